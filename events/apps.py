@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class EventsConfig(AppConfig):
+    """The symposium, the speaker series, member days and plant visits."""
+
+    name = "events"

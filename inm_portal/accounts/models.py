@@ -1,0 +1,114 @@
+"""People who sign in, and the tokens their programs use."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import (
+    AbstractBaseUser,
+    BaseUserManager,
+    PermissionsMixin,
+)
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from knox.models import AbstractAuthToken
+
+from inm_portal.kernel.querysets import PortalQuerySet
+
+
+class UserManager(BaseUserManager.from_queryset(PortalQuerySet)):  # type: ignore[misc]
+    def create_user(self, email: str, name: str, password: str | None = None) -> "User":
+        """Create a person who signs in with ``email``; without a password, not yet."""
+        user = self.model(email=self.normalize_email(email), name=name)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """
+    A person who signs in, known by an e-mail address.
+
+    What a person may do comes from groups and from relations to companies,
+    proposals and events; there are no superusers and no rights of one person.
+    """
+
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=200)
+    is_active = models.BooleanField(_("may sign in"), default=True)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_is_unique"),
+            models.CheckConstraint(
+                name="user_is_no_superuser", condition=Q(is_superuser=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        """Return one or two letters for the round mark beside a name."""
+        words = self.name.split()
+        return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper()
+
+
+class TokenScope(models.TextChoices):
+    READ = "read", _("Read")
+    WRITE = "write", _("Read and write")
+
+
+class ApiToken(AbstractAuthToken):
+    """A bearer token: kept as a digest, shown once, dated, and of a scope."""
+
+    LIFETIME = timedelta(days=90)
+
+    scope = models.CharField(
+        _("scope"), max_length=5, choices=TokenScope, default=TokenScope.WRITE
+    )
+
+    class Meta:
+        verbose_name = _("API token")
+        constraints = [
+            models.CheckConstraint(
+                name="api_token_expires", condition=Q(expiry__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.token_key}…"
+
+    def allows(self, *, writing: bool) -> bool:
+        """Say whether the token's scope covers the request."""
+        return self.scope == TokenScope.WRITE or not writing
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expiry is None or self.expiry <= timezone.now()
+
+
+def issue_token(user: User, *, scope: str, lifetime: timedelta) -> str:
+    """Return a new token in clear, for the only time."""
+    created: tuple[Any, str] = ApiToken.objects.create(
+        user=user, expiry=lifetime, scope=scope
+    )
+    return created[1]

@@ -1,0 +1,11 @@
+"""The Celery application: worker, beat and the schedule of what runs by itself."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "inm_portal.settings.development")
+
+app = Celery("inm_portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,34 @@
+"""How a problem is answered: ``{"code", "detail"}``, whatever it is."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler as drf_exception_handler
+
+from inm_portal.kernel.errors import Refusal
+
+
+def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """Answer every problem as ``{"code", "detail"}``; a refusal of the rules is 409."""
+    if isinstance(exc, Refusal):
+        return Response(
+            {"code": exc.code, "detail": str(exc)}, status=status.HTTP_409_CONFLICT
+        )
+    if isinstance(exc, Http404):
+        exc = exceptions.NotFound()
+    elif isinstance(exc, PermissionDenied):
+        exc = exceptions.PermissionDenied()
+    response = drf_exception_handler(exc, context)
+    if response is not None and isinstance(exc, exceptions.APIException):
+        response.data = _problem(exc)
+    return response
+
+
+def _problem(exc: exceptions.APIException) -> dict[str, Any]:
+    if isinstance(exc, exceptions.ValidationError):
+        detail = "Some fields are not right."
+        return {"code": "invalid", "detail": detail, "errors": exc.detail}
+    return {"code": exc.get_codes(), "detail": exc.detail}

@@ -1,0 +1,56 @@
+"""The base of every resource, and what edits must say."""
+
+from typing import Any
+
+from django.db.models import Model
+from rest_framework import exceptions, mixins, status, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from inm_portal.kernel.permissions import name_for
+
+
+class RecordViewSet(
+    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
+):
+    """Read what the caller may see; whatever else it offers calls one service."""
+
+    lookup_value_regex = r"\d+"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().permitted(self.request.user, "view")
+
+    def may_create(self, user: Any) -> bool:
+        """Say whether the caller may create at all; a parent may refuse later."""
+        return user.has_perm(name_for(self.queryset.model, "add"))
+
+    def validated(self, serializer_class: Any, **kwargs: Any) -> dict[str, Any]:
+        """Return the clean data of the request's body."""
+        serializer = serializer_class(
+            data=self.request.data, context=self.get_serializer_context(), **kwargs
+        )
+        serializer.is_valid(raise_exception=True)
+        return serializer.validated_data
+
+    def answer(self, obj: Model, status_code: int = status.HTTP_200_OK) -> Response:
+        """Answer with the object as a reader of this resource sees it."""
+        shown = self.get_queryset().get(pk=obj.pk)
+        return Response(self.get_serializer(shown).data, status=status_code)
+
+
+class PreconditionRequired(exceptions.APIException):
+    status_code = status.HTTP_428_PRECONDITION_REQUIRED
+    default_code = "precondition_required"
+    default_detail = "Send If-Match with the ETag that you read."
+
+
+def version_of(request: Request) -> int:
+    """
+    Return the version that an edit started from, out of ``If-Match``.
+
+    :raises PreconditionRequired: without a readable one.
+    """
+    tag = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
+    if not tag.isdigit():
+        raise PreconditionRequired
+    return int(tag)

@@ -1,0 +1,36 @@
+"""Forms that say what input looks like, and leave the rules to the use cases."""
+
+from typing import Any
+
+from django import forms
+
+DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A calendar date, entered with the browser's own picker."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"widget": DATE} | kwargs)
+
+
+class RecordForm(forms.ModelForm):
+    """
+    The fields of a model, with the model's words; never saves.
+
+    Whether a name is free or a term overlaps is for the service to say, in
+    words that help; the database has the last word.
+    """
+
+    def _post_clean(self) -> None:
+        """Leave the instance as it was read."""
+
+
+class EditForm(RecordForm):
+    """A form about a row that others may be editing too."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version

@@ -1,0 +1,45 @@
+"""What the portal's database role may do: read and write rows, and no more."""
+
+from django.apps import apps
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from .models import AppendOnlyModel
+
+#: Tables that only the owner writes.
+READ_ONLY = ["django_migrations"]
+
+
+def apply(connection: BaseDatabaseWrapper, *, role: str) -> None:
+    """
+    Grant ``role`` what the portal needs, and take away all else.
+
+    Append-only tables keep SELECT and INSERT. The connection must be the
+    owner's.
+    """
+    tables = connection.introspection.table_names()
+    name = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name(role)}")
+        cursor.execute(
+            f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name(role)}"
+        )
+        for table in tables:
+            cursor.execute(f"REVOKE ALL ON {name(table)} FROM {name(role)}")
+            cursor.execute(f"GRANT {_rights(table)} ON {name(table)} TO {name(role)}")
+
+
+def append_only_tables() -> set[str]:
+    """Return the tables of all append-only models."""
+    return {
+        model._meta.db_table
+        for model in apps.get_models()
+        if issubclass(model, AppendOnlyModel)
+    }
+
+
+def _rights(table: str) -> str:
+    if table in READ_ONLY:
+        return "SELECT"
+    if table in append_only_tables():
+        return "SELECT, INSERT"
+    return "SELECT, INSERT, UPDATE, DELETE"

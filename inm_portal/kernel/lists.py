@@ -1,0 +1,172 @@
+"""Lists: filtered, sorted by allow-list, paginated, exported with the same filter."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.generic import View
+from django_filters import FilterSet
+
+from . import exports, journal
+from .querysets import PortalQuerySet
+from .verbs import Verb
+
+#: Rows are counted up to here; a reader of more than this many needs a filter.
+COUNT_UP_TO = 10_000
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: a key for the address, a label, and what it is sorted by, if at all."""
+
+    key: str
+    label: Any
+    order: tuple[str, ...] = ()
+    is_numeric: bool = False
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A column on one page: where a click leads, and how it is sorted now."""
+
+    column: Column
+    sort_url: str | None
+    direction: str
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.column, name)
+
+
+class CappedPaginator(Paginator):
+    """Counts no further than `COUNT_UP_TO` rows, which bounds the last page too."""
+
+    @cached_property
+    def counted(self) -> int:
+        return self.object_list[: COUNT_UP_TO + 1].count()
+
+    @cached_property
+    def count(self) -> int:
+        return min(self.counted, COUNT_UP_TO)
+
+    @property
+    def is_capped(self) -> bool:
+        return self.counted > COUNT_UP_TO
+
+
+class Rows(LoginRequiredMixin, View):
+    """What a list and its export have in common: the rows that a person asked for."""
+
+    queryset: ClassVar[PortalQuerySet]
+    filter_class: ClassVar[type[FilterSet]]
+    columns: ClassVar[list[Column]]
+    default_sort: ClassVar[str]
+
+    def get_queryset(self) -> PortalQuerySet:
+        """Return all rows that the visitor may see."""
+        return self.queryset.all().permitted(self.request.user, "view")
+
+    @cached_property
+    def filter(self) -> FilterSet:
+        return self.filter_class(
+            self.request.GET, queryset=self.get_queryset(), request=self.request
+        )
+
+    @cached_property
+    def sort(self) -> str:
+        """The allow-listed key asked for, with a minus sign for descending."""
+        asked = self.request.GET.get("sort", "")
+        keys = {column.key for column in self.columns if column.order}
+        return asked if asked.removeprefix("-") in keys else self.default_sort
+
+    def rows(self) -> PortalQuerySet:
+        column = next(c for c in self.columns if c.key == self.sort.removeprefix("-"))
+        order = [*column.order, "pk"]
+        rows = self.filter.qs.order_by(*order)
+        return rows.reverse() if self.sort.startswith("-") else rows
+
+
+class RecordList(Rows):
+    """A page of rows."""
+
+    template_name: ClassVar[str]
+    noun: ClassVar[tuple[str, str]]
+    page_size: ClassVar[int] = 50
+    export_url: str | None = None
+    extra_context: ClassVar[dict[str, Any]] = {}
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        paginator = CappedPaginator(self.rows(), self.page_size)
+        page = paginator.get_page(request.GET.get("page"))
+        return render(request, self.template_name, self.get_context(page))
+
+    def get_context(self, page: Any) -> dict[str, Any]:
+        query = self.request.GET.urlencode()
+        export = self.get_export_url()
+        return {
+            "page": page,
+            "total_label": self.total_label(page.paginator),
+            "filter": self.filter,
+            "columns": list(self.headings()),
+            "export_url": export and (f"{export}?{query}" if query else export),
+            "is_filtered": self.is_filtered,
+            **self.extra_context,
+        }
+
+    @property
+    def is_filtered(self) -> bool:
+        form = self.filter.form
+        return not form.is_valid() or any(form.cleaned_data.values())
+
+    def get_export_url(self) -> str | None:
+        return self.export_url and str(self.export_url)
+
+    def total_label(self, paginator: CappedPaginator) -> str:
+        one, many = self.noun
+        if paginator.is_capped:
+            return _("more than %(count)s %(things)s") % {
+                "count": f"{COUNT_UP_TO:,}",
+                "things": many,
+            }
+        return f"{paginator.count:,} {one if paginator.count == 1 else many}"
+
+    def headings(self) -> Iterator[Heading]:
+        for column in self.columns:
+            is_current = self.sort.removeprefix("-") == column.key
+            descending = self.sort.startswith("-")
+            direction = ("descending" if descending else "ascending") * is_current
+            query = self.request.GET.copy()
+            query.pop("page", None)
+            query["sort"] = f"-{column.key}" if direction == "ascending" else column.key
+            url = f"?{query.urlencode()}" if column.order else None
+            yield Heading(column, url, direction)
+
+
+class RecordExport(Rows):
+    """The same rows as a CSV file; who took it, and by which filter, is journaled."""
+
+    name: ClassVar[str]
+    export_columns: ClassVar[dict[str, Any]]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        rows = self.rows()
+        self.record(request)
+        return exports.csv_response(self.name, rows, self.export_columns)
+
+    @transaction.atomic
+    def record(self, request: HttpRequest) -> None:
+        # What was searched for may be a name, so only that there was a search.
+        asked = {key: value for key, value in request.GET.items() if value}
+        if "search" in asked:
+            asked["search"] = True
+        subject: Model = request.user
+        journal.record(
+            Verb.LIST_EXPORTED, subject, by=request.user, list=self.name, filter=asked
+        )

@@ -1,0 +1,95 @@
+"""Tables that all apps share."""
+
+from typing import Any
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from . import vocabulary
+from .querysets import PortalQuerySet
+
+
+class AppendOnlyModel(models.Model):
+    """
+    A model whose rows are written once.
+
+    A trigger refuses change and removal, and the portal's database role has
+    no right to either (see `grants`). What was wrong is put right by a
+    further row.
+    """
+
+    class Meta:
+        abstract = True
+        triggers = [
+            pgtrigger.Protect(
+                name="append_only", operation=pgtrigger.Update | pgtrigger.Delete
+            )
+        ]
+
+
+class JournalEntryQuerySet(PortalQuerySet):
+    def about(self, *objects: models.Model) -> "JournalEntryQuerySet":
+        """Keep the entries about any of these objects, newest first."""
+        wanted = models.Q(pk__in=[])
+        for thing in objects:
+            wanted |= models.Q(
+                subject_type=type(thing)._meta.label_lower, subject_id=thing.pk
+            )
+        return self.filter(wanted).select_related("actor").order_by("-pk")
+
+
+class JournalEntry(AppendOnlyModel):
+    """
+    One thing that happened, written in the transaction in which it happened.
+
+    ``facts`` holds ids, states and amounts: never personal text, nor that of
+    a proposal or a review.
+    """
+
+    at = models.DateTimeField(_("at"), db_default=Now(), editable=False)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    acting_as = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("in the place of"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    verb = models.CharField(_("what happened"), max_length=100)
+    subject_type = models.CharField(_("kind of object"), max_length=100)
+    subject_id = models.BigIntegerField(_("object"))
+    facts: Any = models.JSONField(_("facts"), default=dict)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
+
+    objects = JournalEntryQuerySet.as_manager()
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = _("journal entry")
+        verbose_name_plural = _("journal entries")
+        indexes = [
+            models.Index(
+                fields=["subject_type", "subject_id", "-id"], name="journal_by_subject"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.subject_type} {self.subject_id}"
+
+    @property
+    def sentence(self) -> str:
+        """Return what happened, in words, as in "Agreement signed"."""
+        return vocabulary.sentence_of(self.verb)
+
+    @property
+    def actor_name(self) -> str:
+        """Return who acted; nothing for what the portal did by itself."""
+        return self.actor.name if self.actor else ""

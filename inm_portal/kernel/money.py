@@ -1,0 +1,48 @@
+"""Money as people read it, and as forms and columns hold it."""
+
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import format_currency
+from django import forms
+from django.db import models
+
+CURRENCIES = [("USD", "US dollar")]
+
+
+class MoneyField(models.DecimalField):
+    """An exact amount with two decimals; a third is refused, never rounded."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 14)
+        kwargs.setdefault("decimal_places", 2)
+        super().__init__(*args, **kwargs)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return models.Field.formfield(self, **{"form_class": AmountField} | kwargs)
+
+
+class AmountField(forms.DecimalField):
+    """An amount as people type it: $500,000 is as good as 500000.00."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=14, decimal_places=2, **kwargs)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str):
+            value = value.strip().removeprefix("$").replace(",", "")
+        return super().to_python(value)
+
+
+def written(amount: Decimal, currency: str = "USD") -> str:
+    """Return an amount for people: whole dollars without cents, as in $500,000."""
+    whole = amount == amount.to_integral_value()
+    return format_currency(
+        amount,
+        currency,
+        format="¤#,##0" if whole else "¤#,##0.00",
+        locale="en_US",
+        currency_digits=False,
+    )

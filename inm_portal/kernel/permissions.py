@@ -1,0 +1,68 @@
+"""
+Permissions, written once as ``user -> Q`` and asked everywhere.
+
+A rule answers "on which rows may this person do it?". The filtered list, the
+yes or no about one object (`backends`, hence ``user.has_perm``) and the
+flags on the rows of a page all come from that one answer.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model, Q
+
+Rule: TypeAlias = Callable[[Any], Q]
+
+ANYONE = ~Q(pk__in=[])
+NOBODY = Q(pk__in=[])
+
+_rules: dict[str, Rule] = {}
+
+
+def permission(name: str) -> Callable[[Rule], Rule]:
+    """Register the decorated ``user -> Q`` function as the rule for ``name``."""
+
+    def register(rule: Rule) -> Rule:
+        if name in _rules:
+            raise ImproperlyConfigured(f"Two rules are declared for {name!r}.")
+        _rules[name] = rule
+        return rule
+
+    return register
+
+
+def rows_for(user: Any, name: str) -> Q:
+    """
+    Return the condition that picks the rows on which ``user`` holds ``name``.
+
+    Visitors and leavers are refused before the rule is asked: to a rule,
+    ``Q(people=None)`` would mean "has no people".
+
+    :raises ImproperlyConfigured: if no rule of that name exists.
+    """
+    try:
+        rule = _rules[name]
+    except KeyError:
+        raise ImproperlyConfigured(f"No rule is declared for {name!r}.") from None
+    return rule(user) if user.is_authenticated and user.is_active else NOBODY
+
+
+def has_rule(name: str) -> bool:
+    """Say whether a rule of that name exists."""
+    return name in _rules
+
+
+def rule_names() -> frozenset[str]:
+    """Return the full names of all permissions that have a rule."""
+    return frozenset(_rules)
+
+
+def name_for(model: type[Model], action: str) -> str:
+    """Return the permission's full name, as in ``consortium.view_agreement``."""
+    return f"{model._meta.app_label}.{action}_{model._meta.model_name}"
+
+
+def staff(name: str) -> Rule:
+    """Return a rule: everywhere for those whose group holds ``name``, else nowhere."""
+    return lambda user: ANYONE if user.has_perm(name) else NOBODY

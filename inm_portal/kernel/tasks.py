@@ -1,0 +1,19 @@
+"""What the worker does for the portal itself."""
+
+from celery import shared_task
+from django.contrib.sessions.models import Session
+from django.utils import timezone
+
+from . import health
+
+
+@shared_task(ignore_result=True)
+def heartbeat():
+    """Leave a mark that scheduler, broker and worker are alive; each minute."""
+    health.mark_heartbeat(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def clear_sessions():
+    """Remove sessions that have run out; nightly."""
+    Session.objects.filter(expire_date__lt=timezone.now()).delete()

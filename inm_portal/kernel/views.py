@@ -1,0 +1,132 @@
+"""View behavior that every app shares."""
+
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.generic import DetailView, FormView, View
+from django.views.generic.detail import SingleObjectMixin
+
+from .errors import Refusal
+from .permissions import name_for
+
+
+class PermittedMixin(LoginRequiredMixin, SingleObjectMixin):
+    """
+    Show only what the visitor may see; do only what the visitor may do.
+
+    What they may not see is not found; what they may see but not act on is
+    forbidden.
+    """
+
+    action: ClassVar[str] = "view"
+    #: Further actions whose buttons the page shows, read with the object.
+    buttons: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self) -> Any:
+        user = self.request.user
+        asked = {self.action, *self.buttons} - {"view"}
+        return (
+            super().get_queryset().permitted(user, "view").with_permissions(user, *asked)
+        )
+
+    def get_object(self, queryset: Any = None) -> Any:
+        obj = super().get_object(queryset)
+        if self.action != "view" and not getattr(obj, f"may_{self.action}"):
+            raise PermissionDenied
+        return obj
+
+
+class RecordDetail(PermittedMixin, DetailView):
+    """The page of one object."""
+
+
+class StepView(PermittedMixin, View):
+    """A button: one object, one use case, then its page, or its panel for htmx."""
+
+    http_method_names = ["post"]
+    done: ClassVar[Any] = ""
+
+    def perform(self, obj: Any, /) -> Any:
+        """Call the use case; return the object as it is now."""
+        raise NotImplementedError
+
+    def landing(self, obj: Any, /) -> Any:
+        """Return where the visitor goes next."""
+        return obj
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        obj = self.get_object()
+        try:
+            obj = self.perform(obj)
+        except Refusal as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, str(self.done))
+        return redirect(self.landing(obj))
+
+
+class FormPage(FormView):
+    """A form whose clean data goes to one use case; a refusal stands beside its field."""
+
+    template_name = "form.html"
+    done: ClassVar[Any] = ""
+    extra_context: ClassVar[dict[str, Any]]
+
+    def perform(self, **data: Any) -> Model:
+        """Call the use case; return the object to go to."""
+        raise NotImplementedError
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            obj = self.perform(**form.cleaned_data)
+        except Refusal as refusal:
+            field = refusal.field if refusal.field in form.fields else None
+            form.add_error(field, str(refusal))
+            return self.form_invalid(form)
+        messages.success(self.request, str(self.done))
+        return redirect(obj)
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        context = self.get_context_data(form=form)
+        return self.render_to_response(context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+class UseCaseView(PermittedMixin, FormPage):
+    """A form about one object."""
+
+    object: Any
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if not request.user.is_authenticated:
+            return self.handle_no_permission()
+        self.object = self.get_object()
+        return super().dispatch(request, *args, **kwargs)
+
+
+class CreateView(LoginRequiredMixin, FormPage):
+    """A form that makes an object without a parent; asks a permission of the group."""
+
+    permission: ClassVar[str]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.is_authenticated and not request.user.has_perm(self.permission):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+
+def permission_of(view: type[PermittedMixin]) -> str:
+    """Return the full name of the permission that a page asks."""
+    model = view.model or view.queryset.model
+    return name_for(model, view.action)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Say that the page was open too long, instead of a bare refusal."""
+    context = {"is_csrf": True}
+    return render(request, "403.html", context, status=HTTPStatus.FORBIDDEN)

@@ -1,0 +1,35 @@
+"""What `make run` and every command of a checkout use: embedded servers, demo people."""
+
+from inm_portal import embedded
+
+from .base import *  # noqa: F403
+from .base import env
+
+DEBUG = env.bool("DEBUG", False)
+DEMO = env.bool("DEMO", True)
+SECRET_KEY = env("SECRET_KEY", default="development-only-never-in-production")
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+
+DATABASES = {
+    "default": env.db_url("DATABASE_URL", default=embedded.database_url("portal_web"))
+    | {"CONN_MAX_AGE": 600}
+}
+MIGRATE_DATABASE = env.db_url(
+    "MIGRATE_DATABASE_URL", default=embedded.database_url("portal_owner")
+)
+CELERY_BROKER_URL = env("REDIS_URL", default=embedded.broker_url())
+
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = embedded.state_folder() / "mail"
+
+if DEBUG:
+    STORAGES = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {
+            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        },
+    }
+else:
+    STATIC_ROOT = embedded.state_folder() / "static"
+

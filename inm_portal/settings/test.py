@@ -1,0 +1,35 @@
+"""What the tests use: their own embedded cluster, quick hashes, warnings as errors."""
+
+import os
+
+from inm_portal import embedded
+
+from .base import *  # noqa: F403
+from .base import INSTALLED_APPS, REST_FRAMEWORK, env
+
+STATE = embedded.state_folder() / "test"
+SECRET_KEY = "tests-only"  # noqa: S105
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+DEMO = True
+
+DATABASES = {
+    "default": env.db_url(
+        "DATABASE_URL", default=embedded.database_url("portal_web", STATE)
+    )
+}
+MIGRATE_DATABASE = env.db_url(
+    "MIGRATE_DATABASE_URL", default=embedded.database_url("portal_owner", STATE)
+)
+CELERY_BROKER_URL = env("REDIS_URL", default="memory://")
+CELERY_TASK_ALWAYS_EAGER = True
+
+INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+REST_FRAMEWORK = REST_FRAMEWORK | {"DEFAULT_THROTTLE_CLASSES": []}
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # the browser driver runs a loop
