@@ -1,0 +1,238 @@
+"""What the API says of the consortium, and what it takes."""
+
+from typing import Any
+
+from django_countries.serializer_fields import CountryField
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from ..models import (
+    Agreement,
+    AgreementYear,
+    CommitmentYear,
+    Contact,
+    ContactRole,
+    FormerName,
+    Organization,
+    RoleAssignment,
+    Site,
+)
+from ..services import YearTerms
+from ..states import MembershipStatus, YearStatus
+
+
+class FormerNameSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = FormerName
+        fields = ["name", "legal_name", "from_on", "until_on"]
+
+
+class SiteSerializer(serializers.ModelSerializer):
+    country = CountryField()
+
+    class Meta:
+        model = Site
+        fields = ["id", "name", "kind", "city", "region", "country"]
+
+
+class OrganizationSerializer(serializers.ModelSerializer):
+    status = serializers.ChoiceField(choices=MembershipStatus.choices, read_only=True)
+    member_since = serializers.DateField(read_only=True, allow_null=True)
+    former_names = FormerNameSerializer(many=True, read_only=True)
+    sites = SiteSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Organization
+        fields = [
+            "id",
+            "version",
+            "name",
+            "legal_name",
+            "named_since_on",
+            "former_names",
+            "sector",
+            "website",
+            "owner",
+            "is_founding",
+            "status",
+            "member_since",
+            "sites",
+        ]
+
+
+class OrganizationInput(serializers.ModelSerializer):
+    class Meta:
+        model = Organization
+        fields = [
+            "name",
+            "legal_name",
+            "named_since_on",
+            "sector",
+            "website",
+            "owner",
+            "is_founding",
+        ]
+        extra_kwargs = {"name": {"validators": []}}
+
+
+class OrganizationChange(serializers.ModelSerializer):
+    class Meta:
+        model = Organization
+        fields = ["sector", "website", "owner", "is_founding"]
+
+
+class RenameInput(serializers.Serializer):
+    name = serializers.CharField(max_length=200)
+    legal_name = serializers.CharField(max_length=200)
+    from_on = serializers.DateField()
+
+
+class RoleAssignmentSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = RoleAssignment
+        fields = ["id", "contact", "organization", "role", "from_on", "until_on"]
+
+
+class ContactSerializer(serializers.ModelSerializer):
+    roles = RoleAssignmentSerializer(source="current_roles", many=True, read_only=True)
+
+    class Meta:
+        model = Contact
+        fields = [
+            "id",
+            "version",
+            "organization",
+            "name",
+            "email",
+            "job_title",
+            "phone",
+            "roles",
+            "confirmed_on",
+            "departed_on",
+        ]
+
+
+class ContactInput(serializers.ModelSerializer):
+    class Meta:
+        model = Contact
+        fields = ["name", "email", "job_title", "phone"]
+
+
+class RoleInput(serializers.Serializer):
+    role = serializers.ChoiceField(choices=ContactRole.choices)
+    from_on = serializers.DateField()
+
+
+class EndRoleInput(serializers.Serializer):
+    until_on = serializers.DateField()
+
+
+class DepartureInput(serializers.Serializer):
+    on = serializers.DateField()
+
+    def validate_on(self, day: Any) -> Any:
+        if day > timezone.localdate():
+            raise serializers.ValidationError("Record a departure on its day, or later.")
+        return day
+
+
+class AgreementYearSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = AgreementYear
+        fields = ["number", "required", "fee_part"]
+
+
+class YearTermsInput(serializers.Serializer):
+    required = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=1)
+    fee_part = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0)
+
+
+class AgreementSerializer(serializers.ModelSerializer):
+    number = serializers.CharField(read_only=True)
+    years = AgreementYearSerializer(many=True, read_only=True)
+    total = serializers.DecimalField(max_digits=16, decimal_places=2, read_only=True)
+    renewal_notice_on = serializers.DateField(read_only=True)
+    is_floor_waived = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Agreement
+        fields = [
+            "id",
+            "version",
+            "number",
+            "organization",
+            "state",
+            "contracting_entity",
+            "effective_on",
+            "term_years",
+            "ends_on",
+            "renewal_notice_on",
+            "currency",
+            "total",
+            "years",
+            "billing_frequency",
+            "payment_terms_days",
+            "renewal_notice_days",
+            "signed_on",
+            "signed_for_member_by",
+            "signed_for_mit_by",
+            "is_floor_waived",
+        ]
+
+    @extend_schema_field(bool)
+    def get_is_floor_waived(self, agreement: Agreement) -> bool:
+        return agreement.waiver_id is not None
+
+
+class AgreementInput(serializers.ModelSerializer):
+    years = YearTermsInput(many=True, min_length=1, max_length=10)
+
+    class Meta:
+        model = Agreement
+        fields = [
+            "contracting_entity",
+            "effective_on",
+            "currency",
+            "billing_frequency",
+            "payment_terms_days",
+            "renewal_notice_days",
+            "years",
+        ]
+
+    def validate_years(self, years: list[dict[str, Any]]) -> list[YearTerms]:
+        return [YearTerms(**year) for year in years]
+
+
+class WaiverInput(serializers.Serializer):
+    reason = serializers.CharField()
+
+
+class SignatureInput(serializers.Serializer):
+    signed_on = serializers.DateField()
+    signed_for_member_by = serializers.CharField(max_length=200)
+    signed_for_mit_by = serializers.CharField(max_length=200)
+
+
+class CommitmentYearSerializer(serializers.ModelSerializer):
+    organization = serializers.IntegerField(source="agreement.organization_id")
+    status = serializers.SerializerMethodField()
+
+    class Meta:
+        model = CommitmentYear
+        fields = [
+            "id",
+            "organization",
+            "agreement",
+            "number",
+            "starts_on",
+            "ends_on",
+            "required",
+            "fee_part",
+            "currency",
+            "status",
+        ]
+
+    @extend_schema_field(serializers.ChoiceField(choices=YearStatus.choices))
+    def get_status(self, year: CommitmentYear) -> str:
+        return year.status(on=timezone.localdate())

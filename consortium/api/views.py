@@ -1,0 +1,218 @@
+"""Each operation: read what the caller may see, or call one service."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from inm_portal.kernel.api.views import RecordViewSet, version_of
+
+from .. import filters, services
+from ..models import (
+    Agreement,
+    CommitmentYear,
+    Contact,
+    Organization,
+    RoleAssignment,
+)
+from . import serializers
+
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag that was read; an edit of an older version is refused.",
+)
+
+
+class OrganizationViewSet(RecordViewSet):
+    queryset = Organization.objects.prefetch_related("sites", "former_names")
+    serializer_class = serializers.OrganizationSerializer
+    filterset_class = filters.OrganizationFilter
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_membership(on=timezone.localdate())
+
+    @extend_schema(request=serializers.OrganizationInput)
+    def create(self, request: Request) -> Response:
+        data = self.validated(serializers.OrganizationInput)
+        created = services.add_organization(**data, by=request.user)
+        return self.answer(created, status.HTTP_201_CREATED)
+
+    @extend_schema(request=serializers.OrganizationChange, parameters=[IF_MATCH])
+    def partial_update(self, request: Request, pk: str) -> Response:
+        organization = self.get_object()
+        data = self.validated(serializers.OrganizationChange, partial=True)
+        return self.answer(
+            services.change_organization(
+                organization, **data, version=version_of(request), by=request.user
+            )
+        )
+
+    @extend_schema(request=serializers.RenameInput)
+    @action(detail=True, methods=["post"])
+    def rename(self, request: Request, pk: str) -> Response:
+        organization = self.get_object()
+        data = self.validated(serializers.RenameInput)
+        return self.answer(
+            services.rename_organization(
+                organization, **data, today=timezone.localdate(), by=request.user
+            )
+        )
+
+    @extend_schema(
+        request=serializers.SiteSerializer,
+        responses={201: serializers.SiteSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="sites")
+    def add_site(self, request: Request, pk: str) -> Response:
+        organization = self.get_object()
+        data = self.validated(serializers.SiteSerializer)
+        site = services.add_site(organization, **data, by=request.user)
+        return Response(
+            serializers.SiteSerializer(site).data, status=status.HTTP_201_CREATED
+        )
+
+    @extend_schema(
+        request=serializers.ContactInput,
+        responses={201: serializers.ContactSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="contacts")
+    def add_contact(self, request: Request, pk: str) -> Response:
+        organization = self.get_object()
+        data = self.validated(serializers.ContactInput)
+        today = timezone.localdate()
+        contact = services.add_contact(organization, **data, on=today, by=request.user)
+        contact.current_roles = []
+        return Response(
+            serializers.ContactSerializer(contact).data, status=status.HTTP_201_CREATED
+        )
+
+    @extend_schema(
+        request=serializers.AgreementInput,
+        responses={201: serializers.AgreementSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="agreements")
+    def draft_agreement(self, request: Request, pk: str) -> Response:
+        organization = self.get_object()
+        data = self.validated(serializers.AgreementInput)
+        drafted = services.draft_agreement(organization, **data, by=request.user)
+        shown = Agreement.objects.with_total().get(pk=drafted.pk)
+        return Response(
+            serializers.AgreementSerializer(shown).data, status=status.HTTP_201_CREATED
+        )
+
+
+class ContactViewSet(RecordViewSet):
+    queryset = Contact.objects.select_related("organization")
+    serializer_class = serializers.ContactSerializer
+    filterset_class = filters.ContactFilter
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_roles(on=timezone.localdate())
+
+    @extend_schema(request=serializers.ContactInput, parameters=[IF_MATCH])
+    def partial_update(self, request: Request, pk: str) -> Response:
+        contact = self.get_object()
+        data = self.validated(serializers.ContactInput, partial=True)
+        return self.answer(
+            services.change_contact(
+                contact,
+                **data,
+                version=version_of(request),
+                on=timezone.localdate(),
+                by=request.user,
+            )
+        )
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, pk: str) -> Response:
+        contact, today = self.get_object(), timezone.localdate()
+        return self.answer(
+            services.confirm_contact(contact, on=today, by=request.user)
+        )
+
+    @extend_schema(request=serializers.DepartureInput)
+    @action(detail=True, methods=["post"])
+    def depart(self, request: Request, pk: str) -> Response:
+        contact = self.get_object()
+        data = self.validated(serializers.DepartureInput)
+        return self.answer(services.depart_contact(contact, **data, by=request.user))
+
+    @extend_schema(
+        request=serializers.RoleInput,
+        responses={201: serializers.RoleAssignmentSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="roles")
+    def assign_role(self, request: Request, pk: str) -> Response:
+        contact = self.get_object()
+        data = self.validated(serializers.RoleInput)
+        assignment = services.assign_role(contact, **data, by=request.user)
+        return Response(
+            serializers.RoleAssignmentSerializer(assignment).data,
+            status=status.HTTP_201_CREATED,
+        )
+
+
+class RoleAssignmentViewSet(RecordViewSet):
+    queryset = RoleAssignment.objects.all()
+    serializer_class = serializers.RoleAssignmentSerializer
+    filterset_fields = ["organization", "contact", "role"]
+
+    @extend_schema(request=serializers.EndRoleInput)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: str) -> Response:
+        assignment = self.get_object()
+        data = self.validated(serializers.EndRoleInput)
+        return self.answer(services.end_role(assignment, **data, by=request.user))
+
+
+class AgreementViewSet(RecordViewSet):
+    queryset = Agreement.objects.prefetch_related("years")
+    serializer_class = serializers.AgreementSerializer
+    filterset_class = filters.AgreementFilter
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("organization").with_total()
+
+    @extend_schema(request=serializers.AgreementInput, parameters=[IF_MATCH])
+    def update(self, request: Request, pk: str) -> Response:
+        agreement = self.get_object()
+        data = self.validated(serializers.AgreementInput)
+        return self.answer(
+            services.change_draft(
+                agreement, **data, version=version_of(request), by=request.user
+            )
+        )
+
+    @extend_schema(request=serializers.WaiverInput)
+    @action(detail=True, methods=["post"])
+    def waive(self, request: Request, pk: str) -> Response:
+        agreement = self.get_object()
+        data = self.validated(serializers.WaiverInput)
+        return self.answer(
+            services.waive_floor(agreement, **data, at=timezone.now(), by=request.user)
+        )
+
+    @extend_schema(request=serializers.SignatureInput)
+    @action(detail=True, methods=["post"])
+    def sign(self, request: Request, pk: str) -> Response:
+        agreement = self.get_object()
+        data = self.validated(serializers.SignatureInput)
+        return self.answer(
+            services.sign_agreement(
+                agreement, **data, today=timezone.localdate(), by=request.user
+            )
+        )
+
+
+class CommitmentYearViewSet(RecordViewSet):
+    queryset = CommitmentYear.objects.select_related("agreement")
+    serializer_class = serializers.CommitmentYearSerializer
+    filterset_class = filters.CommitmentYearFilter

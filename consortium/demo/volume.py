@@ -1,0 +1,92 @@
+"""Copies of the demo members by SQL: the same shapes, many times over."""
+
+from django.db import connection
+
+ORGANIZATIONS = """
+INSERT INTO consortium_organization
+    (version, name, legal_name, named_since_on, sector, website, owner_id, is_founding)
+SELECT 1, o.name || ' ' || n, o.legal_name || ' ' || n, o.named_since_on, o.sector,
+       o.website, o.owner_id, false
+FROM consortium_organization o, generate_series(%(first)s, %(last)s) n
+WHERE o.is_founding
+RETURNING id
+"""
+CONTACTS = """
+INSERT INTO consortium_contact
+    (version, organization_id, name, email, job_title, phone, confirmed_on)
+SELECT 1, o.id, split_part(c.name, ' ', 1) || ' ' || o.id, c.id || '.' || c.email,
+       c.job_title, c.phone, c.confirmed_on
+FROM consortium_organization o
+JOIN consortium_organization f ON f.is_founding AND f.sector = o.sector
+    AND o.name LIKE f.name || ' %%'
+JOIN consortium_contact c ON c.organization_id = f.id AND c.departed_on IS NULL
+WHERE o.id = ANY(%(made)s)
+"""
+ROLES = """
+INSERT INTO consortium_roleassignment (contact_id, organization_id, role, from_on)
+SELECT c.id, c.organization_id, r.role, r.from_on
+FROM consortium_contact c
+JOIN consortium_roleassignment r ON r.contact_id = split_part(c.email, '.', 1)::bigint
+WHERE c.organization_id = ANY(%(made)s) AND r.until_on IS NULL
+"""
+AGREEMENTS = """
+INSERT INTO consortium_agreement
+    (version, organization_id, contracting_entity, effective_on, term_years, currency,
+     billing_frequency, payment_terms_days, renewal_notice_days, state,
+     signed_for_member_by, signed_for_mit_by)
+SELECT 1, o.id, o.legal_name, a.effective_on - o.id %% 500, a.term_years, a.currency,
+       a.billing_frequency, a.payment_terms_days, a.renewal_notice_days, 'draft', '', ''
+FROM consortium_organization o
+JOIN consortium_organization f ON f.is_founding AND f.sector = o.sector
+    AND o.name LIKE f.name || ' %%'
+JOIN consortium_agreement a ON a.organization_id = f.id AND a.state = 'signed'
+WHERE o.id = ANY(%(made)s)
+"""
+YEARS = """
+INSERT INTO consortium_agreementyear (agreement_id, number, required, fee_part)
+SELECT a.id, n, 500000 + 1000 * (a.id %% 300), 275000
+FROM consortium_agreement a, generate_series(1, a.term_years) n
+WHERE a.organization_id = ANY(%(made)s)
+"""
+SIGN = """
+UPDATE consortium_agreement
+SET state = 'signed', signed_on = effective_on, signed_for_member_by = 'Demo signatory',
+    signed_for_mit_by = 'Eleanor Whitcombe'
+WHERE organization_id = ANY(%(made)s)
+"""
+COMMITMENT_YEARS = """
+INSERT INTO consortium_commitmentyear
+    (agreement_id, number, starts_on, ends_on, required, fee_part, currency)
+SELECT a.id, y.number, (a.effective_on + make_interval(years => y.number - 1))::date,
+       (a.effective_on + make_interval(years => y.number) - interval '1 day')::date,
+       y.required, y.fee_part, a.currency
+FROM consortium_agreement a JOIN consortium_agreementyear y ON y.agreement_id = a.id
+WHERE a.organization_id = ANY(%(made)s)
+"""
+JOURNAL = """
+INSERT INTO kernel_journalentry (verb, subject_type, subject_id, facts, request_id)
+SELECT 'consortium.organization_added', 'consortium.organization', id, '{}', ''
+FROM unnest(%(made)s) id
+UNION ALL
+SELECT 'consortium.agreement_signed', 'consortium.agreement', a.id, '{}', ''
+FROM consortium_agreement a WHERE a.organization_id = ANY(%(made)s)
+"""
+REST = [CONTACTS, ROLES, AGREEMENTS, YEARS, SIGN, COMMITMENT_YEARS, JOURNAL]
+
+
+def copy(*, times: int) -> int:
+    """
+    Add ``times`` copies of the seven founders; return how many organizations came.
+
+    Copies continue the numbers of earlier ones, so the call can be repeated.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) / 7 FROM consortium_organization WHERE NOT is_founding"
+        )
+        before = cursor.fetchone()[0]
+        cursor.execute(ORGANIZATIONS, {"first": before + 1, "last": before + times})
+        made = [row[0] for row in cursor.fetchall()]
+        for statement in REST:
+            cursor.execute(statement, {"made": made})
+    return len(made)

@@ -1,0 +1,92 @@
+"""What lists can be narrowed by, on pages, in exports and in the API alike."""
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inm_portal.accounts.models import User
+
+from .models import Agreement, CommitmentYear, Contact, ContactRole, Organization, Sector
+from .models import held as role_held
+from .states import AgreementState, MembershipStatus
+
+
+def owners(_request: object) -> QuerySet[User]:
+    """Return those who look after an organization."""
+    used = Organization.objects.exclude(owner=None).values("owner")
+    return User.objects.filter(pk__in=used).order_by("name")
+
+
+class OrganizationFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    status = django_filters.ChoiceFilter(
+        choices=MembershipStatus, label=_("Status"), empty_label=_("Any status")
+    )
+    sector = django_filters.ChoiceFilter(
+        choices=Sector, label=_("Sector"), empty_label=_("All sectors")
+    )
+    owner = django_filters.ModelChoiceFilter(
+        queryset=owners, label=_("Owner"), empty_label=_("Any owner")
+    )
+
+    class Meta:
+        model = Organization
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        return queryset.matching(text)
+
+
+class ContactFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    role = django_filters.ChoiceFilter(
+        choices=ContactRole,
+        method="holding",
+        label=_("Role"),
+        empty_label=_("Any role"),
+    )
+    organization = django_filters.NumberFilter(label=_("Organization"))
+
+    class Meta:
+        model = Contact
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        return queryset.matching(text)
+
+    def holding(self, queryset, _name, role):
+        today = timezone.localdate()
+        return queryset.filter(role_held(on=today, prefix="roles__"), roles__role=role)
+
+
+class AgreementFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    state = django_filters.ChoiceFilter(
+        choices=AgreementState, label=_("State"), empty_label=_("Any state")
+    )
+    organization = django_filters.NumberFilter(label=_("Organization"))
+
+    class Meta:
+        model = Agreement
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        return queryset.matching(text)
+
+
+class CommitmentYearFilter(django_filters.FilterSet):
+    organization = django_filters.NumberFilter(
+        field_name="agreement__organization", label=_("Organization")
+    )
+    agreement = django_filters.NumberFilter(label=_("Agreement"))
+    on = django_filters.DateFilter(
+        method="open_on", label=_("Open on"), help_text=_("The years open on a day.")
+    )
+
+    class Meta:
+        model = CommitmentYear
+        fields: list[str] = []
+
+    def open_on(self, queryset, _name, day):
+        return queryset.open(on=day)

@@ -1,0 +1,192 @@
+"""What people type about members, contacts and agreements."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from inm_portal.accounts.models import User
+from inm_portal.kernel.forms import DATE, DayField, EditForm, RecordForm
+from inm_portal.kernel.money import AmountField
+
+from .models import Agreement, Contact, ContactRole, Organization, Site
+from .services import YearTerms
+
+#: Rows for years on the page; an agreement with more shows one more than it has.
+YEARS_SHOWN = 5
+MOST_YEARS = 10
+
+
+def people_of_inm() -> Any:
+    """Return those who hold a role at INM."""
+    return User.objects.filter(is_active=True, groups__isnull=False).distinct()
+
+
+class OrganizationForm(RecordForm):
+    class Meta:
+        model = Organization
+        fields = [
+            "name",
+            "legal_name",
+            "named_since_on",
+            "sector",
+            "website",
+            "owner",
+            "is_founding",
+        ]
+        widgets = {"named_since_on": DATE}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = people_of_inm().order_by("name")  # type: ignore[attr-defined]
+
+
+class OrganizationDetailsForm(EditForm):
+    class Meta:
+        model = Organization
+        fields = ["sector", "website", "owner", "is_founding"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = people_of_inm().order_by("name")  # type: ignore[attr-defined]
+
+
+class RenameForm(RecordForm):
+    from_on = DayField(
+        label=gettext_lazy("New name from"),
+        help_text=gettext_lazy("What was issued earlier keeps the old name."),
+    )
+
+    class Meta:
+        model = Organization
+        fields = ["name", "legal_name"]
+
+
+class SiteForm(RecordForm):
+    class Meta:
+        model = Site
+        fields = ["name", "kind", "city", "region", "country"]
+
+
+class ContactForm(RecordForm):
+    class Meta:
+        model = Contact
+        fields = ["name", "email", "job_title", "phone"]
+
+
+class ContactDetailsForm(EditForm):
+    class Meta(ContactForm.Meta):
+        pass
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ContactRole.choices)
+    from_on = DayField(label=gettext_lazy("From"), initial=timezone.localdate)
+
+
+class EndRoleForm(forms.Form):
+    until_on = DayField(
+        label=gettext_lazy("Ends on"),
+        initial=timezone.localdate,
+        help_text=gettext_lazy("The first day without the role."),
+    )
+
+
+class DepartureForm(forms.Form):
+    on = DayField(
+        label=gettext_lazy("Left on"),
+        initial=timezone.localdate,
+        help_text=gettext_lazy("Roles and access end on this day; history stays."),
+    )
+
+    def clean_on(self) -> Any:
+        if self.cleaned_data["on"] > timezone.localdate():
+            raise forms.ValidationError(_("Record a departure on its day, or later."))
+        return self.cleaned_data["on"]
+
+
+class AgreementForm(RecordForm):
+    """An agreement with a row of two amounts for each year of its term."""
+
+    class Meta:
+        model = Agreement
+        fields = [
+            "contracting_entity",
+            "effective_on",
+            "currency",
+            "billing_frequency",
+            "payment_terms_days",
+            "renewal_notice_days",
+        ]
+        widgets = {"effective_on": DATE}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        written = list(self.instance.years.all()) if self.instance.pk else []
+        self.shown = min(max(YEARS_SHOWN, len(written) + 1), MOST_YEARS)
+        for number in range(1, self.shown + 1):
+            for part in ("required", "fee_part"):
+                self.fields[f"{part}_{number}"] = AmountField(
+                    required=False, min_value=0
+                )
+        for year in written:
+            self.initial[f"required_{year.number}"] = year.required
+            self.initial[f"fee_part_{year.number}"] = year.fee_part
+
+    def details(self) -> Iterator[forms.BoundField]:
+        return (self[name] for name in self.Meta.fields)
+
+    def year_rows(self) -> Iterator[tuple[int, forms.BoundField, forms.BoundField]]:
+        for number in range(1, self.shown + 1):
+            yield number, self[f"required_{number}"], self[f"fee_part_{number}"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        amounts = [self._amounts(data, number) for number in range(1, self.shown + 1)]
+        while amounts and amounts[-1] == (None, None):
+            amounts.pop()
+        if not amounts:
+            self.add_error("required_1", _("Say what is committed in the first year."))
+        for number, (required, _fee) in enumerate(amounts, start=1):
+            if not required and f"required_{number}" not in self.errors:
+                self.add_error(
+                    f"required_{number}", _("Say what is committed in this year.")
+                )
+        data["years"] = [YearTerms(required or 0, fee or 0) for required, fee in amounts]
+        return data
+
+    def _amounts(self, data: dict[str, Any], number: int) -> tuple[Any, Any]:
+        return (
+            data.pop(f"required_{number}", None),
+            data.pop(f"fee_part_{number}", None),
+        )
+
+
+class AgreementDraftForm(AgreementForm, EditForm):
+    class Meta(AgreementForm.Meta):
+        pass
+
+
+class WaiverForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Stands in the exception report and in the journal."),
+    )
+
+
+class SignatureForm(forms.Form):
+    signed_on = DayField(
+        label=gettext_lazy("Signed on"),
+        initial=timezone.localdate,
+        help_text=gettext_lazy("The day of the last signature."),
+    )
+    signed_for_member_by = forms.CharField(
+        label=gettext_lazy("Signed for the member by"), max_length=200
+    )
+    signed_for_mit_by = forms.CharField(
+        label=gettext_lazy("Signed for MIT by"), max_length=200
+    )

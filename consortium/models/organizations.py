@@ -1,0 +1,237 @@
+"""Companies and their sites, as they are today and as they were called before."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Lower, Upper
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from inm_portal.kernel.models import AppendOnlyModel
+from inm_portal.kernel.querysets import PortalQuerySet
+from inm_portal.kernel.versions import VersionedModel
+
+from ..states import AgreementState, MembershipStatus
+from .ranges import DateRange
+
+
+class Sector(models.TextChoices):
+    AEROSPACE = "aerospace", _("Aerospace and defense")
+    AUTOMOTIVE = "automotive", _("Automotive and transportation")
+    BIOMANUFACTURING = "biomanufacturing", _("Biomanufacturing")
+    CONSUMER = "consumer", _("Consumer products")
+    ELECTRONICS = "electronics", _("Electronics manufacturing")
+    ENERGY = "energy", _("Energy")
+    INDUSTRIAL = "industrial", _("Industrial automation")
+    MEDICAL = "medical", _("Medical devices and health care")
+    SEMICONDUCTORS = "semiconductors", _("Semiconductors")
+    SOFTWARE = "software", _("Software and computing")
+    OTHER = "other", _("Other")
+
+
+class OrganizationQuerySet(PortalQuerySet):
+    def with_membership(self, *, on: date) -> Self:
+        """Annotate ``status`` and ``member_since``, from the signed agreements."""
+        signed = self._signed()
+        return self.annotate(
+            member_since=Subquery(
+                signed.order_by("effective_on").values("effective_on")[:1]
+            ),
+            status=Case(
+                When(
+                    Exists(signed.filter(effective_on__lte=on, ends_on__gte=on)),
+                    then=Value(MembershipStatus.ACTIVE),
+                ),
+                When(
+                    Exists(signed.filter(effective_on__gt=on)),
+                    then=Value(MembershipStatus.UPCOMING),
+                ),
+                When(Exists(signed), then=Value(MembershipStatus.ENDED)),
+                default=Value(MembershipStatus.PROSPECT),
+            ),
+        )
+
+    def with_commitment(self, *, on: date) -> Self:
+        """Annotate ``required`` of the year open on a day, and ``term_ends_on``."""
+        years = (
+            self.model._meta.apps.get_model("consortium.CommitmentYear")
+            .objects.filter(
+                agreement__organization=OuterRef("pk"),
+                agreement__state=AgreementState.SIGNED,
+                starts_on__lte=on,
+                ends_on__gte=on,
+            )
+            .order_by("-starts_on")
+        )
+        return self.annotate(
+            required=Subquery(years.values("required")[:1]),
+            year_number=Subquery(years.values("number")[:1]),
+            term_ends_on=Subquery(
+                self._signed().order_by("-ends_on").values("ends_on")[:1]
+            ),
+        )
+
+    def matching(self, text: str) -> Self:
+        """Keep those whose present or former name holds ``text``."""
+        former = FormerName.objects.filter(organization=OuterRef("pk"))
+        return self.filter(
+            Q(name__icontains=text)
+            | Q(legal_name__icontains=text)
+            | Exists(former.filter(Q(name__icontains=text)))
+            | Exists(former.filter(Q(legal_name__icontains=text)))
+        )
+
+    def _signed(self) -> models.QuerySet:
+        agreements = self.model._meta.apps.get_model("consortium.Agreement")
+        return agreements.objects.filter(
+            organization=OuterRef("pk"), state=AgreementState.SIGNED
+        )
+
+
+class Organization(VersionedModel):
+    """
+    A company of the consortium, or one that may join.
+
+    Its people see it, and those whose role at INM lets them see all members.
+    Being a member is derived from signed agreements.
+    """
+
+    name = models.CharField(
+        _("name"), max_length=200, help_text=_("As people say it, such as Siemens.")
+    )
+    legal_name = models.CharField(_("legal name"), max_length=200)
+    named_since_on = models.DateField(
+        _("so named since"), help_text=_("Earlier names keep their own dates.")
+    )
+    sector = models.CharField(_("sector"), max_length=20, choices=Sector)
+    website = models.URLField(_("website"), blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("relationship owner"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text=_("Who at INM looks after this company."),
+    )
+    is_founding = models.BooleanField(
+        _("founding member"),
+        default=False,
+        help_text=_("Part of the first group announced; stays for good."),
+    )
+
+    objects = OrganizationQuerySet.as_manager()
+
+    status: str  # annotated by with_membership()
+    member_since: date | None  # annotated by with_membership()
+
+    class Meta:
+        verbose_name = _("organization")
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="organization_name_is_unique"),
+        ]
+        indexes = [
+            GinIndex(
+                OpClass(Upper("name"), name="gin_trgm_ops"),
+                OpClass(Upper("legal_name"), name="gin_trgm_ops"),
+                name="organization_by_words",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("consortium:member", args=[self.pk])
+
+    def get_status_display(self) -> str:
+        return str(MembershipStatus(self.status).label)
+
+    @property
+    def initials(self) -> str:
+        """Return one or two letters for the round mark beside the name."""
+        words = self.name.split()
+        return (words[0][:1] + words[-1][:1] * (len(words) > 1)).upper()
+
+    def legal_name_on(self, day: date, former: "Iterable[FormerName]") -> str:
+        """Return the legal name that documents of ``day`` bear."""
+        for past in former:
+            if past.from_on <= day < past.until_on:
+                return past.legal_name
+        return self.legal_name
+
+
+class FormerName(AppendOnlyModel):
+    """A name that an organization had, from a day until the day of the next."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="former_names"
+    )
+    name = models.CharField(_("name"), max_length=200)
+    legal_name = models.CharField(_("legal name"), max_length=200)
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until"), help_text=_("First day of the next name."))
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = _("former name")
+        ordering = ["-from_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="former_name_lasted", condition=Q(from_on__lt=F("until_on"))
+            ),
+            ExclusionConstraint(
+                name="former_names_do_not_overlap",
+                expressions=[
+                    ("organization", RangeOperators.EQUAL),
+                    (DateRange("from_on", "until_on"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SiteKind(models.TextChoices):
+    HEADQUARTERS = "headquarters", _("Headquarters")
+    PLANT = "plant", _("Plant")
+    RESEARCH = "research", _("Research and development")
+    OFFICE = "office", _("Office")
+
+
+class Site(models.Model):
+    """A place of an organization; plants are where visits go."""
+
+    organization = models.ForeignKey(
+        Organization, on_delete=models.PROTECT, related_name="sites"
+    )
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=12, choices=SiteKind)
+    city = models.CharField(_("city"), max_length=100)
+    region = models.CharField(_("state or region"), max_length=100, blank=True)
+    country = CountryField(_("country"), default="US")
+
+    class Meta:
+        verbose_name = _("site")
+        ordering = ["kind", "name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"],
+                condition=Q(kind=SiteKind.HEADQUARTERS),
+                name="site_one_headquarters",
+            ),
+            models.UniqueConstraint(
+                "organization", Lower("name"), name="site_name_is_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

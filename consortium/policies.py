@@ -1,0 +1,127 @@
+"""Who may do what with members, contacts and agreements."""
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from inm_portal.accounts.roles import ADMIN, AUDITOR, DIRECTOR, FINANCE, PROGRAM_STAFF
+from inm_portal.kernel.permissions import permission, staff
+
+from .models import SEES_COMMITMENT, Contact, ContactRole, RoleAssignment
+from .states import AgreementState
+
+VIEW = [
+    "view_organization",
+    "view_contact",
+    "view_agreement",
+    "view_commitmentyear",
+]
+PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
+CARE = [
+    *["add_organization", "change_organization", "add_site"],
+    *PEOPLE,
+    *["add_agreement", "change_agreement", "sign_agreement"],
+]
+
+#: What each role may do with the consortium's models.
+ROLES = {
+    DIRECTOR: [*VIEW, *CARE, "waive_agreement"],
+    PROGRAM_STAFF: [*VIEW, *CARE],
+    FINANCE: VIEW,
+    ADMIN: [*VIEW, *PEOPLE],
+    AUDITOR: VIEW,
+}
+
+
+def companies_of(user: Any) -> QuerySet:
+    """Return the keys of the organizations where ``user`` is a contact now."""
+    return Contact.objects.current().filter(user=user).values("organization")
+
+
+def companies_with_role(user: Any, roles: list[ContactRole]) -> QuerySet:
+    """Return the keys of those where ``user`` holds one of ``roles`` today."""
+    return (
+        RoleAssignment.objects.held(on=timezone.localdate())
+        .filter(role__in=roles, contact__user=user, contact__departed_on=None)
+        .values("organization")
+    )
+
+
+@permission("consortium.view_organization")
+def view_organization(user: Any) -> Q:
+    return Q(pk__in=companies_of(user)) | staff("consortium.view_organization")(user)
+
+
+permission("consortium.change_organization")(staff("consortium.change_organization"))
+permission("consortium.rename_organization")(staff("consortium.change_organization"))
+permission("consortium.add_site_organization")(staff("consortium.add_site"))
+permission("consortium.add_contact_organization")(staff("consortium.add_contact"))
+permission("consortium.draft_agreement_organization")(staff("consortium.add_agreement"))
+
+
+@permission("consortium.view_contact")
+def view_contact(user: Any) -> Q:
+    own = Q(organization__in=companies_of(user), departed_on=None)
+    return own | staff("consortium.view_contact")(user)
+
+
+@permission("consortium.change_contact")
+def change_contact(user: Any) -> Q:
+    sponsored = companies_with_role(user, [ContactRole.SPONSOR])
+    own = Q(user=user) | Q(organization__in=sponsored)
+    return Q(departed_on=None) & (own | staff("consortium.change_contact")(user))
+
+
+permission("consortium.confirm_contact")(change_contact)
+
+
+@permission("consortium.depart_contact")
+def depart_contact(user: Any) -> Q:
+    return Q(departed_on=None) & staff("consortium.change_contact")(user)
+
+
+@permission("consortium.assign_role_contact")
+def assign_role_contact(user: Any) -> Q:
+    return Q(departed_on=None) & staff("consortium.add_roleassignment")(user)
+
+
+@permission("consortium.view_roleassignment")
+def view_roleassignment(user: Any) -> Q:
+    own = Q(organization__in=companies_of(user))
+    return own | staff("consortium.view_contact")(user)
+
+
+@permission("consortium.end_roleassignment")
+def end_roleassignment(user: Any) -> Q:
+    return staff("consortium.add_roleassignment")(user)
+
+
+@permission("consortium.view_agreement")
+def view_agreement(user: Any) -> Q:
+    own = Q(organization__in=companies_with_role(user, SEES_COMMITMENT))
+    executed = ~Q(state=AgreementState.DRAFT)
+    return (executed & own) | staff("consortium.view_agreement")(user)
+
+
+@permission("consortium.change_agreement")
+def change_agreement(user: Any) -> Q:
+    return Q(state=AgreementState.DRAFT) & staff("consortium.change_agreement")(user)
+
+
+@permission("consortium.sign_agreement")
+def sign_agreement(user: Any) -> Q:
+    return staff("consortium.sign_agreement")(user)
+
+
+@permission("consortium.waive_agreement")
+def waive_agreement(user: Any) -> Q:
+    return staff("consortium.waive_agreement")(user)
+
+
+@permission("consortium.view_commitmentyear")
+def view_commitmentyear(user: Any) -> Q:
+    own = companies_with_role(user, SEES_COMMITMENT)
+    return Q(agreement__organization__in=own) | staff("consortium.view_commitmentyear")(
+        user
+    )

@@ -1,0 +1,241 @@
+"""Draft an agreement, waive the program's floor, record its signing."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from inm_portal.accounts.models import User
+from inm_portal.kernel import journal
+from inm_portal.kernel.errors import Refusal
+
+from ..models import (
+    FLOOR_AMOUNT,
+    FLOOR_YEARS,
+    Agreement,
+    AgreementYear,
+    CommitmentYear,
+    FloorWaiver,
+    Organization,
+)
+from ..states import AgreementState
+from ..verbs import Verb
+from .organizations import lock_organization
+
+
+class YearTerms(NamedTuple):
+    """What is agreed for one year of the term."""
+
+    required: Decimal
+    fee_part: Decimal
+
+
+class NotADraft(Refusal):
+    code = "not_a_draft"
+
+
+class FeeAboveCommitment(Refusal):
+    code = "fee_above_commitment"
+    field = "years"
+
+
+class BelowFloor(Refusal):
+    code = "below_floor"
+
+
+class NothingToWaive(Refusal):
+    code = "nothing_to_waive"
+
+
+class TermOverlaps(Refusal):
+    code = "term_overlaps"
+    field = "effective_on"
+
+
+class SignedInFuture(Refusal):
+    code = "signed_in_future"
+    field = "signed_on"
+
+
+@transaction.atomic
+def draft_agreement(
+    organization: Organization, *, years: Sequence[YearTerms], by: User, **terms: Any
+) -> Agreement:
+    """
+    Write down an agreement that is being negotiated; binding only when signed.
+
+    The term has as many years as ``years``.
+
+    :raises FeeAboveCommitment: if a year's fee is more than its commitment.
+    """
+    organization = lock_organization(organization)
+    _require_sound(years)
+    agreement = Agreement.objects.create(
+        organization=organization, term_years=len(years), **terms
+    )
+    _write_years(agreement, years)
+    journal.record(Verb.AGREEMENT_DRAFTED, agreement, by=by, organization=organization)
+    return agreement
+
+
+@transaction.atomic
+def change_draft(
+    agreement: Agreement,
+    *,
+    years: Sequence[YearTerms],
+    by: User,
+    version: int | None = None,
+    **terms: Any,
+) -> Agreement:
+    """
+    Change a draft; a waiver of the floor was for the former terms and goes with them.
+
+    :raises NotADraft: once signed.
+    :raises FeeAboveCommitment: if a year's fee is more than its commitment.
+    :raises EditConflict: if somebody changed it since ``version``.
+    """
+    agreement = _lock_draft(agreement)
+    _require_sound(years)
+    before = [YearTerms(y.required, y.fee_part) for y in agreement.years.all()]
+    has_other_years = before != list(years)
+    terms |= {"term_years": len(years)}
+    if has_other_years:
+        terms |= {"waiver": None}
+    agreement.edit(version, **terms)
+    if has_other_years:
+        agreement.years.all().delete()
+        _write_years(agreement, years)
+    journal.record(Verb.AGREEMENT_CHANGED, agreement, by=by)
+    return agreement.refreshed()
+
+
+@transaction.atomic
+def waive_floor(
+    agreement: Agreement, *, reason: str, at: datetime, by: User
+) -> Agreement:
+    """
+    Let one agreement stay below three years or $500,000 a year.
+
+    :raises NotADraft: once signed.
+    :raises NothingToWaive: if its terms reach both floors, or a waiver stands.
+    """
+    agreement = _lock_draft(agreement)
+    if agreement.waiver_id or not is_below_floor(agreement):
+        raise NothingToWaive(_("Nothing in these terms needs a waiver."))
+    waiver = FloorWaiver.objects.create(reason=reason, granted_by=by, granted_at=at)
+    agreement.edit(None, waiver=waiver)
+    journal.record(Verb.FLOOR_WAIVED, agreement, by=by, waiver=waiver.pk)
+    return agreement
+
+
+@transaction.atomic
+def sign_agreement(
+    agreement: Agreement,
+    *,
+    signed_on: date,
+    signed_for_member_by: str,
+    signed_for_mit_by: str,
+    today: date,
+    by: User,
+) -> Agreement:
+    """
+    Record the signing: the terms are fixed and the commitment years come into being.
+
+    The effective date may lie before the signature; both are kept.
+
+    :raises NotADraft: if it was signed before.
+    :raises SignedInFuture: if the day of signing lies ahead.
+    :raises BelowFloor: if the terms miss a floor that no director has waived.
+    :raises TermOverlaps: if another signed agreement covers part of the term.
+    """
+    agreement = _lock_draft(agreement)
+    if signed_on > today:
+        raise SignedInFuture(_("The day of signing lies ahead."))
+    if agreement.waiver_id is None and is_below_floor(agreement):
+        raise BelowFloor(
+            _("Three years and $500,000 a year are the floor; a director can waive it.")
+        )
+    _require_own_term(agreement)
+
+    agreement.move_to(AgreementState.SIGNED)
+    agreement.signed_on = signed_on
+    agreement.signed_for_member_by = signed_for_member_by
+    agreement.signed_for_mit_by = signed_for_mit_by
+    agreement.version += 1
+    agreement.save()
+    _bring_forth_commitment_years(agreement)
+    journal.record(
+        Verb.AGREEMENT_SIGNED,
+        agreement,
+        by=by,
+        signed_on=signed_on,
+        effective_on=agreement.effective_on,
+    )
+    return agreement
+
+
+def is_below_floor(agreement: Agreement) -> bool:
+    """Say whether the terms miss three years or, in any year, $500,000."""
+    return agreement.term_years < FLOOR_YEARS or any(
+        year.required < FLOOR_AMOUNT for year in agreement.years.all()
+    )
+
+
+def _lock_draft(agreement: Agreement) -> Agreement:
+    lock_organization(agreement.organization)
+    agreement = Agreement.objects.select_related("organization").get(pk=agreement.pk)
+    if agreement.state != AgreementState.DRAFT:
+        raise NotADraft(_("This agreement is signed; an amendment changes it."))
+    return agreement
+
+
+def _require_sound(years: Sequence[YearTerms]) -> None:
+    for number, year in enumerate(years, start=1):
+        if year.fee_part > year.required:
+            raise FeeAboveCommitment(
+                _("In year %(number)s the fee is more than the commitment.")
+                % {"number": number}
+            )
+
+
+def _require_own_term(agreement: Agreement) -> None:
+    others = Agreement.objects.signed().filter(
+        organization=agreement.organization_id,
+        effective_on__lte=agreement.ends_on,
+        ends_on__gte=agreement.effective_on,
+    )
+    if other := others.first():
+        raise TermOverlaps(
+            _("%(number)s of this member covers part of this term.")
+            % {"number": other.number}
+        )
+
+
+def _write_years(agreement: Agreement, years: Sequence[YearTerms]) -> None:
+    AgreementYear.objects.bulk_create(
+        AgreementYear(agreement=agreement, number=number, **year._asdict())
+        for number, year in enumerate(years, start=1)
+    )
+
+
+def _bring_forth_commitment_years(agreement: Agreement) -> None:
+    CommitmentYear.objects.bulk_create(
+        _commitment_year(agreement, year) for year in agreement.years.all()
+    )
+
+
+def _commitment_year(agreement: Agreement, year: AgreementYear) -> CommitmentYear:
+    starts_on, ends_on = agreement.year_span(year.number)
+    return CommitmentYear(
+        agreement=agreement,
+        number=year.number,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        required=year.required,
+        fee_part=year.fee_part,
+        currency=agreement.currency,
+        waiver_id=agreement.waiver_id,
+    )

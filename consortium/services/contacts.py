@@ -1,0 +1,203 @@
+"""People at a company: who they are, which roles they hold, and when they left."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+from django.utils.translation import gettext as _
+
+from inm_portal.accounts.models import User
+from inm_portal.kernel import journal
+from inm_portal.kernel.errors import Refusal
+
+from ..models import HELD_BY_ONE, Contact, ContactRole, Organization, RoleAssignment
+from ..verbs import Verb
+from .organizations import lock_organization
+
+
+class EmailTaken(Refusal):
+    code = "email_taken"
+    field = "email"
+
+
+class RoleTaken(Refusal):
+    code = "role_taken"
+    field = "role"
+
+
+class ContactLeft(Refusal):
+    code = "contact_left"
+
+
+class RoleEndsTooEarly(Refusal):
+    code = "role_ends_too_early"
+    field = "until_on"
+
+
+@transaction.atomic
+def add_contact(
+    organization: Organization, *, on: date, by: User, **details: Any
+) -> Contact:
+    """
+    Add a person at a company, whose details count as confirmed on that day.
+
+    :raises EmailTaken: if a present contact of the company has that address.
+    """
+    organization = lock_organization(organization)
+    _require_free_email(organization, details["email"])
+    contact = Contact.objects.create(
+        organization=organization, confirmed_on=on, **details
+    )
+    journal.record(Verb.CONTACT_ADDED, organization, by=by, contact=contact.pk)
+    return contact
+
+
+@transaction.atomic
+def change_contact(
+    contact: Contact, *, on: date, by: User, version: int | None = None, **details: Any
+) -> Contact:
+    """
+    Change a contact's details, which confirms them.
+
+    :raises ContactLeft: after the person left.
+    :raises EmailTaken: if another contact of the company has that address.
+    :raises EditConflict: if somebody changed them since ``version``.
+    """
+    contact = _lock(contact)
+    email = details.get("email", contact.email)
+    _require_free_email(contact.organization, email, other_than=contact)
+    changed = contact.edit(version, **details, confirmed_on=on)
+    if fields := sorted(set(changed) - {"confirmed_on"}):
+        journal.record(
+            Verb.CONTACT_CHANGED,
+            contact.organization,
+            by=by,
+            contact=contact.pk,
+            fields=fields,
+        )
+    return contact
+
+
+@transaction.atomic
+def confirm_contact(contact: Contact, *, on: date, by: User) -> Contact:
+    """
+    Record that a contact's details are right; they are asked again in 180 days.
+
+    :raises ContactLeft: after the person left.
+    """
+    contact = _lock(contact)
+    if contact.edit(None, confirmed_on=on):
+        journal.record(
+            Verb.CONTACT_CONFIRMED, contact.organization, by=by, contact=contact.pk
+        )
+    return contact
+
+
+@transaction.atomic
+def depart_contact(contact: Contact, *, on: date, by: User) -> Contact:
+    """
+    Record that a person left: roles and access end on that day, history stays.
+
+    :raises ContactLeft: if they left before.
+    """
+    contact = _lock(contact)
+    contact.edit(None, departed_on=on)
+    held = contact.roles.filter(Q(until_on=None) | Q(until_on__gt=on))
+    held.update(until_on=Greatest(F("from_on"), on))
+    journal.record(
+        Verb.CONTACT_DEPARTED, contact.organization, by=by, contact=contact.pk, on=on
+    )
+    return contact
+
+
+@transaction.atomic
+def assign_role(
+    contact: Contact, *, role: ContactRole, from_on: date, by: User
+) -> RoleAssignment:
+    """
+    Give a contact a role from a day on.
+
+    :raises ContactLeft: after the person left.
+    :raises RoleTaken: if they have it, or somebody else has it and only one may.
+    """
+    contact = _lock(contact)
+    overlapping = contact.organization.roles.filter(role=role).filter(
+        Q(until_on=None) | Q(until_on__gt=from_on)
+    )
+    if overlapping.filter(contact=contact).exists():
+        raise RoleTaken(_("This person holds that role already."))
+    if role in HELD_BY_ONE and (
+        taken := overlapping.select_related("contact").first()
+    ):
+        raise RoleTaken(
+            _("%(name)s holds this role; end it first.") % {"name": taken.contact}
+        )
+    assignment = RoleAssignment.objects.create(
+        contact=contact, organization=contact.organization, role=role, from_on=from_on
+    )
+    journal.record(
+        Verb.ROLE_ASSIGNED,
+        contact.organization,
+        by=by,
+        contact=contact.pk,
+        role=role,
+        from_on=from_on,
+    )
+    return assignment
+
+
+@transaction.atomic
+def end_role(
+    assignment: RoleAssignment, *, until_on: date, by: User
+) -> RoleAssignment:
+    """
+    End a role: it is held up to that day, and no longer on it.
+
+    :raises RoleEndsTooEarly: before it began, or when it has ended already.
+    """
+    lock_organization(assignment.organization)
+    assignment = RoleAssignment.objects.select_related("organization").get(
+        pk=assignment.pk
+    )
+    if assignment.until_on is not None and assignment.until_on <= until_on:
+        raise RoleEndsTooEarly(_("This role has ended already."))
+    if until_on < assignment.from_on:
+        raise RoleEndsTooEarly(_("A role cannot end before it began."))
+    assignment.until_on = until_on
+    assignment.save(update_fields=["until_on"])
+    journal.record(
+        Verb.ROLE_ENDED,
+        assignment.organization,
+        by=by,
+        contact=assignment.contact_id,
+        role=assignment.role,
+        until_on=until_on,
+    )
+    return assignment
+
+
+def _lock(contact: Contact) -> Contact:
+    """
+    Hold the contact's company; return the contact as it is now.
+
+    :raises ContactLeft: after the person left.
+    """
+    lock_organization(contact.organization)
+    contact = Contact.objects.select_related("organization").get(pk=contact.pk)
+    if contact.departed_on is not None:
+        raise ContactLeft(_("This person has left the company."))
+    return contact
+
+
+def _require_free_email(
+    organization: Organization, email: str, other_than: Contact | None = None
+) -> None:
+    others = Contact.objects.current().filter(
+        organization=organization, email__iexact=email
+    )
+    if other_than is not None:
+        others = others.exclude(pk=other_than.pk)
+    if others.exists():
+        raise EmailTaken(_("A contact of this company has this address."))

@@ -1,0 +1,136 @@
+"""Add an organization, keep its details, rename it, add a site."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from inm_portal.accounts.models import User
+from inm_portal.kernel import journal
+from inm_portal.kernel.errors import Refusal
+
+from ..models import FormerName, Organization, Site, SiteKind
+from ..verbs import Verb
+
+
+class NameTaken(Refusal):
+    code = "name_taken"
+    field = "name"
+
+
+class RenamedTooEarly(Refusal):
+    code = "renamed_too_early"
+    field = "from_on"
+
+
+class SiteExists(Refusal):
+    code = "site_exists"
+    field = "name"
+
+
+class HeadquartersExist(Refusal):
+    code = "headquarters_exist"
+    field = "kind"
+
+
+def lock_organization(organization: Organization) -> Organization:
+    """Hold an organization until the transaction ends; every use case starts so."""
+    return Organization.objects.locked(organization)
+
+
+@transaction.atomic
+def add_organization(*, by: User, **details: Any) -> Organization:
+    """
+    Add a company, a prospect until an agreement is signed.
+
+    :raises NameTaken: if another company goes by that name.
+    """
+    _require_free_name(details["name"])
+    organization = Organization.objects.create(**details)
+    journal.record(Verb.ORGANIZATION_ADDED, organization, by=by)
+    return organization
+
+
+@transaction.atomic
+def change_organization(
+    organization: Organization, *, by: User, version: int | None = None, **details: Any
+) -> Organization:
+    """
+    Change details other than the name.
+
+    :raises EditConflict: if somebody changed them since ``version``.
+    """
+    organization = lock_organization(organization)
+    if changed := organization.edit(version, **details):
+        journal.record(
+            Verb.ORGANIZATION_CHANGED, organization, by=by, fields=sorted(changed)
+        )
+    return organization
+
+
+@transaction.atomic
+def rename_organization(
+    organization: Organization,
+    *,
+    name: str,
+    legal_name: str,
+    from_on: date,
+    today: date,
+    by: User,
+) -> Organization:
+    """
+    Give a new name from a day on; what was issued before keeps the old one.
+
+    :raises RenamedTooEarly: if the day lies ahead, or before the present name.
+    :raises NameTaken: if another company goes by that name.
+    """
+    organization = lock_organization(organization)
+    if from_on > today:
+        raise RenamedTooEarly(_("Record a new name on the day from which it holds."))
+    if from_on <= organization.named_since_on:
+        raise RenamedTooEarly(
+            _("The present name holds since %(day)s; a new one starts later.")
+            % {"day": organization.named_since_on.isoformat()}
+        )
+    _require_free_name(name, other_than=organization)
+
+    FormerName.objects.create(
+        organization=organization,
+        name=organization.name,
+        legal_name=organization.legal_name,
+        from_on=organization.named_since_on,
+        until_on=from_on,
+    )
+    organization.edit(None, name=name, legal_name=legal_name, named_since_on=from_on)
+    journal.record(Verb.ORGANIZATION_RENAMED, organization, by=by, from_on=from_on)
+    return organization
+
+
+@transaction.atomic
+def add_site(organization: Organization, *, by: User, **details: Any) -> Site:
+    """
+    Add a place of an organization.
+
+    :raises SiteExists: if it has one of that name.
+    :raises HeadquartersExist: if this would be its second headquarters.
+    """
+    organization = lock_organization(organization)
+    sites = organization.sites
+    if sites.filter(name__iexact=details["name"]).exists():
+        raise SiteExists(_("There is a site of this name."))
+    if details["kind"] == SiteKind.HEADQUARTERS and sites.filter(
+        kind=SiteKind.HEADQUARTERS
+    ):
+        raise HeadquartersExist(_("The headquarters are recorded already."))
+    site = Site.objects.create(organization=organization, **details)
+    journal.record(Verb.SITE_ADDED, organization, by=by, site=site.pk)
+    return site
+
+
+def _require_free_name(name: str, other_than: Organization | None = None) -> None:
+    others = Organization.objects.filter(name__iexact=name)
+    if other_than is not None:
+        others = others.exclude(pk=other_than.pk)
+    if others.exists():
+        raise NameTaken(_("Another organization goes by this name."))

@@ -1,0 +1,34 @@
+"""Every state of the app: those that rows keep, and those that dates derive."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class AgreementState(TextChoices):
+    DRAFT = "draft", _("Draft")
+    SIGNED = "signed", _("Signed")
+    TERMINATED = "terminated", _("Terminated")
+
+
+AGREEMENT_STEPS = {
+    AgreementState.DRAFT: [AgreementState.SIGNED],
+    AgreementState.SIGNED: [AgreementState.TERMINATED],
+    AgreementState.TERMINATED: [],
+}
+
+
+class MembershipStatus(TextChoices):
+    """Derived from the signed agreements of an organization on a day."""
+
+    PROSPECT = "prospect", _("Prospect")
+    UPCOMING = "upcoming", _("Starts soon")
+    ACTIVE = "active", _("Member")
+    ENDED = "ended", _("Ended")
+
+
+class YearStatus(TextChoices):
+    """Where a day stands in a commitment year."""
+
+    UPCOMING = "upcoming", _("Upcoming")
+    OPEN = "open", _("Open")
+    ENDED = "ended", _("Ended")

@@ -1,0 +1,76 @@
+from django.urls import path
+
+from .views import agreements, contacts, organizations
+
+app_name = "consortium"
+
+urlpatterns = [
+    path("members/", organizations.MemberList.as_view(), name="members"),
+    path("members/export/", organizations.ExportMembers.as_view(), name="export_members"),
+    path("members/new/", organizations.AddMember.as_view(), name="add_member"),
+    path("members/<int:pk>/", organizations.MemberDetail.as_view(), name="member"),
+    path(
+        "members/<int:pk>/change/",
+        organizations.ChangeMember.as_view(),
+        name="change_member",
+    ),
+    path(
+        "members/<int:pk>/rename/",
+        organizations.RenameMember.as_view(),
+        name="rename_member",
+    ),
+    path("members/<int:pk>/sites/new/", organizations.AddSite.as_view(), name="add_site"),
+    path(
+        "members/<int:pk>/contacts/new/",
+        contacts.AddContact.as_view(),
+        name="add_contact",
+    ),
+    path(
+        "members/<int:pk>/agreements/new/",
+        agreements.DraftAgreement.as_view(),
+        name="draft_agreement",
+    ),
+    path("contacts/", contacts.ContactList.as_view(), name="contacts"),
+    path("contacts/export/", contacts.ExportContacts.as_view(), name="export_contacts"),
+    path(
+        "contacts/<int:pk>/change/",
+        contacts.ChangeContact.as_view(),
+        name="change_contact",
+    ),
+    path(
+        "contacts/<int:pk>/confirm/",
+        contacts.ConfirmContact.as_view(),
+        name="confirm_contact",
+    ),
+    path(
+        "contacts/<int:pk>/depart/",
+        contacts.DepartContact.as_view(),
+        name="depart_contact",
+    ),
+    path(
+        "contacts/<int:pk>/roles/new/",
+        contacts.AssignRole.as_view(),
+        name="assign_role",
+    ),
+    path("roles/<int:pk>/end/", contacts.EndRole.as_view(), name="end_role"),
+    path("agreements/", agreements.AgreementList.as_view(), name="agreements"),
+    path(
+        "agreements/export/",
+        agreements.ExportAgreements.as_view(),
+        name="export_agreements",
+    ),
+    path("agreements/<int:pk>/", agreements.AgreementDetail.as_view(), name="agreement"),
+    path(
+        "agreements/<int:pk>/change/",
+        agreements.ChangeDraft.as_view(),
+        name="change_draft",
+    ),
+    path(
+        "agreements/<int:pk>/waive/", agreements.WaiveFloor.as_view(), name="waive_floor"
+    ),
+    path(
+        "agreements/<int:pk>/sign/",
+        agreements.SignAgreement.as_view(),
+        name="sign_agreement",
+    ),
+]

@@ -1,0 +1,26 @@
+"""What the journal can say about the consortium."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from inm_portal.kernel import vocabulary
+
+
+class Verb(TextChoices):
+    ORGANIZATION_ADDED = "consortium.organization_added", _("Organization added")
+    ORGANIZATION_CHANGED = "consortium.organization_changed", _("Details changed")
+    ORGANIZATION_RENAMED = "consortium.organization_renamed", _("Renamed")
+    SITE_ADDED = "consortium.site_added", _("Site added")
+    CONTACT_ADDED = "consortium.contact_added", _("Contact added")
+    CONTACT_CHANGED = "consortium.contact_changed", _("Contact changed")
+    CONTACT_CONFIRMED = "consortium.contact_confirmed", _("Contact confirmed")
+    CONTACT_DEPARTED = "consortium.contact_departed", _("Contact left")
+    ROLE_ASSIGNED = "consortium.role_assigned", _("Role assigned")
+    ROLE_ENDED = "consortium.role_ended", _("Role ended")
+    AGREEMENT_DRAFTED = "consortium.agreement_drafted", _("Agreement drafted")
+    AGREEMENT_CHANGED = "consortium.agreement_changed", _("Draft changed")
+    FLOOR_WAIVED = "consortium.floor_waived", _("Program floor waived")
+    AGREEMENT_SIGNED = "consortium.agreement_signed", _("Agreement signed")
+
+
+vocabulary.register(Verb)

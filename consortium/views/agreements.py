@@ -1,0 +1,179 @@
+"""Agreements: the list, the page of each, drafting, waiver and signing."""
+
+from typing import Any
+
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inm_portal.kernel import exports
+from inm_portal.kernel.lists import Column, RecordExport, RecordList
+from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.views import RecordDetail, UseCaseView
+
+from .. import forms, services
+from ..filters import AgreementFilter
+from ..models import FLOOR_AMOUNT, FLOOR_YEARS, Agreement
+from .organizations import OfOrganization
+from .pages import ENTRIES_SHOWN, member_crumbs
+
+AGREEMENTS = (_("Agreements"), reverse_lazy("consortium:agreements"))
+
+
+class AgreementRows:
+    queryset = Agreement.objects.select_related("organization").with_total()
+    filter_class = AgreementFilter
+    default_sort = "-effective"
+    columns = [
+        Column("number", _("Agreement"), ("pk",)),
+        Column("organization", _("Member"), ("organization__name",)),
+        Column("state", _("State"), ("state",)),
+        Column("effective", _("Effective"), ("effective_on",)),
+        Column("ends", _("Term ends"), ("ends_on",)),
+        Column("total", _("Over the term"), ("total",), is_numeric=True),
+    ]
+
+
+class AgreementList(AgreementRows, RecordList):
+    template_name = "consortium/agreement_list.html"
+    noun = (_("agreement"), _("agreements"))
+    export_url = reverse_lazy("consortium:export_agreements")
+    extra_context = {
+        "heading": _("Agreements"),
+        "empty_title": _("No agreements yet"),
+        "empty_text": _("Agreements are drafted on the page of their organization."),
+    }
+
+
+class ExportAgreements(AgreementRows, RecordExport):
+    name = "agreements"
+    export_columns = {
+        "id": "pk",
+        "organization": exports.text("organization__name"),
+        "contracting_entity": exports.text("contracting_entity"),
+        "state": "state",
+        "signed_on": "signed_on",
+        "effective_on": "effective_on",
+        "ends_on": "ends_on",
+        "term_years": "term_years",
+        "total": "total",
+        "currency": "currency",
+    }
+
+
+class AgreementDetail(RecordDetail):
+    queryset = Agreement.objects.select_related(
+        "organization", "waiver__granted_by"
+    ).prefetch_related("years")
+    template_name = "consortium/agreement_detail.html"
+    buttons = ("change", "sign", "waive")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        agreement = self.object
+        years = [(year, *agreement.year_span(year.number)) for year in self.years()]
+        return super().get_context_data(
+            heading=agreement.number,
+            pretitle=agreement.organization.name,
+            breadcrumbs=member_crumbs(agreement.organization),
+            years=years,
+            total=sum(year.required for year in self.years()),
+            fee_total=sum(year.fee_part for year in self.years()),
+            other_total=sum(year.other_part for year in self.years()),
+            is_below_floor=services.is_below_floor(agreement),
+            floor_amount=FLOOR_AMOUNT,
+            floor_years=FLOOR_YEARS,
+            today=timezone.localdate(),
+            entries=self.entries(),
+            **kwargs,
+        )
+
+    def years(self) -> Any:
+        return self.object.years.all()
+
+    def entries(self) -> Any:
+        if not self.request.user.has_perm("kernel.view_journalentry"):
+            return []
+        return JournalEntry.objects.about(self.object)[:ENTRIES_SHOWN]
+
+
+class DraftAgreement(OfOrganization):
+    action = "draft_agreement"
+    template_name = "consortium/agreement_form.html"
+    form_class = forms.AgreementForm
+    heading = _("Draft an agreement")
+    done = _("Draft saved.")
+    extra_context = {"submit_label": _("Save draft")}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"contracting_entity": self.object.legal_name}
+
+    def perform(self, **data: Any) -> Agreement:
+        return services.draft_agreement(self.object, **data, by=self.request.user)
+
+
+class OfAgreement(UseCaseView):
+    """A form about an agreement."""
+
+    queryset = Agreement.objects.select_related("organization")
+    heading: Any
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        agreement = self.object
+        crumb = (agreement.number, agreement.get_absolute_url())
+        return super().get_context_data(
+            heading=self.heading,
+            pretitle=agreement.organization.name,
+            breadcrumbs=[*member_crumbs(agreement.organization), crumb],
+            cancel_url=agreement.get_absolute_url(),
+            **kwargs,
+        )
+
+
+class ChangeDraft(OfAgreement):
+    action = "change"
+    template_name = "consortium/agreement_form.html"
+    form_class = forms.AgreementDraftForm
+    heading = _("Change the draft")
+    done = _("Draft saved.")
+    extra_context = {"submit_label": _("Save draft")}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"instance": self.object}
+
+    def perform(self, **data: Any) -> Agreement:
+        return services.change_draft(self.object, **data, by=self.request.user)
+
+
+class WaiveFloor(OfAgreement):
+    action = "waive"
+    form_class = forms.WaiverForm
+    heading = _("Waive the floor")
+    done = _("Floor waived for this agreement.")
+    extra_context = {
+        "submit_label": _("Waive"),
+        "intro": _(
+            "The program asks for three years and $500,000 a year. "
+            "A waiver holds for this agreement's present terms only."
+        ),
+    }
+
+    def perform(self, **data: Any) -> Agreement:
+        return services.waive_floor(
+            self.object, **data, at=timezone.now(), by=self.request.user
+        )
+
+
+class SignAgreement(OfAgreement):
+    action = "sign"
+    form_class = forms.SignatureForm
+    heading = _("Record the signing")
+    done = _("Agreement signed; its commitment years are fixed.")
+    extra_context = {
+        "submit_label": _("Record signing"),
+        "intro": _("From now on its terms change by amendment only."),
+    }
+
+    def perform(self, **data: Any) -> Agreement:
+        return services.sign_agreement(
+            self.object, **data, today=timezone.localdate(), by=self.request.user
+        )

@@ -1,0 +1,171 @@
+"""Contacts: the list, and what members and staff change about people."""
+
+from typing import Any
+
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import OuterRef, Subquery, Value
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inm_portal.kernel import exports
+from inm_portal.kernel.lists import Column, RecordExport, RecordList
+from inm_portal.kernel.views import StepView, UseCaseView
+
+from .. import forms, services
+from ..filters import ContactFilter
+from ..models import Contact, Organization, RoleAssignment
+from .organizations import OfOrganization
+from .pages import member_crumbs
+
+
+class ContactRows:
+    """People who are at their company now."""
+
+    queryset = Contact.objects.current().select_related("organization")
+    filter_class = ContactFilter
+    default_sort = "name"
+    columns = [
+        Column("name", _("Name"), ("name",)),
+        Column("organization", _("Organization"), ("organization__name", "name")),
+        Column("roles", _("Roles")),
+        Column("email", _("Work e-mail"), ("email",)),
+        Column("confirmed", _("Last confirmed"), ("confirmed_on",)),
+    ]
+
+
+class ContactList(ContactRows, RecordList):
+    template_name = "consortium/contact_list.html"
+    noun = (_("contact"), _("contacts"))
+    export_url = reverse_lazy("consortium:export_contacts")
+    extra_context = {
+        "heading": _("Contacts"),
+        "empty_title": _("No contacts yet"),
+        "empty_text": _("Contacts are added on the page of their organization."),
+    }
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_roles(on=timezone.localdate())
+
+
+class ExportContacts(ContactRows, RecordExport):
+    name = "contacts"
+    export_columns = {
+        "id": "pk",
+        "organization": exports.text("organization__name"),
+        "name": exports.text("name"),
+        "job_title": exports.text("job_title"),
+        "email": exports.text("email"),
+        "phone": exports.text("phone"),
+        "roles": "role_names",
+        "last_confirmed_on": "confirmed_on",
+    }
+
+    def get_queryset(self) -> Any:
+        held = (
+            RoleAssignment.objects.held(on=timezone.localdate())
+            .filter(contact=OuterRef("pk"))
+            .values("contact")
+            .values(names=StringAgg("role", Value(" "), ordering="role"))
+        )
+        return super().get_queryset().annotate(role_names=Subquery(held))
+
+
+class AddContact(OfOrganization):
+    action = "add_contact"
+    form_class = forms.ContactForm
+    heading = _("Add a contact")
+    done = _("Contact added.")
+
+    def perform(self, **data: Any) -> Organization:
+        services.add_contact(
+            self.object, **data, on=timezone.localdate(), by=self.request.user
+        )
+        return self.object
+
+
+class OfContact(UseCaseView):
+    """A form about a contact."""
+
+    queryset = Contact.objects.select_related("organization")
+    heading: Any
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            heading=self.heading,
+            pretitle=self.object.name,
+            breadcrumbs=member_crumbs(self.object.organization),
+            cancel_url=self.object.get_absolute_url(),
+            **kwargs,
+        )
+
+
+class ChangeContact(OfContact):
+    action = "change"
+    form_class = forms.ContactDetailsForm
+    heading = _("Change contact")
+    done = _("Contact changed and confirmed.")
+    extra_context = {"intro": _("Saving confirms the details for the next 180 days.")}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"instance": self.object}
+
+    def perform(self, **data: Any) -> Contact:
+        return services.change_contact(
+            self.object, **data, on=timezone.localdate(), by=self.request.user
+        )
+
+
+class ConfirmContact(StepView):
+    queryset = Contact.objects.select_related("organization")
+    action = "confirm"
+    done = _("Details confirmed.")
+
+    def perform(self, contact: Contact, /) -> Contact:
+        return services.confirm_contact(
+            contact, on=timezone.localdate(), by=self.request.user
+        )
+
+
+class DepartContact(OfContact):
+    action = "depart"
+    form_class = forms.DepartureForm
+    heading = _("Record a departure")
+    done = _("Departure recorded.")
+    extra_context = {"submit_label": _("Record departure")}
+
+    def perform(self, **data: Any) -> Organization:
+        contact = services.depart_contact(self.object, **data, by=self.request.user)
+        return contact.organization
+
+
+class AssignRole(OfContact):
+    action = "assign_role"
+    form_class = forms.RoleForm
+    heading = _("Assign a role")
+    done = _("Role assigned.")
+    extra_context = {"submit_label": _("Assign")}
+
+    def perform(self, **data: Any) -> Contact:
+        services.assign_role(self.object, **data, by=self.request.user)
+        return self.object
+
+
+class EndRole(UseCaseView):
+    queryset = RoleAssignment.objects.select_related("contact", "organization")
+    action = "end"
+    form_class = forms.EndRoleForm
+    done = _("Role ended.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            heading=_("End a role"),
+            pretitle=f"{self.object.contact} · {self.object.get_role_display()}",
+            breadcrumbs=member_crumbs(self.object.organization),
+            cancel_url=self.object.get_absolute_url(),
+            submit_label=_("End role"),
+            **kwargs,
+        )
+
+    def perform(self, **data: Any) -> RoleAssignment:
+        return services.end_role(self.object, **data, by=self.request.user)

@@ -1,0 +1,165 @@
+"""Members: the list, the page of each, and what staff change there."""
+
+from typing import Any
+
+from django.db.models import Value
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from inm_portal.kernel import exports
+from inm_portal.kernel.lists import Column, RecordExport, RecordList
+from inm_portal.kernel.views import CreateView, RecordDetail, UseCaseView
+
+from .. import forms, services
+from ..filters import OrganizationFilter
+from ..models import Organization
+from .pages import MEMBERS, member_context, member_crumbs
+
+
+class MemberRows:
+    """Every organization, with what it committed for the year open today."""
+
+    queryset = Organization.objects.select_related("owner")
+    filter_class = OrganizationFilter
+    default_sort = "name"
+    columns = [
+        Column("name", _("Member"), ("name",)),
+        Column("status", _("Status")),
+        Column("since", _("Since"), ("member_since",)),
+        Column("required", _("This year"), ("required",), is_numeric=True),
+        Column("term_ends", _("Term ends"), ("term_ends_on",)),
+        Column("owner", _("Owner"), ("owner__name",)),
+    ]
+
+    def get_queryset(self) -> Any:
+        today = timezone.localdate()
+        rows = super().get_queryset()  # type: ignore[misc]
+        return rows.with_membership(on=today).with_commitment(on=today)
+
+
+class MemberList(MemberRows, RecordList):
+    template_name = "consortium/organization_list.html"
+    noun = (_("organization"), _("organizations"))
+    export_url = reverse_lazy("consortium:export_members")
+    extra_context = {
+        "heading": _("Members"),
+        "empty_title": _("No members yet"),
+        "empty_text": _("Add an organization, draft its agreement, record the signing."),
+    }
+
+    def get_context(self, page: Any) -> dict[str, Any]:
+        may_add = self.request.user.has_perm("consortium.add_organization")
+        return super().get_context(page) | {"may_add": may_add}
+
+
+class ExportMembers(MemberRows, RecordExport):
+    name = "members"
+    export_columns = {
+        "id": "pk",
+        "name": exports.text("name"),
+        "legal_name": exports.text("legal_name"),
+        "status": "status",
+        "sector": "sector",
+        "is_founding": "is_founding",
+        "member_since": "member_since",
+        "year": "year_number",
+        "required": "required",
+        "currency": Value("USD"),
+        "term_ends_on": "term_ends_on",
+        "owner": exports.text("owner__name"),
+    }
+
+
+class MemberDetail(RecordDetail):
+    template_name = "consortium/organization_detail.html"
+    buttons = ("change", "rename", "add_site", "add_contact", "draft_agreement")
+
+    def get_queryset(self) -> Any:
+        today = timezone.localdate()
+        self.queryset = Organization.objects.select_related("owner").with_membership(
+            on=today
+        )
+        return super().get_queryset()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        return (
+            context
+            | member_context(self.object, self.request.user, on=timezone.localdate())
+            | {
+                "breadcrumbs": [MEMBERS],
+                "heading": self.object.name,
+                "pretitle": self.object.get_sector_display(),
+            }
+        )
+
+
+class AddMember(CreateView):
+    permission = "consortium.add_organization"
+    form_class = forms.OrganizationForm
+    done = _("Organization added.")
+    extra_context = {
+        "heading": _("Add an organization"),
+        "submit_label": _("Add"),
+        "breadcrumbs": [MEMBERS],
+        "cancel_url": reverse_lazy("consortium:members"),
+    }
+
+    def perform(self, **data: Any) -> Organization:
+        return services.add_organization(**data, by=self.request.user)
+
+
+class OfOrganization(UseCaseView):
+    """A form about an organization."""
+
+    queryset = Organization.objects.all()
+    heading: Any
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            heading=self.heading,
+            breadcrumbs=member_crumbs(self.object),
+            cancel_url=self.object.get_absolute_url(),
+            **kwargs,
+        )
+
+
+class OfOrganizationFields(OfOrganization):
+    """A form that starts from what the organization is."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"instance": self.object}
+
+
+class ChangeMember(OfOrganizationFields):
+    action = "change"
+    form_class = forms.OrganizationDetailsForm
+    heading = _("Change details")
+    done = _("Details changed.")
+
+    def perform(self, **data: Any) -> Organization:
+        return services.change_organization(self.object, **data, by=self.request.user)
+
+
+class RenameMember(OfOrganizationFields):
+    action = "rename"
+    form_class = forms.RenameForm
+    heading = _("Rename")
+    done = _("Renamed.")
+
+    def perform(self, **data: Any) -> Organization:
+        return services.rename_organization(
+            self.object, **data, today=timezone.localdate(), by=self.request.user
+        )
+
+
+class AddSite(OfOrganization):
+    action = "add_site"
+    form_class = forms.SiteForm
+    heading = _("Add a site")
+    done = _("Site added.")
+
+    def perform(self, **data: Any) -> Organization:
+        services.add_site(self.object, **data, by=self.request.user)
+        return self.object

@@ -1,0 +1,67 @@
+"""What the page of a member and the home of its people have in common."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from inm_portal.kernel.models import JournalEntry
+
+from .. import reports
+from ..models import Contact, Organization
+
+MEMBERS = (_("Members"), reverse_lazy("consortium:members"))
+
+#: Contacts on the page of a member; the list of contacts has the rest.
+CONTACTS_SHOWN = 50
+ENTRIES_SHOWN = 12
+
+
+def member_crumbs(organization: Organization) -> list[tuple[Any, Any]]:
+    """Return the way from the list of members to the page of one."""
+    return [MEMBERS, (organization.name, organization.get_absolute_url())]
+
+
+def member_context(
+    organization: Organization, user: Any, *, on: date
+) -> dict[str, Any]:
+    """Return everything about one member that ``user`` may see."""
+    contacts = list(_contacts(organization, user, on)[:CONTACTS_SHOWN])
+    agreements = list(
+        organization.agreements.permitted(user, "view")
+        .with_total()
+        .order_by("-effective_on", "-pk")
+    )
+    return {
+        "organization": organization,
+        "today": on,
+        "contacts": contacts,
+        "unconfirmed": [c for c in contacts if not c.is_confirmed(on=on)],
+        "contacts_shown": CONTACTS_SHOWN,
+        "agreements": agreements,
+        "agreement": next((a for a in agreements if a.state == a.State.SIGNED), None),
+        "commitment": reports.commitment_of(organization, user=user, on=on),
+        "attention": reports.attention_of(organization, contacts, agreements, on=on),
+        "sites": organization.sites.all()[:CONTACTS_SHOWN],
+        "former_names": organization.former_names.all()[:CONTACTS_SHOWN],
+        "entries": _entries(organization, user),
+    }
+
+
+def _contacts(organization: Organization, user: Any, on: date) -> Any:
+    return (
+        Contact.objects.filter(organization=organization)
+        .current()
+        .permitted(user, "view")
+        .with_permissions(user, "change", "assign_role", "depart")
+        .select_related("organization")
+        .with_roles(on=on)
+        .order_by("name", "pk")
+    )
+
+
+def _entries(organization: Organization, user: Any) -> Any:
+    if not user.has_perm("kernel.view_journalentry"):
+        return []
+    return JournalEntry.objects.about(organization)[:ENTRIES_SHOWN]

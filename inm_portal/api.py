@@ -1,0 +1,12 @@
+"""The routes of the API, of all apps."""
+
+from rest_framework.routers import SimpleRouter
+
+from consortium.api import views as consortium
+
+router = SimpleRouter()
+router.register("organizations", consortium.OrganizationViewSet)
+router.register("contacts", consortium.ContactViewSet)
+router.register("role-assignments", consortium.RoleAssignmentViewSet)
+router.register("agreements", consortium.AgreementViewSet)
+router.register("commitment-years", consortium.CommitmentYearViewSet)

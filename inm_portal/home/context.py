@@ -1,0 +1,64 @@
+"""What every page shows around its content."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from .people import Place, place_of
+
+THEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """One line of the sidebar."""
+
+    label: Any
+    icon: str
+    url: str
+    is_active: bool
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Give templates the frame of a page: navigation, theme, who is signed in."""
+    theme = request.COOKIES.get("theme", "")
+    place = SimpleLazyObject(lambda: place_of(request.user))
+    return {
+        "demo": settings.DEMO,
+        "theme": theme if theme in THEMES else "",
+        "navigation": SimpleLazyObject(lambda: navigation(request, place)),
+        "user_title": SimpleLazyObject(lambda: place.title),
+    }
+
+
+def navigation(request: HttpRequest, place: Place) -> list[NavigationItem]:
+    """Return the lines of the sidebar that lead somewhere for this visitor."""
+    user = request.user
+    lines = [(_("Home"), "home", reverse("home"))]
+    if user.has_perm("consortium.view_organization"):
+        lines += [
+            (_("Members"), "building-factory-2", reverse("consortium:members")),
+            (_("Agreements"), "contract", reverse("consortium:agreements")),
+            (_("Contacts"), "users", reverse("consortium:contacts")),
+        ]
+    else:
+        lines += [
+            (company.name, "building-factory-2", company.get_absolute_url())
+            for company in place.companies
+        ]
+    if user.is_authenticated:
+        lines.append((_("API"), "code", reverse("api-docs")))
+    return [
+        NavigationItem(label, icon, url, is_active(url, request.path))
+        for label, icon, url in lines
+    ]
+
+
+def is_active(url: str, path: str) -> bool:
+    """Say whether a line of the sidebar leads to the present page or above it."""
+    return path == url if url == "/" else path.startswith(url)

@@ -1,0 +1,31 @@
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.utils import timezone
+
+import consortium.demo
+import inm_portal.accounts.demo
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the demo world through the services; --scale N adds N copies of its "
+        "volume. Does nothing to what is loaded already."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--scale", type=int, default=0, metavar="N")
+
+    def handle(self, *args: Any, scale: int, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("The demo world is for a portal in demo mode only.")
+        with transaction.atomic():
+            people = inm_portal.accounts.demo.load()
+            staff = people["staff"]
+            consortium.demo.load(
+                by=staff, password=staff.password, today=timezone.localdate()
+            )
+            if scale:
+                consortium.demo.copy(times=scale)

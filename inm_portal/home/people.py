@@ -1,0 +1,41 @@
+"""What a person is here, in words and companies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from consortium.models import Contact, Organization
+
+
+@dataclass(frozen=True)
+class Place:
+    """A person's title, and the companies they belong to now."""
+
+    title: str
+    companies: Sequence[Organization]
+
+
+def place_of(user: Any) -> Place:
+    """Return what ``user`` is here: a role at INM, or one at a company."""
+    if not user.is_authenticated:
+        return Place("", [])
+    if groups := [group.name for group in user.groups.all()]:
+        return Place(", ".join(groups).capitalize(), [])
+    contacts = list(
+        Contact.objects.current()
+        .filter(user=user)
+        .select_related("organization")
+        .with_roles(on=timezone.localdate())
+        .order_by("organization__name")
+    )
+    return Place(
+        "; ".join(_title(contact) for contact in contacts),
+        [contact.organization for contact in contacts],
+    )
+
+
+def _title(contact: Contact) -> str:
+    roles = [str(role) for role in contact.current_roles]
+    return ", ".join([*roles, contact.organization.name])

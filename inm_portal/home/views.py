@@ -1,0 +1,106 @@
+"""The home page, the theme switch, and what monitors ask."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib.auth.mixins import LoginRequiredMixin
+from django.db import models
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django.views.generic import View
+
+from consortium import reports
+from consortium.models import Organization
+from consortium.views.pages import member_context
+from inm_portal.kernel import health
+from inm_portal.kernel.models import JournalEntry
+
+from .context import THEMES
+
+YEAR = 365 * 24 * 60 * 60
+
+
+class Home(LoginRequiredMixin, View):
+    """What waits for the visitor: of a member, of the whole consortium, or nothing yet."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        if request.user.has_perm("consortium.view_organization"):
+            return self.consortium(request)
+        company = self.company(request)
+        return self.member(request, company) if company else self.welcome(request)
+
+    def company(self, request: HttpRequest) -> Organization | None:
+        """Return the visitor's company; the first by name of several."""
+        return (
+            Organization.objects.permitted(request.user, "view")
+            .with_membership(on=timezone.localdate())
+            .with_permissions(request.user, "add_contact", "draft_agreement")
+            .select_related("owner")
+            .order_by("name")
+            .first()
+        )
+
+    def consortium(self, request: HttpRequest) -> HttpResponse:
+        today = timezone.localdate()
+        context: dict[str, Any] = {
+            "heading": _("Consortium overview"),
+            "today": today,
+            "figures": reports.consortium_figures(on=today),
+            "renewals": reports.renewals_ahead(on=today),
+            "vacancies": reports.vacancies(on=today),
+            "entries": self.entries(request),
+        }
+        return render(request, "home/consortium.html", context)
+
+    def entries(self, request: HttpRequest) -> models.QuerySet | list:
+        if not request.user.has_perm("kernel.view_journalentry"):
+            return []
+        return JournalEntry.objects.select_related("actor").order_by("-pk")[:8]
+
+    def member(self, request: HttpRequest, company: Organization) -> HttpResponse:
+        context = member_context(company, request.user, on=timezone.localdate())
+        context |= {
+            "heading": company.name,
+            "pretitle": _("Founding member") if company.is_founding else _("Member"),
+        }
+        return render(request, "home/member.html", context)
+
+    def welcome(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "home/welcome.html", {"heading": _("Welcome")})
+
+
+@require_POST
+def set_theme(request: HttpRequest) -> HttpResponse:
+    """Remember light or dark in a cookie; anything else follows the browser again."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
+        target = reverse("home")
+    response = redirect(target)
+    theme = request.POST.get("theme")
+    if theme in THEMES:
+        response.set_cookie(
+            "theme", theme, max_age=YEAR, samesite="Lax", secure=request.is_secure()
+        )
+    else:
+        response.delete_cookie("theme", samesite="Lax")
+    return response
+
+
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer 200 while the process lives; asks nothing of anybody."""
+    return HttpResponse("ok", content_type="text/plain")
+
+
+@require_GET
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Answer what is well; 503 only when pages cannot be served."""
+    parts = health.report(at=timezone.now())
+    ready = health.is_ready(parts)
+    status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
+    return JsonResponse(parts, status=status)

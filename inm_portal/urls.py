@@ -1,0 +1,26 @@
+"""Every address of the portal."""
+
+from csp.constants import SELF, UNSAFE_INLINE
+from csp.decorators import csp_update
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+
+from inm_portal import api
+from inm_portal.home import views as home
+
+# The API's browser, a page of its own, sets styles from script.
+swagger = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
+    SpectacularSwaggerSplitView.as_view(url_name="api-schema")
+)
+
+urlpatterns = [
+    path("", home.Home.as_view(), name="home"),
+    path("theme/", home.set_theme, name="set_theme"),
+    path("healthz", home.healthz, name="healthz"),
+    path("readyz", home.readyz, name="readyz"),
+    path("accounts/", include("inm_portal.accounts.urls")),
+    path("consortium/", include("consortium.urls")),
+    path("api/v1/", include(api.router.urls)),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/docs/", swagger, name="api-docs"),
+]
