@@ -23,7 +23,7 @@ ICON = (
     ' aria-hidden="true">{}</svg>'
 )
 #: What Django and django-filter write where nothing is chosen.
-NO_CHOICE = "-" * 9
+NO_CHOICE = ("", "---------")
 ONE_OF_MANY = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -76,8 +76,12 @@ def widget(field: BoundField, **attrs: Any) -> SafeString:
 @register.simple_tag
 def filter_widget(field: BoundField, **attrs: Any) -> SafeString:
     """Return the widget of a filter; a select that chooses nothing shows its label."""
-    if getattr(field.field, "empty_label", None) == NO_CHOICE:
-        field.field.empty_label = _("%(label)s: any") % {"label": field.label}
+    select = field.field.widget
+    if isinstance(select, forms.Select):
+        nothing = ("", _("%(label)s: any") % {"label": field.label})
+        select.choices = [
+            nothing if one == NO_CHOICE else one for one in select.choices
+        ]
     return widget(field, **attrs)
 
 
