@@ -7,13 +7,13 @@ Each variable that is read here stands in ``.env.example`` and in the table of
 
 from pathlib import Path
 
-import environ
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from .environment import env
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
-env = environ.Env()
-environ.Env.read_env(BASE_DIR / ".env")
+env.read_env(BASE_DIR / ".env")
 
 DEBUG = False
 DEMO = False
@@ -115,7 +115,8 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
+    "redis": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 # E-mail addresses are unique whatever their case, by a constraint that the check
@@ -152,6 +153,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 
 # --- sessions: staff limits come with the session rules of people
 SESSION_COOKIE_AGE = 12 * 60 * 60
@@ -160,6 +162,7 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "inm_portal.kernel.views.csrf_failure"
 
 # --- what a browser may do with a page
@@ -261,6 +264,9 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="20"),
     },
 }
+
+# --- logs: the id that the middleware made is the id of every line
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 
 # --- mail
 DEFAULT_FROM_EMAIL = "INM Consortium <inm-portal@inm.example>"

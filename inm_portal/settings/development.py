@@ -1,13 +1,15 @@
-"""What `make run` and every command of a checkout use: embedded servers, demo people."""
+"""What `make run` and every command of a checkout use: embedded servers, a demo."""
 
 from inm_portal import embedded
 
+from . import logging
 from .base import *  # noqa: F403
 from .base import env
 
 DEBUG = env.bool("DEBUG", False)
-DEMO = env.bool("DEMO", True)
+DEMO = embedded.is_demo()
 SECRET_KEY = env("SECRET_KEY", default="development-only-never-in-production")
+PORTAL_URL = env("PORTAL_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}")
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 DATABASES = {
@@ -19,6 +21,8 @@ MIGRATE_DATABASE = env.db_url(
 )
 CELERY_BROKER_URL = env("REDIS_URL", default=embedded.broker_url())
 
+LOGGING = logging.configure(json=False)
+MEDIA_ROOT = embedded.state_folder() / "media"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "http"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = embedded.state_folder() / "mail"

@@ -31,7 +31,9 @@ DATABASES = {
     "default": env.db_url("DATABASE_URL")
     | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 }
-MIGRATE_DATABASE = env.db_url("MIGRATE_DATABASE_URL", default=None) or {}
+MIGRATE_DATABASE: dict = {}
+if owner_url := env("MIGRATE_DATABASE_URL", default=""):
+    MIGRATE_DATABASE = env.db_url_config(owner_url)
 CELERY_BROKER_URL = env("REDIS_URL")
 if cache_url := env("CACHE_URL", default=""):
     CACHES = CACHES | {"redis": redis_cache(cache_url)}

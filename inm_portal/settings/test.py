@@ -5,10 +5,11 @@ import os
 from inm_portal import embedded
 
 from .base import *  # noqa: F403
-from .base import INSTALLED_APPS, REST_FRAMEWORK, env
+from .base import INSTALLED_APPS, MIDDLEWARE, REST_FRAMEWORK, env
 
 STATE = embedded.state_folder() / "test"
 SECRET_KEY = "tests-only"  # noqa: S105
+PORTAL_URL = "http://testserver"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DEMO = True
 
@@ -24,6 +25,7 @@ CELERY_BROKER_URL = env("REDIS_URL", default="memory://")
 CELERY_TASK_ALWAYS_EAGER = True
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
+MIDDLEWARE = [*MIDDLEWARE, "zeal.middleware.zeal_middleware"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {
