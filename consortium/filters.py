@@ -4,6 +4,8 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from inm_portal.accounts.models import User
 
@@ -55,6 +57,7 @@ class ContactFilter(django_filters.FilterSet):
     def find(self, queryset, _name, text):
         return queryset.matching(text)
 
+    @extend_schema_field(OpenApiTypes.STR)
     def holding(self, queryset, _name, role):
         today = timezone.localdate()
         return queryset.filter(role_held(on=today, prefix="roles__"), roles__role=role)

@@ -21,11 +21,30 @@ MOST_YEARS = 10
 
 
 def people_of_inm() -> Any:
-    """Return those who hold a role at INM."""
-    return User.objects.filter(is_active=True, groups__isnull=False).distinct()
+    """Return those who hold a role at INM, by name."""
+    held = User.objects.filter(is_active=True, groups__isnull=False)
+    return held.distinct().order_by("name")
 
 
-class OrganizationForm(RecordForm):
+class DetailsFields(forms.ModelForm):
+    """Fields that adding and changing an organization share."""
+
+    website = forms.URLField(
+        label=gettext_lazy("Website"), required=False, assume_scheme="https"
+    )
+    owner = forms.ModelChoiceField(
+        label=gettext_lazy("Relationship owner"),
+        queryset=User.objects.none(),
+        required=False,
+        help_text=gettext_lazy("Who at INM looks after this company."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = people_of_inm()  # type: ignore[attr-defined]
+
+
+class OrganizationForm(DetailsFields, RecordForm):
     class Meta:
         model = Organization
         fields = [
@@ -39,19 +58,11 @@ class OrganizationForm(RecordForm):
         ]
         widgets = {"named_since_on": DATE}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = people_of_inm().order_by("name")  # type: ignore[attr-defined]
 
-
-class OrganizationDetailsForm(EditForm):
+class OrganizationDetailsForm(DetailsFields, EditForm):
     class Meta:
         model = Organization
         fields = ["sector", "website", "owner", "is_founding"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = people_of_inm().order_by("name")  # type: ignore[attr-defined]
 
 
 class RenameForm(RecordForm):

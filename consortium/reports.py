@@ -1,6 +1,6 @@
 """What a member committed, who is missing, and what comes next."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from inm_portal.kernel.models import JournalEntry
 
 from .models import (
     EXPECTED,
@@ -67,10 +69,10 @@ class Commitment:
         return {
             "labels": [_("Year %(number)s") % {"number": y.number} for y in years],
             "datasets": [
-                {"label": _("Membership fee"), "data": [y.fee_part for y in years]},
+                {"label": _("Membership fee"), "data": [float(y.fee_part) for y in years]},
                 {
                     "label": _("Other activities at MIT"),
-                    "data": [y.other_part for y in years],
+                    "data": [float(y.other_part) for y in years],
                 },
             ],
         }
@@ -218,3 +220,17 @@ def vacancies(*, on: date, most: int = 10) -> list[Vacancy]:
         )
         for organization in found.filter(lacking).order_by("name")[:most]
     ]
+
+
+def told(entries: Iterable[JournalEntry]) -> list[JournalEntry]:
+    """Return journal entries with ``detail``: who and what each is about, in words."""
+    read = list(entries)
+    people = Contact.objects.in_bulk(
+        {entry.facts["contact"] for entry in read if "contact" in entry.facts}
+    )
+    for entry in read:
+        contact = people.get(entry.facts.get("contact"))
+        role = entry.facts.get("role")
+        parts = [contact and contact.name, role and ContactRole(role).label]
+        entry.detail = ", ".join(str(part) for part in parts if part)
+    return read

@@ -32,6 +32,7 @@ urlpatterns = [
     ),
     path("contacts/", contacts.ContactList.as_view(), name="contacts"),
     path("contacts/export/", contacts.ExportContacts.as_view(), name="export_contacts"),
+    path("contacts/<int:pk>/", contacts.ContactDetail.as_view(), name="contact"),
     path(
         "contacts/<int:pk>/change/",
         contacts.ChangeContact.as_view(),

@@ -147,7 +147,7 @@ class Contact(VersionedModel):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return f"{self.organization.get_absolute_url()}#contact-{self.pk}"
+        return reverse("consortium:contact", args=[self.pk])
 
     def is_confirmed(self, *, on: date) -> bool:
         """Say whether the details were confirmed within 180 days."""
@@ -209,7 +209,11 @@ class RoleAssignment(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_role_display()}"
+        return self.get_role_display()
 
     def get_absolute_url(self) -> str:
-        return self.organization.get_absolute_url()
+        return self.contact.get_absolute_url()
+
+    def is_held(self, *, on: date) -> bool:
+        """Say whether the role is in force on a day."""
+        return self.from_on <= on and (self.until_on is None or on < self.until_on)

@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from inm_portal.kernel import exports
 from inm_portal.kernel.lists import Column, RecordExport, RecordList
-from inm_portal.kernel.views import StepView, UseCaseView
+from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 
 from .. import forms, services
 from ..filters import ContactFilter
 from ..models import Contact, Organization, RoleAssignment
 from .organizations import OfOrganization
-from .pages import member_crumbs
+from .pages import contact_crumbs, member_crumbs
+
+#: Roles on the page of a contact; nobody has held more.
+ROLES_SHOWN = 100
 
 
 class ContactRows:
@@ -84,6 +87,32 @@ class AddContact(OfOrganization):
         return self.object
 
 
+class ContactDetail(RecordDetail):
+    queryset = Contact.objects.select_related("organization")
+    template_name = "consortium/contact_detail.html"
+    buttons = ("change", "confirm", "assign_role", "depart")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        contact, today = self.object, timezone.localdate()
+        return super().get_context_data(
+            heading=contact.name,
+            pretitle=contact.job_title,
+            breadcrumbs=member_crumbs(contact.organization),
+            is_confirmed=contact.is_confirmed(on=today),
+            roles=self.roles(),
+            today=today,
+            **kwargs,
+        )
+
+    def roles(self) -> Any:
+        """Return present, coming and past roles, the latest first."""
+        return (
+            RoleAssignment.objects.filter(contact=self.object)
+            .with_permissions(self.request.user, "end")
+            .order_by("-from_on", "role")[:ROLES_SHOWN]
+        )
+
+
 class OfContact(UseCaseView):
     """A form about a contact."""
 
@@ -93,8 +122,8 @@ class OfContact(UseCaseView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             heading=self.heading,
-            pretitle=self.object.name,
-            breadcrumbs=member_crumbs(self.object.organization),
+            pretitle=self.object.organization.name,
+            breadcrumbs=contact_crumbs(self.object),
             cancel_url=self.object.get_absolute_url(),
             **kwargs,
         )
@@ -134,9 +163,8 @@ class DepartContact(OfContact):
     done = _("Departure recorded.")
     extra_context = {"submit_label": _("Record departure")}
 
-    def perform(self, **data: Any) -> Organization:
-        contact = services.depart_contact(self.object, **data, by=self.request.user)
-        return contact.organization
+    def perform(self, **data: Any) -> Contact:
+        return services.depart_contact(self.object, **data, by=self.request.user)
 
 
 class AssignRole(OfContact):
@@ -152,7 +180,7 @@ class AssignRole(OfContact):
 
 
 class EndRole(UseCaseView):
-    queryset = RoleAssignment.objects.select_related("contact", "organization")
+    queryset = RoleAssignment.objects.select_related("contact__organization")
     action = "end"
     form_class = forms.EndRoleForm
     done = _("Role ended.")
@@ -160,8 +188,8 @@ class EndRole(UseCaseView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             heading=_("End a role"),
-            pretitle=f"{self.object.contact} · {self.object.get_role_display()}",
-            breadcrumbs=member_crumbs(self.object.organization),
+            pretitle=self.object.get_role_display(),
+            breadcrumbs=contact_crumbs(self.object.contact),
             cancel_url=self.object.get_absolute_url(),
             submit_label=_("End role"),
             **kwargs,

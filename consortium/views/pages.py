@@ -23,6 +23,12 @@ def member_crumbs(organization: Organization) -> list[tuple[Any, Any]]:
     return [MEMBERS, (organization.name, organization.get_absolute_url())]
 
 
+def contact_crumbs(contact: Contact) -> list[tuple[Any, Any]]:
+    """Return the way from the list of members to the page of a contact."""
+    way = member_crumbs(contact.organization)
+    return [*way, (contact.name, contact.get_absolute_url())]
+
+
 def member_context(
     organization: Organization, user: Any, *, on: date
 ) -> dict[str, Any]:
@@ -54,8 +60,7 @@ def _contacts(organization: Organization, user: Any, on: date) -> Any:
         Contact.objects.filter(organization=organization)
         .current()
         .permitted(user, "view")
-        .with_permissions(user, "change", "assign_role", "depart")
-        .select_related("organization")
+        .with_permissions(user, "confirm")
         .with_roles(on=on)
         .order_by("name", "pk")
     )
@@ -64,4 +69,4 @@ def _contacts(organization: Organization, user: Any, on: date) -> Any:
 def _entries(organization: Organization, user: Any) -> Any:
     if not user.has_perm("kernel.view_journalentry"):
         return []
-    return JournalEntry.objects.about(organization)[:ENTRIES_SHOWN]
+    return reports.told(JournalEntry.objects.about(organization)[:ENTRIES_SHOWN])

@@ -9,9 +9,19 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from consortium.demo.world import FOUNDERS
+from inm_portal.accounts.demo import STAFF
+
 from .people import Place, place_of
 
 THEMES = ("light", "dark")
+
+
+#: Address and place of people whom the sign-in page of a demo offers.
+DEMO_PEOPLE = [
+    *[(f"{local}@inm.example", role.capitalize()) for local, _name, role in STAFF],
+    *[(f"sponsor@{f.domain}", f"Sponsor, {f.name}") for f in FOUNDERS],
+]
 
 
 @dataclass(frozen=True)
@@ -30,6 +40,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     place = SimpleLazyObject(lambda: place_of(request.user))
     return {
         "demo": settings.DEMO,
+        "demo_people": DEMO_PEOPLE if settings.DEMO else [],
         "theme": theme if theme in THEMES else "",
         "navigation": SimpleLazyObject(lambda: navigation(request, place)),
         "user_title": SimpleLazyObject(lambda: place.title),

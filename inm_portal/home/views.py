@@ -4,7 +4,6 @@ from http import HTTPStatus
 from typing import Any
 
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.db import models
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,6 +18,7 @@ from consortium.models import Organization
 from consortium.views.pages import member_context
 from inm_portal.kernel import health
 from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.timeline import with_subjects
 
 from .context import THEMES
 
@@ -57,10 +57,10 @@ class Home(LoginRequiredMixin, View):
         }
         return render(request, "home/consortium.html", context)
 
-    def entries(self, request: HttpRequest) -> models.QuerySet | list:
+    def entries(self, request: HttpRequest) -> list[JournalEntry]:
         if not request.user.has_perm("kernel.view_journalentry"):
             return []
-        return JournalEntry.objects.select_related("actor").order_by("-pk")[:8]
+        return with_subjects(JournalEntry.objects.latest_first()[:8])
 
     def member(self, request: HttpRequest, company: Organization) -> HttpResponse:
         context = member_context(company, request.user, on=timezone.localdate())

@@ -38,7 +38,10 @@ class JournalEntryQuerySet(PortalQuerySet):
             wanted |= models.Q(
                 subject_type=type(thing)._meta.label_lower, subject_id=thing.pk
             )
-        return self.filter(wanted).select_related("actor").order_by("-pk")
+        return self.filter(wanted).latest_first()
+
+    def latest_first(self) -> "JournalEntryQuerySet":
+        return self.select_related("actor").order_by("-pk")
 
 
 class JournalEntry(AppendOnlyModel):
@@ -71,6 +74,8 @@ class JournalEntry(AppendOnlyModel):
     request_id = models.CharField(_("request"), max_length=64, blank=True)
 
     objects = JournalEntryQuerySet.as_manager()
+
+    detail = ""  # what a page says beside the sentence
 
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("journal entry")

@@ -35,6 +35,12 @@ class AmountField(forms.DecimalField):
             value = value.strip().removeprefix("$").replace(",", "")
         return super().to_python(value)
 
+    def prepare_value(self, value: Any) -> Any:
+        """Show an amount as people write it; what was typed stays as it was typed."""
+        if isinstance(value, Decimal):
+            return f"{value:,.2f}".removesuffix(".00")
+        return value
+
 
 def written(amount: Decimal, currency: str = "USD") -> str:
     """Return an amount for people: whole dollars without cents, as in $500,000."""
