@@ -1,0 +1,103 @@
+"""What all tests share: the database as the portal's own role, and who acts in it."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from rest_framework.test import APIClient
+
+from inm_portal.accounts.models import User
+from inm_portal.kernel import grants
+from inm_portal.kernel.owner import ADDRESS
+
+from .cast import Cast, make_cast
+
+pytest_plugins = ["tests.cluster"]
+
+#: The day on which most tests happen: year 2 of the founding members is open.
+TODAY = date(2026, 11, 22)
+
+
+def connect_as(address: dict) -> None:
+    connection.close()
+    connection.settings_dict.update({key: address.get(key) for key in ADDRESS})
+    connection.settings_dict["OPTIONS"] = address.get("OPTIONS", {})
+
+
+@pytest.fixture(scope="session")
+def served_address() -> dict:
+    """How the portal connects; taken before anything changes it."""
+    return dict(settings.DATABASES["default"])
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    served_address, django_db_modify_db_settings_parallel_suffix
+) -> None:
+    connect_as(settings.MIGRATE_DATABASE)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup, django_db_blocker, served_address
+) -> Iterator[None]:
+    """The owner makes and migrates the database; the tests run as the portal's role."""
+    role = served_address["USER"]
+    with django_db_blocker.unblock():
+        grants.apply(connection, role=role)
+        with connection.cursor() as cursor:
+            cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {role}")
+        connect_as(served_address)
+    yield
+    with django_db_blocker.unblock():
+        connect_as(settings.MIGRATE_DATABASE)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request) -> None:
+    if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
+        request.getfixturevalue("db" if not _is_transactional(request) else "transactional_db")
+        cache.clear()
+
+
+def _is_transactional(request) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    return "transactional_db" in request.fixturenames or bool(
+        marker and marker.kwargs.get("transaction")
+    )
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    """Two members with their people, and everybody at INM."""
+    return make_cast(on=TODAY)
+
+
+@pytest.fixture
+def sign_in():
+    """Return a browser in which somebody is signed in."""
+
+    def signed_in(user: User | None) -> Client:
+        client = Client()
+        if user is not None:
+            client.force_login(user)
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def api():
+    """Return a client of the API that acts for somebody."""
+
+    def acting_for(user: User | None) -> APIClient:
+        client = APIClient()
+        if user is not None:
+            client.force_authenticate(user)
+        return client
+
+    return acting_for

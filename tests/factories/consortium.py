@@ -1,0 +1,81 @@
+from datetime import date
+from decimal import Decimal
+
+import factory
+
+from consortium import services
+from consortium.models import (
+    Agreement,
+    Contact,
+    ContactRole,
+    Organization,
+    RoleAssignment,
+    Sector,
+)
+
+from .accounts import UserFactory
+
+FLOOR = [services.YearTerms(Decimal(500_000), Decimal(275_000))] * 3
+STARTED_ON = date(2025, 5, 27)
+
+
+class OrganizationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Organization
+
+    name = factory.Sequence(lambda n: f"Company {n}")
+    legal_name = factory.LazyAttribute(lambda o: f"{o.name} Inc.")
+    named_since_on = date(2000, 1, 1)
+    sector = Sector.OTHER
+
+
+class ContactFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Contact
+
+    organization = factory.SubFactory(OrganizationFactory)
+    name = factory.Sequence(lambda n: f"Contact {n}")
+    email = factory.Sequence(lambda n: f"contact{n}@company.example")
+
+
+class RoleFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = RoleAssignment
+
+    contact = factory.SubFactory(ContactFactory)
+    organization = factory.SelfAttribute("contact.organization")
+    role = ContactRole.TECHNICAL
+    from_on = STARTED_ON
+
+
+def person_at(organization: Organization, role: ContactRole | None) -> Contact:
+    """Return a contact who can sign in, in one role."""
+    local = role or "contact"
+    user = UserFactory(email=f"{local}@{organization.name.lower()}.example")
+    contact = ContactFactory(organization=organization, user=user, email=user.email)
+    if role is not None:
+        RoleFactory(contact=contact, role=role)
+    return contact
+
+
+def draft(
+    organization: Organization, *, years=FLOOR, effective_on=STARTED_ON, by=None
+) -> Agreement:
+    return services.draft_agreement(
+        organization,
+        contracting_entity=organization.legal_name,
+        effective_on=effective_on,
+        years=years,
+        by=by,
+    )
+
+
+def sign(agreement: Agreement, *, by=None) -> Agreement:
+    return services.sign_agreement(
+        agreement,
+        signed_on=agreement.effective_on,
+        signed_for_member_by="A Sponsor",
+        signed_for_mit_by="A Director",
+        today=max(agreement.effective_on, date(2026, 11, 22)),
+        by=by,
+    )
