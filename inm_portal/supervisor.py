@@ -45,7 +45,7 @@ def portal_programs(state: Path, listener: int) -> dict[str, list[str]]:
     celery = [*python, "-m", "celery", "--app=inm_portal", "--quiet"]
     schedule = f"--schedule={state / 'beat' / 'schedule'}"
     worker = ["--concurrency=2", "--without-gossip", "--without-mingle"]
-    web = ["--worker-class=gthread", "--workers=2", "--threads=4", "--keep-alive=5"]
+    web = ["--worker-class=gthread", "--workers=2", "--threads=4", "--preload"]
     web += [f"--worker-tmp-dir={state / 'web'}", "--no-control-socket"]
     web += ["--graceful-timeout=10", "--log-level=warning", f"--bind=fd://{listener}"]
     return {

@@ -71,15 +71,16 @@ class AgreementDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         agreement = self.object
         years = [(year, *agreement.year_span(year.number)) for year in self.years()]
+        is_below_floor = services.is_below_floor(agreement)
         return super().get_context_data(
             heading=agreement.number,
-            pretitle=agreement.organization.name,
             breadcrumbs=member_crumbs(agreement.organization),
             years=years,
             total=sum(year.required for year in self.years()),
             fee_total=sum(year.fee_part for year in self.years()),
             other_total=sum(year.other_part for year in self.years()),
-            is_below_floor=services.is_below_floor(agreement),
+            is_below_floor=is_below_floor,
+            may_be_signed=bool(agreement.waiver or not is_below_floor),
             floor_amount=FLOOR_AMOUNT,
             floor_years=FLOOR_YEARS,
             today=timezone.localdate(),
@@ -122,7 +123,6 @@ class OfAgreement(UseCaseView):
         crumb = (agreement.number, agreement.get_absolute_url())
         return super().get_context_data(
             heading=self.heading,
-            pretitle=agreement.organization.name,
             breadcrumbs=[*member_crumbs(agreement.organization), crumb],
             cancel_url=agreement.get_absolute_url(),
             **kwargs,

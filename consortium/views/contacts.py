@@ -69,7 +69,7 @@ class ExportContacts(ContactRows, RecordExport):
             RoleAssignment.objects.held(on=timezone.localdate())
             .filter(contact=OuterRef("pk"))
             .values("contact")
-            .values(names=StringAgg("role", Value(" "), ordering="role"))
+            .values(names=StringAgg("role", Value(" "), order_by="role"))
         )
         return super().get_queryset().annotate(role_names=Subquery(held))
 
@@ -88,7 +88,7 @@ class AddContact(OfOrganization):
 
 
 class ContactDetail(RecordDetail):
-    queryset = Contact.objects.select_related("organization")
+    queryset = Contact.objects.select_related("organization", "user")
     template_name = "consortium/contact_detail.html"
     buttons = ("change", "confirm", "assign_role", "depart")
 
@@ -122,7 +122,6 @@ class OfContact(UseCaseView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             heading=self.heading,
-            pretitle=self.object.organization.name,
             breadcrumbs=contact_crumbs(self.object),
             cancel_url=self.object.get_absolute_url(),
             **kwargs,

@@ -15,7 +15,7 @@ MEMBERS = (_("Members"), reverse_lazy("consortium:members"))
 
 #: Contacts on the page of a member; the list of contacts has the rest.
 CONTACTS_SHOWN = 50
-ENTRIES_SHOWN = 12
+ENTRIES_SHOWN = 8
 
 
 def member_crumbs(organization: Organization) -> list[tuple[Any, Any]]:

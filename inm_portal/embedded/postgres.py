@@ -147,6 +147,12 @@ class Postgres:
     def _why_not_created(self, said: str) -> str:
         if os.strerror(errno.ENOSPC) in said:
             return full_disk(self.state)
+        if account().uid != os.getuid() and os.strerror(errno.EACCES) in said:
+            return (
+                f"PostgreSQL may not run as root here, and the user nobody cannot "
+                f"reach {self.state}; run the portal as an ordinary user, or name a "
+                f"folder in PORTAL_STATE that everybody may enter."
+            )
         reason = next((line for line in said.splitlines() if "error:" in line), said)
         return f"PostgreSQL could not make its data folder: {reason.strip()}"
 

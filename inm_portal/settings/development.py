@@ -17,7 +17,8 @@ DATABASES = {
     | {"CONN_MAX_AGE": 600}
 }
 MIGRATE_DATABASE = env.db_url(
-    "MIGRATE_DATABASE_URL", default=embedded.database_url("portal_owner")
+    "MIGRATE_DATABASE_URL",
+    default=env("DATABASE_URL", default=embedded.database_url("portal_owner")),
 )
 CELERY_BROKER_URL = env("REDIS_URL", default=embedded.broker_url())
 

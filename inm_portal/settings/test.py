@@ -19,7 +19,8 @@ DATABASES = {
     )
 }
 MIGRATE_DATABASE = env.db_url(
-    "MIGRATE_DATABASE_URL", default=embedded.database_url("portal_owner", STATE)
+    "MIGRATE_DATABASE_URL",
+    default=env("DATABASE_URL", default=embedded.database_url("portal_owner", STATE)),
 )
 CELERY_BROKER_URL = env("REDIS_URL", default="memory://")
 CELERY_TASK_ALWAYS_EAGER = True

@@ -8,15 +8,18 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
-from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.errors import EditConflict, Refusal
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer every problem as ``{"code", "detail"}``; a refusal of the rules is 409."""
+    """
+    Answer every problem as ``{"code", "detail"}``.
+
+    A refusal of the rules is 409; an edit of a version that is no longer
+    there is 412, as ``If-Match`` has it.
+    """
     if isinstance(exc, Refusal):
-        return Response(
-            {"code": exc.code, "detail": str(exc)}, status=status.HTTP_409_CONFLICT
-        )
+        return Response({"code": exc.code, "detail": str(exc)}, status=_status(exc))
     if isinstance(exc, Http404):
         exc = exceptions.NotFound()
     elif isinstance(exc, PermissionDenied):
@@ -25,6 +28,12 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     if response is not None and isinstance(exc, exceptions.APIException):
         response.data = _problem(exc)
     return response
+
+
+def _status(refusal: Refusal) -> int:
+    if isinstance(refusal, EditConflict):
+        return status.HTTP_412_PRECONDITION_FAILED
+    return status.HTTP_409_CONFLICT
 
 
 def _problem(exc: exceptions.APIException) -> dict[str, Any]:

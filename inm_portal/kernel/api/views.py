@@ -20,6 +20,9 @@ class RecordViewSet(
     def get_queryset(self) -> Any:
         return super().get_queryset().permitted(self.request.user, "view")
 
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.shown(self.get_object())
+
     def may_create(self, user: Any) -> bool:
         """Say whether the caller may create at all; a parent may refuse later."""
         return user.has_perm(name_for(self.queryset.model, "add"))
@@ -34,8 +37,13 @@ class RecordViewSet(
 
     def answer(self, obj: Model, status_code: int = status.HTTP_200_OK) -> Response:
         """Answer with the object as a reader of this resource sees it."""
-        shown = self.get_queryset().get(pk=obj.pk)
-        return Response(self.get_serializer(shown).data, status=status_code)
+        return self.shown(self.get_queryset().get(pk=obj.pk), status_code)
+
+    def shown(self, obj: Any, status_code: int = status.HTTP_200_OK) -> Response:
+        """Answer with an object that was read, tagged with its version if it has one."""
+        headers = {"ETag": f'"{obj.version}"'} if hasattr(obj, "version") else None
+        data = self.get_serializer(obj).data
+        return Response(data, status=status_code, headers=headers)
 
 
 class PreconditionRequired(exceptions.APIException):

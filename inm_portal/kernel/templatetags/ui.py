@@ -1,7 +1,9 @@
 """What templates need to draw icons, fields, plots and pagers."""
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -67,10 +69,28 @@ def widget(field: BoundField, **attrs: Any) -> SafeString:
     """Return the widget of a field with the class that Bootstrap has for it."""
     if isinstance(field.field.widget, forms.NumberInput):
         _keep_what_is_typed(field.field.widget)
+    elif isinstance(field.field.widget, forms.Select):
+        _name_no_choice(field)
     given = field.field.widget.attrs.get("class", "")
     names = f"{given} {_widget_class(field)}".split()
     dashed = {name.replace("_", "-"): value for name, value in attrs.items()}
     return field.as_widget(attrs={**dashed, "class": " ".join(names)})
+
+
+@register.filter
+def in_our_words(form: forms.BaseForm) -> forms.BaseForm:
+    """Write a package's labels as the portal writes its own, without placeholders."""
+    for field in form.fields.values():
+        label = str(field.label).capitalize()
+        field.label = re.sub(r"\bemail\b", "e-mail", label).replace("Email", "E-mail")
+        field.widget.attrs.pop("placeholder", None)
+    return form
+
+
+@register.filter
+def is_key(field: BoundField) -> bool:
+    """Say whether a filter holds the key of an object, which nobody types."""
+    return isinstance(field.field.widget, forms.NumberInput)
 
 
 @register.simple_tag
@@ -96,6 +116,13 @@ def choices(field: BoundField) -> list[BoundWidget]:
     return [BoundWidget(field.field.widget, data, renderer) for data in subwidgets]
 
 
+def _name_no_choice(field: BoundField) -> None:
+    """Say in words what choosing nothing means."""
+    nothing = ("", _("Choose one") if field.field.required else _("None"))
+    select = field.field.widget
+    select.choices = [nothing if one == NO_CHOICE else one for one in select.choices]
+
+
 def _keep_what_is_typed(widget: forms.NumberInput) -> None:
     """Make it a text input with a number pad: a number input drops a typing error."""
     widget.input_type = "text"
@@ -112,6 +139,14 @@ def _widget_class(field: BoundField) -> str:
     elif isinstance(widget, forms.CheckboxInput):
         name = "form-check-input"
     return f"{name} is-invalid" if field.errors else name
+
+
+@register.filter(expects_localtime=True)
+def moment(when: datetime | None) -> str:
+    """Write a moment for people, as in Nov 22, 2026, 12:07 AM."""
+    if when is None:
+        return ""
+    return f"{when:%b} {when.day}, {when.year}, {when.hour % 12 or 12}:{when:%M %p}"
 
 
 @register.filter

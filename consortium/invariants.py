@@ -1,0 +1,49 @@
+"""What holds across the rows of agreements, years and roles."""
+
+from inm_portal.kernel.invariants import Invariant, declare
+
+declare(
+    Invariant(
+        "Each signed agreement has the commitment years that it says.",
+        """
+        SELECT a.id FROM consortium_agreement a WHERE a.state <> 'draft' AND (
+            a.term_years <> (SELECT count(*) FROM consortium_commitmentyear c
+                             WHERE c.agreement_id = a.id)
+            OR EXISTS (
+                SELECT FROM consortium_agreementyear y
+                LEFT JOIN consortium_commitmentyear c
+                    ON c.agreement_id = y.agreement_id AND c.number = y.number
+                WHERE y.agreement_id = a.id AND
+                    (c.required, c.fee_part) IS DISTINCT FROM (y.required, y.fee_part)
+            )
+        )
+        """,
+    ),
+    Invariant(
+        "The years of a term follow each other from its first day to its last.",
+        """
+        SELECT a.id FROM consortium_agreement a
+        JOIN consortium_commitmentyear c ON c.agreement_id = a.id
+        GROUP BY a.id
+        HAVING min(c.starts_on) <> a.effective_on OR max(c.ends_on) <> a.ends_on
+            OR sum(c.ends_on - c.starts_on + 1) <> a.ends_on - a.effective_on + 1
+        """,
+    ),
+    Invariant(
+        "Drafts have no commitment years.",
+        """
+        SELECT a.id FROM consortium_agreement a WHERE a.state = 'draft' AND EXISTS (
+            SELECT FROM consortium_commitmentyear c WHERE c.agreement_id = a.id
+        )
+        """,
+    ),
+    Invariant(
+        "Who left holds no role.",
+        """
+        SELECT c.id FROM consortium_contact c
+        JOIN consortium_roleassignment r ON r.contact_id = c.id
+        WHERE c.departed_on IS NOT NULL AND r.from_on IS DISTINCT FROM r.until_on
+            AND (r.until_on IS NULL OR r.until_on > c.departed_on)
+        """,
+    ),
+)

@@ -1,0 +1,417 @@
+from datetime import date
+from decimal import Decimal
+from itertools import product
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consortium import services
+from consortium.models import Agreement, AgreementYear, CommitmentYear, FloorWaiver
+from consortium.models.agreements import anniversary
+from consortium.services import YearTerms
+from consortium.services.agreements import (
+    BelowFloor,
+    FeeAboveCommitment,
+    NothingToWaive,
+    NotADraft,
+    SignedInFuture,
+    TermOverlaps,
+)
+from consortium.states import AgreementState
+from consortium.verbs import Verb
+from inm_portal.kernel.errors import EditConflict, IllegalTransition
+from inm_portal.kernel.models import JournalEntry
+from tests.conftest import TODAY
+from tests.factories.accounts import UserFactory, staff
+from tests.factories.consortium import (
+    FLOOR,
+    STARTED_ON,
+    OrganizationFactory,
+    draft,
+    sign,
+)
+
+pytestmark = pytest.mark.django_db
+
+D, S, T = AgreementState.DRAFT, AgreementState.SIGNED, AgreementState.TERMINATED
+STEPS = {(D, S), (S, T)}
+
+
+def year(required, fee=0) -> YearTerms:
+    return YearTerms(Decimal(required), Decimal(fee))
+
+
+@pytest.mark.parametrize(("present", "asked"), [*product(AgreementState, repeat=2)])
+def test_an_agreement_takes_exactly_these_steps(present, asked):
+    agreement = Agreement(state=present)
+
+    if (present, asked) in STEPS:
+        agreement.move_to(asked)
+        assert agreement.state == asked
+    else:
+        with pytest.raises(IllegalTransition):
+            agreement.move_to(asked)
+
+
+def test_a_draft_binds_nobody():
+    agreement = draft(OrganizationFactory())
+
+    assert agreement.state == D
+    assert agreement.term_years == 3
+    assert agreement.ends_on == date(2028, 5, 26)
+    assert not agreement.commitment_years.exists()
+
+
+def test_the_signing_brings_forth_the_commitment_years():
+    by = UserFactory()
+    agreement = draft(
+        OrganizationFactory(),
+        years=[year(500_000, 275_000), year(550_000, 275_000), year(600_000)],
+    )
+
+    sign(agreement, by=by)
+
+    years = CommitmentYear.objects.filter(agreement=agreement).order_by("number")
+    assert [
+        (y.number, y.starts_on, y.ends_on, y.required, y.fee_part) for y in years
+    ] == [
+        (1, date(2025, 5, 27), date(2026, 5, 26), 500_000, 275_000),
+        (2, date(2026, 5, 27), date(2027, 5, 26), 550_000, 275_000),
+        (3, date(2027, 5, 27), date(2028, 5, 26), 600_000, 0),
+    ]
+    entry = JournalEntry.objects.get(verb=Verb.AGREEMENT_SIGNED)
+    assert (entry.actor, entry.subject_id) == (by, agreement.pk)
+
+
+def test_the_effective_date_may_lie_before_the_signature():
+    """Case 11: both dates are kept."""
+    agreement = draft(OrganizationFactory(), effective_on=date(2026, 7, 1))
+
+    signed = services.sign_agreement(
+        agreement,
+        signed_on=date(2026, 9, 15),
+        signed_for_member_by="A",
+        signed_for_mit_by="B",
+        today=TODAY,
+        by=None,
+    )
+
+    assert (signed.effective_on, signed.signed_on) == (
+        date(2026, 7, 1),
+        date(2026, 9, 15),
+    )
+
+
+def test_nothing_is_signed_tomorrow():
+    agreement = draft(OrganizationFactory())
+
+    with pytest.raises(SignedInFuture):
+        services.sign_agreement(
+            agreement,
+            signed_on=date(2026, 11, 23),
+            signed_for_member_by="A",
+            signed_for_mit_by="B",
+            today=TODAY,
+            by=None,
+        )
+
+
+def test_what_is_signed_is_not_signed_again():
+    agreement = sign(draft(OrganizationFactory()))
+
+    with pytest.raises(NotADraft):
+        sign(agreement)
+
+    assert agreement.commitment_years.count() == 3
+
+
+@pytest.mark.parametrize(
+    "years",
+    [
+        pytest.param(FLOOR[:2], id="two years"),
+        pytest.param([*FLOOR[:2], year("499999.99")], id="a cent below in one year"),
+    ],
+)
+def test_below_the_floor_nothing_is_signed_without_a_waiver(years):
+    agreement = draft(OrganizationFactory(), years=years)
+
+    with pytest.raises(BelowFloor):
+        sign(agreement)
+
+    assert Agreement.objects.get().state == D
+
+
+def test_a_director_waives_the_floor_with_a_reason():
+    director = staff("director")
+    agreement = draft(OrganizationFactory(), years=[year(300_000)])
+    at = timezone.now()
+
+    waived = services.waive_floor(agreement, reason="A pilot", at=at, by=director)
+    signed = sign(waived)
+
+    assert signed.state == S
+    waiver = FloorWaiver.objects.get()
+    assert (waiver.reason, waiver.granted_by, waiver.granted_at) == (
+        "A pilot",
+        director,
+        at,
+    )
+    assert [y.waiver for y in signed.commitment_years.all()] == [waiver]
+    assert JournalEntry.objects.get(verb=Verb.FLOOR_WAIVED).actor == director
+
+
+def test_there_is_nothing_to_waive_at_the_floor():
+    agreement = draft(OrganizationFactory())
+
+    with pytest.raises(NothingToWaive):
+        services.waive_floor(agreement, reason="Why?", at=timezone.now(), by=None)
+
+
+def test_a_waiver_does_not_outlive_the_years_it_was_granted_for():
+    agreement = draft(OrganizationFactory(), years=[year(300_000)])
+    director = staff("director")
+    services.waive_floor(agreement, reason="A pilot", at=timezone.now(), by=director)
+
+    changed = services.change_draft(agreement, years=[year(200_000)], by=None)
+
+    assert changed.waiver is None
+    with pytest.raises(BelowFloor):
+        sign(changed)
+
+
+def test_a_waiver_stays_when_other_terms_change():
+    agreement = draft(OrganizationFactory(), years=[year(300_000)])
+    director = staff("director")
+    services.waive_floor(agreement, reason="A pilot", at=timezone.now(), by=director)
+
+    changed = services.change_draft(
+        agreement, years=[year(300_000)], payment_terms_days=60, by=None
+    )
+
+    assert changed.waiver.reason == "A pilot"
+    assert changed.payment_terms_days == 60
+
+
+def test_the_fee_is_part_of_the_commitment():
+    with pytest.raises(FeeAboveCommitment, match="year 2"):
+        draft(
+            OrganizationFactory(),
+            years=[year(500_000, 500_000), year(500_000, "500000.01")],
+        )
+
+
+def test_a_draft_changes_its_term_with_its_years():
+    agreement = draft(OrganizationFactory())
+
+    changed = services.change_draft(
+        agreement, years=[year(700_000, 300_000)] * 4, by=None
+    )
+
+    assert changed.term_years == 4
+    assert changed.ends_on == date(2029, 5, 26)
+    assert [y.required for y in changed.years.all()] == [700_000] * 4
+
+
+def test_an_edit_of_an_older_version_is_refused():
+    agreement = draft(OrganizationFactory())
+    services.change_draft(agreement, years=FLOOR, payment_terms_days=45, by=None)
+
+    with pytest.raises(EditConflict):
+        services.change_draft(
+            agreement, years=FLOOR, payment_terms_days=60, version=1, by=None
+        )
+
+    assert Agreement.objects.get().payment_terms_days == 45
+
+
+def test_two_signed_terms_of_a_member_do_not_overlap():
+    organization = OrganizationFactory()
+    sign(draft(organization))
+    second = draft(organization, effective_on=date(2028, 5, 26))
+
+    with pytest.raises(TermOverlaps):
+        sign(second)
+
+
+def test_the_next_term_starts_the_day_after():
+    organization = OrganizationFactory()
+    sign(draft(organization))
+
+    sign(draft(organization, effective_on=date(2028, 5, 27)))
+
+    assert organization.agreements.signed().count() == 2
+
+
+# --- around Python: the database refuses
+
+
+def refused(sql: str, params: dict) -> str:
+    with (
+        pytest.raises(DatabaseError) as caught,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(sql, params)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "effective_on = effective_on + 1",
+        "term_years = 4",
+        "contracting_entity = 'Another'",
+        "signed_on = signed_on - 1",
+    ],
+)
+def test_an_executed_agreement_is_immutable(change):
+    agreement = sign(draft(OrganizationFactory()))
+
+    said = refused(
+        f"UPDATE consortium_agreement SET {change} WHERE id = %(id)s",
+        {"id": agreement.pk},
+    )
+
+    assert "executed_is_immutable" in said
+
+
+def test_the_years_of_an_executed_agreement_do_not_change():
+    agreement = sign(draft(OrganizationFactory()))
+
+    with pytest.raises(IntegrityError, match="do not change"), transaction.atomic():
+        AgreementYear.objects.filter(agreement=agreement).update(required=1)
+    with pytest.raises(IntegrityError, match="do not change"), transaction.atomic():
+        AgreementYear.objects.create(
+            agreement=agreement, number=4, required=500_000, fee_part=0
+        )
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE consortium_commitmentyear SET required = required + 1",
+        "DELETE FROM consortium_commitmentyear",
+        "DELETE FROM consortium_agreement",
+        "UPDATE consortium_floorwaiver SET reason = ''",
+    ],
+)
+def test_what_binds_is_not_changed_and_not_removed(sql):
+    agreement = draft(OrganizationFactory(), years=[year(300_000)])
+    director = staff("director")
+    sign(services.waive_floor(agreement, reason="x", at=timezone.now(), by=director))
+
+    assert refused(sql, {})
+
+
+def commitment_year(agreement, **changes):
+    values = {
+        "agreement": agreement,
+        "number": 9,
+        "starts_on": date(2040, 1, 1),
+        "ends_on": date(2040, 12, 31),
+        "required": Decimal(500_000),
+        "fee_part": Decimal(0),
+        "currency": "USD",
+    }
+    return CommitmentYear.objects.create(**(values | changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"required": Decimal("499999.99")}, "commitment_year_reaches_the_floor"),
+        ({"fee_part": Decimal(500_001)}, "commitment_year_amounts"),
+        ({"number": 1}, "commitment_year_is_unique"),
+        ({"ends_on": date(2039, 12, 31)}, "commitment_year_lasts"),
+        (
+            {"starts_on": date(2026, 5, 26), "ends_on": date(2026, 5, 27)},
+            "commitment_years_do_not_overlap",
+        ),
+    ],
+)
+def test_the_database_refuses_a_commitment_year(changes, constraint):
+    agreement = sign(draft(OrganizationFactory()))
+
+    with pytest.raises(DatabaseError, match=constraint), transaction.atomic():
+        commitment_year(agreement, **changes)
+
+
+def test_the_database_refuses_a_short_term_without_a_waiver():
+    agreement = draft(OrganizationFactory(), years=FLOOR[:2])
+
+    said = refused(
+        "UPDATE consortium_agreement SET state = 'signed', signed_on = '2026-01-01',"
+        " signed_for_member_by = 'A', signed_for_mit_by = 'B' WHERE id = %(id)s",
+        {"id": agreement.pk},
+    )
+
+    assert "agreement_term_reaches_the_floor" in said
+
+
+def test_the_database_refuses_the_waiver_of_another_agreement():
+    """TEN-04."""
+    waived = draft(OrganizationFactory(), years=[year(300_000)])
+    director = staff("director")
+    waived = services.waive_floor(waived, reason="x", at=timezone.now(), by=director)
+    other = sign(draft(OrganizationFactory()))
+
+    with (
+        pytest.raises(IntegrityError, match="waiver_is_of_the_years_agreement"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        commitment_year(other, required=Decimal(1), waiver=waived.waiver)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_two_overlapping_terms_are_refused_around_python():
+    organization = OrganizationFactory()
+    sign(draft(organization))
+    second = draft(organization, effective_on=date(2027, 1, 1))
+
+    said = refused(
+        "UPDATE consortium_agreement SET state = 'signed', signed_on = '2026-01-01',"
+        " signed_for_member_by = 'A', signed_for_mit_by = 'B' WHERE id = %(id)s",
+        {"id": second.pk},
+    )
+
+    assert "agreement_terms_of_a_member_do_not_overlap" in said
+
+
+def test_a_jump_of_states_is_refused_around_python():
+    agreement = draft(OrganizationFactory())
+
+    said = refused(
+        "UPDATE consortium_agreement SET state = 'terminated' WHERE id = %(id)s",
+        {"id": agreement.pk},
+    )
+
+    assert "Invalid transition" in said
+
+
+@given(
+    start=st.dates(date(2000, 1, 1), date(2060, 12, 31)),
+    years=st.integers(min_value=1, max_value=10),
+)
+def test_the_years_of_a_term_follow_each_other_without_gap(start, years):
+    """W9 for dates: anchored to the first day, no term drifts."""
+    agreement = Agreement(effective_on=start, term_years=years)
+    spans = [agreement.year_span(number) for number in range(1, years + 1)]
+
+    assert spans[0][0] == start
+    assert all(
+        (later[0] - earlier[1]).days == 1
+        for earlier, later in zip(spans, spans[1:], strict=False)
+    )
+    assert (anniversary(start, years) - spans[-1][1]).days == 1
+
+
+@pytest.mark.parametrize("start", [date(2024, 2, 29), STARTED_ON, date(2025, 12, 31)])
+def test_database_and_python_agree_on_the_last_day(start):
+    agreement = draft(OrganizationFactory(), effective_on=start)
+
+    assert agreement.ends_on == agreement.year_span(3)[1]

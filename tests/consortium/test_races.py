@@ -1,0 +1,107 @@
+"""Two at once, each with a connection of its own: one wins, the other is told why."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+
+import pytest
+from django.db import connection
+
+from consortium import services
+from consortium.models import CommitmentYear, Contact, ContactRole, RoleAssignment
+from consortium.services.agreements import NotADraft, TermOverlaps
+from consortium.services.contacts import EmailTaken, RoleTaken
+from inm_portal.kernel.errors import EditConflict, Refusal
+from tests.conftest import TODAY
+from tests.factories.consortium import (
+    ContactFactory,
+    OrganizationFactory,
+    draft,
+    sign,
+)
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*acts) -> list:
+    """Run the acts together; return what each gave, or its refusal."""
+    barrier = Barrier(len(acts))
+
+    def run(act):
+        try:
+            barrier.wait(timeout=10)
+            return act()
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def refusals(outcomes: list) -> list[type]:
+    return [type(outcome) for outcome in outcomes if isinstance(outcome, Refusal)]
+
+
+def test_one_agreement_is_signed_once():
+    agreement = draft(OrganizationFactory())
+
+    outcomes = at_once(*[lambda: sign(agreement)] * 4)
+
+    assert refusals(outcomes) == [NotADraft] * 3
+    assert CommitmentYear.objects.count() == 3
+
+
+def test_two_overlapping_agreements_are_not_both_signed():
+    organization = OrganizationFactory()
+    first = draft(organization)
+    second = draft(organization, effective_on=date(2026, 1, 1))
+
+    outcomes = at_once(lambda: sign(first), lambda: sign(second))
+
+    assert refusals(outcomes) == [TermOverlaps]
+    assert organization.agreements.signed().count() == 1
+
+
+def test_two_people_do_not_both_become_sponsor():
+    first = ContactFactory()
+    second = ContactFactory(organization=first.organization)
+
+    def assign(contact):
+        return services.assign_role(
+            contact, role=ContactRole.SPONSOR, from_on=TODAY, by=None
+        )
+
+    outcomes = at_once(lambda: assign(first), lambda: assign(second))
+
+    assert refusals(outcomes) == [RoleTaken]
+    assert RoleAssignment.objects.count() == 1
+
+
+def test_one_address_is_not_added_twice():
+    organization = OrganizationFactory()
+
+    def add():
+        return services.add_contact(
+            organization, name="A", email="a@x.example", on=TODAY, by=None
+        )
+
+    outcomes = at_once(add, add, add)
+
+    assert refusals(outcomes) == [EmailTaken] * 2
+    assert Contact.objects.count() == 1
+
+
+def test_two_edits_of_one_version_do_not_both_win():
+    contact = ContactFactory()
+
+    def rename(name):
+        return services.change_contact(
+            contact, name=name, on=TODAY, version=1, by=None
+        )
+
+    outcomes = at_once(lambda: rename("A"), lambda: rename("B"))
+
+    assert refusals(outcomes) == [EditConflict]
+    assert Contact.objects.get().version == 2
