@@ -9,7 +9,14 @@ from drf_spectacular.utils import extend_schema_field
 
 from inm_portal.accounts.models import User
 
-from .models import Agreement, CommitmentYear, Contact, ContactRole, Organization, Sector
+from .models import (
+    Agreement,
+    CommitmentYear,
+    Contact,
+    ContactRole,
+    Organization,
+    Sector,
+)
 from .models import held as role_held
 from .states import AgreementState, MembershipStatus
 

@@ -1,6 +1,7 @@
 """What people type about members, contacts and agreements."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -18,6 +19,8 @@ from .services import YearTerms
 #: Rows for years on the page; an agreement with more shows one more than it has.
 YEARS_SHOWN = 5
 MOST_YEARS = 10
+
+ZERO = Decimal()
 
 
 def people_of_inm() -> Any:
@@ -166,7 +169,9 @@ class AgreementForm(RecordForm):
                 self.add_error(
                     f"required_{number}", _("Say what is committed in this year.")
                 )
-        data["years"] = [YearTerms(required or 0, fee or 0) for required, fee in amounts]
+        data["years"] = [
+            YearTerms(required or ZERO, fee or ZERO) for required, fee in amounts
+        ]
         return data
 
     def _amounts(self, data: dict[str, Any], number: int) -> tuple[Any, Any]:

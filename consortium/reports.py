@@ -69,7 +69,10 @@ class Commitment:
         return {
             "labels": [_("Year %(number)s") % {"number": y.number} for y in years],
             "datasets": [
-                {"label": _("Membership fee"), "data": [float(y.fee_part) for y in years]},
+                {
+                    "label": _("Membership fee"),
+                    "data": [float(y.fee_part) for y in years],
+                },
                 {
                     "label": _("Other activities at MIT"),
                     "data": [float(y.other_part) for y in years],
@@ -182,7 +185,7 @@ def consortium_figures(*, on: date) -> ConsortiumFigures:
     )
 
 
-def renewals_ahead(*, on: date, most: int = 10) -> Sequence[Agreement]:
+def renewals_ahead(*, on: date, most: int = 10) -> Iterable[Agreement]:
     """Return the agreements in force that end first."""
     return (
         Agreement.objects.in_force(on=on)

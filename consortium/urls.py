@@ -6,7 +6,9 @@ app_name = "consortium"
 
 urlpatterns = [
     path("members/", organizations.MemberList.as_view(), name="members"),
-    path("members/export/", organizations.ExportMembers.as_view(), name="export_members"),
+    path(
+        "members/export/", organizations.ExportMembers.as_view(), name="export_members"
+    ),
     path("members/new/", organizations.AddMember.as_view(), name="add_member"),
     path("members/<int:pk>/", organizations.MemberDetail.as_view(), name="member"),
     path(
@@ -19,7 +21,9 @@ urlpatterns = [
         organizations.RenameMember.as_view(),
         name="rename_member",
     ),
-    path("members/<int:pk>/sites/new/", organizations.AddSite.as_view(), name="add_site"),
+    path(
+        "members/<int:pk>/sites/new/", organizations.AddSite.as_view(), name="add_site"
+    ),
     path(
         "members/<int:pk>/contacts/new/",
         contacts.AddContact.as_view(),
@@ -60,14 +64,18 @@ urlpatterns = [
         agreements.ExportAgreements.as_view(),
         name="export_agreements",
     ),
-    path("agreements/<int:pk>/", agreements.AgreementDetail.as_view(), name="agreement"),
+    path(
+        "agreements/<int:pk>/", agreements.AgreementDetail.as_view(), name="agreement"
+    ),
     path(
         "agreements/<int:pk>/change/",
         agreements.ChangeDraft.as_view(),
         name="change_draft",
     ),
     path(
-        "agreements/<int:pk>/waive/", agreements.WaiveFloor.as_view(), name="waive_floor"
+        "agreements/<int:pk>/waive/",
+        agreements.WaiveFloor.as_view(),
+        name="waive_floor",
     ),
     path(
         "agreements/<int:pk>/sign/",

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from django_countries.serializer_fields import CountryField
 from django.utils import timezone
+from django_countries.serializer_fields import CountryField
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -73,7 +73,6 @@ class OrganizationInput(serializers.ModelSerializer):
             "owner",
             "is_founding",
         ]
-        extra_kwargs = {"name": {"validators": []}}
 
 
 class OrganizationChange(serializers.ModelSerializer):
@@ -133,7 +132,7 @@ class DepartureInput(serializers.Serializer):
 
     def validate_on(self, day: Any) -> Any:
         if day > timezone.localdate():
-            raise serializers.ValidationError("Record a departure on its day, or later.")
+            raise serializers.ValidationError("Record a departure on its day.")
         return day
 
 
@@ -144,7 +143,9 @@ class AgreementYearSerializer(serializers.ModelSerializer):
 
 
 class YearTermsInput(serializers.Serializer):
-    required = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=1)
+    required = serializers.DecimalField(  # type: ignore[assignment]
+        max_digits=14, decimal_places=2, min_value=1
+    )
     fee_part = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0)
 
 
@@ -186,7 +187,7 @@ class AgreementSerializer(serializers.ModelSerializer):
 
 
 class AgreementInput(serializers.ModelSerializer):
-    years = YearTermsInput(many=True, min_length=1, max_length=10)
+    years = YearTermsInput(many=True, min_length=1, max_length=10)  # type: ignore[call-arg]
 
     class Meta:
         model = Agreement

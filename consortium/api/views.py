@@ -41,7 +41,7 @@ class OrganizationViewSet(RecordViewSet):
     @extend_schema(request=serializers.OrganizationInput)
     def create(self, request: Request) -> Response:
         data = self.validated(serializers.OrganizationInput)
-        created = services.add_organization(**data, by=request.user)
+        created = services.add_organization(**data, by=self.user)
         return self.answer(created, status.HTTP_201_CREATED)
 
     @extend_schema(request=serializers.OrganizationChange, parameters=[IF_MATCH])
@@ -50,7 +50,7 @@ class OrganizationViewSet(RecordViewSet):
         data = self.validated(serializers.OrganizationChange, partial=True)
         return self.answer(
             services.change_organization(
-                organization, **data, version=version_of(request), by=request.user
+                organization, **data, version=version_of(request), by=self.user
             )
         )
 
@@ -61,7 +61,7 @@ class OrganizationViewSet(RecordViewSet):
         data = self.validated(serializers.RenameInput)
         return self.answer(
             services.rename_organization(
-                organization, **data, today=timezone.localdate(), by=request.user
+                organization, **data, today=timezone.localdate(), by=self.user
             )
         )
 
@@ -73,7 +73,7 @@ class OrganizationViewSet(RecordViewSet):
     def add_site(self, request: Request, pk: str) -> Response:
         organization = self.get_object()
         data = self.validated(serializers.SiteSerializer)
-        site = services.add_site(organization, **data, by=request.user)
+        site = services.add_site(organization, **data, by=self.user)
         return Response(
             serializers.SiteSerializer(site).data, status=status.HTTP_201_CREATED
         )
@@ -87,7 +87,7 @@ class OrganizationViewSet(RecordViewSet):
         organization = self.get_object()
         data = self.validated(serializers.ContactInput)
         today = timezone.localdate()
-        contact = services.add_contact(organization, **data, on=today, by=request.user)
+        contact = services.add_contact(organization, **data, on=today, by=self.user)
         contact.current_roles = []
         return Response(
             serializers.ContactSerializer(contact).data, status=status.HTTP_201_CREATED
@@ -101,7 +101,7 @@ class OrganizationViewSet(RecordViewSet):
     def draft_agreement(self, request: Request, pk: str) -> Response:
         organization = self.get_object()
         data = self.validated(serializers.AgreementInput)
-        drafted = services.draft_agreement(organization, **data, by=request.user)
+        drafted = services.draft_agreement(organization, **data, by=self.user)
         shown = Agreement.objects.with_total().get(pk=drafted.pk)
         return Response(
             serializers.AgreementSerializer(shown).data, status=status.HTTP_201_CREATED
@@ -126,7 +126,7 @@ class ContactViewSet(RecordViewSet):
                 **data,
                 version=version_of(request),
                 on=timezone.localdate(),
-                by=request.user,
+                by=self.user,
             )
         )
 
@@ -134,16 +134,14 @@ class ContactViewSet(RecordViewSet):
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, pk: str) -> Response:
         contact, today = self.get_object(), timezone.localdate()
-        return self.answer(
-            services.confirm_contact(contact, on=today, by=request.user)
-        )
+        return self.answer(services.confirm_contact(contact, on=today, by=self.user))
 
     @extend_schema(request=serializers.DepartureInput)
     @action(detail=True, methods=["post"])
     def depart(self, request: Request, pk: str) -> Response:
         contact = self.get_object()
         data = self.validated(serializers.DepartureInput)
-        return self.answer(services.depart_contact(contact, **data, by=request.user))
+        return self.answer(services.depart_contact(contact, **data, by=self.user))
 
     @extend_schema(
         request=serializers.RoleInput,
@@ -153,7 +151,7 @@ class ContactViewSet(RecordViewSet):
     def assign_role(self, request: Request, pk: str) -> Response:
         contact = self.get_object()
         data = self.validated(serializers.RoleInput)
-        assignment = services.assign_role(contact, **data, by=request.user)
+        assignment = services.assign_role(contact, **data, by=self.user)
         return Response(
             serializers.RoleAssignmentSerializer(assignment).data,
             status=status.HTTP_201_CREATED,
@@ -170,7 +168,7 @@ class RoleAssignmentViewSet(RecordViewSet):
     def end(self, request: Request, pk: str) -> Response:
         assignment = self.get_object()
         data = self.validated(serializers.EndRoleInput)
-        return self.answer(services.end_role(assignment, **data, by=request.user))
+        return self.answer(services.end_role(assignment, **data, by=self.user))
 
 
 class AgreementViewSet(RecordViewSet):
@@ -187,7 +185,7 @@ class AgreementViewSet(RecordViewSet):
         data = self.validated(serializers.AgreementInput)
         return self.answer(
             services.change_draft(
-                agreement, **data, version=version_of(request), by=request.user
+                agreement, **data, version=version_of(request), by=self.user
             )
         )
 
@@ -197,7 +195,7 @@ class AgreementViewSet(RecordViewSet):
         agreement = self.get_object()
         data = self.validated(serializers.WaiverInput)
         return self.answer(
-            services.waive_floor(agreement, **data, at=timezone.now(), by=request.user)
+            services.waive_floor(agreement, **data, at=timezone.now(), by=self.user)
         )
 
     @extend_schema(request=serializers.SignatureInput)
@@ -207,7 +205,7 @@ class AgreementViewSet(RecordViewSet):
         data = self.validated(serializers.SignatureInput)
         return self.answer(
             services.sign_agreement(
-                agreement, **data, today=timezone.localdate(), by=request.user
+                agreement, **data, today=timezone.localdate(), by=self.user
             )
         )
 

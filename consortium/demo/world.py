@@ -51,10 +51,14 @@ FOUNDERS = [
         *(FLOOR, 45),
         [
             Place("Headquarters", HQ, "Thousand Oaks", "California", "US"),
-            Place("Holly Springs plant", PLANT, "Holly Springs", "North Carolina", "US"),
+            Place(
+                "Holly Springs plant", PLANT, "Holly Springs", "North Carolina", "US"
+            ),
         ],
-        ["Ruth Okafor", "Peter Lindqvist", "Ines Carvalho"]
-        + ["Maya Rosen", "Tobias Kern", "Grace Adeyemi"],
+        [
+            *["Ruth Okafor", "Peter Lindqvist", "Ines Carvalho"],
+            *["Maya Rosen", "Tobias Kern", "Grace Adeyemi"],
+        ],
         True,
     ),
     Founder(
@@ -65,21 +69,25 @@ FOUNDERS = [
             Place("Headquarters", HQ, "San Francisco", "California", "US"),
             Place("Technology Center", RESEARCH, "Boston", "Massachusetts", "US"),
         ],
-        ["Helen Marsh", "Arjun Mehta", "Colleen Byrne"]
-        + ["Victor Salas", "Naomi Petersen", "Luke Brandt"],
+        [
+            *["Helen Marsh", "Arjun Mehta", "Colleen Byrne"],
+            *["Victor Salas", "Naomi Petersen", "Luke Brandt"],
+        ],
         False,
     ),
     Founder(
-        *("Flextronics", "Flextronics International Ltd.", "flex.example"),
-        *(Sector.ELECTRONICS,),
+        *("Flextronics", "Flextronics International Ltd."),
+        *("flex.example", Sector.ELECTRONICS),
         *(date(1990, 5, 31), FOUNDED_ON, date(2025, 5, 20)),
         *(FLOOR, 60),
         [
             Place("Headquarters", HQ, "Austin", "Texas", "US"),
             Place("Design center", RESEARCH, "Milpitas", "California", "US"),
         ],
-        ["Daniel Osei", "Wei Zhang", "Sofia Herrera"]
-        + ["Karen Whitlock", "Omar Haddad", "Jill Novak"],
+        [
+            *["Daniel Osei", "Wei Zhang", "Sofia Herrera"],
+            *["Karen Whitlock", "Omar Haddad", "Jill Novak"],
+        ],
         True,
     ),
     Founder(
@@ -90,8 +98,10 @@ FOUNDERS = [
             Place("Headquarters", HQ, "Cambridge", "Massachusetts", "US"),
             Place("Schenectady plant", PLANT, "Schenectady", "New York", "US"),
         ],
-        ["Laura Fenwick", "Rahul Iyer", "Beth Caruso"]
-        + ["Simon Achterberg", "Elena Moretti", "Marcus Hale"],
+        [
+            *["Laura Fenwick", "Rahul Iyer", "Beth Caruso"],
+            *["Simon Achterberg", "Elena Moretti", "Marcus Hale"],
+        ],
         False,
     ),
     Founder(
@@ -99,8 +109,10 @@ FOUNDERS = [
         *(date(2013, 1, 28), FOUNDED_ON, date(2025, 6, 9)),
         *(FLOOR, 30),
         [Place("Headquarters", HQ, "Boston", "Massachusetts", "US")],
-        ["Andrew Sokolov", "Priya Nair", "Janet Doyle"]
-        + ["Felix Aumann", "Tara Quinn", "Brian Castellano"],
+        [
+            *["Andrew Sokolov", "Priya Nair", "Janet Doyle"],
+            *["Felix Aumann", "Tara Quinn", "Brian Castellano"],
+        ],
         True,
     ),
     Founder(
@@ -111,21 +123,25 @@ FOUNDERS = [
             Place("Headquarters", HQ, "Paris", "Île-de-France", "FR"),
             Place("Framingham plant", PLANT, "Framingham", "Massachusetts", "US"),
         ],
-        ["Claire Dubois", "Julien Marchand", "Amélie Roux"]
-        + ["Nathalie Girard", "Étienne Lambert", "Sarah Cohen"],
+        [
+            *["Claire Dubois", "Julien Marchand", "Amélie Roux"],
+            *["Nathalie Girard", "Étienne Lambert", "Sarah Cohen"],
+        ],
         False,
     ),
     Founder(
-        *("Siemens", "Siemens Aktiengesellschaft", "siemens.example"),
-        *(Sector.INDUSTRIAL,),
+        *("Siemens", "Siemens Aktiengesellschaft"),
+        *("siemens.example", Sector.INDUSTRIAL),
         *(date(1966, 10, 1), FOUNDED_ON, date(2025, 5, 16)),
         *([(600, 275), (600, 275), (600, 275)], 45),
         [
             Place("Headquarters", HQ, "Munich", "Bavaria", "DE"),
             Place("Grand Prairie plant", PLANT, "Grand Prairie", "Texas", "US"),
         ],
-        ["Katrin Vogel", "Stefan Baumann", "Monika Schäfer"]
-        + ["Dirk Hoffmann", "Annette Krüger", "Jonas Weber"],
+        [
+            *["Katrin Vogel", "Stefan Baumann", "Monika Schäfer"],
+            *["Dirk Hoffmann", "Annette Krüger", "Jonas Weber"],
+        ],
         True,
     ),
 ]

@@ -128,9 +128,7 @@ def assign_role(
     )
     if overlapping.filter(contact=contact).exists():
         raise RoleTaken(_("This person holds that role already."))
-    if role in HELD_BY_ONE and (
-        taken := overlapping.select_related("contact").first()
-    ):
+    if role in HELD_BY_ONE and (taken := overlapping.select_related("contact").first()):
         raise RoleTaken(
             _("%(name)s holds this role; end it first.") % {"name": taken.contact}
         )
@@ -149,9 +147,7 @@ def assign_role(
 
 
 @transaction.atomic
-def end_role(
-    assignment: RoleAssignment, *, until_on: date, by: User
-) -> RoleAssignment:
+def end_role(assignment: RoleAssignment, *, until_on: date, by: User) -> RoleAssignment:
     """
     End a role: it is held up to that day, and no longer on it.
 

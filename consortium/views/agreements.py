@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inm_portal.kernel import exports
-from inm_portal.kernel.lists import Column, RecordExport, RecordList
+from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.views import RecordDetail, UseCaseView
 
@@ -20,7 +20,7 @@ from .pages import ENTRIES_SHOWN, member_crumbs
 AGREEMENTS = (_("Agreements"), reverse_lazy("consortium:agreements"))
 
 
-class AgreementRows:
+class AgreementRows(Rows):
     queryset = Agreement.objects.select_related("organization").with_total()
     filter_class = AgreementFilter
     default_sort = "-effective"
@@ -92,7 +92,7 @@ class AgreementDetail(RecordDetail):
         return self.object.years.all()
 
     def entries(self) -> Any:
-        if not self.request.user.has_perm("kernel.view_journalentry"):
+        if not self.user.has_perm("kernel.view_journalentry"):
             return []
         return JournalEntry.objects.about(self.object)[:ENTRIES_SHOWN]
 
@@ -109,7 +109,7 @@ class DraftAgreement(OfOrganization):
         return {"contracting_entity": self.object.legal_name}
 
     def perform(self, **data: Any) -> Agreement:
-        return services.draft_agreement(self.object, **data, by=self.request.user)
+        return services.draft_agreement(self.object, **data, by=self.user)
 
 
 class OfAgreement(UseCaseView):
@@ -141,7 +141,7 @@ class ChangeDraft(OfAgreement):
         return super().get_form_kwargs() | {"instance": self.object}
 
     def perform(self, **data: Any) -> Agreement:
-        return services.change_draft(self.object, **data, by=self.request.user)
+        return services.change_draft(self.object, **data, by=self.user)
 
 
 class WaiveFloor(OfAgreement):
@@ -159,7 +159,7 @@ class WaiveFloor(OfAgreement):
 
     def perform(self, **data: Any) -> Agreement:
         return services.waive_floor(
-            self.object, **data, at=timezone.now(), by=self.request.user
+            self.object, **data, at=timezone.now(), by=self.user
         )
 
 
@@ -175,5 +175,5 @@ class SignAgreement(OfAgreement):
 
     def perform(self, **data: Any) -> Agreement:
         return services.sign_agreement(
-            self.object, **data, today=timezone.localdate(), by=self.request.user
+            self.object, **data, today=timezone.localdate(), by=self.user
         )

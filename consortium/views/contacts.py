@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inm_portal.kernel import exports
-from inm_portal.kernel.lists import Column, RecordExport, RecordList
+from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 
 from .. import forms, services
@@ -22,7 +22,7 @@ from .pages import contact_crumbs, member_crumbs
 ROLES_SHOWN = 100
 
 
-class ContactRows:
+class ContactRows(Rows):
     """People who are at their company now."""
 
     queryset = Contact.objects.current().select_related("organization")
@@ -81,9 +81,7 @@ class AddContact(OfOrganization):
     done = _("Contact added.")
 
     def perform(self, **data: Any) -> Organization:
-        services.add_contact(
-            self.object, **data, on=timezone.localdate(), by=self.request.user
-        )
+        services.add_contact(self.object, **data, on=timezone.localdate(), by=self.user)
         return self.object
 
 
@@ -108,7 +106,7 @@ class ContactDetail(RecordDetail):
         """Return present, coming and past roles, the latest first."""
         return (
             RoleAssignment.objects.filter(contact=self.object)
-            .with_permissions(self.request.user, "end")
+            .with_permissions(self.user, "end")
             .order_by("-from_on", "role")[:ROLES_SHOWN]
         )
 
@@ -140,7 +138,7 @@ class ChangeContact(OfContact):
 
     def perform(self, **data: Any) -> Contact:
         return services.change_contact(
-            self.object, **data, on=timezone.localdate(), by=self.request.user
+            self.object, **data, on=timezone.localdate(), by=self.user
         )
 
 
@@ -150,9 +148,7 @@ class ConfirmContact(StepView):
     done = _("Details confirmed.")
 
     def perform(self, contact: Contact, /) -> Contact:
-        return services.confirm_contact(
-            contact, on=timezone.localdate(), by=self.request.user
-        )
+        return services.confirm_contact(contact, on=timezone.localdate(), by=self.user)
 
 
 class DepartContact(OfContact):
@@ -163,7 +159,7 @@ class DepartContact(OfContact):
     extra_context = {"submit_label": _("Record departure")}
 
     def perform(self, **data: Any) -> Contact:
-        return services.depart_contact(self.object, **data, by=self.request.user)
+        return services.depart_contact(self.object, **data, by=self.user)
 
 
 class AssignRole(OfContact):
@@ -174,7 +170,7 @@ class AssignRole(OfContact):
     extra_context = {"submit_label": _("Assign")}
 
     def perform(self, **data: Any) -> Contact:
-        services.assign_role(self.object, **data, by=self.request.user)
+        services.assign_role(self.object, **data, by=self.user)
         return self.object
 
 
@@ -195,4 +191,4 @@ class EndRole(UseCaseView):
         )
 
     def perform(self, **data: Any) -> RoleAssignment:
-        return services.end_role(self.object, **data, by=self.request.user)
+        return services.end_role(self.object, **data, by=self.user)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from inm_portal.kernel import exports
-from inm_portal.kernel.lists import Column, RecordExport, RecordList
+from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.views import CreateView, RecordDetail, UseCaseView
 
 from .. import forms, services
@@ -17,7 +17,7 @@ from ..models import Organization
 from .pages import MEMBERS, member_context, member_crumbs
 
 
-class MemberRows:
+class MemberRows(Rows):
     """Every organization, with what it committed for the year open today."""
 
     queryset = Organization.objects.select_related("owner")
@@ -34,7 +34,7 @@ class MemberRows:
 
     def get_queryset(self) -> Any:
         today = timezone.localdate()
-        rows = super().get_queryset()  # type: ignore[misc]
+        rows = super().get_queryset()
         return rows.with_membership(on=today).with_commitment(on=today)
 
 
@@ -45,11 +45,13 @@ class MemberList(MemberRows, RecordList):
     extra_context = {
         "heading": _("Members"),
         "empty_title": _("No members yet"),
-        "empty_text": _("Add an organization, draft its agreement, record the signing."),
+        "empty_text": _(
+            "Add an organization, draft its agreement, record the signing."
+        ),
     }
 
     def get_context(self, page: Any) -> dict[str, Any]:
-        may_add = self.request.user.has_perm("consortium.add_organization")
+        may_add = self.user.has_perm("consortium.add_organization")
         return super().get_context(page) | {"may_add": may_add}
 
 
@@ -86,7 +88,7 @@ class MemberDetail(RecordDetail):
         context = super().get_context_data(**kwargs)
         return (
             context
-            | member_context(self.object, self.request.user, on=timezone.localdate())
+            | member_context(self.object, self.user, on=timezone.localdate())
             | {
                 "breadcrumbs": [MEMBERS],
                 "heading": self.object.name,
@@ -107,7 +109,7 @@ class AddMember(CreateView):
     }
 
     def perform(self, **data: Any) -> Organization:
-        return services.add_organization(**data, by=self.request.user)
+        return services.add_organization(**data, by=self.user)
 
 
 class OfOrganization(UseCaseView):
@@ -139,7 +141,7 @@ class ChangeMember(OfOrganizationFields):
     done = _("Details changed.")
 
     def perform(self, **data: Any) -> Organization:
-        return services.change_organization(self.object, **data, by=self.request.user)
+        return services.change_organization(self.object, **data, by=self.user)
 
 
 class RenameMember(OfOrganizationFields):
@@ -150,7 +152,7 @@ class RenameMember(OfOrganizationFields):
 
     def perform(self, **data: Any) -> Organization:
         return services.rename_organization(
-            self.object, **data, today=timezone.localdate(), by=self.request.user
+            self.object, **data, today=timezone.localdate(), by=self.user
         )
 
 
@@ -161,5 +163,5 @@ class AddSite(OfOrganization):
     done = _("Site added.")
 
     def perform(self, **data: Any) -> Organization:
-        services.add_site(self.object, **data, by=self.request.user)
+        services.add_site(self.object, **data, by=self.user)
         return self.object

@@ -30,7 +30,7 @@ class UserManager(BaseUserManager.from_queryset(PortalQuerySet)):  # type: ignor
         return self.get(email__iexact=email)
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-missing]
     """
     A person who signs in, known by an e-mail address.
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from consortium.demo.world import FOUNDERS
 from inm_portal.accounts.demo import STAFF
 
-from .people import Place, place_of
+from .people import place_of
 
 THEMES = ("light", "dark")
 
@@ -47,10 +47,10 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def navigation(request: HttpRequest, place: Place) -> list[NavigationItem]:
+def navigation(request: HttpRequest, place: Any) -> list[NavigationItem]:
     """Return the lines of the sidebar that lead somewhere for this visitor."""
     user = request.user
-    lines = [(_("Home"), "home", reverse("home"))]
+    lines: list[tuple[Any, str, str]] = [(_("Home"), "home", reverse("home"))]
     if user.has_perm("consortium.view_organization"):
         lines += [
             (_("Members"), "building-factory-2", reverse("consortium:members")),

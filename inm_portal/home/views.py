@@ -3,7 +3,6 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,14 +18,15 @@ from consortium.views.pages import member_context
 from inm_portal.kernel import health
 from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.timeline import with_subjects
+from inm_portal.kernel.views import Visited
 
 from .context import THEMES
 
 YEAR = 365 * 24 * 60 * 60
 
 
-class Home(LoginRequiredMixin, View):
-    """What waits for the visitor: of a member, of the whole consortium, or nothing yet."""
+class Home(Visited, View):
+    """What waits for the visitor: of a member, of the whole consortium, or nothing."""
 
     def get(self, request: HttpRequest) -> HttpResponse:
         if request.user.has_perm("consortium.view_organization"):

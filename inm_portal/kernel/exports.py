@@ -67,7 +67,9 @@ def _copy(rows: QuerySet) -> Iterator[bytes]:
     connection.ensure_connection()
     raw = connection.connection
     with raw.cursor() as cursor:
-        statement = f"COPY ({cursor.mogrify(sql, params).decode()}) TO STDOUT (FORMAT csv)"
+        statement = (
+            f"COPY ({cursor.mogrify(sql, params).decode()}) TO STDOUT (FORMAT csv)"
+        )
         yield from _read(_Writer(cursor, statement))
 
 
@@ -84,7 +86,7 @@ class _Writer(threading.Thread):
         try:
             with os.fdopen(self.writing, "wb", buffering=CHUNK) as pipe:
                 self.cursor.copy_expert(self.statement, pipe)
-        except Exception as error:  # noqa: BLE001 - raised again by the reader
+        except Exception as error:
             self.error = error
 
 

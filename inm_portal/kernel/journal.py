@@ -10,6 +10,7 @@ from django.db.models import Model
 from . import context
 from .models import JournalEntry
 
+
 def record(verb: str, subject: Model, *, by: Any, **facts: Any) -> JournalEntry:
     """
     Write what happened, in the transaction in which it happens.

@@ -5,19 +5,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.generic import View
 from django_filters import FilterSet
 
 from . import exports, journal
-from .querysets import PortalQuerySet
 from .verbs import Verb
+from .views import Visited
 
 #: Rows are counted up to here; a reader of more than this many needs a filter.
 COUNT_UP_TO = 10_000
@@ -25,7 +24,7 @@ COUNT_UP_TO = 10_000
 
 @dataclass(frozen=True)
 class Column:
-    """One column: a key for the address, a label, and what it is sorted by, if at all."""
+    """One column: a key for the address, a label, and what it is sorted by, if so."""
 
     key: str
     label: Any
@@ -50,7 +49,8 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def counted(self) -> int:
-        return self.object_list[: COUNT_UP_TO + 1].count()
+        rows: Any = self.object_list
+        return rows[: COUNT_UP_TO + 1].count()
 
     @cached_property
     def count(self) -> int:
@@ -61,17 +61,17 @@ class CappedPaginator(Paginator):
         return self.counted > COUNT_UP_TO
 
 
-class Rows(LoginRequiredMixin, View):
+class Rows(Visited, View):
     """What a list and its export have in common: the rows that a person asked for."""
 
-    queryset: ClassVar[PortalQuerySet]
+    queryset: ClassVar[Any]
     filter_class: ClassVar[type[FilterSet]]
     columns: ClassVar[list[Column]]
     default_sort: ClassVar[str]
 
-    def get_queryset(self) -> PortalQuerySet:
+    def get_queryset(self) -> Any:
         """Return all rows that the visitor may see."""
-        return self.queryset.all().permitted(self.request.user, "view")
+        return self.queryset.all().permitted(self.user, "view")
 
     @cached_property
     def filter(self) -> FilterSet:
@@ -86,7 +86,7 @@ class Rows(LoginRequiredMixin, View):
         keys = {column.key for column in self.columns if column.order}
         return asked if asked.removeprefix("-") in keys else self.default_sort
 
-    def rows(self) -> PortalQuerySet:
+    def rows(self) -> Any:
         column = next(c for c in self.columns if c.key == self.sort.removeprefix("-"))
         order = [*column.order, "pk"]
         rows = self.filter.qs.order_by(*order)
@@ -97,9 +97,9 @@ class RecordList(Rows):
     """A page of rows."""
 
     template_name: ClassVar[str]
-    noun: ClassVar[tuple[str, str]]
+    noun: ClassVar[tuple[Any, Any]]
     page_size: ClassVar[int] = 50
-    export_url: str | None = None
+    export_url: Any = None
     extra_context: ClassVar[dict[str, Any]] = {}
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -155,7 +155,7 @@ class RecordExport(Rows):
     name: ClassVar[str]
     export_columns: ClassVar[dict[str, Any]]
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: HttpRequest) -> HttpResponseBase:
         rows = self.rows()
         self.record(request)
         return exports.csv_response(self.name, rows, self.export_columns)
@@ -163,10 +163,10 @@ class RecordExport(Rows):
     @transaction.atomic
     def record(self, request: HttpRequest) -> None:
         # What was searched for may be a name, so only that there was a search.
-        asked = {key: value for key, value in request.GET.items() if value}
+        asked: dict[str, Any] = {
+            key: value for key, value in request.GET.items() if value
+        }
         if "search" in asked:
             asked["search"] = True
-        subject: Model = request.user
-        journal.record(
-            Verb.LIST_EXPORTED, subject, by=request.user, list=self.name, filter=asked
-        )
+        user = self.user
+        journal.record(Verb.LIST_EXPORTED, user, by=user, list=self.name, filter=asked)

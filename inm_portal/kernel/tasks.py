@@ -8,12 +8,12 @@ from . import health
 
 
 @shared_task(ignore_result=True)
-def heartbeat():
+def heartbeat() -> None:
     """Leave a mark that scheduler, broker and worker are alive; each minute."""
     health.mark_heartbeat(at=timezone.now())
 
 
 @shared_task(ignore_result=True)
-def clear_sessions():
+def clear_sessions() -> None:
     """Remove sessions that have run out; nightly."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()

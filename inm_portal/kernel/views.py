@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.generic import DetailView, FormView, View
@@ -16,7 +15,17 @@ from .errors import Refusal
 from .permissions import name_for
 
 
-class PermittedMixin(LoginRequiredMixin, SingleObjectMixin):
+class Visited(LoginRequiredMixin):
+    """A page for people who are signed in; ``user`` is who acts."""
+
+    request: HttpRequest
+
+    @property
+    def user(self) -> Any:
+        return self.request.user
+
+
+class PermittedMixin(Visited, SingleObjectMixin):
     """
     Show only what the visitor may see; do only what the visitor may do.
 
@@ -24,16 +33,15 @@ class PermittedMixin(LoginRequiredMixin, SingleObjectMixin):
     forbidden.
     """
 
+    queryset: Any
     action: ClassVar[str] = "view"
     #: Further actions whose buttons the page shows, read with the object.
     buttons: ClassVar[tuple[str, ...]] = ()
 
     def get_queryset(self) -> Any:
-        user = self.request.user
         asked = {self.action, *self.buttons} - {"view"}
-        return (
-            super().get_queryset().permitted(user, "view").with_permissions(user, *asked)
-        )
+        seen = self.queryset.all().permitted(self.user, "view")
+        return seen.with_permissions(self.user, *asked)
 
     def get_object(self, queryset: Any = None) -> Any:
         obj = super().get_object(queryset)
@@ -72,13 +80,12 @@ class StepView(PermittedMixin, View):
 
 
 class FormPage(FormView):
-    """A form whose clean data goes to one use case; a refusal stands beside its field."""
+    """A form for one use case; a refusal stands beside the field that it is about."""
 
     template_name = "form.html"
     done: ClassVar[Any] = ""
-    extra_context: ClassVar[dict[str, Any]]
 
-    def perform(self, **data: Any) -> Model:
+    def perform(self, **data: Any) -> Any:
         """Call the use case; return the object to go to."""
         raise NotImplementedError
 
@@ -109,7 +116,7 @@ class UseCaseView(PermittedMixin, FormPage):
         return super().dispatch(request, *args, **kwargs)
 
 
-class CreateView(LoginRequiredMixin, FormPage):
+class CreateView(Visited, FormPage):
     """A form that makes an object without a parent; asks a permission of the group."""
 
     permission: ClassVar[str]
@@ -122,8 +129,7 @@ class CreateView(LoginRequiredMixin, FormPage):
 
 def permission_of(view: type[PermittedMixin]) -> str:
     """Return the full name of the permission that a page asks."""
-    model = view.model or view.queryset.model
-    return name_for(model, view.action)
+    return name_for(view.queryset.model, view.action)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -9,7 +9,9 @@ from .base import env
 DEBUG = env.bool("DEBUG", False)
 DEMO = embedded.is_demo()
 SECRET_KEY = env("SECRET_KEY", default="development-only-never-in-production")
-PORTAL_URL = env("PORTAL_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}")
+PORTAL_URL = env(
+    "PORTAL_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}"
+)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 DATABASES = {
@@ -37,4 +39,3 @@ if DEBUG:
     }
 else:
     STATIC_ROOT = embedded.state_folder() / "static"
-

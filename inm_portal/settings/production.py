@@ -31,7 +31,7 @@ DATABASES = {
     "default": env.db_url("DATABASE_URL")
     | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 }
-MIGRATE_DATABASE: dict = {}
+MIGRATE_DATABASE = {}
 if owner_url := env("MIGRATE_DATABASE_URL", default=""):
     MIGRATE_DATABASE = env.db_url_config(owner_url)
 CELERY_BROKER_URL = env("REDIS_URL")

@@ -1,4 +1,4 @@
-"""Read the access matrix: a row for each route and method, a column for each persona."""
+"""Read the access matrix: a row for each route and method, a column a persona."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -97,9 +97,7 @@ def test_two_edits_of_one_version_do_not_both_win():
     contact = ContactFactory()
 
     def rename(name):
-        return services.change_contact(
-            contact, name=name, on=TODAY, version=1, by=None
-        )
+        return services.change_contact(contact, name=name, on=TODAY, version=1, by=None)
 
     outcomes = at_once(lambda: rename("A"), lambda: rename("B"))
 

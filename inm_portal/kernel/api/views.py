@@ -17,8 +17,14 @@ class RecordViewSet(
 
     lookup_value_regex = r"\d+"
 
+    queryset: Any
+
+    @property
+    def user(self) -> Any:
+        return self.request.user
+
     def get_queryset(self) -> Any:
-        return super().get_queryset().permitted(self.request.user, "view")
+        return self.queryset.all().permitted(self.user, "view")
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.shown(self.get_object())
@@ -40,7 +46,7 @@ class RecordViewSet(
         return self.shown(self.get_queryset().get(pk=obj.pk), status_code)
 
     def shown(self, obj: Any, status_code: int = status.HTTP_200_OK) -> Response:
-        """Answer with an object that was read, tagged with its version if it has one."""
+        """Answer with an object that was read, tagged with its version, if any."""
         headers = {"ETag": f'"{obj.version}"'} if hasattr(obj, "version") else None
         data = self.get_serializer(obj).data
         return Response(data, status=status_code, headers=headers)

@@ -1,4 +1,4 @@
-"""Each operation: what it answers, what it refuses and how, what a page could also do."""
+"""Each operation: what it answers, what it refuses, and how."""
 
 from datetime import date
 
@@ -180,9 +180,7 @@ def test_a_contact_is_changed_confirmed_and_leaves(client):
     url = f"/api/v1/contacts/{role.contact_id}/"
 
     changed = body(
-        client.patch(
-            url, {"name": "Ada"}, format="json", headers={"if-match": '"1"'}
-        )
+        client.patch(url, {"name": "Ada"}, format="json", headers={"if-match": '"1"'})
     )
     confirmed = body(client.post(f"{url}confirm/"))
     left = body(client.post(f"{url}depart/", {"on": "2026-07-01"}, format="json"))

@@ -1,6 +1,6 @@
 from datetime import date
 from decimal import Decimal
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -15,8 +15,8 @@ from consortium.services import YearTerms
 from consortium.services.agreements import (
     BelowFloor,
     FeeAboveCommitment,
-    NothingToWaive,
     NotADraft,
+    NothingToWaive,
     SignedInFuture,
     TermOverlaps,
 )
@@ -403,10 +403,7 @@ def test_the_years_of_a_term_follow_each_other_without_gap(start, years):
     spans = [agreement.year_span(number) for number in range(1, years + 1)]
 
     assert spans[0][0] == start
-    assert all(
-        (later[0] - earlier[1]).days == 1
-        for earlier, later in zip(spans, spans[1:], strict=False)
-    )
+    assert all((later[0] - earlier[1]).days == 1 for earlier, later in pairwise(spans))
     assert (anniversary(start, years) - spans[-1][1]).days == 1
 
 

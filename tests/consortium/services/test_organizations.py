@@ -118,9 +118,7 @@ def test_a_company_may_keep_its_short_name_under_a_new_legal_name():
 def test_a_company_has_one_headquarters_and_each_site_once():
     organization = OrganizationFactory()
     place = {"city": "Munich", "region": "", "country": "DE", "by": None}
-    services.add_site(
-        organization, name="Seat", kind=SiteKind.HEADQUARTERS, **place
-    )
+    services.add_site(organization, name="Seat", kind=SiteKind.HEADQUARTERS, **place)
 
     with pytest.raises(HeadquartersExist):
         services.add_site(

@@ -78,7 +78,9 @@ def test_details_change_and_an_older_page_does_not_win(client):
     page = {"sector": "energy", "version": "1"}
 
     client.post(address("change_member", organization), page)
-    response = client.post(address("change_member", organization), page | {"sector": "other"})
+    response = client.post(
+        address("change_member", organization), page | {"sector": "other"}
+    )
 
     assert "Somebody else changed this" in str(errors(response))
     assert Organization.objects.get().sector == "energy"
@@ -209,8 +211,11 @@ def test_an_agreement_is_drafted_changed_and_signed(client):
         ({"required_1": "-1"}, "required_1"),
         ({"fee_part_3": "500000.01"}, "__all__"),
         ({"effective_on": "soon"}, "effective_on"),
-        ({f"required_{n}": "" for n in (1, 2, 3)}
-         | {f"fee_part_{n}": "" for n in (1, 2, 3)}, "required_1"),
+        (
+            {f"required_{n}": "" for n in (1, 2, 3)}
+            | {f"fee_part_{n}": "" for n in (1, 2, 3)},
+            "required_1",
+        ),
     ],
 )
 def test_bad_terms_are_told_beside_the_field_and_nothing_is_saved(
