@@ -34,7 +34,7 @@ INSERT INTO consortium_agreement
     (version, organization_id, contracting_entity, effective_on, term_years, currency,
      billing_frequency, payment_terms_days, renewal_notice_days, state,
      signed_for_member_by, signed_for_mit_by)
-SELECT 1, o.id, o.legal_name, a.effective_on - o.id %% 500, a.term_years, a.currency,
+SELECT 1, o.id, o.legal_name, a.effective_on - (o.id %% 500)::int, a.term_years, a.currency,
        a.billing_frequency, a.payment_terms_days, a.renewal_notice_days, 'draft', '', ''
 FROM consortium_organization o
 JOIN consortium_organization f ON f.is_founding AND f.sector = o.sector
@@ -65,10 +65,10 @@ WHERE a.organization_id = ANY(%(made)s)
 """
 JOURNAL = """
 INSERT INTO kernel_journalentry (verb, subject_type, subject_id, facts, request_id)
-SELECT 'consortium.organization_added', 'consortium.organization', id, '{}', ''
+SELECT 'consortium.organization_added', 'consortium.organization', id, '{}'::jsonb, ''
 FROM unnest(%(made)s) id
 UNION ALL
-SELECT 'consortium.agreement_signed', 'consortium.agreement', a.id, '{}', ''
+SELECT 'consortium.agreement_signed', 'consortium.agreement', a.id, '{}'::jsonb, ''
 FROM consortium_agreement a WHERE a.organization_id = ANY(%(made)s)
 """
 REST = [CONTACTS, ROLES, AGREEMENTS, YEARS, SIGN, COMMITMENT_YEARS, JOURNAL]

@@ -1,0 +1,71 @@
+"""The demo world: made by the services, the same each time, without a broken rule."""
+
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from consortium.models import Agreement, CommitmentYear, Contact, Organization
+from inm_portal.accounts.models import User
+from inm_portal.kernel import invariants
+from inm_portal.kernel.models import JournalEntry
+
+pytestmark = pytest.mark.django_db
+
+FOUNDERS = [
+    *["Amgen", "Autodesk", "Flex", "GE Vernova", "PTC", "Sanofi", "Siemens"],
+]
+
+
+def names() -> list[str]:
+    rows = Organization.objects.order_by("name")
+    return list(rows.values_list("name", flat=True))
+
+
+def test_the_seven_founding_members_with_their_founding_dates():
+    call_command("seed_demo")
+
+    assert names() == FOUNDERS
+    started = dict(
+        Agreement.objects.signed().values_list("organization__name", "effective_on")
+    )
+    assert started == {
+        name: date(2025, 5, 30 if name == "Autodesk" else 27) for name in FOUNDERS
+    }
+
+
+def test_everybody_whom_the_readme_names_signs_in():
+    call_command("seed_demo")
+
+    people = User.objects.filter(
+        email__in=["staff@inm.example", "sponsor@siemens.example", "events@ptc.example"]
+    )
+    assert [p.check_password("new-manufacturing-demo") for p in people] == [True] * 3
+
+
+def test_a_second_load_changes_nothing():
+    call_command("seed_demo")
+    before = JournalEntry.objects.count(), Contact.objects.count()
+
+    call_command("seed_demo")
+
+    assert (JournalEntry.objects.count(), Contact.objects.count()) == before
+
+
+def test_copies_add_volume_and_break_no_rule():
+    call_command("seed_demo", scale=2)
+    call_command("seed_demo", scale=1)
+
+    assert Organization.objects.count() == 7 + 3 * 7
+    assert Agreement.objects.signed().count() == 28
+    assert CommitmentYear.objects.count() == 28 * 3
+    assert list(invariants.broken()) == []
+
+
+def test_there_is_no_demo_world_outside_a_demo(settings):
+    settings.DEMO = False
+
+    with pytest.raises(CommandError, match="demo mode"):
+        call_command("seed_demo")
+
+    assert not Organization.objects.exists()
