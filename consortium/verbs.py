@@ -23,4 +23,17 @@ class Verb(TextChoices):
     AGREEMENT_SIGNED = "consortium.agreement_signed", _("Agreement signed")
 
 
-vocabulary.register(Verb)
+vocabulary.register(
+    Verb,
+    for_members=[
+        Verb.ORGANIZATION_RENAMED,
+        Verb.SITE_ADDED,
+        Verb.CONTACT_ADDED,
+        Verb.CONTACT_CHANGED,
+        Verb.CONTACT_CONFIRMED,
+        Verb.CONTACT_DEPARTED,
+        Verb.ROLE_ASSIGNED,
+        Verb.ROLE_ENDED,
+        Verb.AGREEMENT_SIGNED,
+    ],
+)

@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from consortium.api import views as consortium
+from inm_portal.home.journal import JournalEntryViewSet
 
 router = SimpleRouter()
 router.register("organizations", consortium.OrganizationViewSet)
@@ -10,3 +11,4 @@ router.register("contacts", consortium.ContactViewSet)
 router.register("role-assignments", consortium.RoleAssignmentViewSet)
 router.register("agreements", consortium.AgreementViewSet)
 router.register("commitment-years", consortium.CommitmentYearViewSet)
+router.register("journal", JournalEntryViewSet, basename="journal")

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from inm_portal import api
 from inm_portal.home import views as home
+from inm_portal.home.journal import ExportJournal, JournalPage
 
 # The API's browser, a page of its own, sets styles from script.
 swagger = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
@@ -15,6 +16,8 @@ swagger = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
 
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
+    path("journal/", JournalPage.as_view(), name="journal"),
+    path("journal/export/", ExportJournal.as_view(), name="export_journal"),
     path("theme/", home.set_theme, name="set_theme"),
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),

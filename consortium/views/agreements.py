@@ -92,9 +92,8 @@ class AgreementDetail(RecordDetail):
         return self.object.years.all()
 
     def entries(self) -> Any:
-        if not self.user.has_perm("kernel.view_journalentry"):
-            return []
-        return JournalEntry.objects.about(self.object)[:ENTRIES_SHOWN]
+        entries = JournalEntry.objects.about(self.object).told_to(self.user)
+        return entries[:ENTRIES_SHOWN]
 
 
 class DraftAgreement(OfOrganization):

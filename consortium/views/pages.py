@@ -67,6 +67,5 @@ def _contacts(organization: Organization, user: Any, on: date) -> Any:
 
 
 def _entries(organization: Organization, user: Any) -> Any:
-    if not user.has_perm("kernel.view_journalentry"):
-        return []
-    return reports.told(JournalEntry.objects.about(organization)[:ENTRIES_SHOWN])
+    entries = JournalEntry.objects.about(organization).told_to(user)
+    return reports.told(entries[:ENTRIES_SHOWN])

@@ -20,8 +20,12 @@ from inm_portal.kernel.querysets import PortalQuerySet
 
 class UserManager(BaseUserManager.from_queryset(PortalQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, name: str, password: str | None = None) -> "User":
-        """Create a person who signs in with ``email``; without a password, not yet."""
-        user = self.model(email=self.normalize_email(email), name=name)
+        """
+        Create a person who signs in with ``email``; without a password, not yet.
+
+        The address is kept in lower case, as sign-in looks for it.
+        """
+        user = self.model(email=email.lower(), name=name)
         user.set_password(password)
         user.save(using=self._db)
         return user

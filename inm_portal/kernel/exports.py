@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import CharField, F, Func, QuerySet
 from django.db.models.functions import Cast
@@ -63,7 +64,10 @@ def _header(columns: Iterable[str]) -> bytes:
 
 def _copy(rows: QuerySet) -> Iterator[bytes]:
     """Yield what COPY writes into a pipe from a thread of its own."""
-    sql, params = rows.query.sql_with_params()
+    try:
+        sql, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        return  # the filter says already that no row can match
     connection.ensure_connection()
     raw = connection.connection
     with raw.cursor() as cursor:

@@ -27,7 +27,9 @@ def report(*, at: datetime) -> dict[str, Any]:
     database = _database()
     parts = {"database": database, "migrations": "failed", "worker": "degraded"}
     if database == "ok":
-        parts |= {"migrations": _migrations(), "worker": _worker(at)}
+        parts["migrations"] = _migrations()
+    if parts["migrations"] == "ok":
+        parts["worker"] = _worker(at)
     return parts | {"broker": _broker()}
 
 

@@ -162,11 +162,14 @@ class RecordExport(Rows):
 
     @transaction.atomic
     def record(self, request: HttpRequest) -> None:
-        # What was searched for may be a name, so only that there was a search.
-        asked: dict[str, Any] = {
-            key: value for key, value in request.GET.items() if value
-        }
-        if "search" in asked:
-            asked["search"] = True
-        user = self.user
+        user, asked = self.user, dict(self.asked())
         journal.record(Verb.LIST_EXPORTED, user, by=user, list=self.name, filter=asked)
+
+    def asked(self) -> Iterator[tuple[str, Any]]:
+        """Yield what narrowed and sorted the rows, and nothing else of the address."""
+        for name in self.filter.form.cleaned_data:
+            if value := self.request.GET.get(name):
+                # What was searched for may be a name: only that there was a search.
+                yield name, True if name == "search" else value
+        if self.request.GET.get("sort") == self.sort:
+            yield "sort", self.sort

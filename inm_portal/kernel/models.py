@@ -4,6 +4,7 @@ from typing import Any
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -39,6 +40,12 @@ class JournalEntryQuerySet(PortalQuerySet):
                 subject_type=type(thing)._meta.label_lower, subject_id=thing.pk
             )
         return self.filter(wanted).latest_first()
+
+    def told_to(self, user: Any) -> "JournalEntryQuerySet":
+        """Keep what ``user`` may read about an object that they may see."""
+        if user.has_perm("kernel.view_journalentry"):
+            return self
+        return self.filter(verb__in=vocabulary.told_to_members())
 
     def latest_first(self) -> "JournalEntryQuerySet":
         return self.select_related("actor").order_by("-pk")
@@ -98,3 +105,25 @@ class JournalEntry(AppendOnlyModel):
     def actor_name(self) -> str:
         """Return who acted; nothing for what the portal did by itself."""
         return self.actor.name if self.actor else ""
+
+
+class JournalSeal(AppendOnlyModel):
+    """
+    A seal over journal entries, chained to the seal before it.
+
+    ``digest`` covers the digest before and every entry in ``entry_ids``, so
+    that an entry that was changed, removed or slipped in later is noticed.
+    """
+
+    number = models.PositiveBigIntegerField(_("number"), unique=True)
+    sealed_at = models.DateTimeField(_("sealed"))
+    entry_ids = ArrayField(models.BigIntegerField(), verbose_name=_("entries"))
+    last_id = models.BigIntegerField(_("last entry"))
+    digest = models.CharField(_("digest"), max_length=64)
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = _("journal seal")
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"Seal {self.number}"

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from . import health
+from . import health, seals
 
 
 @shared_task(ignore_result=True)
@@ -17,3 +17,9 @@ def heartbeat() -> None:
 def clear_sessions() -> None:
     """Remove sessions that have run out; nightly."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+@shared_task(ignore_result=True)
+def seal_journal() -> None:
+    """Seal the entries that have committed since; each minute, safe to run twice."""
+    seals.seal(at=timezone.now())

@@ -260,6 +260,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(),
         "options": {"expires": 60},
     },
+    "seal-journal": {
+        "task": "inm_portal.kernel.tasks.seal_journal",
+        "schedule": crontab(),
+        "options": {"expires": 60},
+    },
     "clear-sessions": {
         "task": "inm_portal.kernel.tasks.clear_sessions",
         "schedule": crontab(hour="3", minute="20"),

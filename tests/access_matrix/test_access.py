@@ -6,6 +6,7 @@ import pytest
 from django.urls import get_resolver, reverse
 
 from consortium.models import RoleAssignment
+from inm_portal.kernel.models import JournalEntry
 from tests.cast import Cast
 
 from .table import PERSONAS, Row, rows
@@ -25,6 +26,7 @@ def objects(cast: Cast) -> dict[str, dict]:
         "agreement": {"pk": cast.signed.pk},
         "draft": {"pk": cast.drafted.pk},
         "year": {"pk": year.pk},
+        "entry": {"pk": JournalEntry.objects.first().pk},
         "key": {"uidb36": "1", "key": "none"},
     }
 

@@ -1,5 +1,6 @@
 """The base of every resource, and what edits must say."""
 
+import re
 from typing import Any
 
 from django.db.models import Model
@@ -52,6 +53,10 @@ class RecordViewSet(
         return Response(data, status=status_code, headers=headers)
 
 
+#: What a column of versions can hold.
+VERSION = re.compile(r"[0-9]{1,9}")
+
+
 class PreconditionRequired(exceptions.APIException):
     status_code = status.HTTP_428_PRECONDITION_REQUIRED
     default_code = "precondition_required"
@@ -65,6 +70,6 @@ def version_of(request: Request) -> int:
     :raises PreconditionRequired: without a readable one.
     """
     tag = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
-    if not tag.isdigit():
+    if not VERSION.fullmatch(tag):
         raise PreconditionRequired
     return int(tag)

@@ -80,10 +80,10 @@ def widget(field: BoundField, **attrs: Any) -> SafeString:
 @register.filter
 def in_our_words(form: forms.BaseForm) -> forms.BaseForm:
     """Write a package's labels as the portal writes its own, without placeholders."""
-    for field in form.fields.values():
-        label = str(field.label).capitalize()
-        field.label = re.sub(r"\bemail\b", "e-mail", label).replace("Email", "E-mail")
-        field.widget.attrs.pop("placeholder", None)
+    for bound in form:
+        label = str(bound.label).capitalize()
+        bound.label = re.sub(r"\bemail\b", "e-mail", label).replace("Email", "E-mail")
+        bound.field.widget.attrs.pop("placeholder", None)
     return form
 
 
