@@ -1,5 +1,7 @@
 """What lists can be narrowed by, on pages, in exports and in the API alike."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -8,6 +10,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
 from inm_portal.accounts.models import User
+from inm_portal.kernel.filters import KeyFilter
 
 from .models import (
     Agreement,
@@ -15,15 +18,17 @@ from .models import (
     Contact,
     ContactRole,
     Organization,
+    RoleAssignment,
     Sector,
 )
 from .models import held as role_held
 from .states import AgreementState, MembershipStatus
 
 
-def owners(_request: object) -> QuerySet[User]:
-    """Return those who look after an organization."""
-    used = Organization.objects.exclude(owner=None).values("owner")
+def owners(request: Any) -> QuerySet[User]:
+    """Return those who look after an organization that the visitor may see."""
+    seen = Organization.objects.permitted(request.user, "view")
+    used = seen.exclude(owner=None).values("owner")
     return User.objects.filter(pk__in=used).order_by("name")
 
 
@@ -55,7 +60,7 @@ class ContactFilter(django_filters.FilterSet):
         label=_("Role"),
         empty_label=_("Any role"),
     )
-    organization = django_filters.NumberFilter(label=_("Organization"))
+    organization = KeyFilter(label=_("Organization"))
 
     class Meta:
         model = Contact
@@ -70,12 +75,22 @@ class ContactFilter(django_filters.FilterSet):
         return queryset.filter(role_held(on=today, prefix="roles__"), roles__role=role)
 
 
+class RoleAssignmentFilter(django_filters.FilterSet):
+    organization = KeyFilter(label=_("Organization"))
+    contact = KeyFilter(label=_("Contact"))
+    role = django_filters.ChoiceFilter(choices=ContactRole, label=_("Role"))
+
+    class Meta:
+        model = RoleAssignment
+        fields: list[str] = []
+
+
 class AgreementFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="find", label=_("Search"))
     state = django_filters.ChoiceFilter(
         choices=AgreementState, label=_("State"), empty_label=_("Any state")
     )
-    organization = django_filters.NumberFilter(label=_("Organization"))
+    organization = KeyFilter(label=_("Organization"))
 
     class Meta:
         model = Agreement
@@ -86,10 +101,10 @@ class AgreementFilter(django_filters.FilterSet):
 
 
 class CommitmentYearFilter(django_filters.FilterSet):
-    organization = django_filters.NumberFilter(
+    organization = KeyFilter(
         field_name="agreement__organization", label=_("Organization")
     )
-    agreement = django_filters.NumberFilter(label=_("Agreement"))
+    agreement = KeyFilter(label=_("Agreement"))
     on = django_filters.DateFilter(
         method="open_on", label=_("Open on"), help_text=_("The years open on a day.")
     )

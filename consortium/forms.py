@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from inm_portal.accounts.models import User
-from inm_portal.kernel.forms import DATE, DayField, EditForm, RecordForm
+from inm_portal.kernel.forms import DATE, DayField, EditForm, RecordForm, VersionForm
 from inm_portal.kernel.money import AmountField
 
 from .models import Agreement, Contact, ContactRole, Organization, Site
@@ -21,12 +21,6 @@ YEARS_SHOWN = 5
 MOST_YEARS = 10
 
 ZERO = Decimal()
-
-
-def people_of_inm() -> Any:
-    """Return those who hold a role at INM, by name."""
-    held = User.objects.filter(is_active=True, groups__isnull=False)
-    return held.distinct().order_by("name")
 
 
 class DetailsFields(forms.ModelForm):
@@ -44,7 +38,7 @@ class DetailsFields(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = people_of_inm()  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = User.objects.at_inm().order_by("name")  # type: ignore[attr-defined]
 
 
 class OrganizationForm(DetailsFields, RecordForm):
@@ -116,11 +110,6 @@ class DepartureForm(forms.Form):
         help_text=gettext_lazy("Roles and access end on this day; history stays."),
     )
 
-    def clean_on(self) -> Any:
-        if self.cleaned_data["on"] > timezone.localdate():
-            raise forms.ValidationError(_("Record a departure on its day, or later."))
-        return self.cleaned_data["on"]
-
 
 class AgreementForm(RecordForm):
     """An agreement with a row of two amounts for each year of its term."""
@@ -186,7 +175,7 @@ class AgreementDraftForm(AgreementForm, EditForm):
         pass
 
 
-class WaiverForm(forms.Form):
+class WaiverForm(VersionForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -194,7 +183,7 @@ class WaiverForm(forms.Form):
     )
 
 
-class SignatureForm(forms.Form):
+class SignatureForm(VersionForm):
     signed_on = DayField(
         label=gettext_lazy("Signed on"),
         initial=timezone.localdate,

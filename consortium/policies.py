@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from inm_portal.accounts.roles import ADMIN, AUDITOR, DIRECTOR, FINANCE, PROGRAM_STAFF
-from inm_portal.kernel.permissions import permission, staff
+from inm_portal.kernel.permissions import either, permission, staff
 
 from .models import SEES_COMMITMENT, Contact, ContactRole, RoleAssignment
 from .states import AgreementState
@@ -50,7 +50,8 @@ def companies_with_role(user: Any, roles: list[ContactRole]) -> QuerySet:
 
 @permission("consortium.view_organization")
 def view_organization(user: Any) -> Q:
-    return Q(pk__in=companies_of(user)) | staff("consortium.view_organization")(user)
+    own = Q(pk__in=companies_of(user))
+    return either(own, staff("consortium.view_organization")(user))
 
 
 permission("consortium.change_organization")(staff("consortium.change_organization"))
@@ -63,14 +64,14 @@ permission("consortium.draft_agreement_organization")(staff("consortium.add_agre
 @permission("consortium.view_contact")
 def view_contact(user: Any) -> Q:
     own = Q(organization__in=companies_of(user), departed_on=None)
-    return own | staff("consortium.view_contact")(user)
+    return either(own, staff("consortium.view_contact")(user))
 
 
 @permission("consortium.change_contact")
 def change_contact(user: Any) -> Q:
     sponsored = companies_with_role(user, [ContactRole.SPONSOR])
     own = Q(user=user) | Q(organization__in=sponsored)
-    return Q(departed_on=None) & (own | staff("consortium.change_contact")(user))
+    return Q(departed_on=None) & either(own, staff("consortium.change_contact")(user))
 
 
 permission("consortium.confirm_contact")(change_contact)
@@ -88,8 +89,8 @@ def assign_role_contact(user: Any) -> Q:
 
 @permission("consortium.view_roleassignment")
 def view_roleassignment(user: Any) -> Q:
-    own = Q(organization__in=companies_of(user))
-    return own | staff("consortium.view_contact")(user)
+    own = Q(organization__in=companies_of(user), contact__departed_on=None)
+    return either(own, staff("consortium.view_contact")(user))
 
 
 @permission("consortium.end_roleassignment")
@@ -101,7 +102,7 @@ def end_roleassignment(user: Any) -> Q:
 def view_agreement(user: Any) -> Q:
     own = Q(organization__in=companies_with_role(user, SEES_COMMITMENT))
     executed = ~Q(state=AgreementState.DRAFT)
-    return (executed & own) | staff("consortium.view_agreement")(user)
+    return either(executed & own, staff("consortium.view_agreement")(user))
 
 
 @permission("consortium.change_agreement")
@@ -121,7 +122,5 @@ def waive_agreement(user: Any) -> Q:
 
 @permission("consortium.view_commitmentyear")
 def view_commitmentyear(user: Any) -> Q:
-    own = companies_with_role(user, SEES_COMMITMENT)
-    return Q(agreement__organization__in=own) | staff("consortium.view_commitmentyear")(
-        user
-    )
+    own = Q(agreement__organization__in=companies_with_role(user, SEES_COMMITMENT))
+    return either(own, staff("consortium.view_commitmentyear")(user))

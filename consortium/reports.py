@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Sum
@@ -81,14 +82,27 @@ class Commitment:
         }
 
 
-def commitment_of(organization: Organization, *, user: Any, on: date) -> Commitment:
-    """Return the commitment of one member, as far as ``user`` may see it."""
-    years = CommitmentYear.objects.of(organization).permitted(user, "view")
+def commitment_of(agreement: Agreement | None, *, user: Any, on: date) -> Commitment:
+    """Return the commitment of one agreement, as far as ``user`` may see it."""
+    years = CommitmentYear.objects.filter(agreement=agreement).permitted(user, "view")
     lines, cumulative = [], Decimal()
-    for year in years:
+    for year in years.select_related("agreement").order_by("number"):
         cumulative += year.required
         lines.append(CommitmentLine(year, year.status(on=on), cumulative))
     return Commitment(lines)
+
+
+def agreement_of_today(
+    agreements: Sequence[Agreement], *, on: date
+) -> Agreement | None:
+    """Return the signed agreement in force; else the next, else the last one."""
+    signed = [a for a in agreements if a.state == Agreement.State.SIGNED]
+    in_force = [a for a in signed if a.effective_on <= on <= a.ends_on]
+    coming = [a for a in signed if a.effective_on > on]
+    by_start = attrgetter("effective_on")
+    if in_force or coming:
+        return min(in_force or coming, key=by_start)
+    return max(signed, key=by_start, default=None)
 
 
 @dataclass(frozen=True)
@@ -98,6 +112,7 @@ class Attention:
     text: str
     url: str
     due_on: date | None = None
+    is_late: bool = False
 
 
 def attention_of(
@@ -125,10 +140,13 @@ def _renewals(agreements: Sequence[Agreement], on: date) -> list[Attention]:
             % {"number": agreement.number},
             agreement.get_absolute_url(),
             agreement.renewal_notice_on,
+            is_late=agreement.renewal_notice_on < on,
         )
         for agreement in agreements
         if agreement.state == Agreement.State.SIGNED
-        and on <= agreement.renewal_notice_on <= on + RENEWAL_AHEAD
+        and not agreement.is_followed
+        and agreement.renewal_notice_on <= on + RENEWAL_AHEAD
+        and on <= agreement.ends_on
     ]
 
 
@@ -186,9 +204,10 @@ def consortium_figures(*, on: date) -> ConsortiumFigures:
 
 
 def renewals_ahead(*, on: date, most: int = 10) -> Iterable[Agreement]:
-    """Return the agreements in force that end first."""
+    """Return the agreements in force that end first, those without a next term."""
     return (
         Agreement.objects.in_force(on=on)
+        .without_successor()
         .select_related("organization")
         .with_total()
         .order_by("ends_on", "pk")[:most]

@@ -14,6 +14,9 @@ swagger = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
     SpectacularSwaggerSplitView.as_view(url_name="api-schema")
 )
 
+handler404 = "inm_portal.kernel.views.not_found"
+handler500 = "inm_portal.kernel.views.server_error"
+
 urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("journal/", JournalPage.as_view(), name="journal"),

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -60,7 +61,9 @@ def django_db_setup(
 @pytest.fixture(autouse=True)
 def _empty_cache(request) -> None:
     if "db" in request.fixturenames or request.node.get_closest_marker("django_db"):
-        request.getfixturevalue("db" if not _is_transactional(request) else "transactional_db")
+        request.getfixturevalue(
+            "db" if not _is_transactional(request) else "transactional_db"
+        )
         cache.clear()
 
 
@@ -77,6 +80,15 @@ def cast(db) -> Cast:
     return make_cast(on=TODAY)
 
 
+def enter(client: Client, user: User) -> None:
+    """Give a browser the session of somebody who signed in before the test."""
+    session = client.session
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+
+
 @pytest.fixture
 def sign_in():
     """Return a browser in which somebody is signed in."""
@@ -84,7 +96,7 @@ def sign_in():
     def signed_in(user: User | None) -> Client:
         client = Client()
         if user is not None:
-            client.force_login(user)
+            enter(client, user)
         return client
 
     return signed_in

@@ -7,6 +7,8 @@ from django_countries.serializer_fields import CountryField
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from inm_portal.kernel.api.serializers import RecordSerializer
+
 from ..models import (
     Agreement,
     AgreementYear,
@@ -22,13 +24,13 @@ from ..services import YearTerms
 from ..states import MembershipStatus, YearStatus
 
 
-class FormerNameSerializer(serializers.ModelSerializer):
+class FormerNameSerializer(RecordSerializer):
     class Meta:
         model = FormerName
         fields = ["name", "legal_name", "from_on", "until_on"]
 
 
-class SiteSerializer(serializers.ModelSerializer):
+class SiteSerializer(RecordSerializer):
     country = CountryField()
 
     class Meta:
@@ -36,7 +38,7 @@ class SiteSerializer(serializers.ModelSerializer):
         fields = ["id", "name", "kind", "city", "region", "country"]
 
 
-class OrganizationSerializer(serializers.ModelSerializer):
+class OrganizationSerializer(RecordSerializer):
     status = serializers.ChoiceField(choices=MembershipStatus.choices, read_only=True)
     member_since = serializers.DateField(read_only=True, allow_null=True)
     former_names = FormerNameSerializer(many=True, read_only=True)
@@ -61,7 +63,7 @@ class OrganizationSerializer(serializers.ModelSerializer):
         ]
 
 
-class OrganizationInput(serializers.ModelSerializer):
+class OrganizationInput(RecordSerializer):
     class Meta:
         model = Organization
         fields = [
@@ -75,7 +77,7 @@ class OrganizationInput(serializers.ModelSerializer):
         ]
 
 
-class OrganizationChange(serializers.ModelSerializer):
+class OrganizationChange(RecordSerializer):
     class Meta:
         model = Organization
         fields = ["sector", "website", "owner", "is_founding"]
@@ -87,13 +89,13 @@ class RenameInput(serializers.Serializer):
     from_on = serializers.DateField()
 
 
-class RoleAssignmentSerializer(serializers.ModelSerializer):
+class RoleAssignmentSerializer(RecordSerializer):
     class Meta:
         model = RoleAssignment
         fields = ["id", "contact", "organization", "role", "from_on", "until_on"]
 
 
-class ContactSerializer(serializers.ModelSerializer):
+class ContactSerializer(RecordSerializer):
     roles = RoleAssignmentSerializer(source="current_roles", many=True, read_only=True)
 
     class Meta:
@@ -112,7 +114,7 @@ class ContactSerializer(serializers.ModelSerializer):
         ]
 
 
-class ContactInput(serializers.ModelSerializer):
+class ContactInput(RecordSerializer):
     class Meta:
         model = Contact
         fields = ["name", "email", "job_title", "phone"]
@@ -130,13 +132,8 @@ class EndRoleInput(serializers.Serializer):
 class DepartureInput(serializers.Serializer):
     on = serializers.DateField()
 
-    def validate_on(self, day: Any) -> Any:
-        if day > timezone.localdate():
-            raise serializers.ValidationError("Record a departure on its day.")
-        return day
 
-
-class AgreementYearSerializer(serializers.ModelSerializer):
+class AgreementYearSerializer(RecordSerializer):
     class Meta:
         model = AgreementYear
         fields = ["number", "required", "fee_part"]
@@ -149,7 +146,7 @@ class YearTermsInput(serializers.Serializer):
     fee_part = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0)
 
 
-class AgreementSerializer(serializers.ModelSerializer):
+class AgreementSerializer(RecordSerializer):
     number = serializers.CharField(read_only=True)
     years = AgreementYearSerializer(many=True, read_only=True)
     total = serializers.DecimalField(max_digits=16, decimal_places=2, read_only=True)
@@ -186,7 +183,7 @@ class AgreementSerializer(serializers.ModelSerializer):
         return agreement.waiver_id is not None
 
 
-class AgreementInput(serializers.ModelSerializer):
+class AgreementInput(RecordSerializer):
     years = YearTermsInput(many=True, min_length=1, max_length=10)  # type: ignore[call-arg]
 
     class Meta:
@@ -215,7 +212,7 @@ class SignatureInput(serializers.Serializer):
     signed_for_mit_by = serializers.CharField(max_length=200)
 
 
-class CommitmentYearSerializer(serializers.ModelSerializer):
+class CommitmentYearSerializer(RecordSerializer):
     organization = serializers.IntegerField(source="agreement.organization_id")
     status = serializers.SerializerMethodField()
 

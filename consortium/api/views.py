@@ -41,7 +41,9 @@ class OrganizationViewSet(RecordViewSet):
     @extend_schema(request=serializers.OrganizationInput)
     def create(self, request: Request) -> Response:
         data = self.validated(serializers.OrganizationInput)
-        created = services.add_organization(**data, by=self.user)
+        created = services.add_organization(
+            **data, today=timezone.localdate(), by=self.user
+        )
         return self.answer(created, status.HTTP_201_CREATED)
 
     @extend_schema(request=serializers.OrganizationChange, parameters=[IF_MATCH])
@@ -141,7 +143,10 @@ class ContactViewSet(RecordViewSet):
     def depart(self, request: Request, pk: str) -> Response:
         contact = self.get_object()
         data = self.validated(serializers.DepartureInput)
-        return self.answer(services.depart_contact(contact, **data, by=self.user))
+        today = timezone.localdate()
+        return self.answer(
+            services.depart_contact(contact, **data, today=today, by=self.user)
+        )
 
     @extend_schema(
         request=serializers.RoleInput,
@@ -161,7 +166,7 @@ class ContactViewSet(RecordViewSet):
 class RoleAssignmentViewSet(RecordViewSet):
     queryset = RoleAssignment.objects.all()
     serializer_class = serializers.RoleAssignmentSerializer
-    filterset_fields = ["organization", "contact", "role"]
+    filterset_class = filters.RoleAssignmentFilter
 
     @extend_schema(request=serializers.EndRoleInput)
     @action(detail=True, methods=["post"])
@@ -189,23 +194,33 @@ class AgreementViewSet(RecordViewSet):
             )
         )
 
-    @extend_schema(request=serializers.WaiverInput)
+    @extend_schema(request=serializers.WaiverInput, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
     def waive(self, request: Request, pk: str) -> Response:
         agreement = self.get_object()
         data = self.validated(serializers.WaiverInput)
         return self.answer(
-            services.waive_floor(agreement, **data, at=timezone.now(), by=self.user)
+            services.waive_floor(
+                agreement,
+                **data,
+                version=version_of(request),
+                at=timezone.now(),
+                by=self.user,
+            )
         )
 
-    @extend_schema(request=serializers.SignatureInput)
+    @extend_schema(request=serializers.SignatureInput, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, pk: str) -> Response:
         agreement = self.get_object()
         data = self.validated(serializers.SignatureInput)
         return self.answer(
             services.sign_agreement(
-                agreement, **data, today=timezone.localdate(), by=self.user
+                agreement,
+                **data,
+                version=version_of(request),
+                today=timezone.localdate(),
+                by=self.user,
             )
         )
 

@@ -34,7 +34,8 @@ INSERT INTO consortium_agreement
     (version, organization_id, contracting_entity, effective_on, term_years, currency,
      billing_frequency, payment_terms_days, renewal_notice_days, state,
      signed_for_member_by, signed_for_mit_by)
-SELECT 1, o.id, o.legal_name, a.effective_on - (o.id %% 500)::int, a.term_years, a.currency,
+SELECT 1, o.id, o.legal_name, a.effective_on - (o.id %% 500)::int,
+       a.term_years, a.currency,
        a.billing_frequency, a.payment_terms_days, a.renewal_notice_days, 'draft', '', ''
 FROM consortium_organization o
 JOIN consortium_organization f ON f.is_founding AND f.sector = o.sector

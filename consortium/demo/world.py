@@ -166,7 +166,7 @@ def load(*, by: User, password: str, today: date) -> None:
     if Organization.objects.exists():
         return
     for number, founder in enumerate(FOUNDERS):
-        organization = _organization(founder, by)
+        organization = _organization(founder, today, by)
         _people(organization, founder, number, password, today, by)
         _agreement(organization, founder, today, by)
     _rename(today, by)
@@ -174,7 +174,7 @@ def load(*, by: User, password: str, today: date) -> None:
     _drafts(by)
 
 
-def _organization(founder: Founder, by: User) -> Organization:
+def _organization(founder: Founder, today: date, by: User) -> Organization:
     organization = services.add_organization(
         name=founder.name,
         legal_name=founder.legal_name,
@@ -182,6 +182,7 @@ def _organization(founder: Founder, by: User) -> Organization:
         sector=founder.sector,
         is_founding=True,
         owner=by,
+        today=today,
         by=by,
     )
     for site in founder.sites:
@@ -268,7 +269,7 @@ def _departure(today: date, by: User) -> None:
     )
     role = ContactRole.TECHNICAL
     services.assign_role(contact, role=role, from_on=date(2025, 6, 2), by=by)
-    services.depart_contact(contact, on=date(2026, 3, 31), by=by)
+    services.depart_contact(contact, on=date(2026, 3, 31), today=today, by=by)
 
 
 def _drafts(by: User) -> None:

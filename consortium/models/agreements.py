@@ -9,8 +9,9 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Func, Q, Sum, Value
+from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Sum, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +33,9 @@ from .ranges import DateRange
 #: The program's floors (announced 2025-05-27): below either, a director waives.
 FLOOR_YEARS = 3
 FLOOR_AMOUNT = Decimal("500000.00")
+
+#: Effective dates lie between; anything else is a slip of the keyboard.
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
 
 class TermEnd(Func):
@@ -85,14 +89,27 @@ class AgreementQuerySet(PortalQuerySet):
 
     def with_total(self) -> Self:
         """Annotate ``total``: what the agreement asks over its whole term."""
-        return self.annotate(total=Sum("years__required"))
+        years = AgreementYear.objects.filter(agreement=OuterRef("pk")).order_by()
+        sums = years.values("agreement").values(total=Sum("required"))
+        return self.annotate(total=Subquery(sums))
+
+    def with_successor(self) -> Self:
+        """Annotate ``is_followed``: whether the member signed a later term."""
+        later = Agreement.objects.signed().filter(
+            organization=OuterRef("organization"),
+            effective_on__gt=OuterRef("ends_on"),
+        )
+        return self.annotate(is_followed=Exists(later))
+
+    def without_successor(self) -> Self:
+        """Keep those after which the member signed nothing yet."""
+        return self.with_successor().exclude(is_followed=True)
 
     def matching(self, text: str) -> Self:
-        found = Q(organization__name__icontains=text) | Q(
-            contracting_entity__icontains=text
-        )
+        members = Organization.objects.matching(text).values("pk")
+        found = Q(organization__in=members) | Q(contracting_entity__icontains=text)
         number = text.upper().removeprefix("AG-")
-        return self.filter(found | Q(pk=int(number)) if number.isdigit() else found)
+        return self.filter(found | Q(pk=int(number)) if number.isdecimal() else found)
 
 
 #: What an executed agreement says; only an amendment says otherwise.
@@ -134,7 +151,10 @@ class Agreement(LifecycleModel, VersionedModel):
         max_length=200,
         help_text=_("The exact legal entity that signs."),
     )
-    effective_on = models.DateField(_("effective date"))
+    effective_on = models.DateField(
+        _("effective date"),
+        validators=[MinValueValidator(EARLIEST), MaxValueValidator(LATEST)],
+    )
     term_years = models.PositiveSmallIntegerField(_("term in years"))
     ends_on = models.GeneratedField(
         verbose_name=_("term ends"),
@@ -152,11 +172,15 @@ class Agreement(LifecycleModel, VersionedModel):
         default=BillingFrequency.ANNUAL,
     )
     payment_terms_days = models.PositiveSmallIntegerField(
-        _("payment terms"), default=30, help_text=_("Days from receipt of an invoice.")
+        _("payment terms"),
+        default=30,
+        validators=[MaxValueValidator(365)],
+        help_text=_("Days from receipt of an invoice."),
     )
     renewal_notice_days = models.PositiveSmallIntegerField(
         _("renewal notice"),
         default=90,
+        validators=[MaxValueValidator(1095)],
         help_text=_("Days before the end by which the member says how it goes on."),
     )
     state = models.CharField(
@@ -184,6 +208,7 @@ class Agreement(LifecycleModel, VersionedModel):
     objects = AgreementQuerySet.as_manager()
 
     total: Decimal  # annotated by with_total()
+    is_followed: bool  # annotated by with_successor()
 
     class Meta:
         verbose_name = _("agreement")
@@ -206,6 +231,11 @@ class Agreement(LifecycleModel, VersionedModel):
                 condition=Q(state=AgreementState.DRAFT)
                 | Q(term_years__gte=FLOOR_YEARS)
                 | Q(waiver__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="agreement_dates_are_of_this_century",
+                condition=Q(effective_on__gte=EARLIEST, effective_on__lte=LATEST)
+                & Q(renewal_notice_days__lte=1095, payment_terms_days__lte=365),
             ),
             models.CheckConstraint(
                 name="agreement_has_a_term",
@@ -269,7 +299,7 @@ YEAR_AMOUNTS = Q(required__gt=0) & Q(fee_part__gte=0) & Q(fee_part__lte=F("requi
 DRAFTS_ONLY = """
     IF EXISTS (
         SELECT 1 FROM consortium_agreement
-        WHERE id = COALESCE(NEW.agreement_id, OLD.agreement_id) AND state <> 'draft'
+        WHERE id IN (NEW.agreement_id, OLD.agreement_id) AND state <> 'draft'
     ) THEN
         RAISE EXCEPTION 'The years of an executed agreement do not change.'
             USING ERRCODE = 'restrict_violation';
@@ -278,15 +308,28 @@ DRAFTS_ONLY = """
 """
 
 
-class AgreementYear(models.Model):
+class YearAmounts(models.Model):
+    """What a year asks for, and the part of it that INM invoices as fee."""
+
+    required = MoneyField(_("required"))
+    fee_part = MoneyField(_("of it fee"))
+
+    class Meta:
+        abstract = True
+
+    @property
+    def other_part(self) -> Decimal:
+        """Return what is to be met by other activities at MIT."""
+        return self.required - self.fee_part
+
+
+class AgreementYear(YearAmounts):
     """What an agreement says of one year of its term; fixed when it is signed."""
 
     agreement = models.ForeignKey(
         Agreement, on_delete=models.PROTECT, related_name="years"
     )
     number = models.PositiveSmallIntegerField(_("year"))
-    required = MoneyField(_("required"))
-    fee_part = MoneyField(_("of it fee"))
 
     class Meta:
         verbose_name = _("year of an agreement")
@@ -314,29 +357,14 @@ class AgreementYear(models.Model):
     def __str__(self) -> str:
         return f"{self.agreement.number}, year {self.number}"
 
-    @property
-    def other_part(self) -> Decimal:
-        """Return what is to be met by other activities at MIT."""
-        return self.required - self.fee_part
-
 
 class CommitmentYearQuerySet(PortalQuerySet):
-    def of(self, organization: Organization) -> Self:
-        """Keep the years of one member's signed agreements, in order of time."""
-        return (
-            self.filter(
-                agreement__organization=organization,
-                agreement__state=AgreementState.SIGNED,
-            )
-            .select_related("agreement")
-            .order_by("starts_on")
-        )
-
     def open(self, *, on: date) -> Self:
+        """Keep the years that cover a day."""
         return self.filter(starts_on__lte=on, ends_on__gte=on)
 
 
-class CommitmentYear(AppendOnlyModel):
+class CommitmentYear(YearAmounts, AppendOnlyModel):
     """
     One year of a signed agreement: what the member committed for it.
 
@@ -353,8 +381,6 @@ class CommitmentYear(AppendOnlyModel):
     number = models.PositiveSmallIntegerField(_("year"))
     starts_on = models.DateField(_("starts"))
     ends_on = models.DateField(_("ends"))
-    required = MoneyField(_("required"))
-    fee_part = MoneyField(_("of it fee"))
     currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES)
     waiver = models.ForeignKey(
         FloorWaiver, on_delete=models.PROTECT, null=True, related_name="+"
@@ -396,11 +422,6 @@ class CommitmentYear(AppendOnlyModel):
 
     def get_absolute_url(self) -> str:
         return self.agreement.get_absolute_url()
-
-    @property
-    def other_part(self) -> Decimal:
-        """Return what is to be met by other activities at MIT."""
-        return self.required - self.fee_part
 
     def status(self, *, on: date) -> YearStatus:
         if on < self.starts_on:

@@ -51,14 +51,7 @@ EXPECTED = [
 ]
 
 #: Roles that see what the company committed; the others serve one purpose each.
-SEES_COMMITMENT = [
-    ContactRole.SPONSOR,
-    ContactRole.TECHNICAL,
-    ContactRole.BILLING,
-    ContactRole.LEGAL,
-    ContactRole.COUNCIL,
-    ContactRole.ALTERNATE,
-]
+SEES_COMMITMENT = EXPECTED
 
 
 class ContactQuerySet(PortalQuerySet):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -59,41 +59,39 @@ class OrganizationQuerySet(PortalQuerySet):
             ),
         )
 
-    def with_commitment(self, *, on: date) -> Self:
-        """Annotate ``required`` of the year open on a day, and ``term_ends_on``."""
-        years = (
-            self.model._meta.apps.get_model("consortium.CommitmentYear")
-            .objects.filter(
-                agreement__organization=OuterRef("pk"),
-                agreement__state=AgreementState.SIGNED,
-                starts_on__lte=on,
-                ends_on__gte=on,
-            )
-            .order_by("-starts_on")
+    def with_commitment(self, user: Any, *, on: date) -> Self:
+        """
+        Annotate ``required`` of the year open on a day, and ``term_ends_on``.
+
+        Both stay empty where ``user`` may not see the agreement.
+        """
+        years = self._model("CommitmentYear").objects.permitted(user, "view")
+        open_years = years.open(on=on).filter(
+            agreement__organization=OuterRef("pk"),
+            agreement__state=AgreementState.SIGNED,
         )
+        terms = self._signed().permitted(user, "view").order_by("-ends_on")
         return self.annotate(
-            required=Subquery(years.values("required")[:1]),
-            year_number=Subquery(years.values("number")[:1]),
-            term_ends_on=Subquery(
-                self._signed().order_by("-ends_on").values("ends_on")[:1]
-            ),
+            required=Subquery(open_years.values("required")[:1]),
+            year_number=Subquery(open_years.values("number")[:1]),
+            term_ends_on=Subquery(terms.values("ends_on")[:1]),
         )
 
     def matching(self, text: str) -> Self:
         """Keep those whose present or former name holds ``text``."""
-        former = FormerName.objects.filter(organization=OuterRef("pk"))
-        return self.filter(
-            Q(name__icontains=text)
-            | Q(legal_name__icontains=text)
-            | Exists(former.filter(Q(name__icontains=text)))
-            | Exists(former.filter(Q(legal_name__icontains=text)))
-        )
+        named = Q(name__icontains=text) | Q(legal_name__icontains=text)
+        former = FormerName.objects.filter(named).values("organization")
+        return self.filter(named | Q(pk__in=former))
 
-    def _signed(self) -> models.QuerySet:
-        agreements = self.model._meta.apps.get_model("consortium.Agreement")
-        return agreements.objects.filter(
+    def _signed(self) -> Any:
+        agreements = self._model("Agreement").objects
+        return agreements.filter(
             organization=OuterRef("pk"), state=AgreementState.SIGNED
         )
+
+    def _model(self, name: str) -> Any:
+        # Agreements stand on organizations, so their module is not imported here.
+        return self.model._meta.apps.get_model("consortium", name)
 
 
 class Organization(VersionedModel):
@@ -105,7 +103,7 @@ class Organization(VersionedModel):
     """
 
     name = models.CharField(
-        _("name"), max_length=200, help_text=_("As people say it, such as Siemens.")
+        _("name"), max_length=200, help_text=_("As people say it, without Inc. or AG.")
     )
     legal_name = models.CharField(_("legal name"), max_length=200)
     named_since_on = models.DateField(
@@ -139,6 +137,7 @@ class Organization(VersionedModel):
             models.UniqueConstraint(Lower("name"), name="organization_name_is_unique"),
         ]
         indexes = [
+            models.Index(Lower("name"), "id", name="organization_by_name"),
             GinIndex(
                 OpClass(Upper("name"), name="gin_trgm_ops"),
                 OpClass(Upper("legal_name"), name="gin_trgm_ops"),
@@ -154,12 +153,6 @@ class Organization(VersionedModel):
 
     def get_status_display(self) -> str:
         return str(MembershipStatus(self.status).label)
-
-    @property
-    def initials(self) -> str:
-        """Return one or two letters for the round mark beside the name."""
-        words = self.name.split()
-        return (words[0][:1] + words[-1][:1] * (len(words) > 1)).upper()
 
     def legal_name_on(self, day: date, former: "Iterable[FormerName]") -> str:
         """Return the legal name that documents of ``day`` bear."""

@@ -104,25 +104,33 @@ def change_draft(
     terms |= {"term_years": len(years)}
     if has_other_years:
         terms |= {"waiver": None}
-    agreement.edit(version, **terms)
+    changed = agreement.edit(version, touched=has_other_years, **terms)
     if has_other_years:
         agreement.years.all().delete()
         _write_years(agreement, years)
-    journal.record(Verb.AGREEMENT_CHANGED, agreement, by=by)
+    if changed or has_other_years:
+        journal.record(Verb.AGREEMENT_CHANGED, agreement, by=by)
     return agreement.refreshed()
 
 
 @transaction.atomic
 def waive_floor(
-    agreement: Agreement, *, reason: str, at: datetime, by: User
+    agreement: Agreement,
+    *,
+    reason: str,
+    at: datetime,
+    by: User,
+    version: int | None = None,
 ) -> Agreement:
     """
     Let one agreement stay below three years or $500,000 a year.
 
     :raises NotADraft: once signed.
+    :raises EditConflict: if its terms changed since ``version``.
     :raises NothingToWaive: if its terms reach both floors, or a waiver stands.
     """
     agreement = _lock_draft(agreement)
+    agreement.require(version)
     if agreement.waiver_id or not is_below_floor(agreement):
         raise NothingToWaive(_("Nothing in these terms needs a waiver."))
     waiver = FloorWaiver.objects.create(reason=reason, granted_by=by, granted_at=at)
@@ -140,6 +148,7 @@ def sign_agreement(
     signed_for_mit_by: str,
     today: date,
     by: User,
+    version: int | None = None,
 ) -> Agreement:
     """
     Record the signing: the terms are fixed and the commitment years come into being.
@@ -147,11 +156,13 @@ def sign_agreement(
     The effective date may lie before the signature; both are kept.
 
     :raises NotADraft: if it was signed before.
+    :raises EditConflict: if its terms changed since ``version``.
     :raises SignedInFuture: if the day of signing lies ahead.
     :raises BelowFloor: if the terms miss a floor that no director has waived.
     :raises TermOverlaps: if another signed agreement covers part of the term.
     """
     agreement = _lock_draft(agreement)
+    agreement.require(version)
     if signed_on > today:
         raise SignedInFuture(_("The day of signing lies ahead."))
     if agreement.waiver_id is None and is_below_floor(agreement):

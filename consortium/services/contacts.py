@@ -31,6 +31,11 @@ class ContactLeft(Refusal):
     code = "contact_left"
 
 
+class LeavesInFuture(Refusal):
+    code = "leaves_in_future"
+    field = "on"
+
+
 class RoleEndsTooEarly(Refusal):
     code = "role_ends_too_early"
     field = "until_on"
@@ -69,14 +74,12 @@ def change_contact(
     email = details.get("email", contact.email)
     _require_free_email(contact.organization, email, other_than=contact)
     changed = contact.edit(version, **details, confirmed_on=on)
+    facts: dict[str, Any] = {"contact": contact.pk}
     if fields := sorted(set(changed) - {"confirmed_on"}):
-        journal.record(
-            Verb.CONTACT_CHANGED,
-            contact.organization,
-            by=by,
-            contact=contact.pk,
-            fields=fields,
-        )
+        facts |= {"fields": fields}
+    if changed:
+        verb = Verb.CONTACT_CHANGED if fields else Verb.CONTACT_CONFIRMED
+        journal.record(verb, contact.organization, by=by, **facts)
     return contact
 
 
@@ -96,13 +99,16 @@ def confirm_contact(contact: Contact, *, on: date, by: User) -> Contact:
 
 
 @transaction.atomic
-def depart_contact(contact: Contact, *, on: date, by: User) -> Contact:
+def depart_contact(contact: Contact, *, on: date, today: date, by: User) -> Contact:
     """
     Record that a person left: roles and access end on that day, history stays.
 
     :raises ContactLeft: if they left before.
+    :raises LeavesInFuture: if the day lies ahead.
     """
     contact = _lock(contact)
+    if on > today:
+        raise LeavesInFuture(_("Record a departure on its day, or later."))
     contact.edit(None, departed_on=on)
     held = contact.roles.filter(Q(until_on=None) | Q(until_on__gt=on))
     held.update(until_on=Greatest(F("from_on"), on))
@@ -123,8 +129,10 @@ def assign_role(
     :raises RoleTaken: if they have it, or somebody else has it and only one may.
     """
     contact = _lock(contact)
-    overlapping = contact.organization.roles.filter(role=role).filter(
-        Q(until_on=None) | Q(until_on__gt=from_on)
+    overlapping = (
+        contact.organization.roles.filter(role=role)
+        .filter(Q(until_on=None) | Q(until_on__gt=from_on))
+        .exclude(until_on=F("from_on"))  # never held
     )
     if overlapping.filter(contact=contact).exists():
         raise RoleTaken(_("This person holds that role already."))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from inm_portal.accounts.models import User
 from inm_portal.kernel import journal
 from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.locks import take_turns
 
 from ..models import FormerName, Organization, Site, SiteKind
 from ..verbs import Verb
@@ -17,6 +18,21 @@ from ..verbs import Verb
 class NameTaken(Refusal):
     code = "name_taken"
     field = "name"
+
+
+class NamedInFuture(Refusal):
+    code = "named_in_future"
+    field = "named_since_on"
+
+
+class SameName(Refusal):
+    code = "same_name"
+    field = "name"
+
+
+class OwnerNotAtInm(Refusal):
+    code = "owner_not_at_inm"
+    field = "owner"
 
 
 class RenamedTooEarly(Refusal):
@@ -40,13 +56,21 @@ def lock_organization(organization: Organization) -> Organization:
 
 
 @transaction.atomic
-def add_organization(*, by: User, **details: Any) -> Organization:
+def add_organization(
+    *, name: str, named_since_on: date, today: date, by: User, **details: Any
+) -> Organization:
     """
     Add a company, a prospect until an agreement is signed.
 
     :raises NameTaken: if another company goes by that name.
+    :raises NamedInFuture: if the name holds from a day that lies ahead.
+    :raises OwnerNotAtInm: if the owner has no role at INM.
     """
-    _require_free_name(details["name"])
+    if named_since_on > today:
+        raise NamedInFuture(_("Record a name on the day from which it holds."))
+    _require_owner_at_inm(details.get("owner"))
+    _require_free_name(name)
+    details |= {"name": name, "named_since_on": named_since_on}
     organization = Organization.objects.create(**details)
     journal.record(Verb.ORGANIZATION_ADDED, organization, by=by)
     return organization
@@ -60,8 +84,10 @@ def change_organization(
     Change details other than the name.
 
     :raises EditConflict: if somebody changed them since ``version``.
+    :raises OwnerNotAtInm: if the owner has no role at INM.
     """
     organization = lock_organization(organization)
+    _require_owner_at_inm(details.get("owner"))
     if changed := organization.edit(version, **details):
         journal.record(
             Verb.ORGANIZATION_CHANGED, organization, by=by, fields=sorted(changed)
@@ -84,8 +110,11 @@ def rename_organization(
 
     :raises RenamedTooEarly: if the day lies ahead, or before the present name.
     :raises NameTaken: if another company goes by that name.
+    :raises SameName: if nothing about the name changes.
     """
     organization = lock_organization(organization)
+    if (name, legal_name) == (organization.name, organization.legal_name):
+        raise SameName(_("This is the present name."))
     if from_on > today:
         raise RenamedTooEarly(_("Record a new name on the day from which it holds."))
     if from_on <= organization.named_since_on:
@@ -129,8 +158,14 @@ def add_site(organization: Organization, *, by: User, **details: Any) -> Site:
 
 
 def _require_free_name(name: str, other_than: Organization | None = None) -> None:
+    take_turns("organization names")
     others = Organization.objects.filter(name__iexact=name)
     if other_than is not None:
         others = others.exclude(pk=other_than.pk)
     if others.exists():
         raise NameTaken(_("Another organization goes by this name."))
+
+
+def _require_owner_at_inm(owner: User | None) -> None:
+    if owner is not None and not User.objects.at_inm().filter(pk=owner.pk).exists():
+        raise OwnerNotAtInm(_("The owner is somebody with a role at INM."))

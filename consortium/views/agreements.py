@@ -143,7 +143,14 @@ class ChangeDraft(OfAgreement):
         return services.change_draft(self.object, **data, by=self.user)
 
 
-class WaiveFloor(OfAgreement):
+class OfAgreementAsRead(OfAgreement):
+    """A form about an agreement whose terms are those that were read."""
+
+    def get_initial(self) -> dict[str, Any]:
+        return super().get_initial() | {"version": self.object.version}
+
+
+class WaiveFloor(OfAgreementAsRead):
     action = "waive"
     form_class = forms.WaiverForm
     heading = _("Waive the floor")
@@ -162,7 +169,7 @@ class WaiveFloor(OfAgreement):
         )
 
 
-class SignAgreement(OfAgreement):
+class SignAgreement(OfAgreementAsRead):
     action = "sign"
     form_class = forms.SignatureForm
     heading = _("Record the signing")

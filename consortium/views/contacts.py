@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Lower
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,7 @@ class ContactRows(Rows):
     filter_class = ContactFilter
     default_sort = "name"
     columns = [
-        Column("name", _("Name"), ("name",)),
+        Column("name", _("Name"), (Lower("name"),)),
         Column("organization", _("Organization"), ("organization__name", "name")),
         Column("roles", _("Roles")),
         Column("email", _("Work e-mail"), ("email",)),
@@ -159,7 +160,9 @@ class DepartContact(OfContact):
     extra_context = {"submit_label": _("Record departure")}
 
     def perform(self, **data: Any) -> Contact:
-        return services.depart_contact(self.object, **data, by=self.user)
+        return services.depart_contact(
+            self.object, **data, today=timezone.localdate(), by=self.user
+        )
 
 
 class AssignRole(OfContact):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Value
+from django.db.models.functions import Lower
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,7 +25,7 @@ class MemberRows(Rows):
     filter_class = OrganizationFilter
     default_sort = "name"
     columns = [
-        Column("name", _("Member"), ("name",)),
+        Column("name", _("Member"), (Lower("name"),)),
         Column("status", _("Status")),
         Column("since", _("Since"), ("member_since",)),
         Column("required", _("This year"), ("required",), is_numeric=True),
@@ -35,7 +36,7 @@ class MemberRows(Rows):
     def get_queryset(self) -> Any:
         today = timezone.localdate()
         rows = super().get_queryset()
-        return rows.with_membership(on=today).with_commitment(on=today)
+        return rows.with_membership(on=today).with_commitment(self.user, on=today)
 
 
 class MemberList(MemberRows, RecordList):
@@ -74,15 +75,12 @@ class ExportMembers(MemberRows, RecordExport):
 
 
 class MemberDetail(RecordDetail):
+    queryset = Organization.objects.select_related("owner")
     template_name = "consortium/organization_detail.html"
     buttons = ("change", "rename", "add_site", "add_contact", "draft_agreement")
 
     def get_queryset(self) -> Any:
-        today = timezone.localdate()
-        self.queryset = Organization.objects.select_related("owner").with_membership(
-            on=today
-        )
-        return super().get_queryset()
+        return super().get_queryset().with_membership(on=timezone.localdate())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -109,7 +107,9 @@ class AddMember(CreateView):
     }
 
     def perform(self, **data: Any) -> Organization:
-        return services.add_organization(**data, by=self.user)
+        return services.add_organization(
+            **data, today=timezone.localdate(), by=self.user
+        )
 
 
 class OfOrganization(UseCaseView):

@@ -15,6 +15,7 @@ MEMBERS = (_("Members"), reverse_lazy("consortium:members"))
 
 #: Contacts on the page of a member; the list of contacts has the rest.
 CONTACTS_SHOWN = 50
+AGREEMENTS_SHOWN = 20
 ENTRIES_SHOWN = 8
 
 
@@ -37,8 +38,10 @@ def member_context(
     agreements = list(
         organization.agreements.permitted(user, "view")
         .with_total()
-        .order_by("-effective_on", "-pk")
+        .with_successor()
+        .order_by("-effective_on", "-pk")[:AGREEMENTS_SHOWN]
     )
+    agreement = reports.agreement_of_today(agreements, on=on)
     return {
         "organization": organization,
         "today": on,
@@ -46,8 +49,8 @@ def member_context(
         "unconfirmed": [c for c in contacts if not c.is_confirmed(on=on)],
         "contacts_shown": CONTACTS_SHOWN,
         "agreements": agreements,
-        "agreement": next((a for a in agreements if a.state == a.State.SIGNED), None),
-        "commitment": reports.commitment_of(organization, user=user, on=on),
+        "agreement": agreement,
+        "commitment": reports.commitment_of(agreement, user=user, on=on),
         "attention": reports.attention_of(organization, contacts, agreements, on=on),
         "sites": organization.sites.all()[:CONTACTS_SHOWN],
         "former_names": organization.former_names.all()[:CONTACTS_SHOWN],

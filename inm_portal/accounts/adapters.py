@@ -1,20 +1,19 @@
 """How sign-in behaves here."""
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
+from inm_portal.kernel import journal, outbox
 
-@dataclass(frozen=True)
-class Site:
-    """What mails call the portal."""
-
-    domain: str
-    name: str = "the INM Consortium portal"
+from .tokens import revoke_tokens
+from .verbs import Verb
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -31,6 +30,29 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
     ) -> None:
-        """Name the portal by the configured address, whatever a request said."""
-        site = Site(urlsplit(settings.PORTAL_URL).netloc)
-        super().send_mail(template_prefix, email, {**context, "current_site": site})
+        """Leave mails to the worker: a page never waits for a mail server."""
+        outbox.queue(
+            self.render_mail(template_prefix, email, context),
+            kind=template_prefix.rpartition("/")[2],
+            slot=uuid4().hex,
+            at=timezone.now(),
+            opens_something=True,
+        )
+
+    @transaction.atomic
+    def set_password(self, user: Any, password: str) -> None:
+        """Set a password; whoever held a token of this person starts again."""
+        super().set_password(user, password)
+        revoke_tokens(user, by=user)
+        journal.record(Verb.PASSWORD_SET, user, by=user)
+
+    def reauthenticate(self, user: Any, password: str) -> bool:
+        return bool(user.check_password(password))
+
+    def _get_login_attempts_cache_key(
+        self, request: HttpRequest, **credentials: Any
+    ) -> str:
+        # By address of the network too, so that nobody is locked out from afar;
+        # and not by the name of the host, which a request may choose.
+        email = str(credentials.get("email", "")).strip().lower()
+        return f"{self.get_client_ip(request)} {email}"

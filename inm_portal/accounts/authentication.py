@@ -4,18 +4,45 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication
-from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
+from rest_framework.authentication import get_authorization_header
+from rest_framework.exceptions import (
+    AuthenticationFailed,
+    PermissionDenied,
+    Throttled,
+)
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
+from inm_portal.kernel.api.throttling import MinuteThrottle
+
 from .models import ApiToken
+
+#: Wrong tokens from one address of the network in a minute.
+GUESSES = 30
+
+
+def limit_guesses(request: Request) -> None:
+    """
+    Count a wrong token against the address that it came from.
+
+    :raises Throttled: for one too many.
+    """
+    guesses = MinuteThrottle()
+    if not guesses.count(f"token {guesses.get_ident(request)}", GUESSES):
+        raise Throttled(guesses.wait())
 
 
 class BearerAuthentication(TokenAuthentication):
     """``Authorization: Bearer …``; a token of scope read changes nothing."""
 
     def authenticate(self, request: Request) -> tuple[Any, ApiToken] | None:
-        found = super().authenticate(request)
+        if not get_authorization_header(request).isascii():
+            raise AuthenticationFailed(_("Invalid token."))
+        try:
+            found = super().authenticate(request)
+        except AuthenticationFailed:
+            limit_guesses(request)
+            raise
         writing = request.method not in SAFE_METHODS
         if found and not found[1].allows(writing=writing):
             raise PermissionDenied(_("This token may only read."))

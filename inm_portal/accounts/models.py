@@ -1,7 +1,7 @@
 """People who sign in, and the tokens their programs use."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Self
 
 from django.contrib.auth.models import (
     AbstractBaseUser,
@@ -18,7 +18,13 @@ from knox.models import AbstractAuthToken
 from inm_portal.kernel.querysets import PortalQuerySet
 
 
-class UserManager(BaseUserManager.from_queryset(PortalQuerySet)):  # type: ignore[misc]
+class UserQuerySet(PortalQuerySet):
+    def at_inm(self) -> Self:
+        """Keep those who hold a role at INM."""
+        return self.filter(is_active=True, groups__isnull=False).distinct()
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, name: str, password: str | None = None) -> "User":
         """
         Create a person who signs in with ``email``; without a password, not yet.
@@ -59,6 +65,9 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_is_unique"),
             models.CheckConstraint(
+                name="user_email_is_lower_case", condition=Q(email=Lower("email"))
+            ),
+            models.CheckConstraint(
                 name="user_is_no_superuser", condition=Q(is_superuser=False)
             ),
         ]
@@ -68,12 +77,6 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     def get_full_name(self) -> str:
         return self.name
-
-    @property
-    def initials(self) -> str:
-        """Return one or two letters for the round mark beside a name."""
-        words = self.name.split()
-        return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper()
 
 
 class TokenScope(models.TextChoices):
@@ -108,11 +111,3 @@ class ApiToken(AbstractAuthToken):
     @property
     def is_expired(self) -> bool:
         return self.expiry is None or self.expiry <= timezone.now()
-
-
-def issue_token(user: User, *, scope: str, lifetime: timedelta) -> str:
-    """Return a new token in clear, for the only time."""
-    created: tuple[Any, str] = ApiToken.objects.create(
-        user=user, expiry=lifetime, scope=scope
-    )
-    return created[1]

@@ -15,6 +15,8 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
+from inm_portal.kernel.permissions import EVERY_ROLE
+
 DIRECTOR = "director"
 PROGRAM_STAFF = "program staff"
 FINANCE = "finance"
@@ -29,9 +31,12 @@ def synchronize(app_config: AppConfig, using: str = "default", **_: Any) -> None
     if declared is None:
         return
     create_permissions(app_config, verbosity=0, using=using)
+    if unknown := set(declared) - {*ALL, EVERY_ROLE}:
+        raise ValueError(f"There are no roles {sorted(unknown)}.")
     with transaction.atomic(using=using):
         for role in ALL:
-            _set(role, declared.get(role, []), app_config.label, using)
+            codenames = [*declared.get(EVERY_ROLE, []), *declared.get(role, [])]
+            _set(role, codenames, app_config.label, using)
 
 
 def _declared(app_config: AppConfig) -> Mapping[str, Sequence[str]] | None:

@@ -5,10 +5,11 @@ from typing import Any
 import django_filters
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
-from rest_framework import serializers
 
 from inm_portal.kernel import exports, vocabulary
+from inm_portal.kernel.api.serializers import RecordSerializer
 from inm_portal.kernel.api.views import RecordViewSet
+from inm_portal.kernel.filters import KeyFilter
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.timeline import with_subjects
@@ -33,7 +34,7 @@ class JournalFilter(django_filters.FilterSet):
         field_name="at", lookup_expr="date__lte", label=_("Until")
     )
     subject_type = django_filters.CharFilter(label=_("Kind of object"))
-    subject_id = django_filters.NumberFilter(label=_("Object"))
+    subject_id = KeyFilter(label=_("Object"))
     request_id = django_filters.CharFilter(label=_("Request"))
 
     class Meta:
@@ -44,7 +45,7 @@ class JournalFilter(django_filters.FilterSet):
 class JournalPageFilter(JournalFilter):
     """On the page, without what only programs and links ask for."""
 
-    subject_type = subject_id = request_id = None
+    subject_type = subject_id = request_id = None  # type: ignore[assignment]
 
 
 class JournalRows(Rows):
@@ -88,7 +89,7 @@ class ExportJournal(JournalRows, RecordExport):
     }
 
 
-class JournalEntrySerializer(serializers.ModelSerializer):
+class JournalEntrySerializer(RecordSerializer):
     class Meta:
         model = JournalEntry
         fields = [

@@ -3,8 +3,13 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+)
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -78,9 +83,11 @@ class Home(Visited, View):
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Remember light or dark in a cookie; anything else follows the browser again."""
     target = request.POST.get("next", "")
-    if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
-        target = reverse("home")
-    response = redirect(target)
+    is_ours = url_has_allowed_host_and_scheme(
+        target, {request.get_host()}, require_https=request.is_secure()
+    )
+    home = reverse("home")
+    response = HttpResponseRedirect(target if is_ours and target[0] == "/" else home)
     theme = request.POST.get("theme")
     if theme in THEMES:
         response.set_cookie(

@@ -19,7 +19,8 @@ CHUNK = 64 * 1024
 class Inert(Func):
     """Text that no spreadsheet takes for a formula: a quote goes before the sign."""
 
-    template = r"regexp_replace(%(expressions)s, '^(?=[-=+@\t\r])', '''')"
+    signs = r"-=+@\uff1d\uff0b\uff0d\uff20\t\r"
+    template = rf"regexp_replace(%(expressions)s, '^(?=[{signs}])', '''')"
     output_field = CharField()
 
 

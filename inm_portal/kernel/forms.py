@@ -26,6 +26,12 @@ class RecordForm(forms.ModelForm):
         """Leave the instance as it was read."""
 
 
+class VersionForm(forms.Form):
+    """A form about a row as it was when the page was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class EditForm(RecordForm):
     """A form about a row that others may be editing too."""
 

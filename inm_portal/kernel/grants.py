@@ -19,13 +19,24 @@ def apply(connection: BaseDatabaseWrapper, *, role: str) -> None:
     tables = connection.introspection.table_names()
     name = connection.ops.quote_name
     with connection.cursor() as cursor:
+        cursor.execute(NO_SWITCH)
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name(role)}")
+        cursor.execute(
+            f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {name(role)}"
+        )
         cursor.execute(
             f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name(role)}"
         )
         for table in tables:
             cursor.execute(f"REVOKE ALL ON {name(table)} FROM {name(role)}")
             cursor.execute(f"GRANT {_rights(table)} ON {name(table)} TO {name(role)}")
+
+
+#: Triggers hold for everybody: the switch that pgtrigger offers is taken away.
+NO_SWITCH = """
+CREATE OR REPLACE FUNCTION _pgtrigger_should_ignore(trigger_name NAME)
+RETURNS BOOLEAN LANGUAGE SQL AS 'SELECT false'
+"""
 
 
 def append_only_tables() -> set[str]:

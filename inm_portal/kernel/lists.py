@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -28,7 +28,7 @@ class Column:
 
     key: str
     label: Any
-    order: tuple[str, ...] = ()
+    order: tuple[Any, ...] = ()
     is_numeric: bool = False
 
 
@@ -50,7 +50,7 @@ class CappedPaginator(Paginator):
     @cached_property
     def counted(self) -> int:
         rows: Any = self.object_list
-        return rows[: COUNT_UP_TO + 1].count()
+        return rows.order_by().values("pk")[: COUNT_UP_TO + 1].count()
 
     @cached_property
     def count(self) -> int:
@@ -87,6 +87,9 @@ class Rows(Visited, View):
         return asked if asked.removeprefix("-") in keys else self.default_sort
 
     def rows(self) -> Any:
+        """Return the rows asked for, in order; none for a filter that is not right."""
+        if not self.filter.form.is_valid():
+            return self.get_queryset().none()
         column = next(c for c in self.columns if c.key == self.sort.removeprefix("-"))
         order = [*column.order, "pk"]
         rows = self.filter.qs.order_by(*order)
@@ -152,10 +155,16 @@ class RecordList(Rows):
 class RecordExport(Rows):
     """The same rows as a CSV file; who took it, and by which filter, is journaled."""
 
+    http_method_names = ["get"]  # a HEAD would be journaled, and take nothing
     name: ClassVar[str]
     export_columns: ClassVar[dict[str, Any]]
 
     def get(self, request: HttpRequest) -> HttpResponseBase:
+        if not self.filter.form.is_valid():
+            words = _("The filter is not right, so nothing was exported.")
+            return HttpResponseBadRequest(
+                words, content_type="text/plain; charset=utf-8"
+            )
         rows = self.rows()
         self.record(request)
         return exports.csv_response(self.name, rows, self.export_columns)

@@ -1,6 +1,7 @@
 """Tables that all apps share."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pgtrigger
 from django.conf import settings
@@ -10,6 +11,8 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from . import vocabulary
+from .constraints import iff
+from .lifecycle import LifecycleModel, Steps, lifecycle_triggers
 from .querysets import PortalQuerySet
 
 
@@ -127,3 +130,103 @@ class JournalSeal(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"Seal {self.number}"
+
+
+class RequestCount(models.Model):
+    """How often one caller of the API asked in the minute that began then."""
+
+    caller = models.CharField(max_length=100, primary_key=True)
+    started_at = models.DateTimeField()
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.caller}: {self.count}"
+
+
+class MessageState(models.TextChoices):
+    QUEUED = "queued", _("Queued")
+    ON_WIRE = "on_wire", _("On the wire")
+    SENT = "sent", _("Sent")
+    UNCLEAR = "unclear", _("Unclear")
+    FAILED = "failed", _("Failed")
+
+
+MESSAGE_STEPS: Steps = {
+    MessageState.QUEUED: [MessageState.ON_WIRE],
+    MessageState.ON_WIRE: [
+        MessageState.SENT,
+        MessageState.QUEUED,  # the server said to come back, or never answered
+        MessageState.UNCLEAR,
+        MessageState.FAILED,
+    ],
+    MessageState.SENT: [],
+    MessageState.UNCLEAR: [],
+    MessageState.FAILED: [],
+}
+
+
+class Message(LifecycleModel):
+    """
+    A mail to one person, written in the transaction that causes it.
+
+    The worker sends it; what it says is removed once it is sent if it opens
+    something.
+    """
+
+    State = MessageState
+    steps = MESSAGE_STEPS
+
+    kind = models.CharField(_("kind"), max_length=100)
+    recipient = models.EmailField(_("to"))
+    slot = models.CharField(_("slot"), max_length=100)
+    subject = models.CharField(_("subject"), max_length=500)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"), blank=True)
+    opens_something = models.BooleanField(_("holds a secret link"), default=False)
+    state = models.CharField(
+        _("state"),
+        max_length=8,
+        choices=MessageState,
+        default=MessageState.QUEUED,
+        editable=False,
+    )
+    not_before = models.DateTimeField(_("not before"))
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    on_wire_at = models.DateTimeField(_("on the wire since"), null=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    error = models.CharField(_("what the server said"), max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = _("message")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "recipient", "slot"], name="message_is_written_once"
+            ),
+            models.CheckConstraint(
+                name="message_sent_at_iff_sent",
+                condition=iff(
+                    models.Q(state=MessageState.SENT), models.Q(sent_at__isnull=False)
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["not_before", "id"],
+                condition=models.Q(state=MessageState.QUEUED),
+                name="message_due",
+            ),
+            models.Index(
+                fields=["on_wire_at"],
+                condition=models.Q(state=MessageState.ON_WIRE),
+                name="message_on_wire",
+            ),
+        ]
+        triggers = lifecycle_triggers(MESSAGE_STEPS, initial=MessageState.QUEUED)
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.recipient}"
+
+    @property
+    def message_id(self) -> str:
+        """Return the Message-ID, the same however often it is sent."""
+        return f"<{self.pk}.{self.kind}@{urlsplit(settings.PORTAL_URL).hostname}>"

@@ -3,11 +3,11 @@
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_currency
 from django import forms
 from django.db import models
 
 CURRENCIES = [("USD", "US dollar")]
+SYMBOLS = {"USD": "$"}
 
 
 class MoneyField(models.DecimalField):
@@ -44,11 +44,6 @@ class AmountField(forms.DecimalField):
 
 def written(amount: Decimal, currency: str = "USD") -> str:
     """Return an amount for people: whole dollars without cents, as in $500,000."""
-    whole = amount == amount.to_integral_value()
-    return format_currency(
-        amount,
-        currency,
-        format="¤#,##0" if whole else "¤#,##0.00",
-        locale="en_US",
-        currency_digits=False,
-    )
+    figures = f"{abs(amount):,.2f}".removesuffix(".00")
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{SYMBOLS[currency]}{figures}"

@@ -14,10 +14,24 @@ from django.db.models import Model, Q
 
 Rule: TypeAlias = Callable[[Any], Q]
 
+#: The key under which an app's ``ROLES`` names what all roles may do.
+EVERY_ROLE = "*"
+
 ANYONE = ~Q(pk__in=[])
 NOBODY = Q(pk__in=[])
 
 _rules: dict[str, Rule] = {}
+
+
+def either(*rules: Q) -> Q:
+    """Return where one of ``rules`` holds: everywhere, if one holds everywhere."""
+    if ANYONE in rules:
+        return ANYONE
+    found = NOBODY
+    for rule in rules:
+        if rule != NOBODY:
+            found = rule if found == NOBODY else found | rule
+    return found
 
 
 def permission(name: str) -> Callable[[Rule], Rule]:

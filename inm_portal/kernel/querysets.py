@@ -2,9 +2,9 @@
 
 from typing import Any, Self
 
-from django.db.models import Exists, Model, OuterRef, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet, Value
 
-from .permissions import name_for, rows_for
+from .permissions import ANYONE, NOBODY, name_for, rows_for
 
 
 class PortalQuerySet(QuerySet):
@@ -12,24 +12,24 @@ class PortalQuerySet(QuerySet):
 
     def permitted(self, user: Any, action: str) -> Self:
         """Keep the rows on which ``user`` may perform ``action``."""
-        return self.filter(pk__in=self._rows(user, action).values("pk"))
+        rule = rows_for(user, name_for(self.model, action))
+        if rule == ANYONE:
+            return self.all()
+        # A subquery: a rule that joins must not repeat the rows of its caller.
+        rows = self.model._base_manager.filter(rule)
+        return self.filter(pk__in=rows.values("pk"))
 
     def with_permissions(self, user: Any, *actions: str) -> Self:
         """Annotate each row with ``may_<action>``: flags without a query a row."""
-        return self.annotate(
-            **{
-                f"may_{action}": Exists(
-                    self._rows(user, action).filter(pk=OuterRef("pk"))
-                )
-                for action in actions
-            }
-        )
+        flags = {f"may_{action}": self._flag(user, action) for action in actions}
+        return self.annotate(**flags)
 
     def locked(self, instance: Model) -> Any:
         """Read ``instance`` again and hold its row until the transaction ends."""
         return self.select_for_update(of=("self",)).get(pk=instance.pk)
 
-    def _rows(self, user: Any, action: str) -> QuerySet:
-        # A subquery: a rule that joins must not repeat the rows of its caller.
+    def _flag(self, user: Any, action: str) -> Any:
         rule = rows_for(user, name_for(self.model, action))
-        return self.model._base_manager.filter(rule)
+        if rule in (ANYONE, NOBODY):
+            return Value(rule == ANYONE)
+        return Exists(self.model._base_manager.filter(rule, pk=OuterRef("pk")))

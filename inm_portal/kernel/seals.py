@@ -13,10 +13,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from .locks import take_turns
 from .models import JournalEntry, JournalSeal
-
-#: One number for the sealer's lock, so that two sealers take turns.
-LOCK = 5_405_202_607
 
 #: No transaction lasts so long, so nothing commits below what was sealed then.
 SETTLED = timedelta(days=1)
@@ -46,8 +44,7 @@ def seal(*, at: datetime) -> int:
 
 @transaction.atomic
 def _seal_some(at: datetime) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    take_turns("journal seals")
     waiting = list(_unsealed(at)[:MOST].values_list(*COLUMNS))
     if not waiting:
         return 0

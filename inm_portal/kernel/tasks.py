@@ -4,7 +4,7 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from . import health, seals
+from . import health, outbox, seals
 
 
 @shared_task(ignore_result=True)
@@ -23,3 +23,9 @@ def clear_sessions() -> None:
 def seal_journal() -> None:
     """Seal the entries that have committed since; each minute, safe to run twice."""
     seals.seal(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def send_outbox() -> None:
+    """Send the mails that are due; each minute, and whenever one is written."""
+    outbox.send_due(at=timezone.now())

@@ -16,9 +16,9 @@ class VersionedModel(models.Model):
     class Meta:
         abstract = True
 
-    def edit(self, version: int | None, **changes: Any) -> list[str]:
+    def require(self, version: int | None) -> None:
         """
-        Save ``changes`` to a locked row; return the names of the fields that changed.
+        Insist that a locked row is what somebody read; None insists on nothing.
 
         :raises EditConflict: if the row is no longer at ``version``.
         """
@@ -26,10 +26,22 @@ class VersionedModel(models.Model):
             raise EditConflict(
                 _("Somebody else changed this meanwhile. Compare and save again.")
             )
+
+    def edit(
+        self, version: int | None, *, touched: bool = False, **changes: Any
+    ) -> list[str]:
+        """
+        Save ``changes`` to a locked row; return the names of the fields that changed.
+
+        ``touched`` says that rows which belong to it change as well.
+
+        :raises EditConflict: if the row is no longer at ``version``.
+        """
+        self.require(version)
         changed = [name for name, new in changes.items() if getattr(self, name) != new]
         for name in changed:
             setattr(self, name, changes[name])
-        if changed:
+        if changed or touched:
             self.version += 1
             self.save(update_fields=[*changed, "version"])
         return changed

@@ -1,18 +1,26 @@
 """View behavior that every app shares."""
 
+import sys
 from http import HTTPStatus
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views import defaults
 from django.views.generic import DetailView, FormView, View
 from django.views.generic.detail import SingleObjectMixin
 
-from .errors import Refusal
+from .errors import EditConflict, Refusal
 from .permissions import name_for
+
+#: Seconds after which a browser or program may ask again.
+RETRY_AFTER = "30"
 
 
 class Visited(LoginRequiredMixin):
@@ -84,6 +92,7 @@ class FormPage(FormView):
 
     template_name = "form.html"
     done: ClassVar[Any] = ""
+    object: Any = None
 
     def perform(self, **data: Any) -> Any:
         """Call the use case; return the object to go to."""
@@ -92,6 +101,10 @@ class FormPage(FormView):
     def form_valid(self, form: Any) -> HttpResponse:
         try:
             obj = self.perform(**form.cleaned_data)
+        except EditConflict as refusal:
+            show_present(form, self.object)
+            form.add_error(None, str(refusal))
+            return self.form_invalid(form)
         except Refusal as refusal:
             field = refusal.field if refusal.field in form.fields else None
             form.add_error(field, str(refusal))
@@ -102,6 +115,23 @@ class FormPage(FormView):
     def form_invalid(self, form: Any) -> HttpResponse:
         context = self.get_context_data(form=form)
         return self.render_to_response(context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def show_present(form: Any, obj: Any) -> None:
+    """
+    Let a form that came too late be saved again, by somebody who knows.
+
+    Beside each field that differs stands what is there now; what was typed
+    stays.
+    """
+    form.data = form.data.copy()
+    form.data["version"] = obj.version
+    for name in form.changed_data:
+        if name != "version":
+            now = form[name].initial
+            form.add_error(
+                name, _("Now there is: %(now)s.") % {"now": now or _("nothing")}
+            )
 
 
 class UseCaseView(PermittedMixin, FormPage):
@@ -136,3 +166,36 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say that the page was open too long, instead of a bare refusal."""
     context = {"is_csrf": True}
     return render(request, "403.html", context, status=HTTPStatus.FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that nothing is there: to a program as a problem, to a person as a page."""
+    if is_for_programs(request):
+        return problem(HTTPStatus.NOT_FOUND, "not_found", _("Not found."))
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer the fault in flight: 503 when the database is away, 500 otherwise."""
+    if not isinstance(sys.exception(), OperationalError | InterfaceError):
+        return fault(request, HTTPStatus.INTERNAL_SERVER_ERROR, "server_error")
+    response = fault(request, HTTPStatus.SERVICE_UNAVAILABLE, "unavailable")
+    response["Retry-After"] = RETRY_AFTER
+    return response
+
+
+def fault(request: HttpRequest, status: HTTPStatus, code: str) -> HttpResponse:
+    """Answer from a file alone: what else a page asks may be what is broken."""
+    if is_for_programs(request):
+        return problem(status, code, _("The portal cannot answer just now."))
+    return HttpResponse(render_to_string(f"{status:d}.html"), status=status)
+
+
+def is_for_programs(request: HttpRequest) -> bool:
+    """Say whether an address belongs to the API."""
+    return request.path.startswith("/api/")
+
+
+def problem(status: HTTPStatus, code: str, detail: str) -> JsonResponse:
+    """Answer as the API answers every problem."""
+    return JsonResponse({"code": code, "detail": detail}, status=status)

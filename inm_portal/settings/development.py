@@ -16,7 +16,7 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 
 DATABASES = {
     "default": env.db_url("DATABASE_URL", default=embedded.database_url("portal_web"))
-    | {"CONN_MAX_AGE": 600}
+    | {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 }
 MIGRATE_DATABASE = env.db_url(
     "MIGRATE_DATABASE_URL",

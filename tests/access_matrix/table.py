@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PERSONAS = [
-    *["visitor", "stranger", "sponsor", "billing", "coordinator", "amgen sponsor"],
-    *["leaver", "staff", "director", "finance", "admin", "auditor"],
+    *["visitor", "stranger", "sponsor", "billing", "coordinator", "colleague"],
+    *["amgen sponsor", "leaver", "staff", "director", "finance", "admin", "auditor"],
 ]
 
 
@@ -17,6 +17,10 @@ class Row:
     method: str
     on: str
     answers: dict[str, int]
+
+    @property
+    def is_write(self) -> bool:
+        return self.method != "GET"
 
     def __str__(self) -> str:
         return f"{self.method} {self.name} {self.on}"

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_all_hold_in_a_world_made_by_the_services(cast, capsys):
-    services.depart_contact(cast.contact, on=TODAY, by=None)
+    services.depart_contact(cast.contact, on=TODAY, today=TODAY, by=None)
 
     call_command("check_invariants")
 

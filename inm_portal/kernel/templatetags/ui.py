@@ -93,10 +93,18 @@ def is_key(field: BoundField) -> bool:
     return isinstance(field.field.widget, forms.NumberInput)
 
 
+@register.filter
+def is_day(field: BoundField) -> bool:
+    """Say whether a filter holds a date, which the browser's own picker enters."""
+    return isinstance(field.field, forms.DateField)
+
+
 @register.simple_tag
 def filter_widget(field: BoundField, **attrs: Any) -> SafeString:
     """Return the widget of a filter; a select that chooses nothing shows its label."""
     select = field.field.widget
+    if is_day(field):
+        select.input_type, select.format = "date", "%Y-%m-%d"
     if isinstance(select, forms.Select):
         nothing = ("", _("%(label)s: any") % {"label": field.label})
         select.choices = [

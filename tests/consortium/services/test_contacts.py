@@ -52,7 +52,7 @@ def test_an_address_is_used_once_in_a_company_whatever_its_case():
 
 def test_the_address_of_somebody_who_left_is_free():
     contact = ContactFactory(email="desk@x.example")
-    services.depart_contact(contact, on=TODAY, by=None)
+    services.depart_contact(contact, on=TODAY, today=TODAY, by=None)
 
     again = services.add_contact(
         contact.organization, name="B", email="desk@x.example", on=TODAY, by=None
@@ -107,7 +107,7 @@ def test_a_departure_ends_roles_and_access_the_same_day():
         contact=contact, role=ContactRole.MENTOR, from_on=TODAY + timedelta(days=30)
     )
 
-    services.depart_contact(contact, on=TODAY, by=None)
+    services.depart_contact(contact, on=TODAY, today=TODAY, by=None)
 
     assert not RoleAssignment.objects.held(on=TODAY).exists()
     coming.refresh_from_db()
@@ -119,15 +119,15 @@ def test_a_departure_ends_roles_and_access_the_same_day():
 
 def test_nobody_leaves_twice():
     contact = ContactFactory()
-    services.depart_contact(contact, on=TODAY, by=None)
+    services.depart_contact(contact, on=TODAY, today=TODAY, by=None)
 
     with pytest.raises(ContactLeft):
-        services.depart_contact(contact, on=TODAY, by=None)
+        services.depart_contact(contact, on=TODAY, today=TODAY, by=None)
 
 
 def test_somebody_who_left_gets_no_role():
     contact = ContactFactory()
-    services.depart_contact(contact, on=TODAY, by=None)
+    services.depart_contact(contact, on=TODAY, today=TODAY, by=None)
 
     with pytest.raises(ContactLeft):
         services.assign_role(contact, role=ContactRole.MENTOR, from_on=TODAY, by=None)
@@ -139,7 +139,7 @@ def test_a_move_to_another_member_takes_nothing_along():
     old, new = OrganizationFactory(), OrganizationFactory()
     before = ContactFactory(organization=old, user=user)
     RoleFactory(contact=before, role=ContactRole.SPONSOR)
-    services.depart_contact(before, on=TODAY, by=None)
+    services.depart_contact(before, on=TODAY, today=TODAY, by=None)
 
     services.add_contact(
         new, name="Same", email="same@new.example", user=user, on=TODAY, by=None

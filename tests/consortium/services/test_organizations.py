@@ -36,6 +36,7 @@ def test_an_organization_is_added_and_told_to_the_journal():
         legal_name="Flex Ltd.",
         named_since_on=date(2016, 9, 28),
         sector=Sector.ELECTRONICS,
+        today=TODAY,
         by=by,
     )
 
@@ -47,7 +48,9 @@ def test_a_name_is_used_once_whatever_its_case():
     OrganizationFactory(name="Flex")
 
     with pytest.raises(NameTaken):
-        services.add_organization(name="FLEX", legal_name="x", by=None)
+        services.add_organization(
+            name="FLEX", legal_name="x", named_since_on=TODAY, today=TODAY, by=None
+        )
 
 
 def test_an_edit_of_an_older_version_is_refused():

@@ -181,6 +181,7 @@ AGREEMENT = {
     **{f"fee_part_{n}": "275000.00" for n in (1, 2, 3)},
 }
 SIGNATURE = {
+    "version": "1",
     "signed_on": "2026-01-02",
     "signed_for_member_by": "A Sponsor",
     "signed_for_mit_by": "A Director",
@@ -194,7 +195,7 @@ def test_an_agreement_is_drafted_changed_and_signed(client):
 
     changed = AGREEMENT | {"required_3": "650,000", "version": agreement.version}
     client.post(address("change_draft", agreement), changed)
-    client.post(address("sign_agreement", agreement), SIGNATURE)
+    client.post(address("sign_agreement", agreement), SIGNATURE | {"version": "2"})
 
     agreement.refresh_from_db()
     assert agreement.state == "signed"
@@ -241,9 +242,10 @@ def test_below_the_floor_a_director_waives_before_staff_record_the_signing(
     agreement = Agreement.objects.get()
 
     refused = client.post(address("sign_agreement", agreement), SIGNATURE)
-    forbidden = client.post(address("waive_floor", agreement), {"reason": "Pilot"})
-    director.post(address("waive_floor", agreement), {"reason": "Pilot"})
-    client.post(address("sign_agreement", agreement), SIGNATURE)
+    pilot = {"reason": "Pilot", "version": "1"}
+    forbidden = client.post(address("waive_floor", agreement), pilot)
+    director.post(address("waive_floor", agreement), pilot)
+    client.post(address("sign_agreement", agreement), SIGNATURE | {"version": "2"})
 
     assert "a director can waive it" in str(errors(refused))
     assert forbidden.status_code == 403
@@ -280,3 +282,31 @@ def test_a_repeated_press_changes_nothing_more(client):
 
     assert again.status_code == 422
     assert JournalEntry.objects.filter(verb__endswith="agreement_signed").count() == 1
+
+
+def test_what_was_read_is_what_is_signed(client):
+    agreement = draft(OrganizationFactory())
+    changed = AGREEMENT | {"required_1": "900,000", "version": "1"}
+    client.post(address("change_draft", agreement), changed)
+
+    response = client.post(address("sign_agreement", agreement), SIGNATURE)
+
+    assert "Somebody else changed this" in str(errors(response))
+    agreement.refresh_from_db()
+    assert agreement.state == "draft"
+
+
+def test_an_edit_that_came_too_late_shows_what_is_there_and_can_be_saved_again(client):
+    contact = ContactFactory(name="Ada")
+    late = {"name": "Ada V.", "email": contact.email, "version": "1"}
+    client.post(address("change_contact", contact), late | {"name": "Ada Vogel"})
+
+    response = client.post(address("change_contact", contact), late)
+    page = response.content.decode()
+    again = client.post(address("change_contact", contact), late | {"version": "2"})
+
+    assert "Now there is: Ada Vogel." in str(errors(response)["name"])
+    assert 'name="version" value="2"' in page
+    assert again.status_code == 302
+    contact.refresh_from_db()
+    assert contact.name == "Ada V."

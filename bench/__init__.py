@@ -1,0 +1,1 @@
+"""The bench: what pages, exports and starts cost, beside a reference list."""

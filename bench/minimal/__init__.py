@@ -1,0 +1,1 @@
+"""A server of the reference list alone: the yardstick of the worker's memory."""

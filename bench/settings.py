@@ -1,0 +1,7 @@
+"""The portal as a checkout runs it, with the reference list beside it."""
+
+from inm_portal.settings.development import *  # noqa: F403
+from inm_portal.settings.development import INSTALLED_APPS
+
+INSTALLED_APPS = [*INSTALLED_APPS, "bench"]
+ROOT_URLCONF = "bench.urls"

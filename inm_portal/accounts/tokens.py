@@ -1,0 +1,46 @@
+"""Bearer tokens: given once, taken away with the password."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from inm_portal.kernel import journal
+from inm_portal.kernel.errors import Refusal
+
+from .models import ApiToken, User
+from .verbs import Verb
+
+LONGEST = timedelta(days=366)
+
+
+class TokenLivesTooLong(Refusal):
+    code = "token_lives_too_long"
+
+
+@transaction.atomic
+def issue_token(
+    user: User, *, scope: str, lifetime: timedelta, by: User | None = None
+) -> str:
+    """
+    Return a new token in clear, for the only time.
+
+    :raises TokenLivesTooLong: for more than a year, or less than a moment.
+    """
+    if not timedelta() < lifetime <= LONGEST:
+        raise TokenLivesTooLong(_("A token lives a day at least and a year at most."))
+    created: tuple[Any, str] = ApiToken.objects.create(
+        user=user, expiry=lifetime, scope=scope
+    )
+    journal.record(Verb.TOKEN_ISSUED, user, by=by, scope=scope, days=lifetime.days)
+    return created[1]
+
+
+@transaction.atomic
+def revoke_tokens(user: User, *, by: User | None) -> int:
+    """End every token of a person at once; return how many there were."""
+    count, _tables = ApiToken.objects.filter(user=user).delete()
+    if count:
+        journal.record(Verb.TOKENS_REVOKED, user, by=by, count=count)
+    return count

@@ -1,0 +1,92 @@
+"""A right body for each write, so that nobody is refused for its content alone."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+PASSWORD = "a password of the tests"
+
+
+@dataclass(frozen=True)
+class Body:
+    """What is sent: fields of a form or of a JSON object, and headers."""
+
+    data: dict[str, Any] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+NOTHING = Body()
+FIRST_VERSION = {"If-Match": '"1"'}
+TODAY = "2026-11-22"
+
+MEMBER = {
+    "name": "Novo",
+    "legal_name": "Novo A/S",
+    "named_since_on": "2000-01-01",
+    "sector": "energy",
+}
+SITE = {"name": "Works", "kind": "plant", "city": "Erlangen", "country": "DE"}
+NAMES = {"name": "Siemens II", "legal_name": "Siemens II AG", "from_on": TODAY}
+PERSON = {"name": "Ada", "email": "ada@siemens.example", "job_title": "", "phone": ""}
+ROLE = {"role": "mentor", "from_on": TODAY}
+TERMS = {
+    "contracting_entity": "Siemens AG",
+    "effective_on": "2031-05-27",
+    "currency": "USD",
+    "billing_frequency": "annual",
+    "payment_terms_days": 30,
+    "renewal_notice_days": 90,
+}
+YEARS_TYPED = {
+    f"{part}_{number}": amount
+    for number in (1, 2, 3)
+    for part, amount in [("required", "600000"), ("fee_part", "275000")]
+}
+YEARS = {"years": [{"required": "600000.00", "fee_part": "275000.00"}] * 3}
+SIGNATURES = {
+    "signed_on": TODAY,
+    "signed_for_member_by": "A Sponsor",
+    "signed_for_mit_by": "A Director",
+}
+NEW_PASSWORDS = dict.fromkeys(("password1", "password2"), "another one of the tests")
+VERSION = {"version": 1}
+
+PAYLOADS = {
+    "set_theme": Body({"theme": "dark"}),
+    "account_login": Body({"login": "stranger@inm.example", "password": PASSWORD}),
+    "account_reauthenticate": Body({"password": PASSWORD}),
+    "account_change_password": Body({"oldpassword": PASSWORD, **NEW_PASSWORDS}),
+    "account_reset_password": Body({"email": "nobody@inm.example"}),
+    "consortium:add_member": Body(MEMBER),
+    "consortium:change_member": Body({"sector": "energy", **VERSION}),
+    "consortium:rename_member": Body(NAMES | VERSION),
+    "consortium:add_site": Body(SITE),
+    "consortium:add_contact": Body(PERSON),
+    "consortium:draft_agreement": Body(TERMS | YEARS_TYPED),
+    "consortium:change_contact": Body(PERSON | VERSION),
+    "consortium:depart_contact": Body({"on": TODAY}),
+    "consortium:assign_role": Body(ROLE),
+    "consortium:end_role": Body({"until_on": TODAY}),
+    "consortium:change_draft": Body(TERMS | YEARS_TYPED | VERSION),
+    "consortium:waive_floor": Body({"reason": "A pilot", **VERSION}),
+    "consortium:sign_agreement": Body(SIGNATURES | VERSION),
+    "organization-list": Body(MEMBER),
+    "organization-detail": Body({"sector": "energy"}, FIRST_VERSION),
+    "organization-rename": Body(NAMES, FIRST_VERSION),
+    "organization-add-site": Body(SITE),
+    "organization-add-contact": Body(PERSON),
+    "organization-draft-agreement": Body(TERMS | YEARS),
+    "contact-detail": Body({"job_title": "Engineer"}, FIRST_VERSION),
+    "contact-depart": Body({"on": TODAY}),
+    "contact-assign-role": Body(ROLE),
+    "roleassignment-end": Body({"until_on": TODAY}),
+    "agreement-detail": Body(TERMS | YEARS, FIRST_VERSION),
+    "agreement-waive": Body({"reason": "A pilot"}, FIRST_VERSION),
+    "agreement-sign": Body(SIGNATURES, FIRST_VERSION),
+}
+
+#: Writes that no body makes succeed, and why.
+WITHOUT = {
+    "account_signup": "nobody signs up",
+    "account_set_password": "everybody has a password",
+    "account_reset_password_from_key": "the key opens nothing",
+}

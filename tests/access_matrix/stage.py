@@ -1,0 +1,109 @@
+"""Who acts, on what; each request is asked in a transaction that is taken back."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from consortium.models import RoleAssignment
+from inm_portal.accounts.models import User
+from inm_portal.kernel.models import JournalEntry
+
+from ..cast import Cast, make_cast
+from ..conftest import TODAY
+from ..factories.consortium import FLOOR, draft
+from .payloads import NOTHING, PASSWORD, Body
+from .table import PERSONAS, Row
+
+#: A key that no object has.
+ABSENT = 987_654_321
+
+#: A temporary redirect that is not to the sign-in page stands as 303 in the table.
+ELSEWHERE = 303
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What somebody was answered."""
+
+    status: int
+    text: str
+    location: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    cast: Cast
+    objects: dict[str, dict[str, Any]]
+    sessions: dict[str, str]
+
+    def url(self, row: Row) -> str:
+        return reverse(row.name, kwargs=self.objects[row.on])
+
+    def absent_url(self, row: Row) -> str:
+        return reverse(row.name, kwargs={"pk": ABSENT})
+
+    def ask(self, who: str, method: str, url: str, body: Body = NOTHING) -> Answer:
+        """Return what ``who`` is answered; nothing of it stays."""
+        client = Client()
+        if key := self.sessions.get(who):
+            client.cookies[settings.SESSION_COOKIE_NAME] = key
+        with transaction.atomic():
+            answer = _read(_send(client, method, url, body))
+            transaction.set_rollback(True)
+        return answer
+
+
+def _send(client: Client, method: str, url: str, body: Body) -> Any:
+    call = getattr(client, method.lower())
+    if method == "GET":
+        return call(url)
+    is_json = url.startswith("/api/")
+    kind = {"content_type": "application/json"} if is_json else {}
+    return call(url, data=body.data, headers=body.headers, **kind)
+
+
+def _read(response: Any) -> Answer:
+    location = response.headers.get("Location", "")
+    is_elsewhere = response.status_code == 302 and "/login/?next" not in location
+    status = ELSEWHERE if is_elsewhere else response.status_code
+    return Answer(status, response.getvalue().decode(), location)
+
+
+def make_stage() -> Stage:
+    cast = make_cast(on=TODAY)
+    User.objects.update(password=make_password(PASSWORD))
+    people = {name: cast[name] for name in PERSONAS if name != "visitor"}
+    return Stage(
+        cast=cast,
+        objects=_objects(cast),
+        sessions={name: _sign_in(user.pk) for name, user in people.items()},
+    )
+
+
+def _sign_in(pk: int) -> str:
+    client = Client()
+    client.force_login(User.objects.get(pk=pk), settings.AUTHENTICATION_BACKENDS[0])
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def _objects(cast: Cast) -> dict[str, dict[str, Any]]:
+    role = RoleAssignment.objects.get(contact__user=cast["technical"])
+    below_floor = draft(cast.siemens, years=FLOOR[:2], effective_on=TODAY)
+    entry = JournalEntry.objects.about(cast.signed).earliest("pk")
+    return {
+        "-": {},
+        "member": {"pk": cast.siemens.pk},
+        "contact": {"pk": cast.contact.pk},
+        "role": {"pk": role.pk},
+        "agreement": {"pk": cast.signed.pk},
+        "draft": {"pk": cast.drafted.pk},
+        "low": {"pk": below_floor.pk},
+        "year": {"pk": cast.signed.commitment_years.earliest("number").pk},
+        "entry": {"pk": entry.pk},
+        "key": {"uidb36": "1", "key": "none"},
+    }

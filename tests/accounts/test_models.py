@@ -1,0 +1,76 @@
+"""People are known by one address, and nobody is above the rules."""
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+
+from inm_portal.accounts.models import User
+
+from ..factories.accounts import UserFactory
+
+
+def test_a_person_without_a_password_does_not_sign_in_yet(db):
+    person = User.objects.create_user("dana@inm.example", "Dana Kim")
+
+    assert not person.has_usable_password()
+
+
+def test_an_address_is_kept_as_sign_in_looks_for_it(db):
+    person = User.objects.create_user("Dana.Kim@INM.example", "Dana Kim")
+
+    assert person.email == "dana.kim@inm.example"
+
+
+def test_an_address_belongs_to_one_person_whatever_its_case(db):
+    UserFactory(email="dana@inm.example")
+
+    with pytest.raises(IntegrityError, match="user_email_is_unique"):
+        UserFactory(email="DANA@inm.example")
+
+
+def test_a_person_is_found_by_address_whatever_its_case(db):
+    person = UserFactory(email="Dana@inm.example")
+
+    assert User.objects.get_by_natural_key("dana@INM.example") == person
+
+
+def test_no_superuser_is_stored(db):
+    with pytest.raises(IntegrityError, match="user_is_no_superuser"):
+        UserFactory(is_superuser=True)
+
+
+def test_nobody_becomes_superuser(db):
+    UserFactory()
+
+    with (
+        pytest.raises(IntegrityError, match="user_is_no_superuser"),
+        transaction.atomic(),
+    ):
+        User.objects.update(is_superuser=True)
+
+    assert not User.objects.filter(is_superuser=True).exists()
+
+
+def test_no_command_makes_a_superuser(db):
+    with pytest.raises((CommandError, AttributeError)):
+        call_command(
+            "createsuperuser", email="a@inm.example", name="A", interactive=False
+        )
+
+    assert not User.objects.exists()
+
+
+def test_rights_of_one_person_count_for_nothing(db):
+    from django.contrib.auth.models import Permission
+
+    person = UserFactory()
+    person.user_permissions.set(Permission.objects.all())
+
+    assert person.get_all_permissions() == set()
+    assert not person.has_perm("consortium.view_organization")
+
+
+def test_a_person_is_shown_by_name():
+    person = User(name="Dana Kim", email="dana@inm.example")
+
+    assert (str(person), person.get_full_name()) == ("Dana Kim", "Dana Kim")

@@ -1,0 +1,153 @@
+"""A forgotten password: one link, from the configured address, used once (AUT-06)."""
+
+import re
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from inm_portal.kernel import outbox
+
+from .conftest import PASSWORD
+
+NEW = "staple and orchard lamp"
+
+
+def ask(email: str, **request):
+    """Ask for a link, and let the worker send what waits."""
+    answer = Client().post("/accounts/password/reset/", {"email": email}, **request)
+    outbox.send_due(at=timezone.now())
+    return answer
+
+
+def link() -> str:
+    (message,) = mail.outbox
+    (found,) = re.findall(r"https?://\S+", message.body)
+    return found
+
+
+def choose(address: str, password: str = NEW) -> Client:
+    """Follow a link and type a new password."""
+    client = Client()
+    form = client.get(path_of(address), follow=True)
+    client.post(
+        form.request["PATH_INFO"], {"password1": password, "password2": password}
+    )
+    return client
+
+
+def path_of(address: str) -> str:
+    return "/" + address.split("/", 3)[3]
+
+
+def opens(person, password: str) -> bool:
+    person.refresh_from_db()
+    return person.check_password(password)
+
+
+def test_known_and_unknown_addresses_get_one_answer(person):
+    answers = [ask(email) for email in [person.email, "nobody@inm.example"]]
+
+    assert {(a.status_code, a.url) for a in answers} == {
+        (302, "/accounts/password/reset/done/")
+    }
+    assert {a.content for a in answers} == {b""}
+    assert [a.cookies.keys() for a in answers] == [answers[0].cookies.keys()] * 2
+
+
+def test_only_a_known_address_gets_mail(person):
+    ask("nobody@inm.example")
+    ask("DANA.KIM@inm.example")
+
+    assert [message.to for message in mail.outbox] == [[person.email]]
+
+
+def test_who_may_not_sign_in_gets_no_mail(person):
+    type(person).objects.update(is_active=False)
+
+    ask(person.email)
+
+    assert mail.outbox == []
+
+
+def test_the_link_is_made_from_the_address_of_the_portal(person, settings):
+    settings.PORTAL_URL = "https://portal.example"
+
+    ask(
+        person.email,
+        headers={
+            "host": "localhost",
+            "x-forwarded-host": "evil.example",
+            "x-forwarded-proto": "http",
+            "origin": "https://evil.example",
+        },
+    )
+
+    assert link().startswith("https://portal.example/accounts/password/reset/key/")
+    assert not re.search(r"evil|localhost|testserver", mail.outbox[0].body)
+
+
+def test_a_link_sets_a_password_once(person):
+    ask(person.email)
+    address = link()
+
+    choose(address)
+    choose(address, "another orchard lamp")
+
+    assert opens(person, NEW)
+
+
+def test_a_link_is_dead_once_the_password_changed_otherwise(person):
+    ask(person.email)
+    person.set_password("something else entirely")
+    person.save()
+
+    choose(link())
+
+    assert not opens(person, NEW)
+
+
+def test_a_link_is_for_one_person(person):
+    other = type(person).objects.create_user("other@inm.example", "Other", PASSWORD)
+    ask(person.email)
+    uid, key = re.search(r"key/(\w+)-(.+)/", link()).groups()
+    from allauth.account.utils import user_pk_to_url_str
+
+    choose(link().replace(f"key/{uid}-{key}", f"key/{user_pk_to_url_str(other)}-{key}"))
+
+    assert opens(other, PASSWORD)
+
+
+def test_a_link_lasts_for_a_short_time(person):
+    ask(person.email)
+
+    with time_machine.travel(timezone.now() + timezone.timedelta(days=4)):
+        choose(link())
+
+    assert not opens(person, NEW)
+
+
+def test_a_link_does_not_sign_anybody_in(person, is_in):
+    ask(person.email)
+
+    client = choose(link())
+
+    assert opens(person, NEW)
+    assert not is_in(client)
+
+
+def test_the_rules_of_passwords_hold_here_too(person):
+    ask(person.email)
+
+    choose(link(), "too short")
+
+    assert opens(person, PASSWORD)
+
+
+@pytest.mark.parametrize("email", ["dana.kim@inm.example", "nobody@inm.example"])
+def test_asking_is_limited_alike(person, email):
+    statuses = [ask(email).status_code for _time in range(6)]
+
+    assert statuses == [302] * 5 + [429]

@@ -1,0 +1,80 @@
+"""Templates compile, and carry neither script nor style of their own (INJ-01)."""
+
+import re
+
+import pytest
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+
+from .sources import ROOT, templates
+
+INLINE = {
+    "script": r"<script\b(?![^>]*\bsrc=)",
+    "script beside src": r"<script\b[^>]*\bsrc=[^>]*>\s*[^<\s]",
+    "style element": r"<style\b",
+    "style attribute": r"\sstyle\s*=",
+    "event handler": r"[\s\"']on[a-z]+\s*=\s*[\"'{]",
+    "htmx handler": r"\shx-on\b",
+    "htmx evaluation": r"\shx-(?:vals|headers)\s*=\s*[\"']js:",
+    "script address": r"(?:href|src|action)\s*=\s*[\"']\s*"
+    r"(?:javascript|data|vbscript):",
+    "other host": r"<(?:script|link|img|iframe|form)\b[^>]*(?:src|href|action)=[\"']"
+    r"(?:https?:)?//",
+}
+UNSAFE = r"\|\s*safe\b|\{%\s*autoescape\s+off|\|\s*safeseq\b"
+
+
+def source_of(name: str) -> str:
+    text = (ROOT / "templates" / name).read_text("utf-8")
+    return re.sub(r"{#.*?#}|{%\s*comment.*?endcomment\s*%}", "", text, flags=re.S)
+
+
+def kinds_in(source: str) -> set[str]:
+    return {kind for kind, found in INLINE.items() if re.search(found, source, re.I)}
+
+
+@pytest.mark.parametrize("name", templates())
+def test_a_template_has_nothing_inline(name):
+    assert kinds_in(source_of(name)) == set()
+
+
+@pytest.mark.parametrize("name", templates())
+def test_a_template_escapes_what_people_typed(name):
+    assert re.findall(UNSAFE, source_of(name)) == []
+
+
+@pytest.mark.parametrize("name", templates())
+def test_a_template_compiles(name):
+    try:
+        get_template(name)
+    except TemplateDoesNotExist:
+        pytest.fail("names a template that is not there")
+
+
+@pytest.mark.parametrize("name", [n for n in templates() if n.endswith(".html")])
+def test_a_form_that_changes_something_carries_its_token(name):
+    forms = re.findall(r"<form\b.*?</form>", source_of(name), re.S | re.I)
+
+    posting = [form for form in forms if re.search(r"method=[\"']post", form, re.I)]
+    assert [form for form in posting if "csrf_token" not in form] == []
+
+
+@pytest.mark.parametrize(
+    ("source", "kinds"),
+    [
+        ('<script src="a.js" defer></script>', set()),
+        ("<script>alert(1)</script>", {"script"}),
+        ('<script src="a.js">alert(1)</script>', {"script beside src"}),
+        ("<style>p {}</style>", {"style element"}),
+        ('<p style="color: red">', {"style attribute"}),
+        ('<p onclick="f()">', {"event handler"}),
+        ("<p class='a'onclick='f()'>", {"event handler"}),
+        ('<a href="javascript:f()">', {"script address"}),
+        ('<p hx-on::after="f()">', {"htmx handler"}),
+        ('<img src="https://evil.example/a.png">', {"other host"}),
+        ('<p class="on"><a href="{{ url }}?on=1">on = off</a>', set()),
+        ('<link rel="stylesheet" href="{% static \'a.css\' %}">', set()),
+    ],
+)
+def test_what_counts_as_inline(source, kinds):
+    assert kinds_in(source) == kinds

@@ -1,0 +1,107 @@
+"""What every page shows around its content."""
+
+import pytest
+from django.test import Client
+
+from inm_portal.home.context import DEMO_PEOPLE, is_active
+
+INM = ["director", "staff", "finance", "admin", "auditor"]
+
+
+def frame(client, address="/") -> dict:
+    context = client.get(address).context
+    return {
+        "lines": [(str(n.label), n.is_active) for n in context["navigation"]],
+        "title": str(context["user_title"]),
+    }
+
+
+@pytest.mark.parametrize("who", INM)
+def test_people_of_inm_find_every_list(sign_in, cast, who):
+    lines = frame(sign_in(cast[who]))["lines"]
+
+    assert lines == [
+        ("Home", True),
+        ("Members", False),
+        ("Agreements", False),
+        ("Contacts", False),
+        ("Journal", False),
+        ("API", False),
+    ]
+
+
+@pytest.mark.parametrize("who", ["sponsor", "billing", "coordinator", "colleague"])
+def test_people_of_a_member_find_their_company(sign_in, cast, who):
+    lines = frame(sign_in(cast[who]))["lines"]
+
+    assert lines == [("Home", True), ("Siemens", False), ("API", False)]
+
+
+@pytest.mark.parametrize("who", ["stranger", "leaver"])
+def test_who_belongs_nowhere_finds_home(sign_in, cast, who):
+    found = frame(sign_in(cast[who]))
+
+    assert found == {"lines": [("Home", True), ("API", False)], "title": ""}
+
+
+@pytest.mark.parametrize(
+    ("who", "title"),
+    [
+        ("staff", "Program staff"),
+        ("director", "Director"),
+        ("sponsor", "Executive sponsor, Siemens"),
+        ("colleague", "Siemens"),
+    ],
+)
+def test_a_title_says_what_somebody_is_here(sign_in, cast, who, title):
+    assert frame(sign_in(cast[who]))["title"] == title
+
+
+def test_the_line_of_the_present_page_is_marked(sign_in, cast):
+    address = f"/consortium/members/{cast.siemens.pk}/"
+
+    lines = frame(sign_in(cast["director"]), address)["lines"]
+
+    assert [label for label, is_present in lines if is_present] == ["Members"]
+
+
+@pytest.mark.parametrize(
+    ("url", "path", "active"),
+    [
+        ("/", "/", True),
+        ("/", "/consortium/members/", False),
+        ("/consortium/members/", "/consortium/members/7/", True),
+        ("/consortium/members/1/", "/consortium/members/11/", False),
+        ("/consortium/contacts/", "/consortium/members/", False),
+    ],
+)
+def test_a_line_is_active_on_its_page_and_below(url, path, active):
+    assert is_active(url, path) is active
+
+
+def test_a_demo_offers_its_people_at_the_door(db, settings):
+    settings.DEMO = True
+
+    context = Client().get("/accounts/login/").context
+
+    assert (context["demo"], context["demo_people"]) == (True, DEMO_PEOPLE)
+    assert ("director@inm.example", "Director") in DEMO_PEOPLE
+
+
+def test_a_real_portal_offers_nobody(db, settings):
+    settings.DEMO = False
+
+    answer = Client().get("/accounts/login/")
+
+    assert (answer.context["demo"], answer.context["demo_people"]) == (False, [])
+    assert "new-manufacturing-demo" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("cookie", "theme"), [("dark", "dark"), ("light", "light"), ('"><script>', "")]
+)
+def test_only_known_themes_reach_the_page(db, cookie, theme):
+    client = Client()
+    client.cookies["theme"] = cookie
+
+    assert client.get("/accounts/login/").context["theme"] == theme

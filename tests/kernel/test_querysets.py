@@ -1,0 +1,78 @@
+"""Querysets that know permissions and locks."""
+
+import pytest
+from django.db import transaction
+from django.db.models import Q
+from django.db.transaction import TransactionManagementError
+
+from consortium.models import Organization
+from inm_portal.kernel import permissions
+from inm_portal.kernel.permissions import permission
+
+from ..factories.accounts import UserFactory
+from ..factories.consortium import ContactFactory, OrganizationFactory
+
+
+@pytest.fixture
+def joining_rule(db, monkeypatch):
+    """Declare a rule that meets one organization along three contacts."""
+    monkeypatch.setattr(permissions, "_rules", {})
+    permission("consortium.view_organization")(lambda user: Q(contacts__phone="1"))
+    organization = OrganizationFactory()
+    ContactFactory.create_batch(3, organization=organization, phone="1")
+    OrganizationFactory()
+    return organization
+
+
+def test_a_rule_that_joins_repeats_no_row(joining_rule):
+    seen = Organization.objects.permitted(UserFactory(), "view")
+
+    assert list(seen) == [joining_rule]
+
+
+def test_a_rule_that_joins_keeps_what_the_caller_counts(joining_rule):
+    seen = Organization.objects.filter(contacts__phone="1")
+
+    assert seen.permitted(UserFactory(), "view").count() == 3
+
+
+def test_flags_come_with_the_rows_in_one_statement(
+    joining_rule, django_assert_num_queries
+):
+    person = UserFactory()
+
+    with django_assert_num_queries(1):
+        rows = list(Organization.objects.with_permissions(person, "view"))
+
+    assert {row: row.may_view for row in rows} == {
+        row: row == joining_rule for row in Organization.objects.all()
+    }
+
+
+def test_a_locked_row_is_read_again(db):
+    organization = OrganizationFactory(website="")
+    Organization.objects.update(website="https://new.example")
+
+    locked = Organization.objects.locked(organization)
+
+    assert locked.website == "https://new.example"
+
+
+def test_a_lock_is_on_the_row_alone(db, django_assert_num_queries):
+    organization = OrganizationFactory(owner=UserFactory())
+
+    with django_assert_num_queries(1) as asked:
+        Organization.objects.select_related("owner").locked(organization)
+
+    assert asked.captured_queries[0]["sql"].endswith(
+        'FOR UPDATE OF "consortium_organization"'
+    )
+
+
+def test_a_lock_needs_a_transaction(transactional_db):
+    organization = OrganizationFactory()
+
+    with pytest.raises(TransactionManagementError):
+        Organization.objects.locked(organization)
+    with transaction.atomic():
+        assert Organization.objects.locked(organization) == organization
