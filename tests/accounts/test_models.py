@@ -25,11 +25,16 @@ def test_an_address_belongs_to_one_person_whatever_its_case(db):
     UserFactory(email="dana@inm.example")
 
     with pytest.raises(IntegrityError, match="user_email_is_unique"):
+        User.objects.create_user("DANA@inm.example", "Dana")
+
+
+def test_an_address_is_stored_in_lower_case(db):
+    with pytest.raises(IntegrityError, match="user_email_is_lower_case"):
         UserFactory(email="DANA@inm.example")
 
 
 def test_a_person_is_found_by_address_whatever_its_case(db):
-    person = UserFactory(email="Dana@inm.example")
+    person = User.objects.create_user("Dana@inm.example", "Dana")
 
     assert User.objects.get_by_natural_key("dana@INM.example") == person
 
