@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from inm_portal.accounts.models import User
 from inm_portal.kernel.forms import DATE, DayField, EditForm, RecordForm, VersionForm
@@ -22,18 +21,22 @@ MOST_YEARS = 10
 
 ZERO = Decimal()
 
+#: The two amounts of each year, and how messages call them.
+PARTS = [
+    ("required", _("Required in year %(number)s")),
+    ("fee_part", _("Membership fee in year %(number)s")),
+]
+
 
 class DetailsFields(forms.ModelForm):
     """Fields that adding and changing an organization share."""
 
-    website = forms.URLField(
-        label=gettext_lazy("Website"), required=False, assume_scheme="https"
-    )
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     owner = forms.ModelChoiceField(
-        label=gettext_lazy("Relationship owner"),
+        label=_("Relationship owner"),
         queryset=User.objects.none(),
         required=False,
-        help_text=gettext_lazy("Who at INM looks after this company."),
+        help_text=_("Who at INM looks after this company."),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -64,8 +67,8 @@ class OrganizationDetailsForm(DetailsFields, EditForm):
 
 class RenameForm(RecordForm):
     from_on = DayField(
-        label=gettext_lazy("New name from"),
-        help_text=gettext_lazy("What was issued earlier keeps the old name."),
+        label=_("New name from"),
+        help_text=_("What was issued earlier keeps the old name."),
     )
 
     class Meta:
@@ -91,23 +94,23 @@ class ContactDetailsForm(EditForm):
 
 
 class RoleForm(forms.Form):
-    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=ContactRole.choices)
-    from_on = DayField(label=gettext_lazy("From"), initial=timezone.localdate)
+    role = forms.ChoiceField(label=_("Role"), choices=ContactRole.choices)
+    from_on = DayField(label=_("From"), initial=timezone.localdate)
 
 
 class EndRoleForm(forms.Form):
     until_on = DayField(
-        label=gettext_lazy("Ends on"),
+        label=_("Ends on"),
         initial=timezone.localdate,
-        help_text=gettext_lazy("The first day without the role."),
+        help_text=_("The first day without the role."),
     )
 
 
 class DepartureForm(forms.Form):
     on = DayField(
-        label=gettext_lazy("Left on"),
+        label=_("Left on"),
         initial=timezone.localdate,
-        help_text=gettext_lazy("Roles and access end on this day; history stays."),
+        help_text=_("Roles and access end on this day; history stays."),
     )
 
 
@@ -131,9 +134,9 @@ class AgreementForm(RecordForm):
         written = list(self.instance.years.all()) if self.instance.pk else []
         self.shown = min(max(YEARS_SHOWN, len(written) + 1), MOST_YEARS)
         for number in range(1, self.shown + 1):
-            for part in ("required", "fee_part"):
+            for part, label in PARTS:
                 self.fields[f"{part}_{number}"] = AmountField(
-                    required=False, min_value=0
+                    required=False, min_value=0, label=label % {"number": number}
                 )
         for year in written:
             self.initial[f"required_{year.number}"] = year.required
@@ -177,21 +180,19 @@ class AgreementDraftForm(AgreementForm, EditForm):
 
 class WaiverForm(VersionForm):
     reason = forms.CharField(
-        label=gettext_lazy("Reason"),
+        label=_("Reason"),
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("Stands in the exception report and in the journal."),
+        help_text=_("Stands in the exception report and in the journal."),
     )
 
 
 class SignatureForm(VersionForm):
     signed_on = DayField(
-        label=gettext_lazy("Signed on"),
+        label=_("Signed on"),
         initial=timezone.localdate,
-        help_text=gettext_lazy("The day of the last signature."),
+        help_text=_("The day of the last signature."),
     )
     signed_for_member_by = forms.CharField(
-        label=gettext_lazy("Signed for the member by"), max_length=200
+        label=_("Signed for the member by"), max_length=200
     )
-    signed_for_mit_by = forms.CharField(
-        label=gettext_lazy("Signed for MIT by"), max_length=200
-    )
+    signed_for_mit_by = forms.CharField(label=_("Signed for MIT by"), max_length=200)

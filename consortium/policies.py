@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from inm_portal.accounts.roles import ADMIN, AUDITOR, DIRECTOR, FINANCE, PROGRAM_STAFF
-from inm_portal.kernel.permissions import either, permission, staff
+from inm_portal.kernel.permissions import permission, staff, staff_or
 
 from .models import SEES_COMMITMENT, Contact, ContactRole, RoleAssignment
 from .states import AgreementState
@@ -48,10 +48,23 @@ def companies_with_role(user: Any, roles: list[ContactRole]) -> QuerySet:
     )
 
 
+def sponsored_by(user: Any) -> QuerySet:
+    """Return the keys of those whose executive sponsor ``user`` is today."""
+    return companies_with_role(user, [ContactRole.SPONSOR])
+
+
+def companies_that_tell(user: Any) -> QuerySet:
+    """Return the keys of those that let ``user`` see what they committed."""
+    return companies_with_role(user, SEES_COMMITMENT)
+
+
 @permission("consortium.view_organization")
 def view_organization(user: Any) -> Q:
-    own = Q(pk__in=companies_of(user))
-    return either(own, staff("consortium.view_organization")(user))
+    return staff_or(
+        user,
+        "consortium.view_organization",
+        lambda: Q(pk__in=companies_of(user)),
+    )
 
 
 permission("consortium.change_organization")(staff("consortium.change_organization"))
@@ -63,15 +76,21 @@ permission("consortium.draft_agreement_organization")(staff("consortium.add_agre
 
 @permission("consortium.view_contact")
 def view_contact(user: Any) -> Q:
-    own = Q(organization__in=companies_of(user), departed_on=None)
-    return either(own, staff("consortium.view_contact")(user))
+    return staff_or(
+        user,
+        "consortium.view_contact",
+        lambda: Q(organization__in=companies_of(user), departed_on=None),
+    )
 
 
 @permission("consortium.change_contact")
 def change_contact(user: Any) -> Q:
-    sponsored = companies_with_role(user, [ContactRole.SPONSOR])
-    own = Q(user=user) | Q(organization__in=sponsored)
-    return Q(departed_on=None) & either(own, staff("consortium.change_contact")(user))
+    """Staff, the sponsor of the company, and the person."""
+    return Q(departed_on=None) & staff_or(
+        user,
+        "consortium.change_contact",
+        lambda: Q(user=user) | Q(organization__in=sponsored_by(user)),
+    )
 
 
 permission("consortium.confirm_contact")(change_contact)
@@ -89,20 +108,27 @@ def assign_role_contact(user: Any) -> Q:
 
 @permission("consortium.view_roleassignment")
 def view_roleassignment(user: Any) -> Q:
-    own = Q(organization__in=companies_of(user), contact__departed_on=None)
-    return either(own, staff("consortium.view_contact")(user))
+    return staff_or(
+        user,
+        "consortium.view_contact",
+        lambda: Q(organization__in=companies_of(user), contact__departed_on=None),
+    )
 
 
-@permission("consortium.end_roleassignment")
-def end_roleassignment(user: Any) -> Q:
-    return staff("consortium.add_roleassignment")(user)
+permission("consortium.end_roleassignment")(staff("consortium.add_roleassignment"))
 
 
 @permission("consortium.view_agreement")
 def view_agreement(user: Any) -> Q:
-    own = Q(organization__in=companies_with_role(user, SEES_COMMITMENT))
-    executed = ~Q(state=AgreementState.DRAFT)
-    return either(executed & own, staff("consortium.view_agreement")(user))
+    """Staff see drafts too; the company sees what was executed."""
+    return staff_or(
+        user,
+        "consortium.view_agreement",
+        lambda: (
+            ~Q(state=AgreementState.DRAFT)
+            & Q(organization__in=companies_that_tell(user))
+        ),
+    )
 
 
 @permission("consortium.change_agreement")
@@ -110,17 +136,14 @@ def change_agreement(user: Any) -> Q:
     return Q(state=AgreementState.DRAFT) & staff("consortium.change_agreement")(user)
 
 
-@permission("consortium.sign_agreement")
-def sign_agreement(user: Any) -> Q:
-    return staff("consortium.sign_agreement")(user)
-
-
-@permission("consortium.waive_agreement")
-def waive_agreement(user: Any) -> Q:
-    return staff("consortium.waive_agreement")(user)
+permission("consortium.sign_agreement")(staff("consortium.sign_agreement"))
+permission("consortium.waive_agreement")(staff("consortium.waive_agreement"))
 
 
 @permission("consortium.view_commitmentyear")
 def view_commitmentyear(user: Any) -> Q:
-    own = Q(agreement__organization__in=companies_with_role(user, SEES_COMMITMENT))
-    return either(own, staff("consortium.view_commitmentyear")(user))
+    return staff_or(
+        user,
+        "consortium.view_commitmentyear",
+        lambda: Q(agreement__organization__in=companies_that_tell(user)),
+    )

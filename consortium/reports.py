@@ -125,7 +125,8 @@ def attention_of(
     """
     Return what a member should see to, what is dated first.
 
-    ``contacts`` are its present ones, read ``with_roles``.
+    ``contacts`` are its present ones, read ``with_roles`` and with the
+    flag ``may_confirm``.
     """
     found = [*_renewals(agreements, on), *_unconfirmed(contacts, on)]
     if organization.status in (MembershipStatus.ACTIVE, MembershipStatus.UPCOMING):
@@ -151,7 +152,7 @@ def _renewals(agreements: Sequence[Agreement], on: date) -> list[Attention]:
 
 
 def _unconfirmed(contacts: Sequence[Contact], on: date) -> list[Attention]:
-    waiting = [contact for contact in contacts if not contact.is_confirmed(on=on)]
+    waiting = [c for c in contacts if c.may_confirm and not c.is_confirmed(on=on)]
     if not waiting:
         return []
     text = ngettext(
@@ -169,7 +170,7 @@ def _vacancies(
     held = {role.role for contact in contacts for role in contact.current_roles}
     return [
         Attention(
-            _("Name a person as %(role)s.") % {"role": role.label.lower()},
+            _("Nobody is named for the role: %(role)s.") % {"role": role.label},
             f"{organization.get_absolute_url()}#contacts",
         )
         for role in EXPECTED

@@ -1,10 +1,22 @@
 """Every state of the app: those that rows keep, and those that dates derive."""
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+
+#: The color of a state's badge where it is not gray.
+TONES = {"draft": "yellow", "signed": "green", "active": "green"}
+TONES |= {"upcoming": "azure", "open": "blue"}
 
 
-class AgreementState(TextChoices):
+class State(TextChoices):
+    """States that pages show as badges."""
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.value, "gray")
+
+
+class AgreementState(State):
     DRAFT = "draft", _("Draft")
     SIGNED = "signed", _("Signed")
     TERMINATED = "terminated", _("Terminated")
@@ -17,7 +29,7 @@ AGREEMENT_STEPS = {
 }
 
 
-class MembershipStatus(TextChoices):
+class MembershipStatus(State):
     """Derived from the signed agreements of an organization on a day."""
 
     PROSPECT = "prospect", _("Prospect")
@@ -26,7 +38,7 @@ class MembershipStatus(TextChoices):
     ENDED = "ended", _("Ended")
 
 
-class YearStatus(TextChoices):
+class YearStatus(State):
     """Where a day stands in a commitment year."""
 
     UPCOMING = "upcoming", _("Upcoming")

@@ -76,7 +76,7 @@ FOUNDERS = [
         False,
     ),
     Founder(
-        *("Flextronics", "Flextronics International Ltd."),
+        *("Flex", "Flex Ltd."),
         *("flex.example", Sector.ELECTRONICS),
         *(date(1990, 5, 31), FOUNDED_ON, date(2025, 5, 20)),
         *(FLOOR, 60),
@@ -157,6 +157,11 @@ PEOPLE = [
 ]
 
 
+#: What Flex was called before, and until when.
+FLEXTRONICS = ("Flextronics", "Flextronics International Ltd.")
+FLEX_SINCE = date(2016, 9, 28)
+
+
 def load(*, by: User, password: str, today: date) -> None:
     """
     Make the seven founding members; ``password`` is a hash for all their people.
@@ -175,9 +180,11 @@ def load(*, by: User, password: str, today: date) -> None:
 
 
 def _organization(founder: Founder, today: date, by: User) -> Organization:
+    names = founder.name, founder.legal_name
+    name, legal_name = FLEXTRONICS if founder.name == "Flex" else names
     organization = services.add_organization(
-        name=founder.name,
-        legal_name=founder.legal_name,
+        name=name,
+        legal_name=legal_name,
         named_since_on=founder.named_since_on,
         sector=founder.sector,
         is_founding=True,
@@ -248,10 +255,10 @@ def _years(thousands: list[tuple[int, int]]) -> list[services.YearTerms]:
 
 def _rename(today: date, by: User) -> None:
     services.rename_organization(
-        Organization.objects.get(name="Flextronics"),
+        Organization.objects.get(name=FLEXTRONICS[0]),
         name="Flex",
         legal_name="Flex Ltd.",
-        from_on=date(2016, 9, 28),
+        from_on=FLEX_SINCE,
         today=today,
         by=by,
     )

@@ -13,7 +13,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Sum, Value
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.lifecycle import (
@@ -278,6 +278,10 @@ class Agreement(LifecycleModel, VersionedModel):
 
     def get_absolute_url(self) -> str:
         return reverse("consortium:agreement", args=[self.pk])
+
+    @property
+    def state_tone(self) -> str:
+        return AgreementState(self.state).tone
 
     @property
     def number(self) -> str:

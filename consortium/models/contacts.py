@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Lower, Upper
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from inm_portal.kernel.querysets import PortalQuerySet
 from inm_portal.kernel.versions import VersionedModel
@@ -107,6 +107,7 @@ class Contact(VersionedModel):
     objects = ContactQuerySet.as_manager()
 
     current_roles: "list[RoleAssignment]"  # read by with_roles()
+    may_confirm: bool  # annotated by with_permissions()
 
     class Meta:
         verbose_name = _("contact")

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Lower, Upper
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 from django_countries.fields import CountryField
 
 from inm_portal.kernel.models import AppendOnlyModel
@@ -151,8 +151,16 @@ class Organization(VersionedModel):
     def get_absolute_url(self) -> str:
         return reverse("consortium:member", args=[self.pk])
 
-    def get_status_display(self) -> str:
+    @property
+    def status_label(self) -> str:
+        """Return what the company is today, as in "Founding member"."""
+        if self.is_founding and self.status == MembershipStatus.ACTIVE:
+            return _("Founding member")
         return str(MembershipStatus(self.status).label)
+
+    @property
+    def status_tone(self) -> str:
+        return MembershipStatus(self.status).tone
 
     def legal_name_on(self, day: date, former: "Iterable[FormerName]") -> str:
         """Return the legal name that documents of ``day`` bear."""

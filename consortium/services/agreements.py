@@ -39,7 +39,6 @@ class NotADraft(Refusal):
 
 class FeeAboveCommitment(Refusal):
     code = "fee_above_commitment"
-    field = "years"
 
 
 class BelowFloor(Refusal):
@@ -208,7 +207,8 @@ def _require_sound(years: Sequence[YearTerms]) -> None:
         if year.fee_part > year.required:
             raise FeeAboveCommitment(
                 _("In year %(number)s the fee is more than the commitment.")
-                % {"number": number}
+                % {"number": number},
+                field=f"fee_part_{number}",
             )
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse_lazy
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from inm_portal.kernel import exports
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from inm_portal.kernel.models import JournalEntry
 

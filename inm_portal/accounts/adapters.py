@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from inm_portal.kernel import journal, outbox
 
@@ -18,6 +19,12 @@ from .verbs import Verb
 
 class AccountAdapter(DefaultAccountAdapter):
     """People come in by invitation; nobody signs up."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _(
+            "The e-mail address and the password do not fit together."
+        )
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

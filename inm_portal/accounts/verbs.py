@@ -1,7 +1,7 @@
 """What the journal can say about people."""
 
 from django.db.models import TextChoices
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from inm_portal.kernel import vocabulary
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django.urls import reverse_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from inm_portal.kernel import exports, vocabulary
 from inm_portal.kernel.api.serializers import RecordSerializer

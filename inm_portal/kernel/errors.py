@@ -12,7 +12,11 @@ class Refusal(Exception):
     """
 
     code: ClassVar[str] = "refused"
-    field: ClassVar[str | None] = None
+    field: str | None = None
+
+    def __init__(self, message: str, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field or self.field
 
 
 class IllegalTransition(Refusal):

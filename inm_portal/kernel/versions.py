@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from .errors import EditConflict
 

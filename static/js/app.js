@@ -17,7 +17,9 @@ document.addEventListener("submit", (event) => {
   fetch(form.action, { method: "POST", body: data, redirect: "manual" });
   drawPlots();
 });
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawPlots());
+for (const query of ["(prefers-color-scheme: dark)", "print"]) {
+  matchMedia(query).addEventListener("change", () => drawPlots());
+}
 
 /* --- confirm: a form with data-confirm asks before it is sent */
 document.addEventListener(

@@ -15,6 +15,7 @@ from inm_portal.kernel.models import JournalEntry
 
 from ..cast import Cast, make_cast
 from ..conftest import TODAY
+from ..factories.accounts import UserFactory
 from ..factories.consortium import FLOOR, draft
 from .payloads import NOTHING, PASSWORD, Body
 from .table import PERSONAS, Row
@@ -76,6 +77,8 @@ def _read(response: Any) -> Answer:
 
 def make_stage() -> Stage:
     cast = make_cast(on=TODAY)
+    cast.siemens.owner = UserFactory(name="Ottilie Owner")
+    cast.siemens.save()
     User.objects.update(password=make_password(PASSWORD))
     people = {name: cast[name] for name in PERSONAS if name != "visitor"}
     return Stage(

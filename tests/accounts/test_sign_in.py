@@ -41,7 +41,7 @@ def test_wrong_password_unknown_address_and_leaver_get_one_answer(person, door):
 
     assert [answer.status_code for answer in answers] == [200] * 3
     assert len({shown(*pair) for pair in zip(answers, typed, strict=True)}) == 1
-    assert "not correct" in body(answers[0])
+    assert "do not fit together" in body(answers[0])
 
 
 def test_who_may_not_sign_in_learns_so_by_the_right_password_alone(person, door, is_in):

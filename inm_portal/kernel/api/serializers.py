@@ -39,12 +39,13 @@ class RecordSerializer(serializers.ModelSerializer):
 
 
 def _writer(field: Any) -> Write:
+    source = str(field.source)
     if isinstance(field, serializers.PrimaryKeyRelatedField):
-        return attrgetter(f"{field.source}_id")
+        return attrgetter(f"{source}_id")
     if type(field) is serializers.DecimalField:
-        return partial(_amount, attrgetter(field.source))
-    if type(field) in PLAIN and field.source != "*":
-        return attrgetter(field.source)
+        return partial(_amount, attrgetter(source))
+    if type(field) in PLAIN and source != "*":
+        return attrgetter(source)
     return partial(_by_field, field)
 
 

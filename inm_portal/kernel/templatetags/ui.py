@@ -12,7 +12,7 @@ from django import forms, template
 from django.contrib.staticfiles import finders
 from django.core.paginator import Page
 from django.forms.boundfield import BoundField, BoundWidget
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,8 @@ ICON = (
 )
 #: What Django and django-filter write where nothing is chosen.
 NO_CHOICE = ("", "---------")
+SELECT = '<select name="{}" id="{}" title="{}" class="form-select">{}</select>'
+CHOSEN = SafeString(" selected")
 ONE_OF_MANY = (forms.RadioSelect, forms.CheckboxSelectMultiple)
 
 
@@ -44,6 +46,12 @@ def icon(name: str, extra: str = "") -> SafeString:
             " and run `python -m inm_portal.vendoring`."
         ) from None
     return format_html(ICON, f" {extra}" if extra else "", mark_safe(shapes))  # noqa: S308
+
+
+@register.simple_tag
+def badge(text: Any, tone: str = "gray") -> SafeString:
+    """Return a word on a tint: a state, a role."""
+    return format_html('<span class="badge tint tint-{}">{}</span>', tone, text)
 
 
 @lru_cache(maxsize=1)
@@ -106,11 +114,25 @@ def filter_widget(field: BoundField, **attrs: Any) -> SafeString:
     if is_day(field):
         select.input_type, select.format = "date", "%Y-%m-%d"
     if isinstance(select, forms.Select):
-        nothing = ("", _("%(label)s: any") % {"label": field.label})
-        select.choices = [
-            nothing if one == NO_CHOICE else one for one in select.choices
-        ]
+        return _select(field)
     return widget(field, **attrs)
+
+
+def _select(field: BoundField) -> SafeString:
+    """Return a select in one go: a template for each option would cost the most."""
+    chosen = str(field.value() or "")
+    nothing = ("", _("%(label)s: any") % {"label": field.label})
+    given = [nothing if one == NO_CHOICE else one for one in field.field.widget.choices]
+    options = [
+        (value, CHOSEN if str(value) == chosen else "", label) for value, label in given
+    ]
+    return format_html(
+        SELECT,
+        field.html_name,
+        field.id_for_label,
+        field.label,
+        format_html_join("", '<option value="{}"{}>{}</option>', options),
+    )
 
 
 @register.filter

@@ -210,7 +210,7 @@ def test_an_agreement_is_drafted_changed_and_signed(client):
         ({"required_1": "1.005"}, "required_1"),
         ({"required_1": "much"}, "required_1"),
         ({"required_1": "-1"}, "required_1"),
-        ({"fee_part_3": "500000.01"}, "__all__"),
+        ({"fee_part_3": "500000.01"}, "fee_part_3"),
         ({"effective_on": "soon"}, "effective_on"),
         (
             {f"required_{n}": "" for n in (1, 2, 3)}
