@@ -176,3 +176,13 @@ def test_no_query_breaks_a_list(director, path, query):
     answer = director.get(f"{path}?{query}")
 
     assert answer.status_code in {200, 400}
+
+
+def test_a_page_says_which_filter_it_does_not_understand(db, sign_in):
+    OrganizationFactory(name="Amgen")
+    client = sign_in(staff("auditor"))
+
+    page = client.get("/consortium/members/?status=membr").content.decode()
+
+    assert "membr is not one of the available choices" in page
+    assert "Amgen" not in page
