@@ -14,6 +14,7 @@ keepalive = 5
 max_requests = 10_000
 max_requests_jitter = 1_000
 limit_request_line = 4094
+forwarded_allow_ips = ""  # Django reads what the front server says, not gunicorn
 logconfig_dict = logging.configure(json=True) | {
     "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}}
 }

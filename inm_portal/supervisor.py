@@ -47,6 +47,7 @@ def portal_programs(state: Path, listener: int) -> dict[str, list[str]]:
     worker = ["--concurrency=2", "--without-gossip", "--without-mingle"]
     web = ["--worker-class=gthread", "--workers=2", "--threads=4", "--preload"]
     web += [f"--worker-tmp-dir={state / 'web'}", "--no-control-socket"]
+    web += ["--forwarded-allow-ips="]  # no header of a client says who it is
     web += ["--graceful-timeout=10", "--log-level=warning", f"--bind=fd://{listener}"]
     return {
         "beat": [*celery, "beat", "--loglevel=WARNING", schedule],

@@ -15,6 +15,7 @@ from ..models import (
     CommitmentYear,
     Contact,
     ContactRole,
+    FloorWaiver,
     FormerName,
     Organization,
     RoleAssignment,
@@ -39,10 +40,10 @@ class SiteSerializer(RecordSerializer):
 
 
 class OrganizationSerializer(RecordSerializer):
+    """An organization as lists show it."""
+
     status = serializers.ChoiceField(choices=MembershipStatus.choices, read_only=True)
     member_since = serializers.DateField(read_only=True, allow_null=True)
-    former_names = FormerNameSerializer(many=True, read_only=True)
-    sites = SiteSerializer(many=True, read_only=True)
 
     class Meta:
         model = Organization
@@ -52,15 +53,23 @@ class OrganizationSerializer(RecordSerializer):
             "name",
             "legal_name",
             "named_since_on",
-            "former_names",
             "sector",
             "website",
             "owner",
             "is_founding",
             "status",
             "member_since",
-            "sites",
         ]
+
+
+class OrganizationDetail(OrganizationSerializer):
+    """An organization with its former names and its sites."""
+
+    former_names = FormerNameSerializer(many=True, read_only=True)
+    sites = SiteSerializer(many=True, read_only=True)
+
+    class Meta(OrganizationSerializer.Meta):
+        fields = [*OrganizationSerializer.Meta.fields, "former_names", "sites"]
 
 
 class OrganizationInput(RecordSerializer):
@@ -146,12 +155,18 @@ class YearTermsInput(serializers.Serializer):
     fee_part = serializers.DecimalField(max_digits=14, decimal_places=2, min_value=0)
 
 
+class WaiverSerializer(RecordSerializer):
+    class Meta:
+        model = FloorWaiver
+        fields = ["reason", "granted_by", "granted_at"]
+
+
 class AgreementSerializer(RecordSerializer):
     number = serializers.CharField(read_only=True)
     years = AgreementYearSerializer(many=True, read_only=True)
     total = serializers.DecimalField(max_digits=16, decimal_places=2, read_only=True)
     renewal_notice_on = serializers.DateField(read_only=True)
-    is_floor_waived = serializers.SerializerMethodField()
+    waiver = WaiverSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Agreement
@@ -175,12 +190,8 @@ class AgreementSerializer(RecordSerializer):
             "signed_on",
             "signed_for_member_by",
             "signed_for_mit_by",
-            "is_floor_waived",
+            "waiver",
         ]
-
-    @extend_schema_field(bool)
-    def get_is_floor_waived(self, agreement: Agreement) -> bool:
-        return agreement.waiver_id is not None
 
 
 class AgreementInput(RecordSerializer):

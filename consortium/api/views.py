@@ -31,12 +31,20 @@ IF_MATCH = OpenApiParameter(
 
 
 class OrganizationViewSet(RecordViewSet):
-    queryset = Organization.objects.prefetch_related("sites", "former_names")
-    serializer_class = serializers.OrganizationSerializer
+    queryset = Organization.objects.all()
+    serializer_class = serializers.OrganizationDetail
     filterset_class = filters.OrganizationFilter
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().with_membership(on=timezone.localdate())
+        rows = super().get_queryset().with_membership(on=timezone.localdate())
+        if self.action == "list":
+            return rows
+        return rows.prefetch_related("sites", "former_names")
+
+    def get_serializer_class(self) -> Any:
+        if self.action == "list":
+            return serializers.OrganizationSerializer
+        return super().get_serializer_class()
 
     @extend_schema(request=serializers.OrganizationInput)
     def create(self, request: Request) -> Response:
@@ -182,7 +190,7 @@ class AgreementViewSet(RecordViewSet):
     filterset_class = filters.AgreementFilter
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("organization").with_total()
+        return super().get_queryset().select_related("waiver").with_total()
 
     @extend_schema(request=serializers.AgreementInput, parameters=[IF_MATCH])
     def update(self, request: Request, pk: str) -> Response:

@@ -41,6 +41,7 @@ class MemberRows(Rows):
 
 class MemberList(MemberRows, RecordList):
     template_name = "consortium/organization_list.html"
+    keys_first = True
     noun = (_("organization"), _("organizations"))
     export_url = reverse_lazy("consortium:export_members")
     extra_context = {

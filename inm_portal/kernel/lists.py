@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.http.response import HttpResponseBase
@@ -47,6 +47,8 @@ class Heading:
 class CappedPaginator(Paginator):
     """Counts no further than `COUNT_UP_TO` rows, which bounds the last page too."""
 
+    keys_first = False
+
     @cached_property
     def counted(self) -> int:
         rows: Any = self.object_list
@@ -55,6 +57,21 @@ class CappedPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         return min(self.counted, COUNT_UP_TO)
+
+    def page(self, number: Any) -> Page:
+        """
+        Read the keys of the page, then its rows.
+
+        What is derived for a row is so derived for the rows of the page alone,
+        and not for all that stand before it.
+        """
+        page: Any = super().page(number)
+        if not self.keys_first:
+            return page
+        rows: Any = self.object_list
+        keys = list(page.object_list.values_list("pk", flat=True))
+        page.object_list = rows.filter(pk__in=keys)
+        return page
 
     @property
     def is_capped(self) -> bool:
@@ -102,11 +119,14 @@ class RecordList(Rows):
     template_name: ClassVar[str]
     noun: ClassVar[tuple[Any, Any]]
     page_size: ClassVar[int] = 50
+    #: Whether much is derived for each row, so that the rows are picked first.
+    keys_first: ClassVar[bool] = False
     export_url: Any = None
     extra_context: ClassVar[dict[str, Any]] = {}
 
     def get(self, request: HttpRequest) -> HttpResponse:
         paginator = CappedPaginator(self.rows(), self.page_size)
+        paginator.keys_first = self.keys_first
         page = paginator.get_page(request.GET.get("page"))
         return render(request, self.template_name, self.get_context(page))
 

@@ -23,7 +23,6 @@ MIGRATE_DATABASE = env.db_url(
     default=env("DATABASE_URL", default=embedded.database_url("portal_owner", STATE)),
 )
 CELERY_BROKER_URL = env("REDIS_URL", default="memory://")
-CELERY_TASK_ALWAYS_EAGER = True
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = [*MIDDLEWARE, "zeal.middleware.zeal_middleware"]

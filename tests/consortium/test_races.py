@@ -11,6 +11,7 @@ from consortium import services
 from consortium.models import CommitmentYear, Contact, ContactRole, RoleAssignment
 from consortium.services.agreements import NotADraft, TermOverlaps
 from consortium.services.contacts import EmailTaken, RoleTaken
+from consortium.services.organizations import NameTaken
 from inm_portal.kernel.errors import EditConflict, Refusal
 from tests.conftest import TODAY
 from tests.factories.consortium import (
@@ -103,3 +104,36 @@ def test_two_edits_of_one_version_do_not_both_win():
 
     assert refusals(outcomes) == [EditConflict]
     assert Contact.objects.get().version == 2
+
+
+def test_one_name_is_not_taken_by_two():
+    def add():
+        return services.add_organization(
+            name="Flex",
+            legal_name="Flex Ltd.",
+            named_since_on=TODAY,
+            today=TODAY,
+            by=None,
+        )
+
+    outcomes = at_once(add, add, add)
+
+    assert refusals(outcomes) == [NameTaken] * 2
+
+
+def test_two_companies_do_not_both_get_one_new_name():
+    first, second = OrganizationFactory(), OrganizationFactory()
+
+    def rename(organization):
+        return services.rename_organization(
+            organization,
+            name="Flex",
+            legal_name="Flex Ltd.",
+            from_on=TODAY,
+            today=TODAY,
+            by=None,
+        )
+
+    outcomes = at_once(lambda: rename(first), lambda: rename(second))
+
+    assert refusals(outcomes) == [NameTaken]

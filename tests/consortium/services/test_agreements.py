@@ -2,8 +2,10 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise, product
 
+import pgtrigger
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import F
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -412,3 +414,65 @@ def test_database_and_python_agree_on_the_last_day(start):
     agreement = draft(OrganizationFactory(), effective_on=start)
 
     assert agreement.ends_on == agreement.year_span(3)[1]
+
+
+def test_years_do_not_move_from_an_executed_agreement_to_a_draft():
+    executed, other = sign(draft(OrganizationFactory())), draft(OrganizationFactory())
+
+    with pytest.raises(IntegrityError, match="do not change"), transaction.atomic():
+        AgreementYear.objects.filter(agreement=executed).update(
+            agreement=other, number=F("number") + 5
+        )
+
+
+def test_nobody_switches_the_triggers_off():
+    agreement = sign(draft(OrganizationFactory()))
+
+    with (
+        pgtrigger.ignore("consortium.Agreement:executed_is_immutable"),
+        pytest.raises(DatabaseError, match="executed_is_immutable"),
+        transaction.atomic(),
+    ):
+        Agreement.objects.filter(pk=agreement.pk).update(term_years=9)
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"effective_on": date(1999, 12, 31)},
+        {"effective_on": date(2101, 1, 1)},
+        {"renewal_notice_days": 1096},
+        {"payment_terms_days": 366},
+    ],
+)
+def test_the_database_refuses_dates_that_are_slips_of_the_keyboard(terms):
+    values = {"contracting_entity": "X", "effective_on": STARTED_ON} | terms
+
+    with (
+        pytest.raises(IntegrityError, match="dates_are_of_this_century"),
+        transaction.atomic(),
+    ):
+        services.draft_agreement(OrganizationFactory(), years=FLOOR, by=None, **values)
+
+
+def test_years_alone_raise_the_version():
+    agreement = draft(OrganizationFactory())
+    services.change_draft(agreement, years=[year(900_000)] * 3, version=1, by=None)
+
+    with pytest.raises(EditConflict):
+        services.change_draft(agreement, years=[year(700_000)] * 3, version=1, by=None)
+
+
+def test_a_change_of_nothing_is_not_journaled():
+    agreement = draft(OrganizationFactory())
+
+    services.change_draft(agreement, years=FLOOR, by=None)
+
+    assert not JournalEntry.objects.filter(verb=Verb.AGREEMENT_CHANGED).exists()
+
+
+def test_search_knows_no_numbers_but_plain_ones():
+    agreement = draft(OrganizationFactory())
+
+    assert not Agreement.objects.matching("²").exists()
+    assert set(Agreement.objects.matching(f"ag-{agreement.pk}")) == {agreement}

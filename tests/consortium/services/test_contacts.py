@@ -8,6 +8,7 @@ from consortium.models import Contact, ContactRole, RoleAssignment
 from consortium.services.contacts import (
     ContactLeft,
     EmailTaken,
+    LeavesInFuture,
     RoleEndsTooEarly,
     RoleTaken,
 )
@@ -229,3 +230,30 @@ def test_the_database_refuses_a_role_at_a_company_that_is_not_the_contacts():
     ):
         RoleFactory(contact=contact, organization=other)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_role_that_was_never_held_blocks_nobody():
+    first = ContactFactory()
+    second = ContactFactory(organization=first.organization)
+    role = ContactRole.COUNCIL
+    services.assign_role(first, role=role, from_on=date(2027, 1, 1), by=None)
+    services.depart_contact(first, on=TODAY, today=TODAY, by=None)
+
+    services.assign_role(second, role=role, from_on=TODAY, by=None)
+
+    assert [r.contact for r in RoleAssignment.objects.held(on=TODAY)] == [second]
+
+
+def test_nobody_leaves_tomorrow():
+    with pytest.raises(LeavesInFuture):
+        services.depart_contact(
+            ContactFactory(), on=TODAY + timedelta(days=1), today=TODAY, by=None
+        )
+
+
+def test_a_change_of_nothing_confirms_and_says_so():
+    contact = ContactFactory(name="Ada")
+
+    services.change_contact(contact, name="Ada", on=TODAY, by=None)
+
+    assert facts_of(Verb.CONTACT_CONFIRMED) == {"contact": contact.pk}

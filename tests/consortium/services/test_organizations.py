@@ -7,15 +7,18 @@ from consortium import services
 from consortium.models import FormerName, Organization, Sector, SiteKind
 from consortium.services.organizations import (
     HeadquartersExist,
+    NamedInFuture,
     NameTaken,
+    OwnerNotAtInm,
     RenamedTooEarly,
+    SameName,
     SiteExists,
 )
 from consortium.verbs import Verb
 from inm_portal.kernel.errors import EditConflict
 from inm_portal.kernel.models import JournalEntry
 from tests.conftest import TODAY
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, staff
 from tests.factories.consortium import OrganizationFactory
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +158,27 @@ def test_the_database_refuses_a_second_company_of_the_same_name():
         transaction.atomic(),
     ):
         OrganizationFactory(name="fLEX")
+
+
+def add(**details) -> Organization:
+    usual = {"name": "Flex", "legal_name": "Flex Ltd.", "named_since_on": TODAY}
+    return services.add_organization(**(usual | details), today=TODAY, by=None)
+
+
+def test_a_name_does_not_start_tomorrow():
+    with pytest.raises(NamedInFuture):
+        add(named_since_on=date(2026, 11, 23))
+
+
+def test_the_owner_is_somebody_at_inm():
+    with pytest.raises(OwnerNotAtInm):
+        add(owner=UserFactory())
+
+    assert add(owner=staff("auditor")).owner.groups.exists()
+
+
+def test_the_present_name_is_no_new_one():
+    organization = OrganizationFactory(name="Flex", legal_name="Flex Ltd.")
+
+    with pytest.raises(SameName):
+        rename(organization)
