@@ -119,7 +119,7 @@ class OrganizationViewSet(RecordViewSet):
 
 
 class ContactViewSet(RecordViewSet):
-    queryset = Contact.objects.select_related("organization")
+    queryset = Contact.objects.all()
     serializer_class = serializers.ContactSerializer
     filterset_class = filters.ContactFilter
 

@@ -47,7 +47,8 @@ class Heading:
 class CappedPaginator(Paginator):
     """Counts no further than `COUNT_UP_TO` rows, which bounds the last page too."""
 
-    keys_first = False
+    #: All rows with what is derived for each, if that is much.
+    derived: Any = None
 
     @cached_property
     def counted(self) -> int:
@@ -66,11 +67,10 @@ class CappedPaginator(Paginator):
         and not for all that stand before it.
         """
         page: Any = super().page(number)
-        if not self.keys_first:
-            return page
-        rows: Any = self.object_list
-        keys = list(page.object_list.values_list("pk", flat=True))
-        page.object_list = rows.filter(pk__in=keys)
+        if self.derived is not None:
+            keys = list(page.object_list.values_list("pk", flat=True))
+            found = self.derived.in_bulk(keys)
+            page.object_list = [found[key] for key in keys if key in found]
         return page
 
     @property
@@ -126,7 +126,8 @@ class RecordList(Rows):
 
     def get(self, request: HttpRequest) -> HttpResponse:
         paginator = CappedPaginator(self.rows(), self.page_size)
-        paginator.keys_first = self.keys_first
+        if self.keys_first:
+            paginator.derived = self.get_queryset()
         page = paginator.get_page(request.GET.get("page"))
         return render(request, self.template_name, self.get_context(page))
 
