@@ -7,6 +7,7 @@ from inm_portal.kernel import vocabulary
 
 
 class Verb(TextChoices):
+    PERSON_ADDED = "accounts.person_added", _("Person added")
     SIGNED_IN = "accounts.signed_in", _("Signed in")
     SIGNED_OUT = "accounts.signed_out", _("Signed out")
     SIGN_IN_REFUSED = "accounts.sign_in_refused", _("Sign-in refused")
