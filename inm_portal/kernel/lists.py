@@ -91,9 +91,14 @@ class Rows(Visited, View):
         return self.queryset.all().permitted(self.user, "view")
 
     @cached_property
+    def seen(self) -> Any:
+        """All rows that the visitor may see, built once for a request."""
+        return self.get_queryset()
+
+    @cached_property
     def filter(self) -> FilterSet:
         return self.filter_class(
-            self.request.GET, queryset=self.get_queryset(), request=self.request
+            self.request.GET, queryset=self.seen, request=self.request
         )
 
     @cached_property
@@ -127,7 +132,7 @@ class RecordList(Rows):
     def get(self, request: HttpRequest) -> HttpResponse:
         paginator = CappedPaginator(self.rows(), self.page_size)
         if self.keys_first:
-            paginator.derived = self.get_queryset()
+            paginator.derived = self.seen
         page = paginator.get_page(request.GET.get("page"))
         return render(request, self.template_name, self.get_context(page))
 
