@@ -63,7 +63,7 @@ class RecordDetail(PermittedMixin, DetailView):
 
 
 class StepView(PermittedMixin, View):
-    """A button: one object, one use case, then its page, or its panel for htmx."""
+    """A button: one object, one use case, then the page of what it returned."""
 
     http_method_names = ["post"]
     done: ClassVar[Any] = ""
@@ -71,10 +71,6 @@ class StepView(PermittedMixin, View):
     def perform(self, obj: Any, /) -> Any:
         """Call the use case; return the object as it is now."""
         raise NotImplementedError
-
-    def landing(self, obj: Any, /) -> Any:
-        """Return where the visitor goes next."""
-        return obj
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         obj = self.get_object()
@@ -84,7 +80,7 @@ class StepView(PermittedMixin, View):
             messages.warning(request, str(refusal))
         else:
             messages.success(request, str(self.done))
-        return redirect(self.landing(obj))
+        return redirect(obj)
 
 
 class FormPage(FormView):
