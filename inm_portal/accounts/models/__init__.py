@@ -1,0 +1,6 @@
+"""The tables of people, by subject."""
+
+from .people import User, UserManager, UserQuerySet
+from .tokens import ApiToken, TokenScope
+
+__all__ = ["ApiToken", "TokenScope", "User", "UserManager", "UserQuerySet"]
