@@ -4,7 +4,7 @@ from celery import shared_task
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from . import health, outbox, seals
+from . import health, idempotency, outbox, seals
 
 
 @shared_task(ignore_result=True)
@@ -17,6 +17,12 @@ def heartbeat() -> None:
 def clear_sessions() -> None:
     """Remove sessions that have run out; nightly."""
     Session.objects.filter(expire_date__lt=timezone.now()).delete()
+
+
+@shared_task(ignore_result=True)
+def forget_answers() -> None:
+    """Remove the answers of POSTs that were kept long enough; nightly."""
+    idempotency.forget(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

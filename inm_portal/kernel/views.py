@@ -1,6 +1,7 @@
 """View behavior that every app shares."""
 
 import sys
+from functools import partial
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -17,6 +18,8 @@ from django.views.generic import DetailView, FormView, View
 from django.views.generic.detail import SingleObjectMixin
 
 from .errors import EditConflict, Refusal
+from .idempotency import Repeated
+from .once import once, refused_or_repeated
 from .permissions import name_for
 
 #: Seconds after which a browser or program may ask again.
@@ -42,6 +45,7 @@ class PermittedMixin(Visited, SingleObjectMixin):
     """
 
     queryset: Any
+    object: Any
     action: ClassVar[str] = "view"
     #: Further actions whose buttons the page shows, read with the object.
     buttons: ClassVar[tuple[str, ...]] = ()
@@ -56,6 +60,11 @@ class PermittedMixin(Visited, SingleObjectMixin):
         if self.action != "view" and not getattr(obj, f"may_{self.action}"):
             raise PermissionDenied
         return obj
+
+    def still_may(self) -> bool:
+        """Say whether the visitor may do it again, as far as they are concerned."""
+        rows = self.queryset.all().permitted(self.user, self.action)
+        return bool(rows.filter(pk=self.object.pk).exists())
 
 
 class RecordDetail(PermittedMixin, DetailView):
@@ -73,13 +82,19 @@ class StepView(PermittedMixin, View):
         raise NotImplementedError
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        obj = self.get_object()
         try:
-            obj = self.perform(obj)
+            self.object = self.get_object()
+        except PermissionDenied:
+            return refused_or_repeated(request)
+        try:
+            return once(request, self.step, still_may=self.still_may)
         except Refusal as refusal:
             messages.warning(request, str(refusal))
-        else:
-            messages.success(request, str(self.done))
+        return redirect(self.object)
+
+    def step(self) -> HttpResponse:
+        obj = self.perform(self.object)
+        messages.success(self.request, str(self.done))
         return redirect(obj)
 
 
@@ -93,6 +108,25 @@ class FormPage(FormView):
     def perform(self, **data: Any) -> Any:
         """Call the use case; return the object to go to."""
         raise NotImplementedError
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        act = partial(super().post, request, *args, **kwargs)
+        try:
+            return once(request, act, still_may=self.still_may, asks_again=True)
+        except Repeated as refusal:
+            return self.held_back(refusal)
+
+    def still_may(self) -> bool:
+        """Say whether the visitor may do it again; see `PermittedMixin`."""
+        return True
+
+    def held_back(self, refusal: Repeated) -> HttpResponse:
+        """Show the form with what was typed, and a key of its own."""
+        form = self.get_form()
+        form.errors  # noqa: B018 - reads what was typed, so that a line can be added
+        form.add_error(None, str(refusal))
+        form.sent_before = refusal
+        return self.form_invalid(form)
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
@@ -138,7 +172,10 @@ class UseCaseView(PermittedMixin, FormPage):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not request.user.is_authenticated:
             return self.handle_no_permission()
-        self.object = self.get_object()
+        try:
+            self.object = self.get_object()
+        except PermissionDenied:
+            return refused_or_repeated(request)
         return super().dispatch(request, *args, **kwargs)
 
 

@@ -215,7 +215,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["inm_portal.kernel.api.parsers.PlainJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "inm_portal.kernel.api.pagination.CursorPagination",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "inm_portal.kernel.api.schema.PortalSchema",
     "DEFAULT_THROTTLE_CLASSES": ["inm_portal.kernel.api.throttling.MinuteThrottle"],
     "DEFAULT_THROTTLE_RATES": {"anon": 60, "user": 1200},  # a minute
     "EXCEPTION_HANDLER": "inm_portal.kernel.api.problems.exception_handler",
@@ -277,6 +277,10 @@ CELERY_BEAT_SCHEDULE = {
     "clear-sessions": {
         "task": "inm_portal.kernel.tasks.clear_sessions",
         "schedule": crontab(hour="3", minute="20"),
+    },
+    "forget-answers": {
+        "task": "inm_portal.kernel.tasks.forget_answers",
+        "schedule": crontab(hour="3", minute="25"),
     },
 }
 

@@ -12,6 +12,12 @@ WRITES = [row for row in rows() if row.is_write]
 #: Rows about one object; all of them belong to Siemens.
 ABOUT_ONE = [row for row in rows() if row.on not in ("-", "key")]
 
+#: What differs in every answer.
+MARKS = (
+    r'csrfmiddlewaretoken" value="\w+"|X-CSRFToken": "\w+"'
+    r'|idempotency_key" value="[\w-]+"'
+)
+
 #: Answers to an empty body from which a right one would lead on.
 INCOMPLETE = {200, 400, 422, 428}
 DONE = {200, 201, 303}
@@ -71,4 +77,4 @@ def bodies(row: Row) -> list[Body]:
 
 def plain(text: str, url: str) -> str:
     text = text.replace(url, "")
-    return re.sub(r'csrfmiddlewaretoken" value="\w+"|X-CSRFToken": "\w+"', "", text)
+    return re.sub(MARKS, "", text)

@@ -1,11 +1,8 @@
 """Two at once, each with a connection of its own: one wins, the other is told why."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from consortium import services
 from consortium.models import CommitmentYear, Contact, ContactRole, RoleAssignment
@@ -20,25 +17,9 @@ from tests.factories.consortium import (
     draft,
     sign,
 )
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts) -> list:
-    """Run the acts together; return what each gave, or its refusal."""
-    barrier = Barrier(len(acts))
-
-    def run(act):
-        try:
-            barrier.wait(timeout=10)
-            return act()
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def refusals(outcomes: list) -> list[type]:

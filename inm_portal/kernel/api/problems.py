@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 
 from inm_portal.kernel.errors import EditConflict, Refusal
+from inm_portal.kernel.idempotency import OtherContent
 
 
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
@@ -16,7 +17,7 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     Answer every problem as ``{"code", "detail"}``.
 
     A refusal of the rules is 409; an edit of a version that is no longer
-    there is 412, as ``If-Match`` has it.
+    there is 412, as ``If-Match`` has it; a key with other content is 422.
     """
     if isinstance(exc, Refusal):
         return Response({"code": exc.code, "detail": str(exc)}, status=_status(exc))
@@ -33,6 +34,8 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
 def _status(refusal: Refusal) -> int:
     if isinstance(refusal, EditConflict):
         return status.HTTP_412_PRECONDITION_FAILED
+    if isinstance(refusal, OtherContent):
+        return status.HTTP_422_UNPROCESSABLE_ENTITY
     return status.HTTP_409_CONFLICT
 
 

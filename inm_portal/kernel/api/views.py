@@ -4,16 +4,16 @@ import re
 from typing import Any
 
 from django.db.models import Model
-from rest_framework import exceptions, mixins, status, viewsets
+from rest_framework import exceptions, mixins, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inm_portal.kernel.permissions import name_for
 
+from .idempotency import AnsweredOnce
 
-class RecordViewSet(
-    mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
-):
+
+class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, AnsweredOnce):
     """Read what the caller may see; whatever else it offers calls one service."""
 
     lookup_value_regex = r"\d+"

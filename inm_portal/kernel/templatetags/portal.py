@@ -1,12 +1,16 @@
 """What every template of the portal can say."""
 
+import secrets
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from inm_portal.kernel import money
+from inm_portal.kernel.once import FIELD
 
 register = template.Library()
 
@@ -32,3 +36,10 @@ def may(context: dict[str, Any], action: str, obj: Any) -> bool:
     looks at what was read.
     """
     return bool(getattr(obj, f"may_{action}"))
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """Return a hidden key, so that a form sent twice is done once."""
+    hidden = '<input type="hidden" name="{}" value="{}">'
+    return format_html(hidden, FIELD, secrets.token_urlsafe(16))
