@@ -1,5 +1,6 @@
 """How sign-in behaves here."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -11,8 +12,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inm_portal.kernel import journal, outbox
+from inm_portal.kernel import journal, mails
 
+from .models import User
 from .tokens import revoke_tokens
 from .verbs import Verb
 
@@ -31,18 +33,25 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """Make the link from the configured address, whatever a request said."""
-        link = urlsplit(super().get_reset_password_from_key_url(key))
-        return f"{settings.PORTAL_URL}{link.path}"
+        return _at_portal(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, asked: Any) -> str:
+        return _at_portal(super().get_email_confirmation_url(request, asked))
 
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
     ) -> None:
         """Leave mails to the worker: a page never waits for a mail server."""
-        outbox.queue(
-            self.render_mail(template_prefix, email, context),
-            kind=template_prefix.rpartition("/")[2],
+        now = timezone.now()
+        lasts = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
+        mails.write(
+            template_prefix,
+            to=User.objects.filter(email__iexact=email).first() or email,
             slot=uuid4().hex,
-            at=timezone.now(),
+            at=now,
+            context=context,
+            expires_at=now + lasts if "key" in context else None,
+            asked=True,
             opens_something=True,
         )
 
@@ -63,3 +72,8 @@ class AccountAdapter(DefaultAccountAdapter):
         # and not by the name of the host, which a request may choose.
         email = str(credentials.get("email", "")).strip().lower()
         return f"{self.get_client_ip(request)} {email}"
+
+
+def _at_portal(link: str) -> str:
+    """Return a link as it is at the portal's own address."""
+    return f"{settings.PORTAL_URL}{urlsplit(link).path}"

@@ -252,6 +252,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "max_retries": 0,  # a page that leaves work behind does not wait for a broker
     "visibility_timeout": 3600,
     "socket_connect_timeout": 2,
     "unacked_restore_interval": 5,

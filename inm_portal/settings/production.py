@@ -40,9 +40,10 @@ if cache_url := env("CACHE_URL", default=""):
 MEDIA_ROOT = env("MEDIA_ROOT", default="/var/lib/portal/files")
 
 # --- mail
-globals().update(
-    {name: value for name, value in env.email_url("EMAIL_URL").items() if value}
-)
+MAIL_SERVER = env.email_url("EMAIL_URL")
+if MAIL_SERVER["EMAIL_BACKEND"].endswith(".smtp.EmailBackend"):
+    MAIL_SERVER["EMAIL_BACKEND"] = "inm_portal.kernel.wire.EmailBackend"
+globals().update({name: value for name, value in MAIL_SERVER.items() if value})
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL")
 

@@ -24,7 +24,7 @@ def ask(email: str, **request):
 
 def link() -> str:
     (message,) = mail.outbox
-    (found,) = re.findall(r"https?://\S+", message.body)
+    (found,) = re.findall(r"https?://\S+/key/\S+", message.body)
     return found
 
 

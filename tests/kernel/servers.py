@@ -7,22 +7,46 @@ from django.core.mail.backends.locmem import EmailBackend
 
 
 class Refusing(EmailBackend):
-    """A server that says no to everything, for good or for now."""
+    """A server that says no to every recipient, for good or for now."""
 
-    code = 550
+    code, words = 550, b"5.1.1 no such person: a@x.example"
 
     def send_messages(self, messages: Any) -> int:
         raise smtplib.SMTPRecipientsRefused(
-            {mail.to[0]: (self.code, b"no") for mail in messages}
+            {mail.to[0]: (self.code, self.words) for mail in messages}
         )
 
 
 class Busy(Refusing):
-    code = 451
+    code, words = 451, b"4.7.1 come back later"
+
+
+class Full(Refusing):
+    code, words = 452, b"4.2.2 mailbox full"
+
+
+class Strict(Refusing):
+    """A server whose policy a mail offends, whoever gets it."""
+
+    words = b"5.7.1 not from you"
 
 
 class Silent(EmailBackend):
-    """A server that does not answer."""
+    """A server that takes a mail and does not answer."""
 
     def send_messages(self, messages: Any) -> int:
-        raise TimeoutError("timed out")
+        raise smtplib.SMTPServerDisconnected("timed out")
+
+
+class Away(EmailBackend):
+    """No server at all."""
+
+    def open(self) -> None:
+        raise ConnectionRefusedError
+
+
+class Unfriendly(EmailBackend):
+    """A server that does not take the portal for what it says it is."""
+
+    def send_messages(self, messages: Any) -> int:
+        raise smtplib.SMTPSenderRefused(550, b"5.7.1 who are you", "portal@x.example")

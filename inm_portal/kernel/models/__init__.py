@@ -1,16 +1,24 @@
 """Tables that all apps share."""
 
 from .append_only import AppendOnlyModel
+from .bounces import Bounce, BounceKind
 from .idempotency import KeptAnswer
 from .journal import JournalEntry, JournalSeal
-from .messages import Message, MessageState
+from .mail_holds import MailHold
+from .messages import OVER, Because, Letter, Message, MessageState
 from .requests import RequestCount
 
 __all__ = [
+    "OVER",
     "AppendOnlyModel",
+    "Because",
+    "Bounce",
+    "BounceKind",
     "JournalEntry",
     "JournalSeal",
     "KeptAnswer",
+    "Letter",
+    "MailHold",
     "Message",
     "MessageState",
     "RequestCount",

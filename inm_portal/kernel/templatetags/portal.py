@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.conf import settings
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -43,3 +45,9 @@ def form_key() -> SafeString:
     """Return a hidden key, so that a form sent twice is done once."""
     hidden = '<input type="hidden" name="{}" value="{}">'
     return format_html(hidden, FIELD, secrets.token_urlsafe(16))
+
+
+@register.simple_tag
+def portal_url(name: str, *args: Any) -> str:
+    """Return the whole address of a page, as mails need it."""
+    return f"{settings.PORTAL_URL}{reverse(name, args=args)}"
