@@ -11,3 +11,8 @@ class SignInBackend(AuthenticationBackend):
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         # Nobody holds rights of their own, so they are not asked for.
         return self.get_group_permissions(user_obj, obj)
+
+    def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
+        if obj is not None or not user_obj.is_active or user_obj.is_anonymous:
+            return set()
+        return set().union(*user_obj.rights_by_role.values())

@@ -21,8 +21,8 @@ def place_of(user: Any) -> Place:
     """Return what ``user`` is here: a role at INM, or one at a company."""
     if not user.is_authenticated:
         return Place("", [])
-    if groups := [group.name for group in user.groups.all()]:
-        return Place(", ".join(groups).capitalize(), [])
+    if roles := user.rights_by_role:
+        return Place(", ".join(roles).capitalize(), [])
     contacts = list(
         Contact.objects.current()
         .filter(user=user)

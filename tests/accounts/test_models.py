@@ -1,12 +1,13 @@
 """People are known by one address, and nobody is above the rules."""
 
 import pytest
+from django.contrib.auth.models import Group, Permission
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from inm_portal.accounts.models import User
 
-from ..factories.accounts import UserFactory
+from ..factories.accounts import UserFactory, staff
 
 
 def test_a_person_without_a_password_does_not_sign_in_yet(db):
@@ -66,13 +67,35 @@ def test_no_command_makes_a_superuser(db):
 
 
 def test_rights_of_one_person_count_for_nothing(db):
-    from django.contrib.auth.models import Permission
-
     person = UserFactory()
     person.user_permissions.set(Permission.objects.all())
 
     assert person.get_all_permissions() == set()
     assert not person.has_perm("consortium.view_organization")
+
+
+def test_rights_are_those_of_all_groups_read_in_one_statement(
+    db, django_assert_num_queries
+):
+    groups = Group.objects.filter(name__in=["finance", "director"])
+    person = UserFactory()
+    person.groups.set(groups)
+    held = Permission.objects.filter(group__in=groups).select_related("content_type")
+    expected = {f"{p.content_type.app_label}.{p.codename}" for p in held}
+    person = User.objects.get(pk=person.pk)
+
+    with django_assert_num_queries(1):
+        rights, roles = person.get_all_permissions(), list(person.rights_by_role)
+
+    assert rights == expected
+    assert roles == ["director", "finance"]
+
+
+def test_who_may_not_sign_in_holds_no_rights(db):
+    person = staff("director")
+    person.is_active = False
+
+    assert person.get_all_permissions() == set()
 
 
 def test_a_person_is_shown_by_name():

@@ -7,13 +7,26 @@ from django.contrib.auth.models import (
     BaseUserManager,
     PermissionsMixin,
 )
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.querysets import PortalQuerySet
+
+#: One statement, asked with almost every request: what each group of a person allows.
+RIGHTS = """
+SELECT g.name, t.app_label || '.' || p.codename
+FROM accounts_user_groups m
+JOIN auth_group g ON g.id = m.group_id
+LEFT JOIN auth_group_permissions r ON r.group_id = g.id
+LEFT JOIN auth_permission p ON p.id = r.permission_id
+LEFT JOIN django_content_type t ON t.id = p.content_type_id
+WHERE m.user_id = %s
+ORDER BY g.name
+"""
 
 
 class UserQuerySet(PortalQuerySet):
@@ -75,3 +88,13 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     def get_full_name(self) -> str:
         return self.name
+
+    @cached_property
+    def rights_by_role(self) -> dict[str, set[str]]:
+        """What the person's groups are called, and what each of them allows."""
+        rights: dict[str, set[str]] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(RIGHTS, [self.pk])
+            for role, permission in cursor.fetchall():
+                rights.setdefault(role, set()).add(permission)
+        return rights

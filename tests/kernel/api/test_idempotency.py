@@ -167,7 +167,7 @@ def test_who_lost_the_right_is_refused_a_repeat(client, person, contacts):
     """TEN-06: from the very next request on."""
     send(client, contacts, ADA)
     person.groups.set(staff("auditor").groups.all())
-    del person._group_perm_cache
+    del person.rights_by_role
 
     assert problem(send(client, contacts, ADA)) == (403, "permission_denied")
 
@@ -175,7 +175,7 @@ def test_who_lost_the_right_is_refused_a_repeat(client, person, contacts):
 def test_who_may_no_longer_create_is_refused_a_repeat(client, person):
     send(client, ORGANIZATIONS, FLEX)
     person.groups.set(staff("finance").groups.all())
-    del person._group_perm_cache
+    del person.rights_by_role
 
     assert problem(send(client, ORGANIZATIONS, FLEX)) == (403, "permission_denied")
 
@@ -185,7 +185,7 @@ def test_who_no_longer_sees_what_was_acted_on_is_told_that_nothing_is_there(
 ):
     send(client, contacts, ADA)
     person.groups.clear()
-    del person._group_perm_cache
+    del person.rights_by_role
 
     assert problem(send(client, contacts, ADA)) == (404, "not_found")
 
@@ -208,7 +208,7 @@ def test_such_an_act_is_answered_again_only_to_those_who_see_its_object(
     address = f"/api/v1/contacts/{contact.pk}/depart/"
     send(client, address, {"on": TODAY.isoformat()})
     person.groups.clear()
-    del person._group_perm_cache
+    del person.rights_by_role
 
     again = send(client, address, {"on": TODAY.isoformat()})
 
