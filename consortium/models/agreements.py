@@ -12,9 +12,9 @@ from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Sum, Value
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.lifecycle import (
     ChangedAfter,
@@ -257,11 +257,14 @@ class Agreement(LifecycleModel, VersionedModel):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["organization", "state", "effective_on"],
-                name="agreement_of_organization",
-            ),
             models.Index(fields=["-effective_on", "-id"], name="agreement_by_date"),
+            # All that membership is derived from, beside each organization.
+            models.Index(
+                fields=["organization", "effective_on"],
+                include=["ends_on", "id"],
+                condition=Q(state=AgreementState.SIGNED),
+                name="agreement_signed",
+            ),
         ]
         triggers = [
             *lifecycle_triggers(AGREEMENT_STEPS, initial=AgreementState.DRAFT),
@@ -277,7 +280,7 @@ class Agreement(LifecycleModel, VersionedModel):
         return self.number
 
     def get_absolute_url(self) -> str:
-        return reverse("consortium:agreement", args=[self.pk])
+        return page_of("consortium:agreement", self.pk)
 
     @property
     def state_tone(self) -> str:
@@ -367,6 +370,10 @@ class CommitmentYearQuerySet(PortalQuerySet):
         """Keep the years that cover a day."""
         return self.filter(starts_on__lte=on, ends_on__gte=on)
 
+    def with_organization(self) -> Self:
+        """Annotate ``organization_id``, of the member that committed."""
+        return self.annotate(organization_id=F("agreement__organization_id"))
+
 
 class CommitmentYear(YearAmounts, AppendOnlyModel):
     """
@@ -391,6 +398,8 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
     )
 
     objects = CommitmentYearQuerySet.as_manager()
+
+    organization_id: int  # annotated by with_organization()
 
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("commitment year")
@@ -419,7 +428,15 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
                 ],
             ),
         ]
-        indexes = [models.Index(fields=["starts_on", "id"], name="year_by_start")]
+        indexes = [
+            models.Index(fields=["starts_on", "id"], name="year_by_start"),
+            # All that a list shows of the year that is open.
+            models.Index(
+                fields=["agreement", "starts_on"],
+                include=["ends_on", "number", "required"],
+                name="year_of_agreement",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.agreement.number}, year {self.number}"

@@ -10,9 +10,9 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Lower, Upper
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.querysets import PortalQuerySet
 from inm_portal.kernel.versions import VersionedModel
 
@@ -141,7 +141,7 @@ class Contact(VersionedModel):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("consortium:contact", args=[self.pk])
+        return page_of("consortium:contact", self.pk)
 
     def is_confirmed(self, *, on: date) -> bool:
         """Say whether the details were confirmed within 180 days."""

@@ -9,17 +9,18 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import F, Q, Subquery
 from django.db.models.functions import Lower, Upper
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django_countries.fields import CountryField
 
+from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.models import AppendOnlyModel
 from inm_portal.kernel.querysets import PortalQuerySet
 from inm_portal.kernel.versions import VersionedModel
 
-from ..states import AgreementState, MembershipStatus
+from ..states import MembershipStatus
+from .membership import membership, open_years, signed_agreements
 from .ranges import DateRange
 
 
@@ -40,24 +41,7 @@ class Sector(models.TextChoices):
 class OrganizationQuerySet(PortalQuerySet):
     def with_membership(self, *, on: date) -> Self:
         """Annotate ``status`` and ``member_since``, from the signed agreements."""
-        signed = self._signed()
-        return self.annotate(
-            member_since=Subquery(
-                signed.order_by("effective_on").values("effective_on")[:1]
-            ),
-            status=Case(
-                When(
-                    Exists(signed.filter(effective_on__lte=on, ends_on__gte=on)),
-                    then=Value(MembershipStatus.ACTIVE),
-                ),
-                When(
-                    Exists(signed.filter(effective_on__gt=on)),
-                    then=Value(MembershipStatus.UPCOMING),
-                ),
-                When(Exists(signed), then=Value(MembershipStatus.ENDED)),
-                default=Value(MembershipStatus.PROSPECT),
-            ),
-        )
+        return self.annotate(**membership(on))
 
     def with_commitment(self, user: Any, *, on: date) -> Self:
         """
@@ -65,33 +49,23 @@ class OrganizationQuerySet(PortalQuerySet):
 
         Both stay empty where ``user`` may not see the agreement.
         """
-        years = self._model("CommitmentYear").objects.permitted(user, "view")
-        open_years = years.open(on=on).filter(
-            agreement__organization=OuterRef("pk"),
-            agreement__state=AgreementState.SIGNED,
-        )
-        terms = self._signed().permitted(user, "view").order_by("-ends_on")
+        years = open_years(on).permitted(user, "view")
+        terms = signed_agreements().permitted(user, "view").order_by("-ends_on")
         return self.annotate(
-            required=Subquery(open_years.values("required")[:1]),
-            year_number=Subquery(open_years.values("number")[:1]),
+            required=Subquery(years.values("required")[:1]),
             term_ends_on=Subquery(terms.values("ends_on")[:1]),
         )
+
+    def with_year_number(self, user: Any, *, on: date) -> Self:
+        """Annotate ``year_number``, of the year that ``required`` is for."""
+        years = open_years(on).permitted(user, "view")
+        return self.annotate(year_number=Subquery(years.values("number")[:1]))
 
     def matching(self, text: str) -> Self:
         """Keep those whose present or former name holds ``text``."""
         named = Q(name__icontains=text) | Q(legal_name__icontains=text)
         former = FormerName.objects.filter(named).values("organization")
         return self.filter(named | Q(pk__in=former))
-
-    def _signed(self) -> Any:
-        agreements = self._model("Agreement").objects
-        return agreements.filter(
-            organization=OuterRef("pk"), state=AgreementState.SIGNED
-        )
-
-    def _model(self, name: str) -> Any:
-        # Agreements stand on organizations, so their module is not imported here.
-        return self.model._meta.apps.get_model("consortium", name)
 
 
 class Organization(VersionedModel):
@@ -149,7 +123,11 @@ class Organization(VersionedModel):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("consortium:member", args=[self.pk])
+        return page_of("consortium:member", self.pk)
+
+    @property
+    def sector_label(self) -> str:
+        return str(Sector(self.sector).label)
 
     @property
     def status_label(self) -> str:

@@ -74,6 +74,10 @@ class ExportMembers(MemberRows, RecordExport):
         "owner": exports.text("owner__name"),
     }
 
+    def get_queryset(self) -> Any:
+        today = timezone.localdate()
+        return super().get_queryset().with_year_number(self.user, on=today)
+
 
 class MemberDetail(RecordDetail):
     queryset = Organization.objects.select_related("owner")
@@ -91,7 +95,7 @@ class MemberDetail(RecordDetail):
             | {
                 "breadcrumbs": [MEMBERS],
                 "heading": self.object.name,
-                "pretitle": self.object.get_sector_display(),
+                "pretitle": self.object.sector_label,
             }
         )
 
