@@ -1,7 +1,12 @@
 """What the API says of the consortium, and what it takes."""
 
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django_countries.serializer_fields import CountryField
 from drf_spectacular.utils import extend_schema_field
@@ -102,6 +107,14 @@ class RoleAssignmentSerializer(RecordSerializer):
     class Meta:
         model = RoleAssignment
         fields = ["id", "contact", "organization", "role", "from_on", "until_on"]
+
+
+@lru_cache(maxsize=2)
+def roles_told(on: date) -> ArraySubquery:
+    """Return the roles of a contact on a day as JSON, for a list of contacts."""
+    roles = RoleAssignment.objects.held(on=on).filter(contact=OuterRef("pk"))
+    fields = {name: name for name in RoleAssignmentSerializer.Meta.fields}
+    return ArraySubquery(roles.order_by("role").values(told=JSONObject(**fields)))
 
 
 class ContactSerializer(RecordSerializer):
@@ -224,7 +237,7 @@ class SignatureInput(serializers.Serializer):
 
 
 class CommitmentYearSerializer(RecordSerializer):
-    organization = serializers.IntegerField(source="agreement.organization_id")
+    organization = serializers.IntegerField(source="organization_id")
     status = serializers.SerializerMethodField()
 
     class Meta:

@@ -124,7 +124,10 @@ class ContactViewSet(RecordViewSet):
     filterset_class = filters.ContactFilter
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().with_roles(on=timezone.localdate())
+        rows, today = super().get_queryset(), timezone.localdate()
+        if self.action == "list":
+            return rows.annotate(current_roles=serializers.roles_told(today))
+        return rows.with_roles(on=today)
 
     @extend_schema(request=serializers.ContactInput, parameters=[IF_MATCH])
     def partial_update(self, request: Request, pk: str) -> Response:
@@ -234,6 +237,6 @@ class AgreementViewSet(RecordViewSet):
 
 
 class CommitmentYearViewSet(RecordViewSet):
-    queryset = CommitmentYear.objects.select_related("agreement")
+    queryset = CommitmentYear.objects.with_organization()
     serializer_class = serializers.CommitmentYearSerializer
     filterset_class = filters.CommitmentYearFilter

@@ -5,6 +5,7 @@ Each variable that is read here stands in ``.env.example`` and in the table of
 ``docs/deployment.md``; a test compares the three.
 """
 
+from logging import DEBUG as ONLY_WHEN_DEBUGGING
 from pathlib import Path
 
 from celery.schedules import crontab
@@ -214,7 +215,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["inm_portal.kernel.api.parsers.PlainJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "inm_portal.kernel.api.pagination.CursorPagination",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["inm_portal.kernel.api.filtering.FilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "inm_portal.kernel.api.schema.PortalSchema",
     "DEFAULT_THROTTLE_CLASSES": ["inm_portal.kernel.api.throttling.MinuteThrottle"],
     "DEFAULT_THROTTLE_RATES": {"anon": 60, "user": 1200},  # a minute
@@ -285,8 +286,9 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# --- logs: the id that the middleware made is the id of every line
+# --- logs: the id that the middleware made is the id of every line; a request has one
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = ONLY_WHEN_DEBUGGING
 
 # --- mail
 DEFAULT_FROM_EMAIL = "INM Consortium <inm-portal@inm.example>"

@@ -17,7 +17,7 @@ class CursorPagination(pagination.CursorPagination):
     page_size = 50
     max_page_size = 200
     page_size_query_param = "page_size"
-    ordering = "pk"
+    ordering = "id"
 
     def decode_cursor(self, request: Request) -> Any:
         """

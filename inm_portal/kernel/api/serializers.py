@@ -1,11 +1,11 @@
 """How rows become JSON, at the cost of reading them."""
 
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from operator import attrgetter
 from typing import Any
 
-from django.utils.functional import cached_property
+from django.db.models import QuerySet
 from rest_framework import serializers
 
 #: Fields whose value the JSON encoder writes as it is: text, numbers, dates.
@@ -14,10 +14,18 @@ PLAIN = {
     serializers.EmailField,
     serializers.URLField,
     serializers.IntegerField,
+    serializers.BigIntegerField,
     serializers.DateField,
     serializers.BooleanField,
     serializers.ChoiceField,
 }
+
+#: Further fields that the encoder writes if rows hold keys, amounts, lists as JSON.
+WRITTEN_BY_ENCODER = (
+    serializers.PrimaryKeyRelatedField,
+    serializers.DecimalField,
+    serializers.ListSerializer,
+)
 
 Write = Callable[[Any], Any]
 
@@ -27,15 +35,43 @@ class RecordSerializer(serializers.ModelSerializer):
     A model serializer that asks each plain field for its value, and no more.
 
     A page of rows costs a third of what the field-by-field way costs; what is
-    written is the same.
+    written is the same. Rows of a list may come as `rows_of` reads them.
     """
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        return {name: write(instance) for name, write in self._writers}
+        if isinstance(instance, dict):
+            columns = _columns(type(self))
+            return {name: instance[column] for name, column in columns.items()}
+        return {name: write(instance) for name, write in _writers(type(self))}
 
-    @cached_property
-    def _writers(self) -> list[tuple[str, Write]]:
-        return [(str(f.field_name), _writer(f)) for f in self._readable_fields]
+
+def rows_of(queryset: QuerySet, serializer_class: Any) -> QuerySet:
+    """Read columns instead of objects where the serializer writes nothing else."""
+    if not issubclass(serializer_class, RecordSerializer):
+        return queryset
+    columns = {field.name for field in queryset.model._meta.concrete_fields}
+    columns.update(queryset.query.annotations)
+    asked = set(_columns(serializer_class).values())
+    return queryset.values(*asked) if asked <= columns else queryset
+
+
+@cache
+def _columns(serializer_class: type[RecordSerializer]) -> dict[str, str]:
+    """Return the column that each field shows; no name for what is computed."""
+    fields = serializer_class()._readable_fields
+    return {str(field.field_name): _column(field) for field in fields}
+
+
+def _column(field: Any) -> str:
+    is_column = type(field) in PLAIN or isinstance(field, WRITTEN_BY_ENCODER)
+    return str(field.source) if is_column else ""
+
+
+@cache
+def _writers(serializer_class: type[RecordSerializer]) -> list[tuple[str, Write]]:
+    """Return the fields of a class, of a serializer that knows of no request."""
+    fields = serializer_class()._readable_fields
+    return [(str(field.field_name), _writer(field)) for field in fields]
 
 
 def _writer(field: Any) -> Write:

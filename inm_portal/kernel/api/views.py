@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from inm_portal.kernel.permissions import name_for
 
 from .idempotency import AnsweredOnce
+from .serializers import rows_of
 
 
 class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, AnsweredOnce):
@@ -26,6 +27,9 @@ class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, AnsweredOn
 
     def get_queryset(self) -> Any:
         return self.queryset.all().permitted(self.user, "view")
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        return super().paginate_queryset(rows_of(queryset, self.get_serializer_class()))
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.shown(self.get_object())

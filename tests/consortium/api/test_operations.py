@@ -54,6 +54,48 @@ def test_a_member_reads_its_commitment_years_and_no_others(api, cast):
     assert [year["required"] for year in found["results"]] == ["500000.00"] * 3
 
 
+@pytest.mark.parametrize(
+    "resource",
+    [
+        *["organizations", "contacts", "role-assignments"],
+        *["agreements", "commitment-years", "journal"],
+    ],
+)
+def test_a_list_says_of_each_row_what_the_row_says_of_itself(client, cast, resource):
+    rows = body(client.get(f"/api/v1/{resource}/"))["results"]
+
+    assert rows
+    for row in rows:
+        alone = body(client.get(f"/api/v1/{resource}/{row['id']}/"))
+        assert {name: alone[name] for name in row} == row
+
+
+def test_a_list_tells_the_roles_of_today(client):
+    contact = ContactFactory()
+    mentor = RoleFactory(contact=contact, role=ContactRole.MENTOR)
+    RoleFactory(contact=contact, role=ContactRole.EVENTS, until_on=TODAY)
+
+    (row,) = body(client.get("/api/v1/contacts/"))["results"]
+
+    assert row["roles"] == [
+        {
+            "id": mentor.pk,
+            "contact": contact.pk,
+            "organization": contact.organization_id,
+            "role": "mentor",
+            "from_on": "2025-05-27",
+            "until_on": None,
+        }
+    ]
+
+
+@pytest.mark.parametrize("page", ["", "page_size=1&"])
+def test_a_filter_that_is_not_right_is_refused_on_every_page(client, page):
+    answer = client.get(f"/api/v1/organizations/?{page}status=splendid")
+
+    assert body(answer, 400)["code"] == "invalid"
+
+
 def test_the_years_open_on_a_day(client):
     sign(draft(OrganizationFactory()))
 
