@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
-from django.contrib.sessions.models import Session
+from django.contrib.sessions.backends.db import SessionStore as PlainStore
 
 from inm_portal.accounts.models import ApiToken, TokenScope, User
 from inm_portal.accounts.tokens import issue_token
+from inm_portal.kernel.models import Session
+from inm_portal.kernel.sessions import SessionStore
 
 STAFF = "staff@inm.example"
 DIRECTOR = "director@inm.example"
@@ -21,14 +22,15 @@ PLAIN_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 def forget_all() -> None:
     """Remove what earlier runs signed in."""
+    PlainStore.get_model_class().objects.all().delete()
     Session.objects.all().delete()
     ApiToken.objects.all().delete()
 
 
 def cookie_of(email: str, backend: str = "") -> dict[str, str]:
-    """Sign somebody in; return the header that says so."""
+    """Sign somebody in, by Django alone with a ``backend``; return the header."""
     user = User.objects.get(email=email)
-    session = SessionStore()
+    session = PlainStore() if backend else SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = backend or settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()

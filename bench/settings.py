@@ -3,5 +3,6 @@
 from inm_portal.settings.development import *  # noqa: F403
 from inm_portal.settings.development import INSTALLED_APPS
 
-INSTALLED_APPS = [*INSTALLED_APPS, "bench"]
+# The reference list keeps its sessions as Django does.
+INSTALLED_APPS = [*INSTALLED_APPS, "django.contrib.sessions", "bench"]
 ROOT_URLCONF = "bench.urls"

@@ -3,6 +3,7 @@
 from rest_framework.routers import SimpleRouter
 
 from consortium.api import views as consortium
+from inm_portal.accounts.api import SignInViewSet, TokenViewSet
 from inm_portal.home.journal import JournalEntryViewSet
 
 router = SimpleRouter()
@@ -11,4 +12,6 @@ router.register("contacts", consortium.ContactViewSet)
 router.register("role-assignments", consortium.RoleAssignmentViewSet)
 router.register("agreements", consortium.AgreementViewSet)
 router.register("commitment-years", consortium.CommitmentYearViewSet)
+router.register("tokens", TokenViewSet)
+router.register("sign-ins", SignInViewSet, basename="sign-in")
 router.register("journal", JournalEntryViewSet, basename="journal")

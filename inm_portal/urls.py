@@ -6,6 +6,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from inm_portal import api
+from inm_portal.accounts.urls import account_patterns
 from inm_portal.home import views as home
 from inm_portal.home.journal import ExportJournal, JournalPage
 
@@ -25,6 +26,7 @@ urlpatterns = [
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),
     path("accounts/", include("inm_portal.accounts.urls")),
+    path("account/", include((account_patterns, "accounts"))),
     path("consortium/", include("consortium.urls")),
     path("api/v1/", include(api.router.urls)),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),

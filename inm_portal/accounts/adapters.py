@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel import journal, mails
 
 from .models import User
+from .sessions import end_sessions
 from .tokens import revoke_tokens
 from .verbs import Verb
 
@@ -57,9 +58,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     @transaction.atomic
     def set_password(self, user: Any, password: str) -> None:
-        """Set a password; whoever held a token of this person starts again."""
+        """Set a password; all other sessions and all tokens of the person end."""
         super().set_password(user, password)
         revoke_tokens(user, by=user)
+        is_here = self.request.user == user
+        keep = self.request.session.session_key if is_here else None
+        end_sessions(user, by=user, keep=keep)
         journal.record(Verb.PASSWORD_SET, user, by=user)
 
     def reauthenticate(self, user: Any, password: str) -> bool:

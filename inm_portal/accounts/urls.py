@@ -1,10 +1,14 @@
 """
 Sign-in, sign-out and passwords: allauth's pages, those that the portal offers.
 
-Sign-up stays to say that people come by invitation.
+Sign-up stays to say that people come by invitation. `account_patterns` are what
+stands under ``/account/``: what people see of and do to their own account.
 """
 
 from allauth.account.urls import urlpatterns as allauth_patterns
+from django.urls import path
+
+from .views import account, tokens
 
 OFFERED = {
     "account_login",
@@ -21,3 +25,21 @@ OFFERED = {
 }
 
 urlpatterns = [pattern for pattern in allauth_patterns if pattern.name in OFFERED]
+
+account_patterns = [
+    path("", account.AccountPage.as_view(), name="account"),
+    path(
+        "sessions/<slug:handle>/end/", account.EndSession.as_view(), name="end_session"
+    ),
+    path(
+        "sessions/end/",
+        account.SignOutEverywhere.as_view(),
+        name="sign_out_everywhere",
+    ),
+    path("tokens/new/", tokens.AddToken.as_view(), name="add_token"),
+    path(
+        "tokens/<slug:token_key>/revoke/",
+        tokens.RevokeToken.as_view(),
+        name="revoke_token",
+    ),
+]

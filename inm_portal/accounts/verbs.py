@@ -12,6 +12,7 @@ class Verb(TextChoices):
     SIGNED_OUT = "accounts.signed_out", _("Signed out")
     SIGN_IN_REFUSED = "accounts.sign_in_refused", _("Sign-in refused")
     PASSWORD_SET = "accounts.password_set", _("Password set")
+    SESSIONS_ENDED = "accounts.sessions_ended", _("Sessions ended")
     TOKEN_ISSUED = "accounts.token_issued", _("API token issued")
     TOKENS_REVOKED = "accounts.tokens_revoked", _("API tokens revoked")
 

@@ -1,10 +1,10 @@
 """What the worker does for the portal itself."""
 
 from celery import shared_task
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from . import health, idempotency, outbox, seals
+from .models import Session
 
 
 @shared_task(ignore_result=True)

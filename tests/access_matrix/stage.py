@@ -1,6 +1,7 @@
 """Who acts, on what; each request is asked in a transaction that is taken back."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from consortium.models import RoleAssignment
-from inm_portal.accounts.models import User
+from inm_portal.accounts.models import ApiToken, User
+from inm_portal.accounts.tokens import issue_token
 from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.sessions import handle_of
 
 from ..cast import Cast, make_cast
 from ..conftest import TODAY
@@ -46,7 +49,8 @@ class Stage:
         return reverse(row.name, kwargs=self.objects[row.on])
 
     def absent_url(self, row: Row) -> str:
-        return reverse(row.name, kwargs={"pk": ABSENT})
+        absent = dict.fromkeys(self.objects[row.on], ABSENT)
+        return reverse(row.name, kwargs=absent)
 
     def ask(self, who: str, method: str, url: str, body: Body = NOTHING) -> Answer:
         """Return what ``who`` is answered; nothing of it stays."""
@@ -81,11 +85,8 @@ def make_stage() -> Stage:
     cast.siemens.save()
     User.objects.update(password=make_password(PASSWORD))
     people = {name: cast[name] for name in PERSONAS if name != "visitor"}
-    return Stage(
-        cast=cast,
-        objects=_objects(cast),
-        sessions={name: _sign_in(user.pk) for name, user in people.items()},
-    )
+    sessions = {name: _sign_in(user.pk) for name, user in people.items()}
+    return Stage(cast=cast, objects=_objects(cast, sessions), sessions=sessions)
 
 
 def _sign_in(pk: int) -> str:
@@ -94,7 +95,10 @@ def _sign_in(pk: int) -> str:
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 
-def _objects(cast: Cast) -> dict[str, dict[str, Any]]:
+def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """Return what addresses hold; sessions and tokens are those of the sponsor."""
+    lifetime = timedelta(days=1)
+    token = issue_token(cast["sponsor"], scope="read", lifetime=lifetime)
     role = RoleAssignment.objects.get(contact__user=cast["technical"])
     below_floor = draft(cast.siemens, years=FLOOR[:2], effective_on=TODAY)
     entry = JournalEntry.objects.about(cast.signed).earliest("pk")
@@ -108,5 +112,7 @@ def _objects(cast: Cast) -> dict[str, dict[str, Any]]:
         "low": {"pk": below_floor.pk},
         "year": {"pk": cast.signed.commitment_years.earliest("number").pk},
         "entry": {"pk": entry.pk},
+        "session": {"handle": handle_of(sessions["sponsor"])},
+        "token": {"token_key": ApiToken.key_of(token)},
         "key": {"uidb36": "1", "key": "none"},
     }

@@ -78,7 +78,7 @@ def test_a_role_that_nobody_knows_is_a_mistake(db, monkeypatch):
 
 def test_an_app_without_policies_is_left_alone(db, django_assert_num_queries):
     with django_assert_num_queries(0):
-        roles.synchronize(apps.get_app_config("sessions"))
+        roles.synchronize(apps.get_app_config("messages"))
 
 
 def test_a_role_that_an_app_does_not_name_holds_nothing_there(db, monkeypatch):

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
+
+from inm_portal.kernel.models import Session
 
 from ..factories.accounts import UserFactory
 from .conftest import PASSWORD

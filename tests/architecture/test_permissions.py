@@ -20,6 +20,9 @@ from .sources import own_apps, routes
 OPEN = {
     "/": "shows each person their own; a visitor is sent to sign in",
     "/theme/": "a cookie of the browser, and nothing of the portal",
+    "/account/": "shows each person their own; a visitor is sent to sign in",
+    "/account/sessions/end/": "ends the visitor's own sessions",
+    "/account/tokens/new/": "makes a token of the visitor's own, after a fresh sign-in",
     "/healthz": "asked by monitors, which are nobody",
     "/readyz": "asked by monitors, which are nobody; says ok or failed",
     "/api/schema/": "for everybody who is signed in; names no row",

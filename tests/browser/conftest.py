@@ -1,6 +1,7 @@
 """A portal with the demo world for each module, and browsers to visit it with."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from celery import current_app
 from django.core.cache import cache
 from django.core.management import call_command
@@ -63,10 +65,21 @@ class Portal:
 
     def session_of(self, email: str) -> str:
         if email not in self.sessions:
-            client = Client()
-            client.force_login(User.objects.get(email=email))
+            client, user = Client(), User.objects.get(email=email)
+            client.force_login(user)
+            note_password(client, user)
             self.sessions[email] = client.cookies["sessionid"].value
         return self.sessions[email]
+
+
+def note_password(client: Client, user: User) -> None:
+    """Let a session be as fresh as if the person had just typed the password."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": "password", "at": time.time()}
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
 
 
 @pytest.fixture(scope="session", autouse=True)

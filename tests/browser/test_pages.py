@@ -24,7 +24,8 @@ STILL = {"color_scheme": "light", "reduced_motion": "reduce"}
 
 #: What answers no page: files, buttons, monitors, and the API by its prefix.
 NO_PAGES = {
-    *["set_theme", "healthz", "readyz", "api-schema"],
+    *["accounts:end_session", "accounts:sign_out_everywhere"],
+    *["accounts:revoke_token", "set_theme", "healthz", "readyz", "api-schema"],
     *["consortium:export_members", "consortium:export_contacts"],
     *["consortium:export_agreements", "consortium:confirm_contact"],
     "export_journal",
@@ -53,6 +54,9 @@ ROWS = [
     Row("home", "events@siemens.example"),
     Row("home", "pi@inm.example"),
     Row("journal", "auditor@inm.example"),
+    Row("accounts:account"),
+    Row("accounts:account", SPONSOR),
+    Row("accounts:add_token"),
     Row("account_login", ""),
     Row("account_logout"),
     Row("account_inactive", ""),

@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import time_machine
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from inm_portal.kernel import health, tasks
+from inm_portal.kernel.models import Session
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -26,8 +26,14 @@ def worker_at(when: datetime) -> str:
 def test_sessions_that_ran_out_are_removed_and_no_others(db):
     moments = {"past": -1, "future": 1}
     for key, hours in moments.items():
-        expires_at = timezone.now() + timedelta(hours=hours)
-        Session.objects.create(session_key=key, expire_date=expires_at)
+        now = timezone.now()
+        Session.objects.create(
+            session_key=key,
+            handle=key,
+            began_at=now,
+            seen_at=now,
+            expire_date=now + timedelta(hours=hours),
+        )
 
     tasks.clear_sessions()
 

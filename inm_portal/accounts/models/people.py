@@ -98,3 +98,8 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
             for role, permission in cursor.fetchall():
                 rights.setdefault(role, set()).add(permission)
         return rights
+
+    @property
+    def is_at_inm(self) -> bool:
+        """Say whether the person holds a role at INM."""
+        return bool(self.rights_by_role)

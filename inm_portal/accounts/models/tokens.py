@@ -1,12 +1,16 @@
 """Bearer tokens that people's programs use."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from knox.models import AbstractAuthToken
+from knox.models import AbstractAuthToken, AuthTokenManager
+from knox.settings import CONSTANTS
+
+from inm_portal.kernel.querysets import PortalQuerySet
 
 
 class TokenScope(models.TextChoices):
@@ -14,14 +18,23 @@ class TokenScope(models.TextChoices):
     WRITE = "write", _("Read and write")
 
 
+class ApiTokenQuerySet(PortalQuerySet):
+    def live(self, *, at: datetime) -> Self:
+        """Keep those that still open something."""
+        return self.filter(expiry__gt=at)
+
+
 class ApiToken(AbstractAuthToken):
     """A bearer token: kept as a digest, shown once, dated, and of a scope."""
 
     LIFETIME = timedelta(days=90)
 
+    name = models.CharField(_("what for"), max_length=100, blank=True)
     scope = models.CharField(
         _("scope"), max_length=5, choices=TokenScope, default=TokenScope.WRITE
     )
+
+    objects: Any = AuthTokenManager.from_queryset(ApiTokenQuerySet)()
 
     class Meta:
         verbose_name = _("API token")
@@ -33,6 +46,11 @@ class ApiToken(AbstractAuthToken):
 
     def __str__(self) -> str:
         return f"{self.token_key}…"
+
+    @staticmethod
+    def key_of(token: str) -> str:
+        """Return by which beginning a token in clear is looked up."""
+        return token[: CONSTANTS.TOKEN_KEY_LENGTH]
 
     def allows(self, *, writing: bool) -> bool:
         """Say whether the token's scope covers the request."""

@@ -121,9 +121,10 @@ class AnsweredOnce(viewsets.GenericViewSet):
             self.get_object()
             return
         said = json.loads(kept.body or "{}")
-        key = self.kwargs["pk"] if self.detail else said.get("id")
+        name = self.lookup_field if self.detail else "pk"
+        key = self.kwargs[name] if self.detail else said.get("id")
         if key is not None:
-            get_object_or_404(self.get_queryset(), pk=key)
+            get_object_or_404(self.get_queryset(), **{name: key})
 
     @property
     def is_secret(self) -> bool:

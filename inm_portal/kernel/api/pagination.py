@@ -7,9 +7,6 @@ from rest_framework import pagination
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 
-#: A cursor stands behind a key.
-KEY = re.compile(r"[0-9]{1,18}")
-
 
 class CursorPagination(pagination.CursorPagination):
     """Pages by key, so that the millionth row costs what the first does."""
@@ -18,12 +15,14 @@ class CursorPagination(pagination.CursorPagination):
     max_page_size = 200
     page_size_query_param = "page_size"
     ordering = "id"
+    #: A cursor stands behind what a row is ordered by.
+    key = re.compile(r"[0-9]{1,18}")
 
     def decode_cursor(self, request: Request) -> Any:
         """
         :raises NotFound: for a cursor that this portal did not give.
         """
         cursor = super().decode_cursor(request)
-        if cursor and cursor.position and not KEY.fullmatch(str(cursor.position)):
+        if cursor and cursor.position and not self.key.fullmatch(str(cursor.position)):
             raise NotFound(self.invalid_cursor_message)
         return cursor

@@ -7,6 +7,7 @@ from .journal import JournalEntry, JournalSeal
 from .mail_holds import MailHold
 from .messages import OVER, Because, Letter, Message, MessageState
 from .requests import RequestCount
+from .sessions import Session
 
 __all__ = [
     "OVER",
@@ -22,4 +23,5 @@ __all__ = [
     "Message",
     "MessageState",
     "RequestCount",
+    "Session",
 ]

@@ -1,0 +1,111 @@
+"""The caller's own tokens and sessions."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework import exceptions, serializers, status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from inm_portal.kernel.api.pagination import CursorPagination
+from inm_portal.kernel.api.serializers import RecordSerializer
+from inm_portal.kernel.api.views import RecordViewSet
+from inm_portal.kernel.models import Session
+
+from .freshness import is_fresh
+from .models import ApiToken, TokenScope
+from .sessions import end_session
+from .tokens import issue_token, revoke_token
+
+
+class ByTokenKey(CursorPagination):
+    ordering = "token_key"
+    key = re.compile("[0-9a-f]{1,32}")
+
+
+class ByHandle(ByTokenKey):
+    ordering = "handle"
+
+
+class FreshSignInNeeded(exceptions.PermissionDenied):
+    default_code = "fresh_sign_in_needed"
+    default_detail = "Sign in again on the portal first; a token is not enough."
+
+
+class TokenInput(serializers.Serializer):
+    name = serializers.CharField(max_length=100)
+    scope = serializers.ChoiceField(choices=TokenScope.choices)
+    days = serializers.IntegerField(min_value=1, max_value=366)
+
+
+class TokenSerializer(RecordSerializer):
+    class Meta:
+        model = ApiToken
+        fields = ["token_key", "name", "scope", "created", "expiry"]
+
+
+class NewToken(TokenSerializer):
+    token = serializers.CharField(help_text="In clear, on this answer only.")
+
+    class Meta(TokenSerializer.Meta):
+        fields = [*TokenSerializer.Meta.fields, "token"]
+
+
+class TokenViewSet(RecordViewSet):
+    queryset = ApiToken.objects.all()
+    serializer_class = TokenSerializer
+    shown_once = frozenset({"create"})
+    pagination_class = ByTokenKey
+    lookup_field = "token_key"
+    lookup_value_regex = "[0-9a-f]+"
+
+    def may_create(self, user: Any) -> bool:
+        """
+        Let everybody who is there in person.
+
+        :raises FreshSignInNeeded: for a program, or somebody who came long ago.
+        """
+        if self.request.auth is not None or not is_fresh(self.request):
+            raise FreshSignInNeeded
+        return True
+
+    @extend_schema(request=TokenInput, responses={201: NewToken})
+    def create(self, request: Request) -> Response:
+        data = self.validated(TokenInput)
+        lifetime = timedelta(days=data.pop("days"))
+        token = issue_token(self.user, lifetime=lifetime, **data, by=self.user)
+        row = ApiToken.objects.get(token_key=ApiToken.key_of(token), user=self.user)
+        row.token = token
+        return Response(NewToken(row).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def revoke(self, request: Request, token_key: str) -> Response:
+        revoke_token(self.get_object(), by=self.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class SessionSerializer(RecordSerializer):
+    class Meta:
+        model = Session
+        fields = [
+            *["handle", "began_at", "seen_at"],
+            *["expire_date", "device", "address"],
+        ]
+
+
+class SignInViewSet(RecordViewSet):
+    queryset = Session.objects.select_related("user")
+    serializer_class = SessionSerializer
+    pagination_class = ByHandle
+    lookup_field = "handle"
+    lookup_value_regex = "[0-9a-f]+"
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, handle: str) -> Response:
+        end_session(self.get_object(), by=self.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,0 +1,90 @@
+"""Your account: one page, with a card for each thing that a person has here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.generic import TemplateView, View
+
+from inm_portal.kernel.models import Session
+from inm_portal.kernel.sessions import handle_of
+from inm_portal.kernel.views import StepView, Visited
+
+from ..models import ApiToken
+from ..sessions import end_session, end_sessions, limits_of
+
+#: Rows of a card; whoever has more ends some.
+MOST = 50
+
+
+@dataclass(frozen=True)
+class Card:
+    """A card of the page: its template, and what that needs besides the user."""
+
+    template: str
+    context: Callable[[HttpRequest], dict[str, Any]]
+
+
+def sessions(request: HttpRequest) -> dict[str, Any]:
+    at = timezone.now()
+    rows = Session.objects.permitted(request.user, "view").open(at=at)[:MOST]
+    return {
+        "sessions": rows,
+        "this_session": handle_of(str(request.session.session_key)),
+        "limits": limits_of(request.user),  # type: ignore[arg-type]
+    }
+
+
+def tokens(request: HttpRequest) -> dict[str, Any]:
+    rows = ApiToken.objects.permitted(request.user, "view")
+    return {"tokens": rows.order_by("-created", "token_key")[:MOST]}
+
+
+#: Further cards are added here, in the order in which the page shows them.
+CARDS = [
+    Card("accounts/_sign_in.html", lambda request: {}),
+    Card("accounts/_sessions.html", sessions),
+    Card("accounts/_tokens.html", tokens),
+]
+
+
+class AccountPage(Visited, TemplateView):
+    template_name = "accounts/account.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(heading=_("Your account"), **kwargs)
+        for card in CARDS:
+            context |= card.context(self.request)
+        return context | {"cards": [card.template for card in CARDS]}
+
+
+class EndSession(StepView):
+    queryset = Session.objects.select_related("user")
+    action = "end"
+    slug_field = slug_url_kwarg = "handle"
+    done = _("That session is ended.")
+
+    def perform(self, session: Session, /) -> str:
+        end_session(session, by=self.user)
+        if session.pk == self.request.session.session_key:
+            logout(self.request)
+        return reverse("accounts:account") + "#sessions"
+
+
+class SignOutEverywhere(Visited, View):
+    """End every session of the visitor, this one too."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        end_sessions(self.user, by=self.user)
+        logout(request)
+        messages.success(request, _("You are signed out everywhere."))
+        return redirect("account_login")
