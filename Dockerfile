@@ -29,13 +29,14 @@ RUN python -m inm_portal.vendoring \
        REDIS_URL=redis://build.invalid \
        EMAIL_URL=smtp://build.invalid \
        DEFAULT_FROM_EMAIL=build@build.invalid \
+       SCANNER=clamd://build.invalid \
        python manage.py collectstatic --noinput --verbosity 0 \
     && python -m compileall -q /app /venv
 
 
 FROM python:3.11-slim-bookworm
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin portal \
-    && install --directory --owner portal --group portal --mode 0700 \
+    && install --directory --owner portal --group portal --mode 0750 \
        /var/lib/portal /var/lib/portal/files
 COPY --from=build /venv /venv
 COPY --from=build /app /app

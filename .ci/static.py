@@ -24,6 +24,7 @@ PRODUCTION = {
     "TRUSTED_PROXIES": "1",
     "EMAIL_URL": "smtp+tls://portal:check@mail.check.test:587",
     "DEFAULT_FROM_EMAIL": "Portal <portal@check.test>",
+    "SCANNER": "clamd://scanner.check.test",
     "DEMO": "false",
     "DEBUG": "false",
 }

@@ -9,12 +9,21 @@ import structlog
 from inm_portal.embedded import state_folder
 from inm_portal.prepare import collect_static
 
-from . import costs, exports, memory, people, starts, statements, visits
+from . import (
+    costs,
+    exports,
+    memory,
+    people,
+    spreadsheets,
+    starts,
+    statements,
+    visits,
+)
 from .bench import Bench
 from .figures import Figure, heading
 from .stand import Stand
 
-KINDS = (costs, statements, visits, memory, exports, starts)
+KINDS = (costs, statements, visits, memory, exports, spreadsheets, starts)
 
 
 def run(stand: Stand, words: Sequence[str]) -> int:

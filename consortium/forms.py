@@ -9,9 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
-from inm_portal.kernel.forms import DATE, DayField, EditForm, RecordForm, VersionForm
+from inm_portal.kernel.forms import (
+    DATE,
+    DayField,
+    EditForm,
+    FileForm,
+    RecordForm,
+    VersionForm,
+)
 from inm_portal.kernel.money import AmountField
 
+from .documents import AGREEMENT
 from .models import Agreement, Contact, ContactRole, Organization, Site
 from .services import YearTerms
 
@@ -196,3 +204,7 @@ class SignatureForm(VersionForm):
         label=_("Signed for the member by"), max_length=200
     )
     signed_for_mit_by = forms.CharField(label=_("Signed for MIT by"), max_length=200)
+
+
+class AgreementFileForm(FileForm):
+    kind = AGREEMENT

@@ -136,6 +136,7 @@ def change_agreement(user: Any) -> Q:
     return Q(state=AgreementState.DRAFT) & staff("consortium.change_agreement")(user)
 
 
+permission("consortium.attach_agreement")(staff("consortium.change_agreement"))
 permission("consortium.sign_agreement")(staff("consortium.sign_agreement"))
 permission("consortium.waive_agreement")(staff("consortium.waive_agreement"))
 

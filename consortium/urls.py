@@ -82,4 +82,9 @@ urlpatterns = [
         agreements.SignAgreement.as_view(),
         name="sign_agreement",
     ),
+    path(
+        "agreements/<int:pk>/documents/new/",
+        agreements.AttachDocument.as_view(),
+        name="attach_document",
+    ),
 ]

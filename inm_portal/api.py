@@ -4,6 +4,8 @@ from rest_framework.routers import SimpleRouter
 
 from consortium.api import views as consortium
 from inm_portal.accounts.api import SignInViewSet, TokenViewSet
+from inm_portal.home.documents import DocumentViewSet
+from inm_portal.home.jobs import JobViewSet
 from inm_portal.home.journal import JournalEntryViewSet
 
 router = SimpleRouter()
@@ -14,4 +16,6 @@ router.register("agreements", consortium.AgreementViewSet)
 router.register("commitment-years", consortium.CommitmentYearViewSet)
 router.register("tokens", TokenViewSet)
 router.register("sign-ins", SignInViewSet, basename="sign-in")
+router.register("documents", DocumentViewSet)
+router.register("jobs", JobViewSet)
 router.register("journal", JournalEntryViewSet, basename="journal")

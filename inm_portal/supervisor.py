@@ -44,7 +44,7 @@ def portal_programs(state: Path, listener: int) -> dict[str, list[str]]:
     python = [sys.executable, "-W", "ignore:You're running the worker with superuser"]
     celery = [*python, "-m", "celery", "--app=inm_portal", "--quiet"]
     schedule = f"--schedule={state / 'beat' / 'schedule'}"
-    worker = ["--concurrency=2", "--without-gossip", "--without-mingle"]
+    worker = ["--concurrency=3", "--without-gossip", "--without-mingle"]
     web = ["--worker-class=gthread", "--workers=2", "--threads=4", "--preload"]
     web += [f"--worker-tmp-dir={state / 'web'}", "--no-control-socket"]
     web += ["--forwarded-allow-ips="]  # no header of a client says who it is

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from inm_portal import api
 from inm_portal.accounts.urls import account_patterns
+from inm_portal.home import documents, jobs
 from inm_portal.home import views as home
 from inm_portal.home.journal import ExportJournal, JournalPage
 
@@ -22,6 +23,20 @@ urlpatterns = [
     path("", home.Home.as_view(), name="home"),
     path("journal/", JournalPage.as_view(), name="journal"),
     path("journal/export/", ExportJournal.as_view(), name="export_journal"),
+    path("jobs/", jobs.JobList.as_view(), name="jobs"),
+    path("jobs/export/", jobs.ExportJobs.as_view(), name="export_jobs"),
+    path("jobs/<int:pk>/", jobs.JobDetail.as_view(), name="job"),
+    path("jobs/<int:pk>/progress/", jobs.JobProgress.as_view(), name="job_progress"),
+    path("jobs/<int:pk>/cancel/", jobs.CancelJob.as_view(), name="cancel_job"),
+    path("jobs/<int:pk>/retry/", jobs.RetryJob.as_view(), name="retry_job"),
+    path(
+        "documents/<int:pk>/supersede/",
+        documents.SupersedeDocument.as_view(),
+        name="supersede_document",
+    ),
+    path(
+        "documents/<int:pk>/<str:name>", documents.Download.as_view(), name="document"
+    ),
     path("theme/", home.set_theme, name="set_theme"),
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),

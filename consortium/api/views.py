@@ -6,12 +6,17 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inm_portal.kernel import documents
+from inm_portal.kernel.api.documents import DocumentSerializer, FileInput
+from inm_portal.kernel.api.parsers import PlainJSONParser
 from inm_portal.kernel.api.views import RecordViewSet, version_of
 
 from .. import filters, services
+from ..documents import AGREEMENT
 from ..models import (
     Agreement,
     CommitmentYear,
@@ -234,6 +239,28 @@ class AgreementViewSet(RecordViewSet):
                 by=self.user,
             )
         )
+
+    @extend_schema(
+        request={"multipart/form-data": FileInput},
+        responses={201: DocumentSerializer},
+    )
+    @action(
+        detail=True,
+        methods=["post"],
+        url_path="documents",
+        parser_classes=[MultiPartParser, PlainJSONParser],
+    )
+    def attach(self, request: Request, pk: str) -> Response:
+        agreement = self.get_object()
+        added = documents.upload(
+            **self.validated(FileInput),
+            kind=AGREEMENT,
+            subject=agreement,
+            at=timezone.now(),
+            by=self.user,
+        )
+        shown = DocumentSerializer(added).data
+        return Response(shown, status=status.HTTP_201_CREATED)
 
 
 class CommitmentYearViewSet(RecordViewSet):

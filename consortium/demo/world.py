@@ -13,6 +13,7 @@ from inm_portal.accounts.models import User
 
 from .. import services
 from ..models import ContactRole, Organization, Sector, SiteKind
+from . import papers
 
 FOUNDED_ON = date(2025, 5, 27)
 
@@ -177,6 +178,7 @@ def load(*, by: User, password: str, today: date) -> None:
     _rename(today, by)
     _departure(today, by)
     _drafts(by)
+    papers.load(by=by)
 
 
 def _organization(founder: Founder, today: date, by: User) -> Organization:

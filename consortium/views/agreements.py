@@ -6,12 +6,13 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inm_portal.kernel import exports
+from inm_portal.kernel import documents, exports
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.views import RecordDetail, UseCaseView
 
 from .. import forms, services
+from ..documents import AGREEMENT
 from ..filters import AgreementFilter
 from ..models import FLOOR_AMOUNT, FLOOR_YEARS, Agreement
 from .organizations import OfOrganization
@@ -66,7 +67,7 @@ class AgreementDetail(RecordDetail):
         "organization", "waiver__granted_by"
     ).prefetch_related("years")
     template_name = "consortium/agreement_detail.html"
-    buttons = ("change", "sign", "waive")
+    buttons = ("change", "sign", "waive", "attach")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         agreement = self.object
@@ -84,12 +85,17 @@ class AgreementDetail(RecordDetail):
             floor_amount=FLOOR_AMOUNT,
             floor_years=FLOOR_YEARS,
             today=timezone.localdate(),
+            documents=self.documents(),
             entries=self.entries(),
             **kwargs,
         )
 
     def years(self) -> Any:
         return self.object.years.all()
+
+    def documents(self) -> Any:
+        is_managed = self.object.may_attach
+        return documents.listed(self.object, AGREEMENT, with_superseded=is_managed)
 
     def entries(self) -> Any:
         entries = JournalEntry.objects.about(self.object).told_to(self.user)
@@ -183,3 +189,24 @@ class SignAgreement(OfAgreementAsRead):
         return services.sign_agreement(
             self.object, **data, today=timezone.localdate(), by=self.user
         )
+
+
+class AttachDocument(OfAgreement):
+    action = "attach"
+    form_class = forms.AgreementFileForm
+    heading = _("Add a document")
+    done = _("Document added.")
+    extra_context = {
+        "submit_label": _("Add document"),
+        "intro": _("Everybody who may see this agreement may read its documents."),
+    }
+
+    def perform(self, **data: Any) -> Agreement:
+        documents.upload(
+            **data,
+            kind=AGREEMENT,
+            subject=self.object,
+            at=timezone.now(),
+            by=self.user,
+        )
+        return self.object

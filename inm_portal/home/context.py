@@ -64,6 +64,8 @@ def navigation(request: HttpRequest, place: Any) -> list[NavigationItem]:
         ]
     if user.has_perm("kernel.view_journalentry"):
         lines.append((_("Journal"), "history", reverse("journal")))
+    if user.has_perm("kernel.view_job"):
+        lines.append((_("Jobs"), "list-check", reverse("jobs")))
     if user.is_authenticated:
         lines.append((_("API"), "code", reverse("api-docs")))
     return [

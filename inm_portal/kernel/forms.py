@@ -1,8 +1,11 @@
 """Forms that say what input looks like, and leave the rules to the use cases."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext as _
+
+from .documents import Kind
 
 DATE = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -40,3 +43,17 @@ class EditForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["version"] = self.instance.version
+
+
+class FileForm(forms.Form):
+    """One file of a kind of document; the browser offers only its types."""
+
+    kind: ClassVar[Kind]
+
+    file = forms.FileField(label=_("File"), widget=forms.FileInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        file = self.fields["file"]
+        file.widget.attrs["accept"] = self.kind.accept
+        file.help_text = self.kind.help_text

@@ -7,19 +7,31 @@ from typing import Any, ClassVar
 
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    QueryDict,
+)
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import resolve, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import View
 from django_filters import FilterSet
 
-from . import exports, journal
+from . import exports, jobs, journal
+from .models import Job
+from .once import once
 from .verbs import Verb
 from .views import Visited
 
 #: Rows are counted up to here; a reader of more than this many needs a filter.
 COUNT_UP_TO = 10_000
+
+#: The kind of job that writes the Excel file of a list.
+EXPORT = "kernel.export_list"
 
 
 @dataclass(frozen=True)
@@ -145,6 +157,7 @@ class RecordList(Rows):
             "filter": self.filter,
             "columns": list(self.headings()),
             "export_url": export and (f"{export}?{query}" if query else export),
+            "excel_url": export and f"{export}?{self.excel_query()}",
             "is_filtered": self.is_filtered,
             **self.extra_context,
         }
@@ -153,6 +166,11 @@ class RecordList(Rows):
     def is_filtered(self) -> bool:
         form = self.filter.form
         return not form.is_valid() or any(form.cleaned_data.values())
+
+    def excel_query(self) -> str:
+        query = self.request.GET.copy()
+        query["format"] = "xlsx"
+        return query.urlencode()
 
     def get_export_url(self) -> str | None:
         return self.export_url and str(self.export_url)
@@ -179,26 +197,73 @@ class RecordList(Rows):
 
 
 class RecordExport(Rows):
-    """The same rows as a CSV file; who took it, and by which filter, is journaled."""
+    """
+    The same rows as a CSV file, or with ``format=xlsx`` for Excel.
 
-    http_method_names = ["get"]  # a HEAD would be journaled, and take nothing
+    Who took them, and by which filter, is journaled. An Excel file of many
+    rows is a job, asked for by POST.
+    """
+
+    http_method_names = ["get", "post"]  # a HEAD would be journaled, and take nothing
     name: ClassVar[str]
     export_columns: ClassVar[dict[str, Any]]
 
-    def get(self, request: HttpRequest) -> HttpResponseBase:
-        if not self.filter.form.is_valid():
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.is_authenticated and not self.filter.form.is_valid():
             words = _("The filter is not right, so nothing was exported.")
             return HttpResponseBadRequest(
                 words, content_type="text/plain; charset=utf-8"
             )
+        return super().dispatch(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
         rows = self.rows()
-        self.record(request)
-        return exports.csv_response(self.name, rows, self.export_columns)
+        if not self.is_for_excel:
+            self.record()
+            return exports.csv_response(self.name, rows, self.export_columns)
+        if CappedPaginator(rows, 1).is_capped:
+            return render(request, "list_parts/prepare.html", {"heading": self.title})
+        self.record(format="xlsx")
+        return exports.xlsx_response(self.name, rows, self.export_columns)
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Ask for the Excel file, once for each form."""
+        return once(request, self.asked_for, still_may=lambda: True)
+
+    def asked_for(self) -> HttpResponse:
+        """Show how far the file is: on the page that asked, or on its own."""
+        job = self.ask()
+        if not self.request.headers.get("HX-Request"):
+            return redirect(job)
+        response = render(self.request, "jobs/asked.html", {"job": job})
+        response["Location"] = reverse("job_progress", args=[job.pk])  # if asked again
+        return response
 
     @transaction.atomic
-    def record(self, request: HttpRequest) -> None:
-        user, asked = self.user, dict(self.asked())
-        journal.record(Verb.LIST_EXPORTED, user, by=user, list=self.name, filter=asked)
+    def ask(self) -> Job:
+        self.record(format="xlsx")
+        match: Any = self.request.resolver_match
+        return jobs.ask(
+            EXPORT,
+            title=self.title,
+            by=self.user,
+            at=timezone.now(),
+            route=match.view_name,
+            query=self.request.GET.urlencode(),
+        )
+
+    @transaction.atomic
+    def record(self, **facts: Any) -> None:
+        facts |= {"list": self.name, "filter": dict(self.asked())}
+        journal.record(Verb.LIST_EXPORTED, self.user, by=self.user, **facts)
+
+    @property
+    def is_for_excel(self) -> bool:
+        return self.request.GET.get("format") == "xlsx"
+
+    @property
+    def title(self) -> str:
+        return _("Excel file of %(list)s") % {"list": self.name}
 
     def asked(self) -> Iterator[tuple[str, Any]]:
         """Yield what narrowed and sorted the rows, and nothing else of the address."""
@@ -208,3 +273,14 @@ class RecordExport(Rows):
                 yield name, True if name == "search" else value
         if self.request.GET.get("sort") == self.sort:
             yield "sort", self.sort
+
+
+def export_of(job: Job) -> RecordExport:
+    """Return the export that a job is about, as who asked would see it now."""
+    match = resolve(reverse(job.args["route"]))
+    request = HttpRequest()
+    request.method, request.user = "GET", job.asked_by  # type: ignore[assignment]
+    request.GET = QueryDict(job.args["query"])
+    view: RecordExport = match.func.view_class()  # type: ignore[attr-defined]
+    view.setup(request)
+    return view

@@ -1,11 +1,15 @@
 """What happens around each request."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
-from . import context
+from . import context, views
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -59,3 +63,23 @@ class CharsetMiddleware:
         if charset.lower() not in {"utf-8", "utf8"}:
             return HttpResponseBadRequest("Send text as UTF-8.", "text/plain")
         return self.get_response(request)
+
+
+class SizeMiddleware:
+    """Refuse a request that is too large before anything of it is read."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.MOST_UPLOADED:
+            return self.refused(request)
+        return self.get_response(request)
+
+    def refused(self, request: HttpRequest) -> HttpResponse:
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        if views.is_for_programs(request):
+            words = _("This is more than the portal takes at once.")
+            return views.problem(status, "request_too_large", words)
+        return HttpResponse(render_to_string("413.html"), status=status)

@@ -1,10 +1,29 @@
 """What the worker does for the portal itself."""
 
-from celery import shared_task
-from django.utils import timezone
+from datetime import timedelta
+from tempfile import TemporaryFile
 
-from . import health, idempotency, outbox, seals
-from .models import Session
+from celery import shared_task
+from django.core.files.storage import default_storage
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from . import (
+    documents,
+    exports,
+    health,
+    idempotency,
+    jobs,
+    lists,
+    orphans,
+    outbox,
+    scanners,
+    seals,
+)
+from .models import Document, Job, Session
+
+#: The result of a job is taken within that time.
+TAKEN_WITHIN = timedelta(days=1)
 
 
 @shared_task(ignore_result=True)
@@ -35,3 +54,56 @@ def seal_journal() -> None:
 def send_outbox() -> None:
     """Send the mails that are due; each minute, and whenever one is written."""
     outbox.send_due(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def run_jobs() -> None:
+    """Run the jobs that are due; each minute, and whenever one is asked for."""
+    jobs.run_due()
+
+
+@shared_task(ignore_result=True)
+def clear_files() -> None:
+    """Remove files that expired or that no row names; nightly."""
+    orphans.clear(at=timezone.now())
+
+
+@jobs.handler(lists.EXPORT)
+def export_list(job: Job, progress: jobs.Progress) -> None:
+    """Write the Excel file of a list, for who asked."""
+    export = lists.export_of(job)
+    rows = export.rows()
+    total = rows.count()
+    with TemporaryFile() as file:
+        exports.write_xlsx(
+            file,
+            rows,
+            export.export_columns,
+            title=export.name,
+            tell=lambda done: progress(done, of=total, words=_("Writing rows")),
+        )
+        with progress.finishing() as held:
+            now = timezone.now()
+            held.done = held.total = total
+            held.result = documents.keep(
+                file,
+                kind=documents.RESULTS,
+                subject=held,
+                name=f"{export.name}.xlsx",
+                content_type=exports.XLSX,
+                at=now,
+                expires_at=now + TAKEN_WITHIN,
+            )
+
+
+@jobs.handler(documents.SCAN)
+def scan_document(job: Job, progress: jobs.Progress) -> None:
+    """Let the scanner look into a document; wait while it is away."""
+    document = Document.objects.get(pk=job.args["document"])
+    try:
+        with default_storage.open(document.stored) as file:
+            is_clean = scanners.is_clean(file)
+    except scanners.ScannerAway:
+        raise jobs.PutOff(_("Waits for the scanner")) from None
+    with progress.finishing():
+        documents.note_scan(document, is_clean=is_clean, at=timezone.now())

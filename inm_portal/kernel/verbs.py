@@ -16,6 +16,15 @@ class Verb(TextChoices):
     MAIL_RELEASED = "kernel.mail_released", _("All mail released")
     ADDRESS_BOUNCED = "kernel.address_bounced", _("Address refused mail")
     BOUNCE_CLEARED = "kernel.bounce_cleared", _("Mark of an address cleared")
+    JOB_ASKED = "kernel.job_asked", _("Job asked for")
+    JOB_DONE = "kernel.job_done", _("Job done")
+    JOB_PARKED = "kernel.job_parked", _("Job parked")
+    JOB_CANCELLED = "kernel.job_cancelled", _("Job cancelled")
+    JOB_RETRIED = "kernel.job_retried", _("Job tried again")
+    DOCUMENT_ADDED = "kernel.document_added", _("Document added")
+    DOCUMENT_SUPERSEDED = "kernel.document_superseded", _("Document superseded")
+    DOCUMENT_DOWNLOADED = "kernel.document_downloaded", _("Document downloaded")
+    DOCUMENT_INFECTED = "kernel.document_infected", _("Infected document held back")
 
 
 vocabulary.register(Verb)

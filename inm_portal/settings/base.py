@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "inm_portal.kernel.middleware.CharsetMiddleware",
+    "inm_portal.kernel.middleware.SizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -198,12 +199,20 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "inm_portal.kernel.storage.DurableStorage"},
     "staticfiles": {"BACKEND": "inm_portal.kernel.storage.StaticStorage"},
 }
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = [
     *["jpg", "jpeg", "png", "gif", "webp", "zip", "gz", "woff", "woff2", "map"]
 ]
+
+# --- files that only some may have: the front server may read them, nobody else
+FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+MOST_UPLOADED = 30 * 1024 * 1024  # bytes of one request
+FILES_FROM_FRONT = env("FILES_FROM_FRONT", default="")
+SCANNER = env("SCANNER", default="")
 
 # --- API
 REST_FRAMEWORK = {
@@ -260,6 +269,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "unacked_restore_throttle": 1,
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+JOBS_AT_ONCE = env.int("JOBS_AT_ONCE", 2)
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {
         "task": "inm_portal.kernel.tasks.heartbeat",
@@ -275,6 +285,15 @@ CELERY_BEAT_SCHEDULE = {
         "task": "inm_portal.kernel.tasks.send_outbox",
         "schedule": crontab(),
         "options": {"expires": 60},
+    },
+    "run-jobs": {
+        "task": "inm_portal.kernel.tasks.run_jobs",
+        "schedule": crontab(),
+        "options": {"expires": 60},
+    },
+    "clear-files": {
+        "task": "inm_portal.kernel.tasks.clear_files",
+        "schedule": crontab(hour="3", minute="40"),
     },
     "clear-sessions": {
         "task": "inm_portal.kernel.tasks.clear_sessions",

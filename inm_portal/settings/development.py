@@ -32,7 +32,7 @@ EMAIL_FILE_PATH = embedded.state_folder() / "mail"
 
 if DEBUG:
     STORAGES = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "default": {"BACKEND": "inm_portal.kernel.storage.DurableStorage"},
         "staticfiles": {
             "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         },

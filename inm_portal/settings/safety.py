@@ -36,6 +36,8 @@ def faults_of(settings: Settings) -> Iterator[str]:
     yield from _addresses(settings)
     yield from _database(settings)
     yield from _servers(settings)
+    if not settings["SCANNER"]:
+        yield "SCANNER must say what scans files before anybody may have them."
 
 
 def _modes(settings: Settings) -> Iterator[str]:

@@ -3,15 +3,18 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..kernel.files import PDF
+
 PASSWORD = "a password of the tests"
 
 
 @dataclass(frozen=True)
 class Body:
-    """What is sent: fields of a form or of a JSON object, and headers."""
+    """What is sent: fields of a form or of a JSON object, headers, and files."""
 
     data: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
 NOTHING = Body()
@@ -49,6 +52,7 @@ SIGNATURES = {
 }
 NEW_PASSWORDS = dict.fromkeys(("password1", "password2"), "another one of the tests")
 VERSION = {"version": 1}
+A_FILE = Body(files={"file": ("signed.pdf", PDF)})
 
 PAYLOADS = {
     "set_theme": Body({"theme": "dark"}),
@@ -69,6 +73,7 @@ PAYLOADS = {
     "consortium:change_draft": Body(TERMS | YEARS_TYPED | VERSION),
     "consortium:waive_floor": Body({"reason": "A pilot", **VERSION}),
     "consortium:sign_agreement": Body(SIGNATURES | VERSION),
+    "consortium:attach_document": A_FILE,
     "organization-list": Body(MEMBER),
     "organization-detail": Body({"sector": "energy"}, FIRST_VERSION),
     "organization-rename": Body(NAMES, FIRST_VERSION),
@@ -82,6 +87,7 @@ PAYLOADS = {
     "agreement-detail": Body(TERMS | YEARS, FIRST_VERSION),
     "agreement-waive": Body({"reason": "A pilot"}, FIRST_VERSION),
     "agreement-sign": Body(SIGNATURES, FIRST_VERSION),
+    "agreement-attach": A_FILE,
 }
 
 #: Writes that no body makes succeed, and why.

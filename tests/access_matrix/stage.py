@@ -2,24 +2,32 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from consortium.documents import AGREEMENT
 from consortium.models import RoleAssignment
 from inm_portal.accounts.models import ApiToken, User
 from inm_portal.accounts.tokens import issue_token
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel import documents, jobs
+from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.models import Job, JournalEntry
 from inm_portal.kernel.sessions import handle_of
 
 from ..cast import Cast, make_cast
 from ..conftest import TODAY
 from ..factories.accounts import UserFactory
 from ..factories.consortium import FLOOR, draft
+from ..kernel.files import sent
 from .payloads import NOTHING, PASSWORD, Body
 from .table import PERSONAS, Row
 
@@ -46,6 +54,8 @@ class Stage:
     sessions: dict[str, str]
 
     def url(self, row: Row) -> str:
+        if row.on.startswith("?"):
+            return reverse(row.name) + row.on
         return reverse(row.name, kwargs=self.objects[row.on])
 
     def absent_url(self, row: Row) -> str:
@@ -67,16 +77,26 @@ def _send(client: Client, method: str, url: str, body: Body) -> Any:
     call = getattr(client, method.lower())
     if method == "GET":
         return call(url)
-    is_json = url.startswith("/api/")
+    files = {name: SimpleUploadedFile(*file) for name, file in body.files.items()}
+    is_json = url.startswith("/api/") and not files
     kind = {"content_type": "application/json"} if is_json else {}
-    return call(url, data=body.data, headers=body.headers, **kind)
+    return call(url, data=body.data | files, headers=body.headers, **kind)
 
 
 def _read(response: Any) -> Answer:
     location = response.headers.get("Location", "")
     is_elsewhere = response.status_code == 302 and "/login/?next" not in location
     status = ELSEWHERE if is_elsewhere else response.status_code
-    return Answer(status, response.getvalue().decode(), location)
+    content = response.getvalue()
+    is_packed = content.startswith(b"PK")
+    text = unpacked(content) if is_packed else content.decode()
+    return Answer(status, text, location)
+
+
+def unpacked(content: bytes) -> str:
+    """Return all that stands in the parts of an Excel file."""
+    with ZipFile(BytesIO(content)) as parts:
+        return " ".join(parts.read(name).decode() for name in parts.namelist())
 
 
 def make_stage() -> Stage:
@@ -102,6 +122,12 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
     role = RoleAssignment.objects.get(contact__user=cast["technical"])
     below_floor = draft(cast.siemens, years=FLOOR[:2], effective_on=TODAY)
     entry = JournalEntry.objects.about(cast.signed).earliest("pk")
+    now = timezone.now()
+    failed = parked()
+    job = jobs.ask("test", title="Work", by=cast["sponsor"], at=now)
+    document = documents.upload(
+        sent(), kind=AGREEMENT, subject=cast.signed, at=now, by=None
+    )
     return {
         "-": {},
         "member": {"pk": cast.siemens.pk},
@@ -114,5 +140,17 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         "entry": {"pk": entry.pk},
         "session": {"handle": handle_of(sessions["sponsor"])},
         "token": {"token_key": ApiToken.key_of(token)},
+        "job": {"pk": job.pk},
+        "parked": {"pk": failed.pk},
+        "document": {"pk": document.pk},
+        "file": {"pk": document.pk, "name": document.name},
         "key": {"uidb36": "1", "key": "none"},
     }
+
+
+def parked() -> Job:
+    """Return a job of the portal's own that failed for good."""
+    jobs.ask("test", title="Work", by=None, at=timezone.now())
+    job = jobs.claim(at=timezone.now())
+    jobs.fail(job, Refusal("Not like this."), at=timezone.now())
+    return job

@@ -10,7 +10,7 @@ from .table import PERSONAS, Row, rows
 pytestmark = pytest.mark.django_db
 WRITES = [row for row in rows() if row.is_write]
 #: Rows about one object; all of them belong to Siemens.
-ABOUT_ONE = [row for row in rows() if row.on not in ("-", "key")]
+ABOUT_ONE = [row for row in rows() if row.on not in ("-", "key") and row.on[0] != "?"]
 
 #: What differs in every answer.
 MARKS = (
@@ -53,7 +53,9 @@ def _as_without(status: int, row: Row, who: str) -> int:
 def test_every_write_that_a_body_can_complete_has_a_right_one():
     incomplete = {row.name for row in WRITES if INCOMPLETE & set(row.answers.values())}
 
-    assert incomplete - PAYLOADS.keys() - WITHOUT.keys() == {"contact-confirm"}
+    assert incomplete - PAYLOADS.keys() - WITHOUT.keys() == {
+        *["contact-confirm", "job-cancel", "job-retry", "document-supersede"]
+    }
 
 
 @pytest.mark.parametrize("who", ["amgen sponsor", "stranger"])

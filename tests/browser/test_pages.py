@@ -11,6 +11,7 @@ from playwright.sync_api import Page, Request
 
 from consortium.models import Agreement, Contact, Organization, RoleAssignment
 from inm_portal.accounts.models import User
+from inm_portal.kernel.models import Job
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 
@@ -28,7 +29,8 @@ NO_PAGES = {
     *["accounts:revoke_token", "set_theme", "healthz", "readyz", "api-schema"],
     *["consortium:export_members", "consortium:export_contacts"],
     *["consortium:export_agreements", "consortium:confirm_contact"],
-    "export_journal",
+    *["export_journal", "export_jobs", "job_progress", "cancel_job", "retry_job"],
+    *["document", "supersede_document"],
 }
 
 
@@ -57,6 +59,9 @@ ROWS = [
     Row("accounts:account"),
     Row("accounts:account", SPONSOR),
     Row("accounts:add_token"),
+    Row("jobs"),
+    Row("jobs", SPONSOR),
+    Row("job", STAFF, "job"),
     Row("account_login", ""),
     Row("account_logout"),
     Row("account_inactive", ""),
@@ -89,6 +94,8 @@ ROWS = [
     Row("consortium:agreements"),
     Row("consortium:agreement", SPONSOR, "agreement"),
     Row("consortium:agreement", DIRECTOR, "draft"),
+    Row("consortium:agreement", STAFF, "agreement"),
+    Row("consortium:attach_document", STAFF, "agreement"),
     Row("consortium:change_draft", STAFF, "draft"),
     Row("consortium:waive_floor", DIRECTOR, "draft"),
     Row("consortium:sign_agreement", STAFF, "draft"),
@@ -116,6 +123,7 @@ def things(portal) -> dict[str, dict[str, Any]]:
         "leaver": Contact.objects.exclude(departed_on=None).get(),
         "role": RoleAssignment.objects.get(contact=katrin),
         "agreement": Agreement.objects.get(organization=siemens),
+        "job": Job.objects.get(),
         "draft": Agreement.objects.get(organization__name="PTC", state="draft"),
     }
     keys: dict[str, dict[str, Any]] = {

@@ -136,3 +136,15 @@ def test_the_broker_forgets_nothing_and_the_cache_what_was_used_least():
     assert "maxmemory-policy noeviction" in broker
     assert "appendonly yes" in broker
     assert "maxmemory-policy allkeys-lru" in (folder / "cache.conf").read_text()
+
+
+def test_the_front_server_reads_files_and_changes_none():
+    front = SERVICES["front"]
+
+    assert "files:/var/lib/portal/files:ro" in front["volumes"]
+    assert front["group_add"] == [SERVICES["web"]["user"].partition(":")[2]]
+
+
+def test_files_are_scanned_by_a_service_that_web_and_worker_reach():
+    assert SERVICES["worker"]["environment"]["SCANNER"] == "clamd://scanner:3310"
+    assert set(SERVICES["scanner"]["networks"]) & set(SERVICES["worker"]["networks"])

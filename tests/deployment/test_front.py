@@ -73,3 +73,17 @@ def test_what_a_client_says_about_itself_is_overwritten():
 def test_it_writes_no_addresses_into_a_log():
     assert directives("access_log", MAIN + SITE) == ["off"]
     assert directives("error_log", MAIN + SITE) == ["stderr crit"]
+
+
+def test_files_are_reached_through_web_alone():
+    """FIL-01, FIL-02: and run in no page of the portal."""
+    location = block_of("location /files/ ", SECURE)
+
+    assert re.search(r"^\s*internal;", location, re.MULTILINE)
+    assert directives("alias", location) == ["/var/lib/portal/files/"]
+    assert directives("disable_symlinks", location) == ["on"]
+    for header in [
+        """Content-Security-Policy "default-src 'none'; sandbox" always""",
+        'X-Content-Type-Options "nosniff" always',
+    ]:
+        assert f"add_header {header};" in location

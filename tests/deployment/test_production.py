@@ -22,6 +22,7 @@ ENVIRONMENT = {
     "EMAIL_URL": "smtp+tls://portal:m@mail.test:587",
     "DEFAULT_FROM_EMAIL": "INM <portal@portal.test>",
     "TRUSTED_PROXIES": "1",
+    "SCANNER": "clamd://scanner.test:3310",
 }
 
 SHOWN = """

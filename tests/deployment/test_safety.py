@@ -20,6 +20,7 @@ GOOD = {
     "CELERY_BROKER_URL": "redis://broker:6379/0",
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "DEFAULT_FROM_EMAIL": "Portal <portal@portal.test>",
+    "SCANNER": "clamd://scanner:3310",
 }
 SQLITE = {"ENGINE": "django.db.backends.sqlite3"}
 
@@ -54,6 +55,7 @@ def test_a_process_that_never_migrates_needs_no_owner():
             {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"},
             "EMAIL_URL must",
         ),
+        ({"SCANNER": ""}, "SCANNER must"),
         ({"DEFAULT_FROM_EMAIL": "INM <portal@inm.example>"}, "DEFAULT_FROM_EMAIL must"),
     ],
 )

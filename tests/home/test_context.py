@@ -26,6 +26,7 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("Agreements", False),
         ("Contacts", False),
         ("Journal", False),
+        ("Jobs", False),
         ("API", False),
     ]
 

@@ -145,7 +145,7 @@ def test_an_export_with_a_broken_filter_is_refused_and_leaves_no_entry(director,
     assert not JournalEntry.objects.exists()
 
 
-@pytest.mark.parametrize("method", ["head", "options", "post"])
+@pytest.mark.parametrize("method", ["head", "options", "put"])
 def test_nothing_but_taking_an_export_asks_for_one(director, method):
     answer = getattr(director, method)(EXPORT)
 

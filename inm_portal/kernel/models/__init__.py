@@ -2,7 +2,9 @@
 
 from .append_only import AppendOnlyModel
 from .bounces import Bounce, BounceKind
+from .documents import Document, ScanState
 from .idempotency import KeptAnswer
+from .jobs import Job, JobState
 from .journal import JournalEntry, JournalSeal
 from .mail_holds import MailHold
 from .messages import OVER, Because, Letter, Message, MessageState
@@ -15,6 +17,9 @@ __all__ = [
     "Because",
     "Bounce",
     "BounceKind",
+    "Document",
+    "Job",
+    "JobState",
     "JournalEntry",
     "JournalSeal",
     "KeptAnswer",
@@ -23,5 +28,6 @@ __all__ = [
     "Message",
     "MessageState",
     "RequestCount",
+    "ScanState",
     "Session",
 ]

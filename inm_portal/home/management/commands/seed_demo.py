@@ -4,9 +4,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 import consortium.demo
 import inm_portal.accounts.demo
+from inm_portal.accounts.models import User
+from inm_portal.kernel import jobs, lists
+from inm_portal.kernel.models import Job
 
 
 class Command(BaseCommand):
@@ -27,5 +31,18 @@ class Command(BaseCommand):
             consortium.demo.load(
                 by=staff, password=staff.password, today=timezone.localdate()
             )
+            if not Job.objects.exists():
+                self.ask_for_a_file(staff)
             if scale:
                 consortium.demo.copy(times=scale)
+
+    def ask_for_a_file(self, staff: User) -> None:
+        """Let the worker write one Excel file, as if it were a long one."""
+        jobs.ask(
+            lists.EXPORT,
+            title=_("Excel file of members"),
+            by=staff,
+            at=timezone.now(),
+            route="consortium:export_members",
+            query="format=xlsx",
+        )

@@ -1,0 +1,10 @@
+"""Which files belong to the consortium's objects."""
+
+from inm_portal.kernel.documents import Kind, register
+
+from .models import Agreement
+
+#: What was signed, and what was sent while it was negotiated.
+AGREEMENT = register(
+    Kind("consortium.agreement", Agreement, ("pdf", "docx"), manage="attach")
+)

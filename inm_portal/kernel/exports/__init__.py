@@ -1,0 +1,15 @@
+"""Lists as files: CSV for programs, XLSX for Excel; the same rows and columns."""
+
+from .cells import text
+from .csv import csv_response, stream_csv
+from .xlsx import XLSX, TooManyRows, write_xlsx, xlsx_response
+
+__all__ = [
+    "XLSX",
+    "TooManyRows",
+    "csv_response",
+    "stream_csv",
+    "text",
+    "write_xlsx",
+    "xlsx_response",
+]
