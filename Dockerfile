@@ -23,6 +23,7 @@ COPY --from=node /app/node_modules node_modules
 RUN python -m inm_portal.vendoring \
     && rm -r node_modules \
     && DJANGO_SETTINGS_MODULE=inm_portal.settings.production \
+       ENCRYPTION_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
        SECRET_KEY="$(python -c 'import secrets; print(secrets.token_urlsafe(60))')" \
        PORTAL_URL=https://build.invalid \
        DATABASE_URL=postgresql://portal_web@build.invalid/portal \

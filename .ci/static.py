@@ -16,6 +16,7 @@ TEST = {"DJANGO_SETTINGS_MODULE": "inm_portal.settings.test"}
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "inm_portal.settings.production",
     "SECRET_KEY": "qW3-eR5.tY7_uI9+oP1=aS2~dF4:gH6;jK8,lZ0xCvBnM-one-check-only",
+    "ENCRYPTION_KEY": "nM1-xC3.vB5_aS7+dF9=gH2~jK4:qW6;eR8,tY0lZuIoPk-one-check-only",
     "PORTAL_URL": "https://portal.check.test",
     "ALLOWED_HOSTS": "portal.check.test",
     "DATABASE_URL": "postgresql://portal_web:check@localhost/portal",

@@ -12,12 +12,14 @@ random() { head -c 48 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n'; }
 keep() { [ -s "$1" ] || printf '%s\n' "$2" > "$1"; }
 
 keep secret_key "$(random)"
+keep encryption_key "$(random)"
 keep admin_password "$(random)"
 keep owner_password "$(random)"
 keep web_password "$(random)"
 keep broker_password "$(random)"
 keep cache_password "$(random)"
 keep secret_key_fallbacks ""
+keep encryption_key_fallbacks ""
 keep database_url "postgresql://portal_web:$(cat web_password)@postgres/portal"
 keep migrate_database_url "postgresql://portal_owner:$(cat owner_password)@postgres/portal"
 keep redis_url "redis://:$(cat broker_password)@redis-broker:6379/0"

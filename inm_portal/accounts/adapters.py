@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
@@ -14,10 +16,19 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel import journal, mails
 
-from .models import User
+from . import ciphers, second_factor
+from .freshness import is_fresh
+from .models import EmailChange, User
 from .sessions import end_sessions
 from .tokens import revoke_tokens
 from .verbs import Verb
+
+#: How people can show again who they are.
+WAYS = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -58,13 +69,23 @@ class AccountAdapter(DefaultAccountAdapter):
 
     @transaction.atomic
     def set_password(self, user: Any, password: str) -> None:
-        """Set a password; all other sessions and all tokens of the person end."""
+        """Set a password; other sessions, tokens and an e-mail change end."""
         super().set_password(user, password)
         revoke_tokens(user, by=user)
+        EmailChange.objects.filter(user=user).delete()
         is_here = self.request.user == user
         keep = self.request.session.session_key if is_here else None
         end_sessions(user, by=user, keep=keep)
         journal.record(Verb.PASSWORD_SET, user, by=user)
+
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Ask again who is there, unless that was shown within the last minutes."""
+        return not is_fresh(self.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Name the ways in the portal's words."""
+        ways = super().get_reauthentication_methods(user)
+        return [way | {"description": WAYS[way["id"]]} for way in ways]
 
     def reauthenticate(self, user: Any, password: str) -> bool:
         return bool(user.check_password(password))
@@ -76,6 +97,34 @@ class AccountAdapter(DefaultAccountAdapter):
         # and not by the name of the host, which a request may choose.
         email = str(credentials.get("email", "")).strip().lower()
         return f"{self.get_client_ip(request)} {email}"
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Second factors: encrypted at rest, and not to be given up where they are due."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": _(
+            "Your role at INM needs a second factor; add another one first."
+        ),
+        "incorrect_code": _("That code is not right, or was used already."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return ciphers.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return ciphers.decrypt(encrypted_text)
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        user: Any = authenticator.user
+        is_required = second_factor.is_required_of(user)
+        return not (is_required and second_factor.is_last_of(authenticator))
+
+    def generate_authenticator_name(self, user: Any, type: Authenticator.Type) -> str:
+        return str(_("Passkey"))
+
+    def _get_site_name(self) -> str:
+        return "INM Consortium"
 
 
 def _at_portal(link: str) -> str:

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 
 from inm_portal.kernel.api.throttling import MinuteThrottle
 
+from . import second_factor
 from .models import ApiToken
 
 #: Wrong tokens from one address of the network in a minute.
@@ -30,6 +31,11 @@ def limit_guesses(request: Request) -> None:
     guesses = MinuteThrottle()
     if not guesses.count(f"token {guesses.get_ident(request)}", GUESSES):
         raise Throttled(guesses.wait())
+
+
+class SecondFactorNeeded(PermissionDenied):
+    default_code = "second_factor_needed"
+    default_detail = _("Your role needs a second factor: set one up on a page first.")
 
 
 class BearerAuthentication(TokenAuthentication):
@@ -52,6 +58,17 @@ class BearerAuthentication(TokenAuthentication):
         if not token.isascii():
             raise AuthenticationFailed(_("Invalid token."))
         found: tuple[Any, ApiToken] = super().authenticate_credentials(token)
+        return found
+
+    def validate_user(self, auth_token: ApiToken) -> tuple[Any, ApiToken]:
+        """
+        :raises SecondFactorNeeded: for somebody at INM who has no second factor.
+        """
+        found: tuple[Any, ApiToken] = super().validate_user(auth_token)
+        user = found[0]
+        is_required = second_factor.is_required_of(user)
+        if is_required and not second_factor.factors_of(user).exists():
+            raise SecondFactorNeeded
         return found
 
     def _cleanup_token(self, auth_token: ApiToken) -> bool:

@@ -8,6 +8,10 @@ from .models import TokenScope
 DAYS = [(7, _("A week")), (30, _("30 days")), (90, _("90 days")), (365, _("A year"))]
 
 
+class EmailForm(forms.Form):
+    email = forms.EmailField(label=_("New e-mail address"), max_length=254)
+
+
 class TokenForm(forms.Form):
     name = forms.CharField(
         label=_("What for"),

@@ -1,14 +1,23 @@
 """
-Sign-in, sign-out and passwords: allauth's pages, those that the portal offers.
+Sign-in, passwords and second factors: allauth's pages, as far as they are offered.
 
 Sign-up stays to say that people come by invitation. `account_patterns` are what
 stands under ``/account/``: what people see of and do to their own account.
 """
 
-from allauth.account.urls import urlpatterns as allauth_patterns
-from django.urls import path
+from typing import Any
 
-from .views import account, tokens
+from allauth.account.urls import urlpatterns as allauth_patterns
+from allauth.mfa.base import views as factors
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as apps
+from allauth.mfa.webauthn import views as passkeys
+from django.db import transaction
+from django.urls import URLPattern, path
+
+from .views import account, emails, tokens
+from .views.factors import FactorsPage, RemovePasskey
+from .views.passwords import ResetPassword
 
 OFFERED = {
     "account_login",
@@ -18,13 +27,46 @@ OFFERED = {
     "account_reauthenticate",
     "account_change_password",
     "account_set_password",
-    "account_reset_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
 }
 
-urlpatterns = [pattern for pattern in allauth_patterns if pattern.name in OFFERED]
+
+def in_one_transaction(address: str, view: Any, name: str) -> URLPattern:
+    """Return a route whose change, journal entry and count of guesses are one."""
+    return path(f"second-factor/{address}", transaction.atomic(view), name=name)
+
+
+#: Of allauth's pages about second factors, those that the portal offers.
+factor_patterns = [
+    in_one_transaction(*route)
+    for route in [
+        ("", FactorsPage.as_view(), "mfa_index"),
+        ("show/", factors.authenticate, "mfa_authenticate"),
+        ("confirm/", factors.reauthenticate, "mfa_reauthenticate"),
+        ("app/", apps.activate_totp, "mfa_activate_totp"),
+        ("app/remove/", apps.deactivate_totp, "mfa_deactivate_totp"),
+        ("codes/", codes.view_recovery_codes, "mfa_view_recovery_codes"),
+        ("codes/new/", codes.generate_recovery_codes, "mfa_generate_recovery_codes"),
+        ("passkeys/", passkeys.list_webauthn, "mfa_list_webauthn"),
+        ("passkeys/add/", passkeys.add_webauthn, "mfa_add_webauthn"),
+        ("passkeys/login/", passkeys.login_webauthn, "mfa_login_webauthn"),
+        (
+            "passkeys/confirm/",
+            passkeys.reauthenticate_webauthn,
+            "mfa_reauthenticate_webauthn",
+        ),
+        ("passkeys/<int:pk>/rename/", passkeys.edit_webauthn, "mfa_edit_webauthn"),
+        ("passkeys/<int:pk>/remove/", RemovePasskey.as_view(), "mfa_remove_webauthn"),
+    ]
+]
+
+urlpatterns = [
+    path("password/reset/", ResetPassword.as_view(), name="account_reset_password"),
+    *[pattern for pattern in allauth_patterns if pattern.name in OFFERED],
+    *factor_patterns,
+]
 
 account_patterns = [
     path("", account.AccountPage.as_view(), name="account"),
@@ -36,6 +78,8 @@ account_patterns = [
         account.SignOutEverywhere.as_view(),
         name="sign_out_everywhere",
     ),
+    path("email/", emails.ChangeEmail.as_view(), name="change_email"),
+    path("email/<str:key>/", emails.ConfirmEmail.as_view(), name="confirm_email"),
     path("tokens/new/", tokens.AddToken.as_view(), name="add_token"),
     path(
         "tokens/<slug:token_key>/revoke/",

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_filters",
     "django_htmx",
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "inm_portal.accounts.middleware.SessionLimitsMiddleware",
+    "inm_portal.accounts.middleware.SecondFactorMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -136,12 +138,18 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation." + name, "OPTIONS": options}
-    for name, options in [
-        ("MinimumLengthValidator", {"min_length": 15}),
-        ("UserAttributeSimilarityValidator", {"user_attributes": ["email", "name"]}),
-        ("CommonPasswordValidator", {}),
-    ]
+    *[
+        {"NAME": "django.contrib.auth.password_validation." + name, "OPTIONS": options}
+        for name, options in [
+            ("MinimumLengthValidator", {"min_length": 15}),
+            (
+                "UserAttributeSimilarityValidator",
+                {"user_attributes": ["email", "name"]},
+            ),
+            ("CommonPasswordValidator", {}),
+        ]
+    ],
+    {"NAME": "inm_portal.accounts.passwords.PredictableValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
@@ -157,7 +165,32 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # who changes a password is told
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_RATE_LIMITS = {
+    "code_here": "5/5m/key",  # of one person, from one address of the network
+    "code_anywhere": "30/h/key",  # of one person, from all of them together
+    "email_key": "20/m/ip",
+    "manage_email": "5/h/user",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
+
+# --- second factor: apps, passkeys, recovery codes
+MFA_ADAPTER = "inm_portal.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # a code that is typed slowly, or on a clock half a minute off
+MFA_FORMS = {
+    name: f"inm_portal.accounts.factor_forms.{form}"
+    for name, form in [
+        ("authenticate", "AuthenticateForm"),
+        ("reauthenticate", "ReauthenticateForm"),
+        ("authenticate_webauthn", "AuthenticatePasskeyForm"),
+        ("reauthenticate_webauthn", "ReauthenticatePasskeyForm"),
+        ("login_webauthn", "SignInPasskeyForm"),
+        ("add_webauthn", "AddPasskeyForm"),
+    ]
+}
 
 # --- sessions: who is signed in has narrower limits, see inm_portal.accounts.sessions
 SESSION_ENGINE = "inm_portal.kernel.sessions"

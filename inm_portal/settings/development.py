@@ -9,6 +9,8 @@ from .base import env
 DEBUG = env.bool("DEBUG", False)
 DEMO = embedded.is_demo()
 SECRET_KEY = env("SECRET_KEY", default="development-only-never-in-production")
+ENCRYPTION_KEY = env("ENCRYPTION_KEY", default=SECRET_KEY)
+ENCRYPTION_KEY_FALLBACKS = env.list("ENCRYPTION_KEY_FALLBACKS", default=[])
 PORTAL_URL = env(
     "PORTAL_URL", default=f"http://127.0.0.1:{env('PORT', default='8000')}"
 )

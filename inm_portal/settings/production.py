@@ -21,6 +21,10 @@ DEMO = env.bool("DEMO", False)
 SECRET_KEY = env("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 
+# --- what is encrypted at rest: a key of its own, so that the other one can change
+ENCRYPTION_KEY = env("ENCRYPTION_KEY")
+ENCRYPTION_KEY_FALLBACKS = env.list("ENCRYPTION_KEY_FALLBACKS", default=[])
+
 # --- the one address of the portal: links in mails are made from it
 PORTAL_URL = env("PORTAL_URL")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(PORTAL_URL).hostname])

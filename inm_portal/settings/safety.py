@@ -48,10 +48,13 @@ def _modes(settings: Settings) -> Iterator[str]:
 
 
 def _keys(settings: Settings) -> Iterator[str]:
-    if is_weak(settings["SECRET_KEY"]):
-        yield f"SECRET_KEY must be {SHORTEST_KEY} random characters or more."
-    if any(is_weak(key) for key in settings["SECRET_KEY_FALLBACKS"]):
-        yield "SECRET_KEY_FALLBACKS holds a key that anybody could guess."
+    for name in ("SECRET_KEY", "ENCRYPTION_KEY"):
+        if is_weak(settings[name]):
+            yield f"{name} must be {SHORTEST_KEY} random characters or more."
+        if any(is_weak(key) for key in settings[f"{name}_FALLBACKS"]):
+            yield f"{name}_FALLBACKS holds a key that anybody could guess."
+    if settings["ENCRYPTION_KEY"] == settings["SECRET_KEY"]:
+        yield "ENCRYPTION_KEY must be another one than SECRET_KEY."
 
 
 def is_weak(key: str) -> bool:

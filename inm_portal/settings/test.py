@@ -9,6 +9,8 @@ from .base import INSTALLED_APPS, MIDDLEWARE, REST_FRAMEWORK, env
 
 STATE = embedded.state_folder() / "test"
 SECRET_KEY = "tests-only"  # noqa: S105
+ENCRYPTION_KEY = "tests-only"
+ENCRYPTION_KEY_FALLBACKS: list[str] = []
 PORTAL_URL = "http://testserver"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DEMO = True
@@ -26,6 +28,8 @@ CELERY_BROKER_URL = env("REDIS_URL", default="memory://")
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = [*MIDDLEWARE, "zeal.middleware.zeal_middleware"]
+#: Some acts are told to two people.
+ZEAL_ALLOWLIST = [{"model": "kernel.Message", "field": "get()"}]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

@@ -94,5 +94,6 @@ PAYLOADS = {
 WITHOUT = {
     "account_signup": "nobody signs up",
     "account_set_password": "everybody has a password",
+    "accounts:confirm_email": "the key opens nothing",
     "account_reset_password_from_key": "the key opens nothing",
 }

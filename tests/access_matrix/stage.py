@@ -144,6 +144,8 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         "parked": {"pk": failed.pk},
         "document": {"pk": document.pk},
         "file": {"pk": document.pk, "name": document.name},
+        "passkey": {"pk": 1},
+        "mailed": {"key": "none"},
         "key": {"uidb36": "1", "key": "none"},
     }
 

@@ -96,6 +96,29 @@ def test_one_machine_cannot_go_through_many_addresses(person):
     assert "Too many failed" in guess(password=PASSWORD)
 
 
+def test_who_asks_for_links_shuts_nobody_out_elsewhere(person):
+    """AUT-03: of somebody else's address, from somewhere else."""
+    statuses = [
+        Client()
+        .post("/accounts/password/reset/", {"email": person.email}, REMOTE_ADDR=address)
+        .status_code
+        for address in ["192.0.2.1"] * 6 + ["192.0.2.2"]
+    ]
+
+    assert statuses == [302] * 5 + [429, 302]
+
+
+def test_no_broker_is_needed_to_count(person, settings):
+    """Redis away stops neither the limits nor anybody."""
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+    settings.CACHES["redis"] = {"BACKEND": "nowhere.Cache"}
+    for _time in range(MOST):
+        guess()
+
+    assert "Too many failed" in guess()
+    assert guess(password=PASSWORD, REMOTE_ADDR="192.0.2.2") == "in"
+
+
 def test_the_limit_hits_the_guesser_and_nobody_else(person):
     for _time in range(MOST):
         guess(REMOTE_ADDR="192.0.2.1")

@@ -31,6 +31,10 @@ NO_PAGES = {
     *["consortium:export_agreements", "consortium:confirm_contact"],
     *["export_journal", "export_jobs", "job_progress", "cancel_job", "retry_job"],
     *["document", "supersede_document"],
+    # those that need a second factor to be there are looked at in test_factors
+    *["mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"],
+    *["mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_login_webauthn"],
+    *["mfa_generate_recovery_codes", "mfa_edit_webauthn", "mfa_remove_webauthn"],
 }
 
 
@@ -62,6 +66,12 @@ ROWS = [
     Row("jobs"),
     Row("jobs", SPONSOR),
     Row("job", STAFF, "job"),
+    Row("accounts:change_email"),
+    Row("accounts:confirm_email", STAFF, "spent link"),
+    Row("mfa_index"),
+    Row("mfa_activate_totp"),
+    Row("mfa_add_webauthn"),
+    Row("mfa_list_webauthn"),
     Row("account_login", ""),
     Row("account_logout"),
     Row("account_inactive", ""),
@@ -129,7 +139,11 @@ def things(portal) -> dict[str, dict[str, Any]]:
     keys: dict[str, dict[str, Any]] = {
         name: {"pk": thing.pk} for name, thing in found.items()
     }
-    return keys | {"": {}, "used link": {"uidb36": "1", "key": "used-link"}}
+    return keys | {
+        "": {},
+        "used link": {"uidb36": "1", "key": "used-link"},
+        "spent link": {"key": "spent"},
+    }
 
 
 def test_every_page_has_a_row():

@@ -15,6 +15,7 @@ ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "inm_portal.settings.production",
     "PORTAL_URL": "https://portal.test",
     "SECRET_KEY": KEY,
+    "ENCRYPTION_KEY": KEY.swapcase(),
     "DATABASE_URL": "postgresql://portal_web:w@db.test/portal",
     "MIGRATE_DATABASE_URL": "postgresql://portal_owner:o@db.test/portal",
     "REDIS_URL": "redis://broker.test:6379/0",

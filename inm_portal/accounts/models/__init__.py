@@ -1,6 +1,14 @@
 """The tables of people, by subject."""
 
+from .email_changes import EmailChange
 from .people import User, UserManager, UserQuerySet
 from .tokens import ApiToken, TokenScope
 
-__all__ = ["ApiToken", "TokenScope", "User", "UserManager", "UserQuerySet"]
+__all__ = [
+    "ApiToken",
+    "EmailChange",
+    "TokenScope",
+    "User",
+    "UserManager",
+    "UserQuerySet",
+]

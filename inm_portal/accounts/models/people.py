@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from inm_portal.accounts.passwords import normalized
 from inm_portal.kernel.querysets import PortalQuerySet
 
 #: One statement, asked with almost every request: what each group of a person allows.
@@ -85,6 +86,12 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     def __str__(self) -> str:
         return self.name
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(normalized(raw_password))
+
+    def check_password(self, raw_password: str) -> bool:
+        return super().check_password(normalized(raw_password) or "")
 
     def get_full_name(self) -> str:
         return self.name

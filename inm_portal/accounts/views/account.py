@@ -17,11 +17,16 @@ from inm_portal.kernel.models import Session
 from inm_portal.kernel.sessions import handle_of
 from inm_portal.kernel.views import StepView, Visited
 
-from ..models import ApiToken
+from ..models import ApiToken, EmailChange
+from ..second_factor import factors_of
 from ..sessions import end_session, end_sessions, limits_of
 
 #: Rows of a card; whoever has more ends some.
 MOST = 50
+
+
+#: What a second factor is called where one line has to do.
+KINDS = {"totp": _("App"), "webauthn": _("Passkey")}
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,15 @@ class Card:
 
     template: str
     context: Callable[[HttpRequest], dict[str, Any]]
+
+
+def sign_in(request: HttpRequest) -> dict[str, Any]:
+    factors = factors_of(request.user)  # type: ignore[arg-type]
+    changes = EmailChange.objects.filter(user=request.user)
+    return {
+        "factors": [KINDS[factor.type] for factor in factors],
+        "email_change": changes.open(at=timezone.now()).first(),
+    }
 
 
 def sessions(request: HttpRequest) -> dict[str, Any]:
@@ -49,7 +63,7 @@ def tokens(request: HttpRequest) -> dict[str, Any]:
 
 #: Further cards are added here, in the order in which the page shows them.
 CARDS = [
-    Card("accounts/_sign_in.html", lambda request: {}),
+    Card("accounts/_sign_in.html", sign_in),
     Card("accounts/_sessions.html", sessions),
     Card("accounts/_tokens.html", tokens),
 ]

@@ -1,0 +1,21 @@
+"""A forgotten password, asked for without shutting anybody out."""
+
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.account.views import PasswordResetView
+from allauth.core.ratelimit import consume, respond_429
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+
+class ResetPassword(PasswordResetView):
+    """allauth's page, whose limit is of who asks, and not of who is asked for."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        here = get_adapter().get_client_ip(self.request)
+        key = f"{here} {form.cleaned_data['email'].lower()}"
+        if not consume(self.request, action="reset_password", key=key):
+            return respond_429(self.request)
+        form.save(self.request)
+        return redirect(self.get_success_url())
