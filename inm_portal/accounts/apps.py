@@ -7,7 +7,13 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from . import journaling, schema, second_factor, sessions  # noqa: F401, PLC0415 - these register
+        from . import (  # noqa: F401, PLC0415 - these register
+            journaling,
+            privacy,
+            schema,
+            second_factor,
+            sessions,
+        )
         from .roles import synchronize  # noqa: PLC0415 - models are ready only now
 
         post_migrate.connect(synchronize, dispatch_uid="accounts.roles")

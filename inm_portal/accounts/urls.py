@@ -15,6 +15,7 @@ from allauth.mfa.webauthn import views as passkeys
 from django.db import transaction
 from django.urls import URLPattern, path
 
+from .sso import views as sso
 from .views import account, emails, tokens
 from .views.factors import FactorsPage, RemovePasskey
 from .views.passwords import ResetPassword
@@ -86,4 +87,16 @@ account_patterns = [
         tokens.RevokeToken.as_view(),
         name="revoke_token",
     ),
+]
+
+AT_INSTITUTIONS = [
+    path("oidc/<slug:institution>/", sso.start_sign_in, name="sso_start"),
+    path("oidc/<slug:institution>/return/", sso.come_back, name="sso_return"),
+    path("oidc/<slug:institution>/connect/", sso.connect, name="sso_connect"),
+    path("identities/<int:pk>/remove/", sso.remove, name="sso_remove"),
+]
+
+urlpatterns = [
+    *[pattern for pattern in allauth_patterns if pattern.name in OFFERED],
+    *AT_INSTITUTIONS,
 ]

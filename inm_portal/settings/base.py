@@ -11,6 +11,7 @@ from pathlib import Path
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from . import sign_in
 from .environment import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -42,6 +43,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "csp",
     "django_filters",
     "django_htmx",
@@ -191,6 +193,12 @@ MFA_FORMS = {
         ("add_webauthn", "AddPasskeyForm"),
     ]
 }
+
+# --- institutions where people sign in
+INSTITUTIONS = sign_in.institutions()
+SOCIALACCOUNT_ADAPTER = "inm_portal.accounts.sso.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
 
 # --- sessions: who is signed in has narrower limits, see inm_portal.accounts.sessions
 SESSION_ENGINE = "inm_portal.kernel.sessions"

@@ -28,8 +28,12 @@ CELERY_BROKER_URL = env("REDIS_URL", default="memory://")
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = [*MIDDLEWARE, "zeal.middleware.zeal_middleware"]
-#: Some acts are told to two people.
-ZEAL_ALLOWLIST = [{"model": "kernel.Message", "field": "get()"}]
+#: Some acts are told to two people; allauth reads a session again after each step to
+#: an institution and back.
+ZEAL_ALLOWLIST = [
+    {"model": "kernel.Message", "field": "get()"},
+    {"model": "*.Session", "field": "get()"},
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

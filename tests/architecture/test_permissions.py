@@ -25,6 +25,7 @@ OPEN = {
     "/account/email/": "changes the visitor's own address, after a fresh sign-in",
     "/account/email/<str:key>/": "the same, by a link that only the visitor has",
     "/account/tokens/new/": "makes a token of the visitor's own, after a fresh sign-in",
+    "/account/data/": "gives each person their own; a visitor is sent to sign in",
     "/healthz": "asked by monitors, which are nobody",
     "/readyz": "asked by monitors, which are nobody; says ok or failed",
     "/api/schema/": "for everybody who is signed in; names no row",

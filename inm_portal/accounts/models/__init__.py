@@ -1,12 +1,18 @@
 """The tables of people, by subject."""
 
+from .access_requests import AccessRequest, Outcome
 from .email_changes import EmailChange
+from .erasures import Erasure, Ground
 from .people import User, UserManager, UserQuerySet
 from .tokens import ApiToken, TokenScope
 
 __all__ = [
+    "AccessRequest",
     "ApiToken",
     "EmailChange",
+    "Erasure",
+    "Ground",
+    "Outcome",
     "TokenScope",
     "User",
     "UserManager",
