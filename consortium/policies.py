@@ -4,8 +4,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from inm_portal.accounts.roles import ADMIN, AUDITOR, DIRECTOR, FINANCE, PROGRAM_STAFF
+from inm_portal.kernel.delegation import Scope, companions, register
 from inm_portal.kernel.permissions import permission, staff, staff_or
 
 from .models import SEES_COMMITMENT, Contact, ContactRole, RoleAssignment
@@ -148,3 +150,29 @@ def view_commitmentyear(user: Any) -> Q:
         "consortium.view_commitmentyear",
         lambda: Q(agreement__organization__in=companies_that_tell(user)),
     )
+
+
+@companions
+def colleagues(user: Any) -> Q:
+    """Whoever is at a company where ``user`` is now may stand in for them."""
+    return Q(contacts__organization__in=companies_of(user), contacts__departed_on=None)
+
+
+SEEING = frozenset(
+    f"consortium.view_{model}"
+    for model in ("organization", "contact", "roleassignment")
+)
+
+register(
+    Scope("consortium.company", _("See the company and its people"), SEEING),
+    Scope(
+        "consortium.contacts",
+        _("Keep contacts up to date"),
+        SEEING | {"consortium.change_contact", "consortium.confirm_contact"},
+    ),
+    Scope(
+        "consortium.commitment",
+        _("See agreements and what is committed"),
+        SEEING | {"consortium.view_agreement", "consortium.view_commitmentyear"},
+    ),
+)

@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from inm_portal import api
 from inm_portal.accounts.urls import account_patterns
+from inm_portal.accounts.views import delegations
 from inm_portal.home import access_requests, documents, jobs, personal_data
 from inm_portal.home import views as home
 from inm_portal.home.journal import ExportJournal, JournalPage
@@ -71,6 +72,12 @@ urlpatterns = [
         personal_data.ConfirmErasure.as_view(),
         name="confirm_erasure",
     ),
+    path(
+        "people/<int:pk>/delegate/",
+        delegations.DelegateForAnother.as_view(),
+        name="delegate_for",
+    ),
+    path("acting/stop/", delegations.StopActing.as_view(), name="stop_acting"),
     path("theme/", home.set_theme, name="set_theme"),
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),

@@ -4,6 +4,8 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
+from inm_portal.kernel.permissions import is_handed_on
+
 
 class SignInBackend(AuthenticationBackend):
     """allauth's sign-in by e-mail; permissions come from groups alone."""
@@ -15,4 +17,5 @@ class SignInBackend(AuthenticationBackend):
     def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if obj is not None or not user_obj.is_active or user_obj.is_anonymous:
             return set()
-        return set().union(*user_obj.rights_by_role.values())
+        held: set[str] = set().union(*user_obj.rights_by_role.values())
+        return {name for name in held if is_handed_on(user_obj, name)}

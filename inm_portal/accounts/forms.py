@@ -1,9 +1,16 @@
 """What people enter about their own account."""
 
+from typing import Any
+
 from django import forms
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .models import TokenScope
+from inm_portal.kernel.delegation import companions_of, scopes
+from inm_portal.kernel.forms import DayField
+
+from .models import TokenScope, User
 
 DAYS = [(7, _("A week")), (30, _("30 days")), (90, _("90 days")), (365, _("A year"))]
 
@@ -22,3 +29,30 @@ class TokenForm(forms.Form):
         label=_("It may"), choices=TokenScope.choices, widget=forms.RadioSelect
     )
     days = forms.TypedChoiceField(label=_("It lives"), choices=DAYS, coerce=int)
+
+
+class DelegationForm(forms.Form):
+    delegate = forms.ModelChoiceField(
+        label=_("Who acts"),
+        queryset=User.objects.none(),
+        help_text=_("A colleague who signs in here."),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("In what"), widget=forms.CheckboxSelectMultiple
+    )
+    starts_on = DayField(label=_("From"), initial=timezone.localdate)
+    ends_on = DayField(label=_("Until"), help_text=_("A year at most."))
+
+    def __init__(self, *args: Any, principal: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        together = companions_of(principal) & Q(groups=None)
+        people = User.objects.filter(together).distinct().order_by("name")
+        choices = [(scope.key, scope.title) for scope in scopes()]
+        self.fields["delegate"].queryset = people  # type: ignore[attr-defined]
+        self.fields["scopes"].choices = choices  # type: ignore[attr-defined]
+
+
+class DelegationForAnotherForm(DelegationForm):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("Such as who asked, and when.")
+    )

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.db.models import Q
 
-from inm_portal.kernel.permissions import permission, staff
+from inm_portal.kernel.permissions import permission, staff, staff_or
 
 from .roles import ADMIN, AUDITOR, DIRECTOR, PROGRAM_STAFF
 
-SEE = ["view_user", "view_accessrequest"]
+SEE = ["view_user", "view_delegation", "view_accessrequest"]
 INVITE = ["change_accessrequest"]
 #: To give and take roles at INM, and to end and restore somebody's access.
-MANAGE = ["change_user"]
+MANAGE = ["change_user", "add_delegation"]
 #: To hand out what is held about somebody, and to erase it.
 PRIVACY = ["add_erasure"]
 
@@ -46,6 +46,30 @@ permission("accounts.hand_out_user")(staff("accounts.add_erasure"))
 def erase_user(user: Any) -> Q:
     """Whoever may erase, once, and never themselves."""
     return Q(erasure=None) & ~Q(pk=user.pk) & staff("accounts.add_erasure")(user)
+
+
+@permission("accounts.delegate_user")
+def delegate_user(user: Any) -> Q:
+    """For people outside of INM, who may sign in."""
+    return Q(groups=None, is_active=True) & staff("accounts.add_delegation")(user)
+
+
+@permission("accounts.view_delegation")
+def view_delegation(user: Any) -> Q:
+    return staff_or(
+        user,
+        "accounts.view_delegation",
+        lambda: Q(principal=user) | Q(delegate=user),
+    )
+
+
+@permission("accounts.revoke_delegation")
+def revoke_delegation(user: Any) -> Q:
+    """Either of the two, and whoever could have given it for them."""
+    is_open = Q(revoked_at=None)
+    return is_open & staff_or(
+        user, "accounts.add_delegation", lambda: Q(principal=user) | Q(delegate=user)
+    )
 
 
 @permission("accounts.view_apitoken")

@@ -23,7 +23,7 @@ from inm_portal.kernel.models import (
 from inm_portal.kernel.models.messages import Because, MessageState
 from inm_portal.kernel.privacy import Fate, Kind, Pseudonym, Row, register, values
 
-from .models import AccessRequest, ApiToken, EmailChange, User
+from .models import AccessRequest, ApiToken, Delegation, EmailChange, User
 
 
 def tokens(user: User) -> Iterable[Row]:
@@ -59,6 +59,20 @@ def email_changes(user: User) -> Iterable[Row]:
 
 def erase_email_changes(user: User, pseudonym: Pseudonym) -> None:
     EmailChange.objects.filter(user=user).delete()
+
+
+def delegations(user: User) -> Iterable[Row]:
+    rows = Delegation.objects.filter(Q(principal=user) | Q(delegate=user))
+    columns = ["scopes", "starts_on", "ends_on", "revoked_at", "principal_id"]
+    for row in values(rows.order_by("pk"), *columns):
+        yield row | {"for_you": row.pop("principal_id") == user.pk}
+
+
+def strip_delegations(user: User, pseudonym: Pseudonym) -> None:
+    """Forget the words of a delegation; it ended with the place."""
+    Delegation.objects.filter(
+        Q(principal=user) | Q(delegate=user), ~Q(reason="")
+    ).update(reason=_("Erased"))
 
 
 def identities(user: User) -> Iterable[Row]:
@@ -184,6 +198,15 @@ register(
         email_changes,
         erase_email_changes,
         tables=["accounts.EmailChange"],
+    ),
+    Kind(
+        "delegations",
+        _("Delegations"),
+        _("They show who acted for whom; the reason goes."),
+        Fate.PSEUDONYMISED,
+        delegations,
+        strip_delegations,
+        tables=["accounts.Delegation"],
     ),
     Kind(
         "api_tokens",

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.urls import URLPattern, path
 
 from .sso import views as sso
-from .views import account, emails, tokens
+from .views import account, delegations, emails, tokens
 from .views.factors import FactorsPage, RemovePasskey
 from .views.passwords import ResetPassword
 
@@ -81,6 +81,13 @@ account_patterns = [
     ),
     path("email/", emails.ChangeEmail.as_view(), name="change_email"),
     path("email/<str:key>/", emails.ConfirmEmail.as_view(), name="confirm_email"),
+    path("standing-in/new/", delegations.Delegate.as_view(), name="delegate"),
+    path(
+        "standing-in/<int:pk>/revoke/",
+        delegations.RevokeDelegation.as_view(),
+        name="revoke_delegation",
+    ),
+    path("standing-in/<int:pk>/act/", delegations.StartActing.as_view(), name="act"),
     path("tokens/new/", tokens.AddToken.as_view(), name="add_token"),
     path(
         "tokens/<slug:token_key>/revoke/",

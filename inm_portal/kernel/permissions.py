@@ -45,7 +45,8 @@ def rows_for(user: Any, name: str) -> Q:
     Return the condition that picks the rows on which ``user`` holds ``name``.
 
     Visitors and leavers are refused before the rule is asked: to a rule,
-    ``Q(people=None)`` would mean "has no people".
+    ``Q(people=None)`` would mean "has no people". Somebody who acts for
+    ``user`` holds what was handed on, and nothing else of theirs.
 
     :raises ImproperlyConfigured: if no rule of that name exists.
     """
@@ -53,7 +54,14 @@ def rows_for(user: Any, name: str) -> Q:
         rule = _rules[name]
     except KeyError:
         raise ImproperlyConfigured(f"No rule is declared for {name!r}.") from None
-    return rule(user) if user.is_authenticated and user.is_active else NOBODY
+    is_in = user.is_authenticated and user.is_active
+    return rule(user) if is_in and is_handed_on(user, name) else NOBODY
+
+
+def is_handed_on(user: Any, name: str) -> bool:
+    """Say whether a permission reaches who acts for ``user``; all, if it is them."""
+    handed_on = getattr(user, "handed_on", None)
+    return handed_on is None or name in handed_on
 
 
 def has_rule(name: str) -> bool:

@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "inm_portal.accounts.acting.ActForMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

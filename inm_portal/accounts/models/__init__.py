@@ -1,6 +1,7 @@
 """The tables of people, by subject."""
 
 from .access_requests import AccessRequest, Outcome
+from .delegations import Delegation
 from .email_changes import EmailChange
 from .erasures import Erasure, Ground
 from .people import User, UserManager, UserQuerySet
@@ -9,6 +10,7 @@ from .tokens import ApiToken, TokenScope
 __all__ = [
     "AccessRequest",
     "ApiToken",
+    "Delegation",
     "EmailChange",
     "Erasure",
     "Ground",

@@ -1,6 +1,6 @@
 """People who sign in."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.auth.models import (
     AbstractBaseUser,
@@ -71,6 +71,12 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     REQUIRED_FIELDS = ["name"]
 
     objects = UserManager()
+
+    #: Who acts for this person in this request, if anybody does, by which
+    #: delegation, and the permissions that reach them.
+    delegate: "User | None" = None
+    delegation: Any = None
+    handed_on: frozenset[str] | None = None
 
     class Meta:
         verbose_name = _("person")

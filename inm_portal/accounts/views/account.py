@@ -18,7 +18,7 @@ from inm_portal.kernel.models import Session
 from inm_portal.kernel.sessions import handle_of
 from inm_portal.kernel.views import StepView, Visited
 
-from ..models import ApiToken, EmailChange
+from ..models import ApiToken, Delegation, EmailChange
 from ..second_factor import factors_of
 from ..sessions import end_session, end_sessions, limits_of
 from ..sso.institutions import institutions, label_of
@@ -74,12 +74,23 @@ def identities(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def standing_in(request: HttpRequest) -> dict[str, Any]:
+    today = timezone.localdate()
+    rows = Delegation.objects.with_people().open(on=today).order_by("ends_on", "pk")
+    return {
+        "given": rows.filter(principal_id=request.user.pk)[:MOST],
+        "received": rows.filter(delegate_id=request.user.pk)[:MOST],
+        "today": today,
+    }
+
+
 #: Further cards are added here, in the order in which the page shows them.
 CARDS = [
     Card("accounts/_sign_in.html", sign_in),
     Card("accounts/_identities.html", identities),
     Card("accounts/_sessions.html", sessions),
     Card("accounts/_tokens.html", tokens),
+    Card("accounts/_standing_in.html", standing_in),
     Card("accounts/_personal_data.html", lambda request: {}),
 ]
 

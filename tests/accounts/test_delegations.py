@@ -1,0 +1,305 @@
+"""An assistant acts for a VP: with scope and end, and the log shows both (case 47)."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from consortium import services
+from consortium.models import Contact, ContactRole
+from inm_portal.accounts import delegations, roles
+from inm_portal.accounts.delegations import (
+    AlreadyRevoked,
+    NotACompanion,
+    NothingDelegated,
+    WrongTerm,
+)
+from inm_portal.accounts.models import Delegation, User
+from inm_portal.kernel import delegation as kernel
+from inm_portal.kernel.models import JournalEntry, Message
+from inm_portal.kernel.permissions import rule_names
+
+from ..factories.accounts import staff
+from ..factories.consortium import ContactFactory, OrganizationFactory, person_at
+
+NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)
+TODAY = date(2026, 11, 22)
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def _noon():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def siemens(db):
+    return OrganizationFactory(name="Siemens")
+
+
+@pytest.fixture
+def vp(siemens) -> User:
+    return person_at(siemens, ContactRole.SPONSOR).user
+
+
+@pytest.fixture
+def assistant(siemens) -> User:
+    user = User.objects.create_user("assistant@siemens.example", "Ann", PASSWORD)
+    ContactFactory(organization=siemens, user=user, email=user.email)
+    return user
+
+
+@pytest.fixture
+def colleague(siemens) -> Contact:
+    return ContactFactory(organization=siemens, name="Colleague")
+
+
+def let(principal: User, delegate: User, **changes) -> Delegation:
+    given = {
+        "scopes": ["consortium.contacts"],
+        "starts_on": TODAY,
+        "ends_on": TODAY + timedelta(days=30),
+        "at": NOW,
+        "today": TODAY,
+        "by": principal,
+    }
+    return delegations.delegate(principal, delegate=delegate, **given | changes)
+
+
+@pytest.fixture
+def leave(vp, assistant) -> Delegation:
+    return let(vp, assistant)
+
+
+@pytest.fixture
+def acting(leave, assistant) -> Client:
+    """A browser in which the assistant acts for the VP."""
+    client = Client()
+    client.post("/accounts/login/", {"login": assistant.email, "password": PASSWORD})
+    client.post(f"/account/standing-in/{leave.pk}/act/")
+    return client
+
+
+def confirm(client: Client, contact: Contact) -> int:
+    return client.post(f"/consortium/contacts/{contact.pk}/confirm/").status_code
+
+
+# --- given
+
+
+def test_both_are_told_and_the_journal_says_what_was_given(leave, vp, assistant):
+    entry = JournalEntry.objects.about(vp).first()
+
+    assert {*Message.objects.values_list("to", flat=True)} == {vp.pk, assistant.pk}
+    assert (entry.verb, entry.actor) == ("accounts.delegated", vp)
+    assert entry.facts["scopes"] == ["consortium.contacts"]
+    assert entry.facts["delegate"] == assistant.pk
+
+
+def test_only_colleagues_can_stand_in(vp, db):
+    stranger = person_at(OrganizationFactory(name="Amgen"), None).user
+
+    with pytest.raises(NotACompanion):
+        let(vp, stranger)
+
+
+def test_nobody_of_inm_is_part_of_it(siemens, vp, assistant):
+    assistant.groups.set(staff(roles.ADMIN).groups.all())
+
+    for pair in [(vp, assistant), (User.objects.get(pk=assistant.pk), vp)]:
+        with pytest.raises(NotACompanion):
+            let(*pair)
+
+
+@pytest.mark.parametrize("scopes", [[], ["consortium.everything"]])
+def test_something_known_is_delegated(vp, assistant, scopes):
+    with pytest.raises(NothingDelegated):
+        let(vp, assistant, scopes=scopes)
+
+
+@pytest.mark.parametrize(
+    ("starts_in", "ends_in"), [(0, -1), (5, 4), (0, 366), (-400, -1)]
+)
+def test_a_delegation_ends_within_a_year(vp, assistant, starts_in, ends_in):
+    term = {"starts_on": starts_in, "ends_on": ends_in}
+    with pytest.raises(WrongTerm):
+        let(vp, assistant, **{k: TODAY + timedelta(days=v) for k, v in term.items()})
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ends_on": TODAY + timedelta(days=366)},
+        {"scopes": []},
+        {"granted_by": "assistant"},
+    ],
+    ids=str,
+)
+def test_the_database_refuses_it_too(leave, assistant, wrong):
+    if "granted_by" in wrong:
+        wrong = {"granted_by": assistant}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Delegation.objects.update(**wrong)
+
+
+# --- acted by
+
+
+def test_who_acts_may_do_what_was_handed_on(acting, colleague, vp, assistant):
+    assert confirm(acting, colleague) == 302
+
+    entry = JournalEntry.objects.filter(verb="consortium.contact_confirmed").get()
+    assert (entry.actor, entry.acting_as) == (assistant, vp)
+
+
+def test_without_acting_the_assistant_may_not(leave, assistant, colleague, sign_in):
+    assert confirm(sign_in(assistant), colleague) == 403
+
+
+def test_what_was_not_handed_on_stays_out_of_reach(vp, assistant, colleague, leave):
+    Delegation.objects.update(scopes=["consortium.company"])
+    client = Client()
+    client.post("/accounts/login/", {"login": assistant.email, "password": PASSWORD})
+    client.post(f"/account/standing-in/{leave.pk}/act/")
+
+    assert confirm(client, colleague) == 403
+    assert client.get("/consortium/agreements/").status_code == 200
+    assert client.get(f"/consortium/contacts/{colleague.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/account/",
+        "/account/data/",
+        "/account/tokens/new/",
+        "/accounts/password/change/",
+        "/account/standing-in/new/",
+        "/api/v1/contacts/",
+    ],
+)
+def test_what_is_for_the_person_alone_is_closed(acting, path):
+    assert acting.get(path).status_code == 403
+
+
+def test_the_page_says_who_acts_for_whom(acting, vp, assistant):
+    page = acting.get("/").content.decode()
+
+    assert "Acting for somebody else" in page
+    assert assistant.name in page
+    assert vp.name in page
+
+
+def test_who_stops_is_themselves_again(acting, colleague):
+    acting.post("/acting/stop/")
+
+    assert confirm(acting, colleague) == 403
+    assert "Acting for somebody else" not in acting.get("/").content.decode()
+    verbs = JournalEntry.objects.values_list("verb", flat=True)
+    assert {"accounts.acting_begun", "accounts.acting_ended"} <= {*verbs}
+
+
+def test_session_and_forms_get_new_keys(leave, assistant):
+    client = Client()
+    client.post("/accounts/login/", {"login": assistant.email, "password": PASSWORD})
+    before = client.session.session_key
+
+    client.post(f"/account/standing-in/{leave.pk}/act/")
+
+    assert client.session.session_key != before
+
+
+def test_nobody_acts_by_the_leave_of_another(leave, siemens, sign_in):
+    other = person_at(siemens, ContactRole.BILLING).user
+
+    answer = sign_in(other).post(f"/account/standing-in/{leave.pk}/act/")
+
+    assert answer.status_code == 404
+
+
+# --- ended
+
+
+def test_a_revoked_leave_ends_with_the_next_request(acting, leave, colleague, vp):
+    delegations.revoke(leave, at=NOW, by=vp)
+
+    assert confirm(acting, colleague) == 403
+    assert confirm(acting, colleague) == 403
+    told = Message.objects.filter(kind__endswith="delegation_revoked")
+    assert told.count() == 2
+
+
+def test_a_leave_ends_with_its_last_day(acting, leave, colleague):
+    with time_machine.travel(NOW + timedelta(days=30), tick=False):
+        last_day = Delegation.objects.in_force(on=timezone.localdate()).exists()
+    with time_machine.travel(NOW + timedelta(days=31), tick=False):
+        after = Delegation.objects.in_force(on=timezone.localdate()).exists()
+
+    assert (last_day, after) == (True, False)
+
+
+def test_it_ends_when_either_leaves_the_company(acting, leave, colleague, assistant):
+    contact = assistant.contacts.get()
+    services.depart_contact(contact, on=TODAY, today=TODAY, by=None)
+
+    assert confirm(acting, colleague) == 403
+
+
+def test_it_ends_when_the_principal_may_not_sign_in(acting, colleague, vp):
+    User.objects.filter(pk=vp.pk).update(is_active=False)
+
+    assert confirm(acting, colleague) == 403
+
+
+def test_it_is_taken_back_once(leave, vp):
+    delegations.revoke(leave, at=NOW, by=vp)
+
+    with pytest.raises(AlreadyRevoked):
+        delegations.revoke(leave, at=NOW, by=vp)
+
+
+@pytest.mark.parametrize("who", ["vp", "assistant"])
+def test_either_can_end_it_on_the_account_page(leave, who, sign_in, request):
+    browser = sign_in(request.getfixturevalue(who))
+
+    browser.post(f"/account/standing-in/{leave.pk}/revoke/")
+
+    leave.refresh_from_db()
+    assert leave.revoked_at is not None
+
+
+# --- what no scope holds
+
+NEVER = [
+    "sign",
+    "vote",
+    "waive",
+    "approve",
+    "decide",
+    "pay",
+    "allocate",
+    "erase",
+    "token",
+    "session",
+    "delegat",
+    "user",
+    "invit",
+    "view_as",
+    "depart",
+    "role_contact",
+]
+
+
+@pytest.mark.parametrize("scope", kernel.scopes(), ids=lambda scope: scope.key)
+def test_a_scope_holds_permissions_that_exist_and_none_that_is_personal(scope):
+    assert scope.permissions <= rule_names()
+    assert [
+        name
+        for name in scope.permissions
+        for word in NEVER
+        if word in name.partition(".")[2].replace("roleassignment", "")
+    ] == []
