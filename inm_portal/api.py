@@ -7,6 +7,11 @@ from inm_portal.accounts.api import SignInViewSet, TokenViewSet
 from inm_portal.home.documents import DocumentViewSet
 from inm_portal.home.jobs import JobViewSet
 from inm_portal.home.journal import JournalEntryViewSet
+from inm_portal.home.mail.api import (
+    BounceViewSet,
+    MailHoldViewSet,
+    MessageViewSet,
+)
 
 router = SimpleRouter()
 router.register("organizations", consortium.OrganizationViewSet)
@@ -19,3 +24,6 @@ router.register("sign-ins", SignInViewSet, basename="sign-in")
 router.register("documents", DocumentViewSet)
 router.register("jobs", JobViewSet)
 router.register("journal", JournalEntryViewSet, basename="journal")
+router.register("messages", MessageViewSet)
+router.register("mail-holds", MailHoldViewSet)
+router.register("bounces", BounceViewSet)

@@ -37,6 +37,7 @@ urlpatterns = [
     path(
         "documents/<int:pk>/<str:name>", documents.Download.as_view(), name="document"
     ),
+    path("messages/", include("inm_portal.home.mail.urls")),
     path("theme/", home.set_theme, name="set_theme"),
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),
