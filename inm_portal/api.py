@@ -8,6 +8,11 @@ from inm_portal.home.access_requests import AccessRequestViewSet
 from inm_portal.home.documents import DocumentViewSet
 from inm_portal.home.jobs import JobViewSet
 from inm_portal.home.journal import JournalEntryViewSet
+from inm_portal.home.mail.api import (
+    BounceViewSet,
+    MailHoldViewSet,
+    MessageViewSet,
+)
 
 router = SimpleRouter()
 router.register("organizations", consortium.OrganizationViewSet)
@@ -21,3 +26,6 @@ router.register("documents", DocumentViewSet)
 router.register("jobs", JobViewSet)
 router.register("journal", JournalEntryViewSet, basename="journal")
 router.register("access-requests", AccessRequestViewSet)
+router.register("messages", MessageViewSet)
+router.register("mail-holds", MailHoldViewSet)
+router.register("bounces", BounceViewSet)

@@ -78,6 +78,7 @@ urlpatterns = [
         name="delegate_for",
     ),
     path("acting/stop/", delegations.StopActing.as_view(), name="stop_acting"),
+    path("messages/", include("inm_portal.home.mail.urls")),
     path("theme/", home.set_theme, name="set_theme"),
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),

@@ -68,6 +68,8 @@ def navigation(request: HttpRequest, place: Any) -> list[NavigationItem]:
         lines.append((_("Journal"), "history", reverse("journal")))
     if user.has_perm("kernel.view_job"):
         lines.append((_("Jobs"), "list-check", reverse("jobs")))
+    if user.has_perm("kernel.view_message"):
+        lines.append((_("Messages"), "mail", reverse("messages")))
     if user.is_authenticated:
         lines.append((_("API"), "code", reverse("api-docs")))
     return [

@@ -31,13 +31,17 @@ def mark(
     kind: BounceKind = BounceKind.HARD,
     message: Message | None = None,
 ) -> Bounce:
-    """Note that an address refused mail."""
-    address = address.lower()
+    """Note that an address refused mail; what is told twice is noted once."""
+    address, codes = address.lower(), codes[:100]
     take_turns(f"bounce {address}")
+    known = Bounce.objects.of([address])
+    known = known.current() if kind == BounceKind.HARD else known.filter(at=at)
+    if told := known.filter(kind=kind).first():
+        return told
     marked = Bounce.objects.create(
-        address=address, kind=kind, at=at, codes=codes[:100], message=message
+        address=address, kind=kind, at=at, codes=codes, message=message
     )
-    journal.record(Verb.ADDRESS_BOUNCED, marked, by=None, kind=kind, codes=codes[:100])
+    journal.record(Verb.ADDRESS_BOUNCED, marked, by=None, kind=kind, codes=codes)
     return marked
 
 

@@ -7,8 +7,8 @@ from typing import Protocol
 import structlog
 from django.db import transaction
 
-from .models import OVER, Because, Bounce, MailHold, Message, MessageState
-from .outcomes import give_back, lapse, put_off
+from .models import Because, Bounce, MailHold, Message, MessageState
+from .outcomes import give_back, lapse, put_off, stop
 from .wire import answer_of
 
 log = structlog.get_logger(__name__)
@@ -97,18 +97,6 @@ def _still_holds(message: Message, check: Check, *, at: datetime) -> bool:
         return False
     message.save(update_fields=["subject", "text", "html"])
     return True
-
-
-def stop(
-    message: Message, state: MessageState, *, because: Because, reason: str = ""
-) -> None:
-    """Hold or cancel a locked message; forget what it opens once it is over."""
-    message.move_to(state)
-    message.because, message.reason = because, reason
-    message.claimed_at, message.claimed_by = None, ""
-    if message.opens_something and state in OVER:
-        message.text = message.html = ""
-    message.save()
 
 
 def _take(messages: list[Message], *, by: str, at: datetime) -> None:

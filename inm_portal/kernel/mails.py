@@ -83,6 +83,19 @@ def render(kind: str, context: Mapping[str, Any]) -> Letter:
     return fill(_pair(kind), context)
 
 
+@cache
+def kinds() -> list[str]:
+    """Return every kind of mail that there are templates for."""
+    files = (
+        path for path in FOLDER.rglob("*.txt") if path.with_suffix(".html").exists()
+    )
+    return sorted(
+        str(path.relative_to(FOLDER).with_suffix(""))
+        for path in files
+        if path.read_text("utf-8").startswith(SUBJECT)
+    )
+
+
 @dataclass(frozen=True)
 class Pair:
     """The templates of one kind of mail, and the frame of its text."""

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, F, QuerySet
 
 from . import bounces
-from .models import OVER, MailHold, Message, MessageState
+from .models import OVER, Because, MailHold, Message, MessageState
 from .wire import Answer
 
 log = structlog.get_logger(__name__)
@@ -84,6 +84,18 @@ def lapse(message: Message, *, again_at: datetime, error: str) -> None:
         not_before=again_at,
         error=error,
     )
+
+
+def stop(
+    message: Message, state: MessageState, *, because: Because, reason: str = ""
+) -> None:
+    """Hold or cancel a locked message; forget what it opens once it is over."""
+    message.move_to(state)
+    message.because, message.reason = because, reason
+    message.claimed_at, message.claimed_by = None, ""
+    if message.opens_something and state in OVER:
+        message.text = message.html = ""
+    message.save()
 
 
 def leave(message: Message, state: MessageState, **changes: Any) -> None:

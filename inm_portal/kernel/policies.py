@@ -1,4 +1,4 @@
-"""Who may read the journal, see and steer jobs, and have documents."""
+"""Who may read the journal, and see and steer jobs, documents and mails."""
 
 from typing import Any
 
@@ -8,11 +8,14 @@ from inm_portal.kernel import documents
 from inm_portal.kernel.permissions import EVERY_ROLE, permission, staff, staff_or
 
 #: Auditors look at everything and change nothing.
-STEER = ["change_job"]
+STEER = ["change_job", "change_message", "add_mailhold", "add_bounce"]
 
 #: Everybody with a role at INM may look; these roles may also act.
 ROLES = {
-    EVERY_ROLE: ["view_journalentry", "view_job"],
+    EVERY_ROLE: [
+        *["view_journalentry", "view_job"],
+        *["view_message", "view_mailhold", "view_bounce"],
+    ],
     "director": STEER,
     "program staff": STEER,
     "admin": STEER,
@@ -44,3 +47,15 @@ def take_result_job(user: Any) -> Q:
 permission("kernel.view_document")(documents.seen_by)
 permission("kernel.download_document")(documents.seen_by)
 permission("kernel.supersede_document")(documents.managed_by)
+
+permission("kernel.view_message")(staff("kernel.view_message"))
+permission("kernel.hold_message")(staff("kernel.change_message"))
+permission("kernel.release_message")(staff("kernel.change_message"))
+permission("kernel.cancel_message")(staff("kernel.change_message"))
+permission("kernel.resend_message")(staff("kernel.change_message"))
+
+permission("kernel.view_mailhold")(staff("kernel.view_mailhold"))
+permission("kernel.release_mailhold")(staff("kernel.add_mailhold"))
+
+permission("kernel.view_bounce")(staff("kernel.view_bounce"))
+permission("kernel.clear_bounce")(staff("kernel.add_bounce"))

@@ -55,8 +55,15 @@ NEW_PASSWORDS = dict.fromkeys(("password1", "password2"), "another one of the te
 VERSION = {"version": 1}
 A_FILE = Body(files={"file": ("signed.pdf", PDF)})
 
+REASON = Body({"reason": "A person asked for it"})
+
 PAYLOADS = {
     "set_theme": Body({"theme": "dark"}),
+    **dict.fromkeys(("hold_message", "message-hold"), REASON),
+    **dict.fromkeys(("cancel_message", "message-cancel"), REASON),
+    **dict.fromkeys(("resend_message", "message-resend"), REASON),
+    **dict.fromkeys(("hold_all_mail", "mailhold-list"), REASON),
+    **dict.fromkeys(("clear_bounce", "bounce-clear"), REASON),
     "account_login": Body({"login": "stranger@inm.example", "password": PASSWORD}),
     "account_reauthenticate": Body({"password": PASSWORD}),
     "account_change_password": Body({"oldpassword": PASSWORD, **NEW_PASSWORDS}),

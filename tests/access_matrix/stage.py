@@ -19,7 +19,15 @@ from consortium.documents import AGREEMENT
 from consortium.models import RoleAssignment
 from inm_portal.accounts.models import AccessRequest, ApiToken, User
 from inm_portal.accounts.tokens import issue_token
-from inm_portal.kernel import documents, jobs
+from inm_portal.kernel import (
+    bounces,
+    documents,
+    jobs,
+    message_steps,
+    outbox,
+    outcomes,
+    wire,
+)
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.models import Job, JournalEntry
 from inm_portal.kernel.sessions import handle_of
@@ -29,6 +37,7 @@ from ..conftest import TODAY
 from ..factories.accounts import UserFactory
 from ..factories.consortium import FLOOR, draft
 from ..kernel.files import sent
+from ..kernel.letters import LETTER
 from .payloads import NEWCOMER, NOTHING, PASSWORD, Body
 from .table import PERSONAS, Row
 
@@ -152,6 +161,28 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         "identity": {"pk": identity_of(cast["sponsor"]).pk},
         "institute": {"institution": "none"},
         "key": {"uidb36": "1", "key": "none"},
+        **_mails(cast),
+    }
+
+
+def _mails(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Return a message in each state that a row needs, a mark, a hold that ended."""
+    staff, now = cast["staff"], timezone.now()
+    queued, held, failed = (
+        outbox.queue(LETTER, kind="test", to="a@x.example", slot=slot, at=now)
+        for slot in ("queued", "held", "failed")
+    )
+    message_steps.hold(held, reason="Not yet", by=staff)
+    outcomes.put_off(failed, wire.Answer("Refused", (550,)), at=now)
+    mark = bounces.mark("b@x.example", at=now, codes="550")
+    hold = message_steps.hold_all(reason="A trial", at=now, by=staff)
+    message_steps.release_all(at=now, by=staff)
+    return {
+        "mail": {"pk": queued.pk},
+        "heldmail": {"pk": held.pk},
+        "failedmail": {"pk": failed.pk},
+        "bounce": {"pk": mark.pk},
+        "mailhold": {"pk": hold.pk},
     }
 
 

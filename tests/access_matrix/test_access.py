@@ -26,7 +26,7 @@ DONE = {200, 201, 303}
 #: Operations that take no body at all.
 BUTTONS = {
     *["contact-confirm", "job-cancel", "job-retry", "document-supersede"],
-    *["accessrequest-welcome", "accessrequest-decline"],
+    *["accessrequest-welcome", "accessrequest-decline", "message-release"],
 }
 
 

@@ -25,10 +25,14 @@ class BounceKind(models.TextChoices):
 class BounceQuerySet(PortalQuerySet):
     def current(self) -> Self:
         """Keep the marks for good that nobody has cleared since."""
+        return self.with_standing().filter(is_standing=True)
+
+    def with_standing(self) -> Self:
+        """Annotate ``is_standing``: a mark for good that nobody has cleared since."""
         cleared = Bounce._base_manager.filter(
             address=OuterRef("address"), kind=BounceKind.CLEARED, pk__gt=OuterRef("pk")
         )
-        return self.filter(~Exists(cleared), kind=BounceKind.HARD)
+        return self.annotate(is_standing=Q(kind=BounceKind.HARD) & ~Exists(cleared))
 
     def of(self, addresses: Iterable[str]) -> Self:
         """Keep what is known of any of these addresses."""
@@ -63,6 +67,8 @@ class Bounce(AppendOnlyModel):
     reason = models.CharField(_("reason"), max_length=500, blank=True)
 
     objects = BounceQuerySet.as_manager()
+
+    is_standing: bool  # annotated by with_standing()
 
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("bounce")

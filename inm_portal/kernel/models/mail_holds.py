@@ -1,5 +1,7 @@
 """The switch that stops all mail."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
@@ -11,7 +13,7 @@ from .append_only import AppendOnlyModel
 
 
 class MailHoldQuerySet(PortalQuerySet):
-    def standing(self) -> models.QuerySet:
+    def standing(self) -> Self:
         """Keep the hold that stands now; nothing when mail goes out."""
         latest = MailHold._base_manager.order_by("-pk").values("pk")[:1]
         return self.filter(pk=models.Subquery(latest), is_held=True)

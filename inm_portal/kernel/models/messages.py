@@ -239,6 +239,34 @@ class Message(LifecycleModel):
         name = self.kind.rpartition("/")[2]
         return f"<{self.pk}.{name}@{urlsplit(settings.PORTAL_URL).hostname}>"
 
+    @property
+    def shown_text(self) -> str:
+        """Return what others may read of the text: nothing, if it opens something."""
+        return "" if self.opens_something else self.text
+
+    @property
+    def shown_html(self) -> str:
+        return "" if self.opens_something else self.html
+
+    @property
+    def kind_label(self) -> str:
+        """Return the kind in words, as in "Password changed"."""
+        return self.kind.rpartition("/")[2].replace("_", " ").capitalize()
+
+    @property
+    def can_be_held(self) -> bool:
+        return MessageState.HELD in self.next_states
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        return MessageState.CANCELLED in self.next_states
+
+    @property
+    def can_be_resent(self) -> bool:
+        """Say whether it may go out again: not while it waits, nor without its text."""
+        is_over = self.state in OVER and self.state != MessageState.CANCELLED
+        return is_over and not self.opens_something
+
     def rewrite(self, letter: Letter) -> None:
         """Say something else; the caller saves."""
         self.subject, self.text = letter.subject, letter.text

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 import consortium.demo
 import inm_portal.accounts.demo
 from inm_portal.accounts.models import User
+from inm_portal.home.mail import demo as mail_demo
 from inm_portal.kernel import jobs, lists
 from inm_portal.kernel.models import Job
 
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             )
             if not Job.objects.exists():
                 self.ask_for_a_file(staff)
+            mail_demo.load(people, now=timezone.now())
             if scale:
                 consortium.demo.copy(times=scale)
 

@@ -1,0 +1,1 @@
+"""The staff's pages about mail, and the same for programs."""

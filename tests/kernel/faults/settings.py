@@ -1,0 +1,10 @@
+"""The tests' settings, for a worker that sends to a mail server of a test."""
+
+import os
+
+from inm_portal.settings.test import *  # noqa: F403
+
+EMAIL_BACKEND = "inm_portal.kernel.wire.EmailBackend"
+EMAIL_HOST = "127.0.0.1"
+EMAIL_PORT = int(os.environ["SINK_PORT"])
+EMAIL_TIMEOUT = 30
