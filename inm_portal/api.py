@@ -7,6 +7,7 @@ from inm_portal.accounts.api import SignInViewSet, TokenViewSet
 from inm_portal.home.documents import DocumentViewSet
 from inm_portal.home.jobs import JobViewSet
 from inm_portal.home.journal import JournalEntryViewSet
+from inm_portal.home.viewing import ViewingViewSet
 
 router = SimpleRouter()
 router.register("organizations", consortium.OrganizationViewSet)
@@ -18,4 +19,5 @@ router.register("tokens", TokenViewSet)
 router.register("sign-ins", SignInViewSet, basename="sign-in")
 router.register("documents", DocumentViewSet)
 router.register("jobs", JobViewSet)
+router.register("viewings", ViewingViewSet)
 router.register("journal", JournalEntryViewSet, basename="journal")

@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from inm_portal import api
 from inm_portal.accounts.urls import account_patterns
-from inm_portal.home import documents, jobs
+from inm_portal.home import documents, jobs, viewing
 from inm_portal.home import views as home
 from inm_portal.home.journal import ExportJournal, JournalPage
 
@@ -36,6 +36,14 @@ urlpatterns = [
     ),
     path(
         "documents/<int:pk>/<str:name>", documents.Download.as_view(), name="document"
+    ),
+    path("people/<int:pk>/view-as/", viewing.ViewAs.as_view(), name="view_as"),
+    path("people/view-as/end/", viewing.EndViewAs.as_view(), name="end_view_as"),
+    path("people/view-as/", viewing.ViewingList.as_view(), name="viewings"),
+    path(
+        "people/view-as/export/",
+        viewing.ExportViewings.as_view(),
+        name="export_viewings",
     ),
     path("theme/", home.set_theme, name="set_theme"),
     path("healthz", home.healthz, name="healthz"),

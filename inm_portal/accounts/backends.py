@@ -15,4 +15,6 @@ class SignInBackend(AuthenticationBackend):
     def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if obj is not None or not user_obj.is_active or user_obj.is_anonymous:
             return set()
-        return set().union(*user_obj.rights_by_role.values())
+        held: set[str] = set().union(*user_obj.rights_by_role.values())
+        viewer = getattr(user_obj, "viewer", None)
+        return held if viewer is None else held & self.get_group_permissions(viewer)

@@ -15,6 +15,14 @@ class Verb(TextChoices):
     SESSIONS_ENDED = "accounts.sessions_ended", _("Sessions ended")
     TOKEN_ISSUED = "accounts.token_issued", _("API token issued")
     TOKENS_REVOKED = "accounts.tokens_revoked", _("API tokens revoked")
+    VIEW_AS_STARTED = "accounts.view_as_started", _("Portal viewed as this person")
+    VIEW_AS_ENDED = "accounts.view_as_ended", _("Viewing as this person ended")
 
 
-vocabulary.register(Verb)
+#: What people are told about their own account.
+TOLD = [
+    *[Verb.PASSWORD_SET, Verb.SESSIONS_ENDED, Verb.TOKEN_ISSUED, Verb.TOKENS_REVOKED],
+    *[Verb.VIEW_AS_STARTED, Verb.VIEW_AS_ENDED],
+]
+
+vocabulary.register(Verb, for_members=TOLD)

@@ -66,7 +66,7 @@ def navigation(request: HttpRequest, place: Any) -> list[NavigationItem]:
         lines.append((_("Journal"), "history", reverse("journal")))
     if user.has_perm("kernel.view_job"):
         lines.append((_("Jobs"), "list-check", reverse("jobs")))
-    if user.is_authenticated:
+    if user.is_authenticated and not user.viewer:
         lines.append((_("API"), "code", reverse("api-docs")))
     return [
         NavigationItem(label, icon, url, is_active(url, request.path))

@@ -1,5 +1,7 @@
 """Who is asking, for the journal and the logs only."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from uuid import uuid4
 
@@ -8,6 +10,16 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 #: The key of the user in whose place somebody acts, if anybody does.
 acting_as: ContextVar[int | None] = ContextVar("acting_as", default=None)
+
+
+@contextmanager
+def in_place_of(key: int | None) -> Iterator[None]:
+    """Let what happens meanwhile be recorded as done in the place of a user."""
+    token = acting_as.set(key)
+    try:
+        yield
+    finally:
+        acting_as.reset(token)
 
 
 def new_request_id() -> str:

@@ -15,7 +15,8 @@ def record(verb: str, subject: Model, *, by: Any, **facts: Any) -> JournalEntry:
     """
     Write what happened, in the transaction in which it happens.
 
-    ``by`` is None when no person acted, as in a nightly job.
+    ``by`` is None when no person acted, as in a nightly job. Who views the
+    portal as ``by`` is the one who acts.
 
     :raises RuntimeError: outside a transaction.
     """
@@ -23,7 +24,7 @@ def record(verb: str, subject: Model, *, by: Any, **facts: Any) -> JournalEntry:
         raise RuntimeError("A journal entry belongs to the transaction of its change.")
     return JournalEntry.objects.create(
         verb=verb,
-        actor=by,
+        actor=getattr(by, "viewer", None) or by,
         acting_as_id=context.acting_as.get(),
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,

@@ -45,7 +45,8 @@ def rows_for(user: Any, name: str) -> Q:
     Return the condition that picks the rows on which ``user`` holds ``name``.
 
     Visitors and leavers are refused before the rule is asked: to a rule,
-    ``Q(people=None)`` would mean "has no people".
+    ``Q(people=None)`` would mean "has no people". Somebody's ``viewer``, who
+    sees the portal as they do, sees no more of it than both may.
 
     :raises ImproperlyConfigured: if no rule of that name exists.
     """
@@ -53,7 +54,10 @@ def rows_for(user: Any, name: str) -> Q:
         rule = _rules[name]
     except KeyError:
         raise ImproperlyConfigured(f"No rule is declared for {name!r}.") from None
-    return rule(user) if user.is_authenticated and user.is_active else NOBODY
+    if not (user.is_authenticated and user.is_active):
+        return NOBODY
+    viewer = getattr(user, "viewer", None)
+    return rule(user) if viewer is None else rule(user) & rows_for(viewer, name)
 
 
 def has_rule(name: str) -> bool:

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "inm_portal.accounts.view_as.ViewAsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -294,6 +295,11 @@ CELERY_BEAT_SCHEDULE = {
     "clear-files": {
         "task": "inm_portal.kernel.tasks.clear_files",
         "schedule": crontab(hour="3", minute="40"),
+    },
+    "end-viewings": {
+        "task": "inm_portal.accounts.tasks.end_viewings",
+        "schedule": crontab(),
+        "options": {"expires": 60},
     },
     "clear-sessions": {
         "task": "inm_portal.kernel.tasks.clear_sessions",

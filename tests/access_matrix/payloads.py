@@ -55,6 +55,7 @@ VERSION = {"version": 1}
 A_FILE = Body(files={"file": ("signed.pdf", PDF)})
 
 PAYLOADS = {
+    "view_as": Body({"reason": "Asked why a year is missing."}),
     "set_theme": Body({"theme": "dark"}),
     "account_login": Body({"login": "stranger@inm.example", "password": PASSWORD}),
     "account_reauthenticate": Body({"password": PASSWORD}),

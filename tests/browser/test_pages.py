@@ -31,6 +31,7 @@ NO_PAGES = {
     *["consortium:export_agreements", "consortium:confirm_contact"],
     *["export_journal", "export_jobs", "job_progress", "cancel_job", "retry_job"],
     *["document", "supersede_document"],
+    *["end_view_as", "export_viewings"],
 }
 
 
@@ -62,6 +63,8 @@ ROWS = [
     Row("jobs"),
     Row("jobs", SPONSOR),
     Row("job", STAFF, "job"),
+    Row("viewings", DIRECTOR),
+    Row("view_as", STAFF, "person"),
     Row("account_login", ""),
     Row("account_logout"),
     Row("account_inactive", ""),
@@ -120,6 +123,7 @@ def things(portal) -> dict[str, dict[str, Any]]:
             sector="other",
         ),
         "contact": katrin,
+        "person": attendee,
         "leaver": Contact.objects.exclude(departed_on=None).get(),
         "role": RoleAssignment.objects.get(contact=katrin),
         "agreement": Agreement.objects.get(organization=siemens),

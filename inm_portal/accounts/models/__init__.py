@@ -2,5 +2,13 @@
 
 from .people import User, UserManager, UserQuerySet
 from .tokens import ApiToken, TokenScope
+from .viewings import Viewing
 
-__all__ = ["ApiToken", "TokenScope", "User", "UserManager", "UserQuerySet"]
+__all__ = [
+    "ApiToken",
+    "TokenScope",
+    "User",
+    "UserManager",
+    "UserQuerySet",
+    "Viewing",
+]

@@ -70,9 +70,13 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     objects = UserManager()
 
+    #: Who sees the portal as this person does, in this request and in no other.
+    viewer: "User | None" = None
+
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        permissions = [("view_as_user", "Can see the portal as another person")]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_is_unique"),
             models.CheckConstraint(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from inm_portal.kernel.models import Session
+from inm_portal.kernel.models import JournalEntry, Session
 from inm_portal.kernel.sessions import handle_of
 from inm_portal.kernel.views import StepView, Visited
 
@@ -22,6 +22,7 @@ from ..sessions import end_session, end_sessions, limits_of
 
 #: Rows of a card; whoever has more ends some.
 MOST = 50
+ENTRIES_SHOWN = 8
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,18 @@ def tokens(request: HttpRequest) -> dict[str, Any]:
     return {"tokens": rows.order_by("-created", "token_key")[:MOST]}
 
 
+def history(request: HttpRequest) -> dict[str, Any]:
+    """Return what happened to the account, as far as its person is told."""
+    entries = JournalEntry.objects.about(request.user)  # type: ignore[arg-type]
+    return {"entries": entries.told_to(request.user)[:ENTRIES_SHOWN]}
+
+
 #: Further cards are added here, in the order in which the page shows them.
 CARDS = [
     Card("accounts/_sign_in.html", lambda request: {}),
     Card("accounts/_sessions.html", sessions),
     Card("accounts/_tokens.html", tokens),
+    Card("accounts/_history.html", history),
 ]
 
 
