@@ -13,6 +13,7 @@ from inm_portal.home.mail.api import (
     MailHoldViewSet,
     MessageViewSet,
 )
+from inm_portal.home.viewing import ViewingViewSet
 
 router = SimpleRouter()
 router.register("organizations", consortium.OrganizationViewSet)
@@ -24,6 +25,7 @@ router.register("tokens", TokenViewSet)
 router.register("sign-ins", SignInViewSet, basename="sign-in")
 router.register("documents", DocumentViewSet)
 router.register("jobs", JobViewSet)
+router.register("viewings", ViewingViewSet)
 router.register("journal", JournalEntryViewSet, basename="journal")
 router.register("access-requests", AccessRequestViewSet)
 router.register("messages", MessageViewSet)

@@ -8,7 +8,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from inm_portal import api
 from inm_portal.accounts.urls import account_patterns
 from inm_portal.accounts.views import delegations
-from inm_portal.home import access_requests, documents, jobs, personal_data
+from inm_portal.home import access_requests, documents, jobs, personal_data, viewing
 from inm_portal.home import views as home
 from inm_portal.home.journal import ExportJournal, JournalPage
 
@@ -79,6 +79,14 @@ urlpatterns = [
     ),
     path("acting/stop/", delegations.StopActing.as_view(), name="stop_acting"),
     path("messages/", include("inm_portal.home.mail.urls")),
+    path("people/<int:pk>/view-as/", viewing.ViewAs.as_view(), name="view_as"),
+    path("people/view-as/end/", viewing.EndViewAs.as_view(), name="end_view_as"),
+    path("people/view-as/", viewing.ViewingList.as_view(), name="viewings"),
+    path(
+        "people/view-as/export/",
+        viewing.ExportViewings.as_view(),
+        name="export_viewings",
+    ),
     path("theme/", home.set_theme, name="set_theme"),
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),

@@ -100,8 +100,14 @@ class ContactDetail(RecordDetail):
             is_confirmed=contact.is_confirmed(on=today),
             roles=self.roles(),
             today=today,
+            may_view_as=self.may_view_as(),
             **kwargs,
         )
+
+    def may_view_as(self) -> bool:
+        """Say whether the visitor may see the portal as this contact does."""
+        user = self.object.user
+        return bool(user and self.user.has_perm("accounts.view_as_user", user))
 
     def roles(self) -> Any:
         """Return present, coming and past roles, the latest first."""

@@ -18,4 +18,6 @@ class SignInBackend(AuthenticationBackend):
         if obj is not None or not user_obj.is_active or user_obj.is_anonymous:
             return set()
         held: set[str] = set().union(*user_obj.rights_by_role.values())
-        return {name for name in held if is_handed_on(user_obj, name)}
+        held = {name for name in held if is_handed_on(user_obj, name)}
+        viewer = getattr(user_obj, "viewer", None)
+        return held if viewer is None else held & self.get_group_permissions(viewer)

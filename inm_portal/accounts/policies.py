@@ -12,15 +12,18 @@ SEE = ["view_user", "view_delegation", "view_accessrequest"]
 INVITE = ["change_accessrequest"]
 #: To give and take roles at INM, and to end and restore somebody's access.
 MANAGE = ["change_user", "add_delegation"]
+#: To see the portal as a member does, and to see who did.
+VIEW_AS = ["view_as_user"]
+VIEWINGS = ["view_viewing"]
 #: To hand out what is held about somebody, and to erase it.
 PRIVACY = ["add_erasure"]
 
 #: What each role may do with people.
 ROLES = {
-    DIRECTOR: [*SEE, *INVITE, *MANAGE, *PRIVACY],
-    ADMIN: [*SEE, *INVITE, *MANAGE, *PRIVACY],
-    PROGRAM_STAFF: [*SEE, *INVITE],
-    AUDITOR: SEE,
+    DIRECTOR: [*SEE, *INVITE, *MANAGE, *PRIVACY, *VIEW_AS, *VIEWINGS],
+    ADMIN: [*SEE, *INVITE, *MANAGE, *PRIVACY, *VIEW_AS, *VIEWINGS],
+    PROGRAM_STAFF: [*SEE, *INVITE, *VIEW_AS],
+    AUDITOR: [*SEE, *VIEWINGS],
 }
 
 permission("accounts.view_user")(staff("accounts.view_user"))
@@ -78,3 +81,16 @@ def revoke_delegation(user: Any) -> Q:
 @permission("kernel.end_session")
 def own(user: Any) -> Q:
     return Q(user=user)
+
+
+@permission("accounts.view_as_user")
+def view_as_user(user: Any) -> Q:
+    """Whoever may view as others: as those who come in and hold no role at INM."""
+    outside = Q(is_active=True, groups=None)
+    return outside & staff("accounts.view_as_user")(user)
+
+
+@permission("accounts.view_viewing")
+def view_viewing(user: Any) -> Q:
+    """Those who oversee it see all, everybody else their own."""
+    return Q(by=user) | staff("accounts.view_viewing")(user)

@@ -34,6 +34,14 @@ class Verb(TextChoices):
     DATA_HANDED_OUT = "accounts.data_handed_out", _("Personal data handed out")
     PERSON_ERASED = "accounts.person_erased", _("Person erased")
     REQUEST_ANSWERED = "accounts.request_answered", _("Access request answered")
+    VIEW_AS_STARTED = "accounts.view_as_started", _("Portal viewed as this person")
+    VIEW_AS_ENDED = "accounts.view_as_ended", _("Viewing as this person ended")
 
 
-vocabulary.register(Verb)
+#: What people are told about their own account.
+TOLD = [
+    *[Verb.PASSWORD_SET, Verb.SESSIONS_ENDED, Verb.TOKEN_ISSUED, Verb.TOKENS_REVOKED],
+    *[Verb.VIEW_AS_STARTED, Verb.VIEW_AS_ENDED],
+]
+
+vocabulary.register(Verb, for_members=TOLD)

@@ -70,7 +70,7 @@ def navigation(request: HttpRequest, place: Any) -> list[NavigationItem]:
         lines.append((_("Jobs"), "list-check", reverse("jobs")))
     if user.has_perm("kernel.view_message"):
         lines.append((_("Messages"), "mail", reverse("messages")))
-    if user.is_authenticated:
+    if user.is_authenticated and not user.viewer:
         lines.append((_("API"), "code", reverse("api-docs")))
     return [
         NavigationItem(label, icon, url, is_active(url, request.path))

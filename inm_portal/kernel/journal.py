@@ -16,7 +16,7 @@ def record(verb: str, subject: Model, *, by: Any, **facts: Any) -> JournalEntry:
     Write what happened, in the transaction in which it happens.
 
     ``by`` is None when no person acted, as in a nightly job. Who acts for
-    ``by`` is the actor.
+    ``by``, or views the portal as they do, is the actor.
 
     :raises RuntimeError: outside a transaction.
     """
@@ -24,7 +24,7 @@ def record(verb: str, subject: Model, *, by: Any, **facts: Any) -> JournalEntry:
         raise RuntimeError("A journal entry belongs to the transaction of its change.")
     return JournalEntry.objects.create(
         verb=verb,
-        actor=getattr(by, "delegate", None) or by,
+        actor=getattr(by, "really", by),
         acting_as_id=context.acting_as.get(),
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -70,20 +69,14 @@ def once(
     return response
 
 
-def refused_or_repeated(request: HttpRequest) -> HttpResponse:
-    """
-    Lead on whoever repeats the act that ended their own right to it.
-
-    :raises PermissionDenied: for everybody else.
-    """
+def repeated(request: HttpRequest) -> HttpResponse | None:
+    """Lead on whoever repeats the act that ended their own right to it."""
     post = post_of(request)
     try:
         kept = post and idempotency.kept(post)
     except OtherContent:
-        kept = None
-    if kept and kept.right_ended:
-        return lead_on(kept)
-    raise PermissionDenied
+        return None
+    return lead_on(kept) if kept and kept.right_ended else None
 
 
 def lead_on(kept: KeptAnswer) -> HttpResponse:

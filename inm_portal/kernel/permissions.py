@@ -46,7 +46,8 @@ def rows_for(user: Any, name: str) -> Q:
 
     Visitors and leavers are refused before the rule is asked: to a rule,
     ``Q(people=None)`` would mean "has no people". Somebody who acts for
-    ``user`` holds what was handed on, and nothing else of theirs.
+    ``user`` holds what was handed on, and nothing else of theirs; their
+    ``viewer``, who sees the portal as they do, what both may.
 
     :raises ImproperlyConfigured: if no rule of that name exists.
     """
@@ -54,8 +55,10 @@ def rows_for(user: Any, name: str) -> Q:
         rule = _rules[name]
     except KeyError:
         raise ImproperlyConfigured(f"No rule is declared for {name!r}.") from None
-    is_in = user.is_authenticated and user.is_active
-    return rule(user) if is_in and is_handed_on(user, name) else NOBODY
+    if not (user.is_authenticated and user.is_active and is_handed_on(user, name)):
+        return NOBODY
+    viewer = getattr(user, "viewer", None)
+    return rule(user) if viewer is None else rule(user) & rows_for(viewer, name)
 
 
 def is_handed_on(user: Any, name: str) -> bool:

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from django.views.generic.detail import SingleObjectMixin
 
 from .errors import EditConflict, Refusal
 from .idempotency import Repeated
-from .once import once, refused_or_repeated
+from .once import once, repeated
 from .permissions import name_for
 
 #: Seconds after which a browser or program may ask again.
@@ -84,8 +84,10 @@ class StepView(PermittedMixin, View):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             self.object = self.get_object()
-        except PermissionDenied:
-            return refused_or_repeated(request)
+        except (PermissionDenied, Http404):
+            if answer := repeated(request):
+                return answer
+            raise
         try:
             return once(request, self.step, still_may=self.still_may)
         except Refusal as refusal:
@@ -103,6 +105,8 @@ class FormPage(FormView):
 
     template_name = "form.html"
     done: ClassVar[Any] = ""
+    #: Whether what was sent within the hour is asked about before it is done again.
+    asks_again: ClassVar[bool] = True
     object: Any = None
 
     def perform(self, **data: Any) -> Any:
@@ -112,7 +116,9 @@ class FormPage(FormView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         act = partial(super().post, request, *args, **kwargs)
         try:
-            return once(request, act, still_may=self.still_may, asks_again=True)
+            return once(
+                request, act, still_may=self.still_may, asks_again=self.asks_again
+            )
         except Repeated as refusal:
             return self.held_back(refusal)
 
@@ -174,8 +180,10 @@ class UseCaseView(PermittedMixin, FormPage):
             return self.handle_no_permission()
         try:
             self.object = self.get_object()
-        except PermissionDenied:
-            return refused_or_repeated(request)
+        except (PermissionDenied, Http404):
+            if answer := repeated(request):
+                return answer
+            raise
         return super().dispatch(request, *args, **kwargs)
 
 

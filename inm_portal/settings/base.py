@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "inm_portal.accounts.acting.ActForMiddleware",
+    "inm_portal.accounts.view_as.ViewAsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -336,6 +337,11 @@ CELERY_BEAT_SCHEDULE = {
     "clear-files": {
         "task": "inm_portal.kernel.tasks.clear_files",
         "schedule": crontab(hour="3", minute="40"),
+    },
+    "end-viewings": {
+        "task": "inm_portal.accounts.tasks.end_viewings",
+        "schedule": crontab(),
+        "options": {"expires": 60},
     },
     "clear-sessions": {
         "task": "inm_portal.kernel.tasks.clear_sessions",

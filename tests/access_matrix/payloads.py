@@ -58,6 +58,7 @@ A_FILE = Body(files={"file": ("signed.pdf", PDF)})
 REASON = Body({"reason": "A person asked for it"})
 
 PAYLOADS = {
+    "view_as": Body({"reason": "Asked why a year is missing."}),
     "set_theme": Body({"theme": "dark"}),
     **dict.fromkeys(("hold_message", "message-hold"), REASON),
     **dict.fromkeys(("cancel_message", "message-cancel"), REASON),

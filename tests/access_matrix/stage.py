@@ -19,6 +19,7 @@ from consortium.documents import AGREEMENT
 from consortium.models import RoleAssignment
 from inm_portal.accounts.models import AccessRequest, ApiToken, User
 from inm_portal.accounts.tokens import issue_token
+from inm_portal.accounts.viewing import start_viewing
 from inm_portal.kernel import (
     bounces,
     documents,
@@ -131,6 +132,8 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
     token = issue_token(cast["sponsor"], scope="read", lifetime=lifetime)
     role = RoleAssignment.objects.get(contact__user=cast["technical"])
     below_floor = draft(cast.siemens, years=FLOOR[:2], effective_on=TODAY)
+    viewed = {"by": cast["director"], "reason": "Asked for help."}
+    viewing = start_viewing(cast["technical"], at=timezone.now(), **viewed)
     entry = JournalEntry.objects.about(cast.signed).earliest("pk")
     now = timezone.now()
     failed = parked()
@@ -147,6 +150,8 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         "draft": {"pk": cast.drafted.pk},
         "low": {"pk": below_floor.pk},
         "year": {"pk": cast.signed.commitment_years.earliest("number").pk},
+        "person": {"pk": cast["technical"].pk},
+        "viewing": {"pk": viewing.pk},
         "entry": {"pk": entry.pk},
         "session": {"handle": handle_of(sessions["sponsor"])},
         "token": {"token_key": ApiToken.key_of(token)},

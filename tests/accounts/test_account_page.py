@@ -121,9 +121,11 @@ def test_a_token_that_was_ended_is_ended_once(person, door):
     url = f"{TOKENS}{issue(person)[:15]}/revoke/"
 
     sent = {"content_type": "application/json", "headers": key}
-    answers = [client.post(url, **sent).status_code for _time in range(2)]
+    answers = [client.post(url, **sent) for _time in range(2)]
 
-    assert answers == [204, 404]
+    assert [answer.status_code for answer in answers] == [204, 204]
+    assert answers[1].headers["Idempotent-Replayed"] == "true"
+    assert client.post(url, content_type="application/json").status_code == 404
 
 
 def test_a_token_makes_no_other(person):

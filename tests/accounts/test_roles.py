@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 
 from consortium import policies
+from inm_portal.accounts import policies as accounts_policies
 from inm_portal.accounts import roles
 from inm_portal.kernel import policies as kernel_policies
 from inm_portal.kernel.permissions import EVERY_ROLE
@@ -31,13 +32,14 @@ def test_there_is_a_group_for_each_role_and_no_other(db):
 def test_a_role_holds_exactly_what_is_declared(db, role):
     assert held(role, "consortium") == declared(role, policies)
     assert held(role, "kernel") == declared(role, kernel_policies)
+    assert held(role, "accounts") == declared(role, accounts_policies)
 
 
 def test_no_role_holds_a_permission_of_anything_else(db):
     held_by_any = Permission.objects.filter(group__isnull=False)
 
     found = set(held_by_any.values_list("content_type__app_label", flat=True))
-    assert found == {"consortium", "kernel"}
+    assert found == {"accounts", "consortium", "kernel"}
 
 
 def test_what_crept_in_is_taken_and_what_was_lost_is_given_back(db):

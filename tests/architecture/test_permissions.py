@@ -19,6 +19,7 @@ from .sources import own_apps, routes
 #: Addresses that ask for no permission, and why.
 OPEN = {
     "/": "shows each person their own; a visitor is sent to sign in",
+    "/people/view-as/end/": "ends what the visitor began",
     "/theme/": "a cookie of the browser, and nothing of the portal",
     "/account/": "shows each person their own; a visitor is sent to sign in",
     "/account/sessions/end/": "ends the visitor's own sessions",

@@ -35,6 +35,7 @@ NO_PAGES = {
     *["mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"],
     *["mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_login_webauthn"],
     *["mfa_generate_recovery_codes", "mfa_edit_webauthn", "mfa_remove_webauthn"],
+    *["end_view_as", "export_viewings"],
 }
 
 
@@ -72,6 +73,8 @@ ROWS = [
     Row("mfa_activate_totp"),
     Row("mfa_add_webauthn"),
     Row("mfa_list_webauthn"),
+    Row("viewings", DIRECTOR),
+    Row("view_as", STAFF, "person"),
     Row("account_login", ""),
     Row("account_logout"),
     Row("account_inactive", ""),
@@ -130,6 +133,7 @@ def things(portal) -> dict[str, dict[str, Any]]:
             sector="other",
         ),
         "contact": katrin,
+        "person": attendee,
         "leaver": Contact.objects.exclude(departed_on=None).get(),
         "role": RoleAssignment.objects.get(contact=katrin),
         "agreement": Agreement.objects.get(organization=siemens),

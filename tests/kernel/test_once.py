@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consortium.models import Agreement, Contact, Organization, RoleAssignment, Site
+from inm_portal.accounts.models import ApiToken
+from inm_portal.accounts.tokens import issue_token
 from inm_portal.kernel import idempotency, once
 from inm_portal.kernel.models import JournalEntry, KeptAnswer
 
@@ -235,6 +237,16 @@ def test_who_repeats_the_act_that_ended_the_right_to_it_is_led_on(client, siemen
     assert second.url == contact.get_absolute_url()
     assert client.post(address, gone | {"on": "2026-01-01"}).status_code == 403
     assert client.get(address).status_code == 403
+
+
+def test_a_second_click_on_what_removes_its_object_is_led_on(client, person):
+    token = issue_token(person, scope="read", lifetime=timedelta(days=1))
+    address = f"/account/tokens/{ApiToken.key_of(token)}/revoke/"
+
+    answers = [client.post(address, with_key({})).status_code for _click in range(2)]
+
+    assert answers == [302, 303]
+    assert client.post(address, with_key({}, "another")).status_code == 404
 
 
 def test_who_lost_the_right_is_refused_a_repeat(client, person, add_site):

@@ -39,6 +39,18 @@ def test_a_rule_is_found_by_its_name(rules):
     assert not has_rule("consortium.paint_agreement")
 
 
+def test_a_rule_that_shuts_out_the_viewer_holds_while_they_view(rules, db):
+    """Case 114: no conflict is left behind by looking as somebody else."""
+    permission("consortium.paint_organization")(lambda user: ~Q(owner=user))
+    viewed, viewer = UserFactory(), UserFactory()
+    theirs, other = OrganizationFactory(owner=viewer), OrganizationFactory()
+    assert set(Organization.objects.permitted(viewed, "paint")) == {theirs, other}
+
+    viewed.viewer = viewer
+
+    assert set(Organization.objects.permitted(viewed, "paint")) == {other}
+
+
 def test_two_rules_of_one_name_are_refused(rules):
     permission("consortium.paint_organization")(lambda user: ANYONE)
 

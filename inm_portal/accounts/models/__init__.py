@@ -6,6 +6,7 @@ from .email_changes import EmailChange
 from .erasures import Erasure, Ground
 from .people import User, UserManager, UserQuerySet
 from .tokens import ApiToken, TokenScope
+from .viewings import Viewing
 
 __all__ = [
     "AccessRequest",
@@ -19,4 +20,5 @@ __all__ = [
     "User",
     "UserManager",
     "UserQuerySet",
+    "Viewing",
 ]

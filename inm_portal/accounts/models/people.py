@@ -78,9 +78,13 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     delegation: Any = None
     handed_on: frozenset[str] | None = None
 
+    #: Who sees the portal as this person does, in this request and in no other.
+    viewer: "User | None" = None
+
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
+        permissions = [("view_as_user", "Can see the portal as another person")]
         constraints = [
             models.UniqueConstraint(Lower("email"), name="user_email_is_unique"),
             models.CheckConstraint(
@@ -106,6 +110,11 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     def get_full_name(self) -> str:
         return self.name
+
+    @property
+    def really(self) -> "User":
+        """Who is at the keyboard in this request."""
+        return self.viewer or self.delegate or self
 
     @cached_property
     def rights_by_role(self) -> dict[str, set[str]]:

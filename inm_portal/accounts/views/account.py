@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from inm_portal.kernel.models import Session
+from inm_portal.kernel.models import JournalEntry, Session
 from inm_portal.kernel.sessions import handle_of
 from inm_portal.kernel.views import StepView, Visited
 
@@ -25,6 +25,7 @@ from ..sso.institutions import institutions, label_of
 
 #: Rows of a card; whoever has more ends some.
 MOST = 50
+ENTRIES_SHOWN = 8
 
 
 #: What a second factor is called where one line has to do.
@@ -84,6 +85,12 @@ def standing_in(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def history(request: HttpRequest) -> dict[str, Any]:
+    """Return what happened to the account, as far as its person is told."""
+    entries = JournalEntry.objects.about(request.user)  # type: ignore[arg-type]
+    return {"entries": entries.told_to(request.user)[:ENTRIES_SHOWN]}
+
+
 #: Further cards are added here, in the order in which the page shows them.
 CARDS = [
     Card("accounts/_sign_in.html", sign_in),
@@ -92,6 +99,7 @@ CARDS = [
     Card("accounts/_tokens.html", tokens),
     Card("accounts/_standing_in.html", standing_in),
     Card("accounts/_personal_data.html", lambda request: {}),
+    Card("accounts/_history.html", history),
 ]
 
 

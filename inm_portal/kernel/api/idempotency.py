@@ -120,9 +120,10 @@ class AnsweredOnce(viewsets.GenericViewSet):
         if self.detail and not kept.right_ended:
             self.get_object()
             return
-        said = json.loads(kept.body or "{}")
+        if not kept.body:
+            return  # what was removed is seen by nobody, and nothing is told of it
         name = self.lookup_field if self.detail else "pk"
-        key = self.kwargs[name] if self.detail else said.get("id")
+        key = self.kwargs[name] if self.detail else json.loads(kept.body).get("id")
         if key is not None:
             get_object_or_404(self.get_queryset(), **{name: key})
 

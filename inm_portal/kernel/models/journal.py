@@ -20,7 +20,7 @@ class JournalEntryQuerySet(PortalQuerySet):
         wanted = models.Q(pk__in=[])
         for thing in objects:
             wanted |= models.Q(
-                subject_type=type(thing)._meta.label_lower, subject_id=thing.pk
+                subject_type=thing._meta.label_lower, subject_id=thing.pk
             )
         return self.filter(wanted).latest_first()
 

@@ -5,6 +5,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from consortium.api.views import OrganizationViewSet
 from consortium.models import Contact, Organization
+from inm_portal.accounts.models import ApiToken
 from inm_portal.accounts.tokens import issue_token
 from inm_portal.kernel.api.idempotency import AnsweredOnce
 from inm_portal.kernel.models import JournalEntry, KeptAnswer
@@ -213,6 +214,17 @@ def test_such_an_act_is_answered_again_only_to_those_who_see_its_object(
     again = send(client, address, {"on": TODAY.isoformat()})
 
     assert problem(again) == (404, "not_found")
+
+
+def test_an_act_that_removed_its_object_is_answered_again(client, person):
+    token = issue_token(person, scope="read", lifetime=TODAY.resolution)
+    address = f"/api/v1/tokens/{ApiToken.key_of(token)}/revoke/"
+
+    answers = [send(client, address, {}) for _time in range(2)]
+
+    assert [answer.status_code for answer in answers] == [204, 204]
+    assert is_replayed(answers[1])
+    assert problem(send(client, address, {}, "two")) == (404, "not_found")
 
 
 def test_a_token_may_repeat_what_a_page_could(client, person, contacts, db):

@@ -35,6 +35,8 @@ class Command(BaseCommand):
             if not Job.objects.exists():
                 self.ask_for_a_file(staff)
             mail_demo.load(people, now=timezone.now())
+            helped = User.objects.get(email="billing@siemens.example")
+            inm_portal.accounts.demo.have_helped(helped, by=staff)
             if scale:
                 consortium.demo.copy(times=scale)
 
