@@ -7,10 +7,16 @@ from inm_portal.accounts.api import SignInViewSet, TokenViewSet
 from inm_portal.home.documents import DocumentViewSet
 from inm_portal.home.jobs import JobViewSet
 from inm_portal.home.journal import JournalEntryViewSet
+from inm_portal.home.people_api import (
+    InvitationViewSet,
+    PersonMergeViewSet,
+    PersonViewSet,
+)
 
 router = SimpleRouter()
 router.register("organizations", consortium.OrganizationViewSet)
 router.register("contacts", consortium.ContactViewSet)
+router.register("contact-merges", consortium.ContactMergeViewSet)
 router.register("role-assignments", consortium.RoleAssignmentViewSet)
 router.register("agreements", consortium.AgreementViewSet)
 router.register("commitment-years", consortium.CommitmentYearViewSet)
@@ -19,3 +25,6 @@ router.register("sign-ins", SignInViewSet, basename="sign-in")
 router.register("documents", DocumentViewSet)
 router.register("jobs", JobViewSet)
 router.register("journal", JournalEntryViewSet, basename="journal")
+router.register("invitations", InvitationViewSet)
+router.register("people", PersonViewSet, basename="person")
+router.register("person-merges", PersonMergeViewSet)

@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from inm_portal import api
 from inm_portal.accounts.urls import account_patterns
-from inm_portal.home import documents, jobs
+from inm_portal.home import acceptance, documents, jobs
 from inm_portal.home import views as home
 from inm_portal.home.journal import ExportJournal, JournalPage
 
@@ -36,6 +36,17 @@ urlpatterns = [
     ),
     path(
         "documents/<int:pk>/<str:name>", documents.Download.as_view(), name="document"
+    ),
+    path("people/", include("inm_portal.home.urls")),
+    path(
+        "accounts/invitation/",
+        acceptance.AcceptInvitation.as_view(),
+        name="accept_invitation",
+    ),
+    path(
+        "accounts/invitation/<str:token>/",
+        acceptance.OpenInvitation.as_view(),
+        name="open_invitation",
     ),
     path("theme/", home.set_theme, name="set_theme"),
     path("healthz", home.healthz, name="healthz"),
