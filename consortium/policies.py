@@ -6,11 +6,12 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inm_portal.accounts.models import InvitationState
 from inm_portal.accounts.roles import ADMIN, AUDITOR, DIRECTOR, FINANCE, PROGRAM_STAFF
 from inm_portal.kernel.delegation import Scope, companions, register
 from inm_portal.kernel.permissions import permission, staff, staff_or
 
-from .models import SEES_COMMITMENT, Contact, ContactRole, RoleAssignment
+from .models import SEES_COMMITMENT, Contact, ContactMerge, ContactRole, RoleAssignment
 from .states import AgreementState
 
 VIEW = [
@@ -99,8 +100,17 @@ permission("consortium.confirm_contact")(change_contact)
 
 
 @permission("consortium.depart_contact")
+@permission("consortium.merge_contact")
 def depart_contact(user: Any) -> Q:
     return Q(departed_on=None) & staff("consortium.change_contact")(user)
+
+
+@permission("consortium.invite_contact")
+def invite_contact(user: Any) -> Q:
+    """Staff, for somebody present who neither signs in nor has an invitation."""
+    not_invited = Q(invitation=None) | ~Q(invitation__state=InvitationState.PENDING)
+    waits = Q(departed_on=None, user=None) & not_invited
+    return waits & staff("accounts.add_invitation")(user)
 
 
 @permission("consortium.assign_role_contact")
@@ -118,6 +128,16 @@ def view_roleassignment(user: Any) -> Q:
 
 
 permission("consortium.end_roleassignment")(staff("consortium.add_roleassignment"))
+
+
+permission("consortium.view_contactmerge")(staff("consortium.view_contact"))
+
+
+@permission("consortium.undo_contactmerge")
+def undo_contactmerge(user: Any) -> Q:
+    since = timezone.now() - ContactMerge.UNDO_WITHIN
+    recent = Q(undone_at=None, merged_at__gte=since)
+    return recent & staff("consortium.change_contact")(user)
 
 
 @permission("consortium.view_agreement")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import agreements, contacts, organizations
+from .views import agreements, contacts, merging, organizations
 
 app_name = "consortium"
 
@@ -46,6 +46,21 @@ urlpatterns = [
         "contacts/<int:pk>/confirm/",
         contacts.ConfirmContact.as_view(),
         name="confirm_contact",
+    ),
+    path(
+        "contacts/<int:pk>/invite/",
+        contacts.InviteContact.as_view(),
+        name="invite_contact",
+    ),
+    path(
+        "contacts/<int:pk>/merge/",
+        merging.MergeContact.as_view(),
+        name="merge_contact",
+    ),
+    path(
+        "contact-merges/<int:pk>/undo/",
+        merging.UndoContactMerge.as_view(),
+        name="undo_contact_merge",
     ),
     path(
         "contacts/<int:pk>/depart/",

@@ -15,6 +15,8 @@ class Verb(TextChoices):
     CONTACT_CHANGED = "consortium.contact_changed", _("Contact changed")
     CONTACT_CONFIRMED = "consortium.contact_confirmed", _("Contact confirmed")
     CONTACT_DEPARTED = "consortium.contact_departed", _("Contact left")
+    CONTACTS_MERGED = "consortium.contacts_merged", _("Contacts merged")
+    CONTACTS_PARTED = "consortium.contacts_parted", _("Merge of contacts undone")
     ROLE_ASSIGNED = "consortium.role_assigned", _("Role assigned")
     ROLE_ENDED = "consortium.role_ended", _("Role ended")
     AGREEMENT_DRAFTED = "consortium.agreement_drafted", _("Agreement drafted")
@@ -32,6 +34,8 @@ vocabulary.register(
         Verb.CONTACT_CHANGED,
         Verb.CONTACT_CONFIRMED,
         Verb.CONTACT_DEPARTED,
+        Verb.CONTACTS_MERGED,
+        Verb.CONTACTS_PARTED,
         Verb.ROLE_ASSIGNED,
         Verb.ROLE_ENDED,
         Verb.AGREEMENT_SIGNED,

@@ -13,11 +13,17 @@ from inm_portal.home.mail.api import (
     MailHoldViewSet,
     MessageViewSet,
 )
+from inm_portal.home.people_api import (
+    InvitationViewSet,
+    PersonMergeViewSet,
+    PersonViewSet,
+)
 from inm_portal.home.viewing import ViewingViewSet
 
 router = SimpleRouter()
 router.register("organizations", consortium.OrganizationViewSet)
 router.register("contacts", consortium.ContactViewSet)
+router.register("contact-merges", consortium.ContactMergeViewSet)
 router.register("role-assignments", consortium.RoleAssignmentViewSet)
 router.register("agreements", consortium.AgreementViewSet)
 router.register("commitment-years", consortium.CommitmentYearViewSet)
@@ -31,3 +37,6 @@ router.register("access-requests", AccessRequestViewSet)
 router.register("messages", MessageViewSet)
 router.register("mail-holds", MailHoldViewSet)
 router.register("bounces", BounceViewSet)
+router.register("invitations", InvitationViewSet)
+router.register("people", PersonViewSet, basename="person")
+router.register("person-merges", PersonMergeViewSet)

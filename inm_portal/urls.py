@@ -9,6 +9,7 @@ from inm_portal import api
 from inm_portal.accounts.urls import account_patterns
 from inm_portal.accounts.views import delegations
 from inm_portal.home import access_requests, documents, jobs, personal_data, viewing
+from inm_portal.home import acceptance, documents, jobs
 from inm_portal.home import views as home
 from inm_portal.home.journal import ExportJournal, JournalPage
 
@@ -86,6 +87,16 @@ urlpatterns = [
         "people/view-as/export/",
         viewing.ExportViewings.as_view(),
         name="export_viewings",
+    path("people/", include("inm_portal.home.urls")),
+    path(
+        "accounts/invitation/",
+        acceptance.AcceptInvitation.as_view(),
+        name="accept_invitation",
+    ),
+    path(
+        "accounts/invitation/<str:token>/",
+        acceptance.OpenInvitation.as_view(),
+        name="open_invitation",
     ),
     path("theme/", home.set_theme, name="set_theme"),
     path("healthz", home.healthz, name="healthz"),

@@ -23,3 +23,8 @@ def at_once(*acts) -> list:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+def refusals(outcomes: list) -> list[type]:
+    """Return what each of those that were refused was refused by."""
+    return [type(outcome) for outcome in outcomes if isinstance(outcome, Refusal)]

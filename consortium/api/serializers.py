@@ -13,12 +13,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from inm_portal.kernel.api.serializers import RecordSerializer
+from inm_portal.kernel.filters import LARGEST
 
 from ..models import (
     Agreement,
     AgreementYear,
     CommitmentYear,
     Contact,
+    ContactMerge,
     ContactRole,
     FloorWaiver,
     FormerName,
@@ -130,7 +132,9 @@ class ContactSerializer(RecordSerializer):
             "email",
             "job_title",
             "phone",
+            "is_shared_mailbox",
             "roles",
+            "invitation",
             "confirmed_on",
             "departed_on",
         ]
@@ -139,7 +143,7 @@ class ContactSerializer(RecordSerializer):
 class ContactInput(RecordSerializer):
     class Meta:
         model = Contact
-        fields = ["name", "email", "job_title", "phone"]
+        fields = ["name", "email", "job_title", "phone", "is_shared_mailbox"]
 
 
 class RoleInput(serializers.Serializer):
@@ -153,6 +157,24 @@ class EndRoleInput(serializers.Serializer):
 
 class DepartureInput(serializers.Serializer):
     on = serializers.DateField()
+
+
+class ContactMergeSerializer(RecordSerializer):
+    undo_until = serializers.DateTimeField(read_only=True)
+
+    class Meta:
+        model = ContactMerge
+        fields = [
+            *["id", "survivor", "merged", "merged_at", "merged_by"],
+            *["undo_until", "undone_at"],
+        ]
+
+
+class MergeInput(serializers.Serializer):
+    merged = serializers.IntegerField(min_value=1, max_value=LARGEST)
+    take = serializers.MultipleChoiceField(
+        choices=[(name, name) for name in ContactMerge.FIELDS], required=False
+    )
 
 
 class AgreementYearSerializer(RecordSerializer):

@@ -6,6 +6,7 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +22,7 @@ from ..models import (
     Agreement,
     CommitmentYear,
     Contact,
+    ContactMerge,
     Organization,
     RoleAssignment,
 )
@@ -154,6 +156,12 @@ class ContactViewSet(RecordViewSet):
         contact, today = self.get_object(), timezone.localdate()
         return self.answer(services.confirm_contact(contact, on=today, by=self.user))
 
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def invite(self, request: Request, pk: str) -> Response:
+        contact, now = self.get_object(), timezone.now()
+        return self.answer(services.invite_contact(contact, at=now, by=self.user))
+
     @extend_schema(request=serializers.DepartureInput)
     @action(detail=True, methods=["post"])
     def depart(self, request: Request, pk: str) -> Response:
@@ -162,6 +170,28 @@ class ContactViewSet(RecordViewSet):
         today = timezone.localdate()
         return self.answer(
             services.depart_contact(contact, **data, today=today, by=self.user)
+        )
+
+    @extend_schema(
+        request=serializers.MergeInput,
+        responses={201: serializers.ContactMergeSerializer},
+    )
+    @action(detail=True, methods=["post"])
+    def merge(self, request: Request, pk: str) -> Response:
+        contact = self.get_object()
+        data = self.validated(serializers.MergeInput)
+        merged = get_object_or_404(self.get_queryset(), pk=data.pop("merged"))
+        merge = services.merge_contacts(
+            contact,
+            merged=merged,
+            **data,
+            at=timezone.now(),
+            today=timezone.localdate(),
+            by=self.user,
+        )
+        return Response(
+            serializers.ContactMergeSerializer(merge).data,
+            status=status.HTTP_201_CREATED,
         )
 
     @extend_schema(
@@ -177,6 +207,17 @@ class ContactViewSet(RecordViewSet):
             serializers.RoleAssignmentSerializer(assignment).data,
             status=status.HTTP_201_CREATED,
         )
+
+
+class ContactMergeViewSet(RecordViewSet):
+    queryset = ContactMerge.objects.select_related("survivor__organization")
+    serializer_class = serializers.ContactMergeSerializer
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def undo(self, request: Request, pk: str) -> Response:
+        merge, now = self.get_object(), timezone.now()
+        return self.answer(services.undo_contact_merge(merge, at=now, by=self.user))
 
 
 class RoleAssignmentViewSet(RecordViewSet):

@@ -13,7 +13,7 @@ from inm_portal.accounts.models import User
 
 from .. import services
 from ..models import ContactRole, Organization, Sector, SiteKind
-from . import papers
+from . import papers, people
 
 FOUNDED_ON = date(2025, 5, 27)
 
@@ -177,6 +177,7 @@ def load(*, by: User, password: str, today: date) -> None:
         _agreement(organization, founder, today, by)
     _rename(today, by)
     _departure(today, by)
+    people.load(today=today, by=by)
     _drafts(by)
     papers.load(by=by)
 

@@ -9,16 +9,17 @@ from .agreements import (
     CommitmentYear,
     FloorWaiver,
 )
-from .contacts import (
+from .contacts import Contact
+from .merges import ContactMerge, FormerAddress, MergedRole
+from .organizations import FormerName, Organization, Sector, Site, SiteKind
+from .roles import (
     EXPECTED,
     HELD_BY_ONE,
     SEES_COMMITMENT,
-    Contact,
     ContactRole,
     RoleAssignment,
     held,
 )
-from .organizations import FormerName, Organization, Sector, Site, SiteKind
 
 __all__ = [
     "EXPECTED",
@@ -31,9 +32,12 @@ __all__ = [
     "BillingFrequency",
     "CommitmentYear",
     "Contact",
+    "ContactMerge",
     "ContactRole",
     "FloorWaiver",
+    "FormerAddress",
     "FormerName",
+    "MergedRole",
     "Organization",
     "RoleAssignment",
     "Sector",

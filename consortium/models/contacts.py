@@ -1,57 +1,37 @@
-"""People at companies, and the roles they hold there from day to day."""
+"""People at companies."""
 
 from datetime import date, timedelta
 from typing import Self
 
+import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import TrigramSimilarity
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext as _
 
+from inm_portal.accounts.models import Invitation
 from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.querysets import PortalQuerySet
 from inm_portal.kernel.versions import VersionedModel
 
 from .organizations import Organization
-from .ranges import DateRange
+from .roles import ContactRole, RoleAssignment
 
-
-class ContactRole(models.TextChoices):
-    SPONSOR = "sponsor", _("Executive sponsor")
-    TECHNICAL = "technical", _("Technical lead")
-    BILLING = "billing", _("Billing")
-    LEGAL = "legal", _("Legal and IP")
-    COUNCIL = "council", _("Council representative")
-    ALTERNATE = "alternate", _("Council alternate")
-    RECRUITING = "recruiting", _("Recruiting")
-    MENTOR = "mentor", _("Project mentor")
-    EVENTS = "events", _("Event coordinator")
-
-
-#: Roles with one holder at a time (docs/worked-examples.md, contacts).
-HELD_BY_ONE = [
-    ContactRole.SPONSOR,
-    ContactRole.LEGAL,
-    ContactRole.COUNCIL,
-    ContactRole.ALTERNATE,
-]
-
-#: Roles that a member must not leave vacant.
-EXPECTED = [
-    ContactRole.SPONSOR,
-    ContactRole.TECHNICAL,
-    ContactRole.BILLING,
-    ContactRole.LEGAL,
-    ContactRole.COUNCIL,
-    ContactRole.ALTERNATE,
-]
-
-#: Roles that see what the company committed; the others serve one purpose each.
-SEES_COMMITMENT = EXPECTED
+#: A mailbox that several people read holds the billing role and no other (case 44).
+BECOMES_SHARED_MAILBOX = """
+IF NEW.is_shared_mailbox AND EXISTS (
+    SELECT FROM consortium_roleassignment r
+    WHERE r.contact_id = NEW.id AND r.role <> 'billing'
+        AND (r.until_on IS NULL OR r.until_on > greatest(current_date, r.from_on))
+) THEN
+    RAISE EXCEPTION 'a shared mailbox holds the billing role only'
+        USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
 
 
 class ContactQuerySet(PortalQuerySet):
@@ -66,8 +46,38 @@ class ContactQuerySet(PortalQuerySet):
             Prefetch("roles", queryset=roles, to_attr="current_roles")
         )
 
+    def recipients(
+        self, organization: Organization, role: ContactRole, *, on: date
+    ) -> Self:
+        """
+        Return who gets what is meant for a role of a member on a day.
+
+        Where nobody holds it, that is the executive sponsor (case 41).
+        """
+
+        present = self.current().filter(organization=organization)
+        holders = present.holding(role, on=on)
+        if holders.exists():
+            return holders
+        return present.holding(ContactRole.SPONSOR, on=on)
+
+    def holding(self, role: ContactRole, *, on: date) -> Self:
+        """Keep those who hold a role on a day."""
+        assignments = RoleAssignment.objects.held(on=on).filter(role=role)
+        return self.filter(pk__in=assignments.values("contact"))
+
     def matching(self, text: str) -> Self:
         return self.filter(Q(name__icontains=text) | Q(email__icontains=text))
+
+    def resembling(self, contact: "Contact") -> Self:
+        """Return others of the same company, the most similar names first."""
+        others = self.current().filter(organization=contact.organization_id)
+        likeness = TrigramSimilarity("name", contact.name)
+        return (
+            others.exclude(pk=contact.pk)
+            .annotate(likeness=likeness)
+            .order_by("-likeness", "name", "pk")
+        )
 
     def unconfirmed(self, *, on: date) -> Self:
         """Keep those whose details nobody confirmed for 180 days."""
@@ -84,6 +94,9 @@ class Contact(VersionedModel):
 
     CONFIRM_EVERY = timedelta(days=180)
 
+    #: What goes along when accounts are merged.
+    moves_with_person = ("user",)
+
     organization = models.ForeignKey(
         Organization,
         verbose_name=_("organization"),
@@ -97,12 +110,34 @@ class Contact(VersionedModel):
         null=True,
         related_name="contacts",
     )
+    invitation = models.OneToOneField(
+        Invitation,
+        verbose_name=_("invitation"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="contact",
+    )
     name = models.CharField(_("name"), max_length=200)
     email = models.EmailField(_("work e-mail"))
     job_title = models.CharField(_("job title"), max_length=200, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)
+    is_shared_mailbox = models.BooleanField(
+        _("shared mailbox"),
+        default=False,
+        db_default=False,
+        help_text=_("Several people read it, as ap@…: it may hold the billing role."),
+    )
     confirmed_on = models.DateField(_("last confirmed"), null=True, editable=False)
     departed_on = models.DateField(_("left"), null=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged_from",
+    )
 
     objects = ContactQuerySet.as_manager()
 
@@ -123,6 +158,10 @@ class Contact(VersionedModel):
                 condition=Q(departed_on=None),
                 name="contact_user_is_unique_in_organization",
             ),
+            models.CheckConstraint(
+                name="contact_who_is_merged_is_not_present",
+                condition=Q(merged_into=None) | Q(departed_on__isnull=False),
+            ),
             # The target of the key that ties a role to its contact's organization.
             models.UniqueConstraint(
                 fields=["id", "organization"], name="contact_with_organization"
@@ -136,6 +175,14 @@ class Contact(VersionedModel):
                 name="contact_by_words",
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="shared_mailbox",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("is_shared_mailbox"),
+                func=BECOMES_SHARED_MAILBOX,
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -148,66 +195,3 @@ class Contact(VersionedModel):
         return self.confirmed_on is not None and (
             self.confirmed_on > on - self.CONFIRM_EVERY
         )
-
-
-class RoleAssignmentQuerySet(PortalQuerySet):
-    def held(self, *, on: date) -> Self:
-        """Keep those in force on a day."""
-        return self.filter(held(on=on))
-
-
-def held(*, on: date, prefix: str = "") -> Q:
-    """Return the condition that a role assignment is in force on a day."""
-    return Q(**{f"{prefix}from_on__lte": on}) & (
-        Q(**{f"{prefix}until_on": None}) | Q(**{f"{prefix}until_on__gt": on})
-    )
-
-
-class RoleAssignment(models.Model):
-    """One role of one contact, from a day up to, not on, another."""
-
-    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="roles")
-    organization = models.ForeignKey(
-        Organization, on_delete=models.PROTECT, related_name="roles"
-    )
-    role = models.CharField(_("role"), max_length=12, choices=ContactRole)
-    from_on = models.DateField(_("from"))
-    until_on = models.DateField(_("until"), null=True)
-
-    objects = RoleAssignmentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("role")
-        constraints = [
-            models.CheckConstraint(
-                name="role_does_not_end_before_it_starts",
-                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")),
-            ),
-            ExclusionConstraint(
-                name="role_is_held_once_by_a_contact",
-                expressions=[
-                    ("contact", RangeOperators.EQUAL),
-                    ("role", RangeOperators.EQUAL),
-                    (DateRange("from_on", "until_on"), RangeOperators.OVERLAPS),
-                ],
-            ),
-            ExclusionConstraint(
-                name="role_has_one_holder",
-                expressions=[
-                    ("organization", RangeOperators.EQUAL),
-                    ("role", RangeOperators.EQUAL),
-                    (DateRange("from_on", "until_on"), RangeOperators.OVERLAPS),
-                ],
-                condition=Q(role__in=HELD_BY_ONE),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.get_role_display()
-
-    def get_absolute_url(self) -> str:
-        return self.contact.get_absolute_url()
-
-    def is_held(self, *, on: date) -> bool:
-        """Say whether the role is in force on a day."""
-        return self.from_on <= on and (self.until_on is None or on < self.until_on)

@@ -76,6 +76,9 @@ class Organization(VersionedModel):
     Being a member is derived from signed agreements.
     """
 
+    #: What goes along when accounts are merged.
+    moves_with_person = ("owner",)
+
     name = models.CharField(
         _("name"), max_length=200, help_text=_("As people say it, without Inc. or AG.")
     )

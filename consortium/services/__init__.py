@@ -16,6 +16,8 @@ from .contacts import (
     depart_contact,
     end_role,
 )
+from .invitations import accept_invitation, invite_contact
+from .merging import merge_contacts, undo_contact_merge
 from .organizations import (
     add_organization,
     add_site,
@@ -25,6 +27,7 @@ from .organizations import (
 
 __all__ = [
     "YearTerms",
+    "accept_invitation",
     "add_contact",
     "add_organization",
     "add_site",
@@ -36,8 +39,11 @@ __all__ = [
     "depart_contact",
     "draft_agreement",
     "end_role",
+    "invite_contact",
     "is_below_floor",
+    "merge_contacts",
     "rename_organization",
     "sign_agreement",
+    "undo_contact_merge",
     "waive_floor",
 ]

@@ -8,11 +8,20 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
-from inm_portal.accounts.models import User
+from inm_portal.accounts.access import sign_out
+from inm_portal.accounts.invitations import revoke_invitation
+from inm_portal.accounts.models import InvitationState, User
 from inm_portal.kernel import journal
 from inm_portal.kernel.errors import Refusal
 
-from ..models import HELD_BY_ONE, Contact, ContactRole, Organization, RoleAssignment
+from ..models import (
+    HELD_BY_ONE,
+    Contact,
+    ContactRole,
+    FormerAddress,
+    Organization,
+    RoleAssignment,
+)
 from ..verbs import Verb
 from .organizations import lock_organization
 
@@ -29,6 +38,11 @@ class RoleTaken(Refusal):
 
 class ContactLeft(Refusal):
     code = "contact_left"
+
+
+class SharedMailbox(Refusal):
+    code = "shared_mailbox"
+    field = "role"
 
 
 class LeavesInFuture(Refusal):
@@ -68,12 +82,19 @@ def change_contact(
 
     :raises ContactLeft: after the person left.
     :raises EmailTaken: if another contact of the company has that address.
+    :raises SharedMailbox: if a shared mailbox would hold more than billing.
     :raises EditConflict: if somebody changed them since ``version``.
     """
-    contact = _lock(contact)
+    contact = lock_contact(contact)
     email = details.get("email", contact.email)
     _require_free_email(contact.organization, email, other_than=contact)
+    if details.get("is_shared_mailbox"):
+        _require_billing_alone(contact, on=on)
+    before = contact.email
     changed = contact.edit(version, **details, confirmed_on=on)
+    if "email" in changed:
+        FormerAddress.objects.create(contact=contact, email=before, until_on=on)
+        withdraw_invitation(contact, by=by)
     facts: dict[str, Any] = {"contact": contact.pk}
     if fields := sorted(set(changed) - {"confirmed_on"}):
         facts |= {"fields": fields}
@@ -90,7 +111,7 @@ def confirm_contact(contact: Contact, *, on: date, by: User) -> Contact:
 
     :raises ContactLeft: after the person left.
     """
-    contact = _lock(contact)
+    contact = lock_contact(contact)
     if contact.edit(None, confirmed_on=on):
         journal.record(
             Verb.CONTACT_CONFIRMED, contact.organization, by=by, contact=contact.pk
@@ -103,19 +124,30 @@ def depart_contact(contact: Contact, *, on: date, today: date, by: User) -> Cont
     """
     Record that a person left: roles and access end on that day, history stays.
 
+    Who belongs nowhere else is signed out everywhere, tokens included.
+
     :raises ContactLeft: if they left before.
     :raises LeavesInFuture: if the day lies ahead.
     """
-    contact = _lock(contact)
+    contact = lock_contact(contact)
     if on > today:
         raise LeavesInFuture(_("Record a departure on its day, or later."))
     contact.edit(None, departed_on=on)
+    withdraw_invitation(contact, by=by)
     held = contact.roles.filter(Q(until_on=None) | Q(until_on__gt=on))
     held.update(until_on=Greatest(F("from_on"), on))
     journal.record(
         Verb.CONTACT_DEPARTED, contact.organization, by=by, contact=contact.pk, on=on
     )
+    if contact.user is not None and not belongs_somewhere(contact.user):
+        sign_out(contact.user, by=by)
     return contact
+
+
+def belongs_somewhere(user: User) -> bool:
+    """Say whether a person has a role at INM, or is still at some company."""
+    at_company = Contact.objects.current().filter(user=user)
+    return user.groups.exists() or at_company.exists()
 
 
 @transaction.atomic
@@ -126,9 +158,12 @@ def assign_role(
     Give a contact a role from a day on.
 
     :raises ContactLeft: after the person left.
+    :raises SharedMailbox: for another role than billing of a shared mailbox.
     :raises RoleTaken: if they have it, or somebody else has it and only one may.
     """
-    contact = _lock(contact)
+    contact = lock_contact(contact)
+    if contact.is_shared_mailbox and role != ContactRole.BILLING:
+        raise SharedMailbox(_("A shared mailbox holds the billing role only."))
     overlapping = (
         contact.organization.roles.filter(role=role)
         .filter(Q(until_on=None) | Q(until_on__gt=from_on))
@@ -182,17 +217,45 @@ def end_role(assignment: RoleAssignment, *, until_on: date, by: User) -> RoleAss
     return assignment
 
 
-def _lock(contact: Contact) -> Contact:
+def lock_contact(contact: Contact) -> Contact:
     """
     Hold the contact's company; return the contact as it is now.
 
     :raises ContactLeft: after the person left.
     """
-    lock_organization(contact.organization)
-    contact = Contact.objects.select_related("organization").get(pk=contact.pk)
-    if contact.departed_on is not None:
+    return lock_contacts(contact)[0]
+
+
+def lock_contacts(*contacts: Contact) -> list[Contact]:
+    """
+    Hold the company of all these contacts; return each as it is now.
+
+    :raises ContactLeft: if one of them left.
+    """
+    lock_organization(contacts[0].organization)
+    rows = Contact.objects.select_related("organization", "invitation", "user")
+    found = rows.in_bulk([contact.pk for contact in contacts])
+    present = [found[contact.pk] for contact in contacts]
+    if any(contact.departed_on is not None for contact in present):
         raise ContactLeft(_("This person has left the company."))
-    return contact
+    return present
+
+
+def withdraw_invitation(contact: Contact, *, by: User | None) -> None:
+    """Revoke a contact's pending invitation: it was for another address, or time."""
+    invitation = contact.invitation
+    if invitation is not None and invitation.state == InvitationState.PENDING:
+        revoke_invitation(invitation, by=by)
+
+
+def _require_billing_alone(contact: Contact, *, on: date) -> None:
+    present = contact.roles.filter(Q(until_on=None) | Q(until_on__gt=on))
+    others = present.exclude(role=ContactRole.BILLING).exclude(until_on=F("from_on"))
+    if others.exists():
+        raise SharedMailbox(
+            _("A shared mailbox holds the billing role only; end the others first."),
+            field="is_shared_mailbox",
+        )
 
 
 def _require_free_email(

@@ -3,19 +3,28 @@
 from typing import Any
 
 from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import OuterRef, Subquery, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, OuterRef, Subquery, Value
 from django.db.models.functions import Lower
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inm_portal.accounts.models import Invitation
 from inm_portal.kernel import exports
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
+from inm_portal.kernel.models import Bounce
 from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 
 from .. import forms, services
 from ..filters import ContactFilter
-from ..models import Contact, Organization, RoleAssignment
+from ..models import (
+    Contact,
+    ContactMerge,
+    FormerAddress,
+    Organization,
+    RoleAssignment,
+)
 from .organizations import OfOrganization
 from .pages import contact_crumbs, member_crumbs
 
@@ -87,9 +96,9 @@ class AddContact(OfOrganization):
 
 
 class ContactDetail(RecordDetail):
-    queryset = Contact.objects.select_related("organization", "user")
+    queryset = Contact.objects.select_related("organization", "user", "merged_into")
     template_name = "consortium/contact_detail.html"
-    buttons = ("change", "confirm", "assign_role", "depart")
+    buttons = ("change", "confirm", "assign_role", "invite", "merge", "depart")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         contact, today = self.object, timezone.localdate()
@@ -99,6 +108,8 @@ class ContactDetail(RecordDetail):
             breadcrumbs=member_crumbs(contact.organization),
             is_confirmed=contact.is_confirmed(on=today),
             roles=self.roles(),
+            invitation=self.invitation(),
+            merges=self.merges(),
             today=today,
             may_view_as=self.may_view_as(),
             **kwargs,
@@ -108,6 +119,37 @@ class ContactDetail(RecordDetail):
         """Say whether the visitor may see the portal as this contact does."""
         user = self.object.user
         return bool(user and self.user.has_perm("accounts.view_as_user", user))
+
+    def get_queryset(self) -> Any:
+        former = FormerAddress.objects.filter(contact=OuterRef("pk"))
+        bounced = Bounce.objects.current().filter(address=Lower(OuterRef("email")))
+        rows = super().get_queryset()
+        return rows.annotate(
+            former_emails=ArraySubquery(former.values("email")),
+            refuses_mail=Exists(bounced),
+        )
+
+    def merges(self) -> Any:
+        """Return the contacts whose place this one took."""
+        return (
+            ContactMerge.objects.filter(survivor=self.object, undone_at=None)
+            .permitted(self.user, "view")
+            .with_permissions(self.user, "undo")
+            .select_related("merged")
+            .order_by("-merged_at")[:ROLES_SHOWN]
+        )
+
+    def invitation(self) -> Invitation | None:
+        """Return the invitation that stands for the account which is not there yet."""
+        contact = self.object
+        if contact.invitation_id is None or contact.user_id or contact.departed_on:
+            return None
+        found = Invitation.objects.filter(pk=contact.invitation_id)
+        return (
+            found.with_status(at=timezone.now())
+            .with_permissions(self.user, "resend", "revoke")
+            .first()
+        )
 
     def roles(self) -> Any:
         """Return present, coming and past roles, the latest first."""
@@ -156,6 +198,15 @@ class ConfirmContact(StepView):
 
     def perform(self, contact: Contact, /) -> Contact:
         return services.confirm_contact(contact, on=timezone.localdate(), by=self.user)
+
+
+class InviteContact(StepView):
+    queryset = Contact.objects.select_related("organization")
+    action = "invite"
+    done = _("Invitation sent.")
+
+    def perform(self, contact: Contact, /) -> Contact:
+        return services.invite_contact(contact, at=timezone.now(), by=self.user)
 
 
 class DepartContact(OfContact):

@@ -8,6 +8,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import (  # noqa: F401, PLC0415 - these register
+            invitations,
             journaling,
             privacy,
             schema,

@@ -6,9 +6,17 @@ from allauth.account.auth_backends import AuthenticationBackend
 
 from inm_portal.kernel.permissions import is_handed_on
 
+from .models import User
+
 
 class SignInBackend(AuthenticationBackend):
     """allauth's sign-in by e-mail; permissions come from groups alone."""
+
+    def _authenticate_by_email(self, email: str, password: str) -> Any:
+        """Check the password of the account to which an address leads."""
+        owner = User.objects.filter(email=email.lower()).first()
+        leads_to = owner.survivor.email if owner else email
+        return super()._authenticate_by_email(leads_to, password)
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         # Nobody holds rights of their own, so they are not asked for.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel import journal
 from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.locks import take_turns
 
 from .models import User
 from .verbs import Verb
@@ -19,6 +20,11 @@ class AddressTaken(Refusal):
     code = "address_taken"
 
 
+def address_lock(email: str) -> str:
+    """Name the lock under which an address becomes an account."""
+    return f"address {email.lower()}"
+
+
 @transaction.atomic
 def add_person(email: str, name: str, *, role: str, by: User | None) -> User:
     """
@@ -26,6 +32,7 @@ def add_person(email: str, name: str, *, role: str, by: User | None) -> User:
 
     :raises AddressTaken: if somebody signs in with that address.
     """
+    take_turns(address_lock(email))
     if User.objects.filter(email__iexact=email).exists():
         raise AddressTaken(_("Somebody signs in with this address."))
     user = User.objects.create_user(email, name)

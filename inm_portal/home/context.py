@@ -64,6 +64,8 @@ def navigation(request: HttpRequest, place: Any) -> list[NavigationItem]:
         ]
     if settings.INSTITUTIONS and user.has_perm("accounts.view_accessrequest"):
         lines.append((_("Requests"), "door-enter", reverse("access_requests")))
+    if user.has_perm("accounts.view_user"):
+        lines.append((_("People"), "users-group", reverse("people")))
     if user.has_perm("kernel.view_journalentry"):
         lines.append((_("Journal"), "history", reverse("journal")))
     if user.has_perm("kernel.view_job"):

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from inm_portal.accounts import roles
+
 from ..kernel.files import PDF
 
 PASSWORD = "a password of the tests"
@@ -15,6 +17,10 @@ class Body:
     data: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
+
+
+class Key(str):
+    """The key of an object of the stage, by its name there."""
 
 
 NOTHING = Body()
@@ -51,6 +57,7 @@ SIGNATURES = {
     "signed_for_member_by": "A Sponsor",
     "signed_for_mit_by": "A Director",
 }
+GUEST = {"name": "Ada", "email": "ada@mit.example"}
 NEW_PASSWORDS = dict.fromkeys(("password1", "password2"), "another one of the tests")
 VERSION = {"version": 1}
 A_FILE = Body(files={"file": ("signed.pdf", PDF)})
@@ -70,6 +77,13 @@ PAYLOADS = {
     "account_change_password": Body({"oldpassword": PASSWORD, **NEW_PASSWORDS}),
     "account_reset_password": Body({"email": "nobody@inm.example"}),
     "confirm_erasure": Body({"ground": "asked", "address": NEWCOMER}),
+    "invite": Body(GUEST),
+    "give_role": Body({"role": roles.FINANCE}),
+    "merge_person": Body({"merged": Key("ended")}),
+    "person-merge": Body({"merged": Key("ended")}),
+    "consortium:merge_contact": Body({"merged": Key("twin")}),
+    "contact-merge": Body({"merged": Key("twin")}),
+    "take_role": Body({"role": roles.FINANCE}),
     "consortium:add_member": Body(MEMBER),
     "consortium:change_member": Body({"sector": "energy", **VERSION}),
     "consortium:rename_member": Body(NAMES | VERSION),
@@ -94,6 +108,9 @@ PAYLOADS = {
     "contact-depart": Body({"on": TODAY}),
     "contact-assign-role": Body(ROLE),
     "roleassignment-end": Body({"until_on": TODAY}),
+    "invitation-list": Body(GUEST),
+    "person-give-role": Body({"role": roles.FINANCE}),
+    "person-take-role": Body({"role": roles.FINANCE}),
     "agreement-detail": Body(TERMS | YEARS, FIRST_VERSION),
     "agreement-waive": Body({"reason": "A pilot"}, FIRST_VERSION),
     "agreement-sign": Body(SIGNATURES, FIRST_VERSION),

@@ -17,6 +17,9 @@ from django.utils import timezone
 
 from consortium.documents import AGREEMENT
 from consortium.models import RoleAssignment
+from consortium.services import invite_contact, merge_contacts
+from inm_portal.accounts import roles
+from inm_portal.accounts.merging import merge_users
 from inm_portal.accounts.models import AccessRequest, ApiToken, User
 from inm_portal.accounts.tokens import issue_token
 from inm_portal.accounts.viewing import start_viewing
@@ -35,11 +38,11 @@ from inm_portal.kernel.sessions import handle_of
 
 from ..cast import Cast, make_cast
 from ..conftest import TODAY
-from ..factories.accounts import UserFactory
-from ..factories.consortium import FLOOR, draft
+from ..factories.accounts import UserFactory, invitation_to_inm, staff
+from ..factories.consortium import FLOOR, ContactFactory, draft
 from ..kernel.files import sent
 from ..kernel.letters import LETTER
-from .payloads import NEWCOMER, NOTHING, PASSWORD, Body
+from .payloads import NEWCOMER, NOTHING, PASSWORD, Body, Key
 from .table import PERSONAS, Row
 
 #: A key that no object has.
@@ -72,6 +75,15 @@ class Stage:
     def absent_url(self, row: Row) -> str:
         absent = dict.fromkeys(self.objects[row.on], ABSENT)
         return reverse(row.name, kwargs=absent)
+
+    def filled(self, body: Body) -> Body:
+        """Return a body with the keys of the objects that it names."""
+        keys = {
+            name: self.objects[value]["pk"]
+            for name, value in body.data.items()
+            if isinstance(value, Key)
+        }
+        return Body(body.data | keys, body.headers, body.files)
 
     def ask(self, who: str, method: str, url: str, body: Body = NOTHING) -> Answer:
         """Return what ``who`` is answered; nothing of it stays."""
@@ -141,8 +153,19 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
     document = documents.upload(
         sent(), kind=AGREEMENT, subject=cast.signed, at=now, by=None
     )
+    invited = ContactFactory(organization=cast.siemens, name="Invited Person")
+    invite_contact(invited, at=timezone.now(), by=cast["staff"])
+    twins = ContactFactory.create_batch(2, organization=cast.siemens, name="A Twin")
+    merge = merge_contacts(
+        cast.contact, merged=twins[1], at=timezone.now(), today=TODAY, by=None
+    )
+    ended, merged = UserFactory(is_active=False), UserFactory()
+    one_now = merge_users(UserFactory(), merged=merged, at=timezone.now(), by=None)
     return {
         "-": {},
+        "twin": {"pk": twins[0].pk},
+        "merge": {"pk": merge.pk},
+        "one_now": {"pk": one_now.pk},
         "member": {"pk": cast.siemens.pk},
         "contact": {"pk": cast.contact.pk},
         "role": {"pk": role.pk},
@@ -150,7 +173,6 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         "draft": {"pk": cast.drafted.pk},
         "low": {"pk": below_floor.pk},
         "year": {"pk": cast.signed.commitment_years.earliest("number").pk},
-        "person": {"pk": cast["technical"].pk},
         "viewing": {"pk": viewing.pk},
         "entry": {"pk": entry.pk},
         "session": {"handle": handle_of(sessions["sponsor"])},
@@ -165,6 +187,12 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         "newcomer": {"pk": User.objects.get(name="Nora Newcomer").pk},
         "identity": {"pk": identity_of(cast["sponsor"]).pk},
         "institute": {"institution": "none"},
+        "person": {"pk": cast["technical"].pk},
+        "colleague": {"pk": staff(roles.FINANCE).pk},
+        "ended": {"pk": ended.pk},
+        "invitation": {"pk": invited.refreshed().invitation_id},
+        "to_inm": {"pk": invitation_to_inm(by=cast["admin"]).pk},
+        "link": {"token": "none"},
         "key": {"uidb36": "1", "key": "none"},
         **_mails(cast),
     }

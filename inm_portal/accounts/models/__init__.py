@@ -4,7 +4,15 @@ from .access_requests import AccessRequest, Outcome
 from .delegations import Delegation
 from .email_changes import EmailChange
 from .erasures import Erasure, Ground
-from .people import User, UserManager, UserQuerySet
+from .invitations import (
+    Invitation,
+    InvitationKind,
+    InvitationState,
+    InvitationStatus,
+    digest_of,
+)
+from .merges import UserMerge, UserMergeMove
+from .people import Standing, User, UserManager, UserQuerySet
 from .tokens import ApiToken, TokenScope
 from .viewings import Viewing
 
@@ -15,10 +23,18 @@ __all__ = [
     "EmailChange",
     "Erasure",
     "Ground",
+    "Invitation",
+    "InvitationKind",
+    "InvitationState",
+    "InvitationStatus",
     "Outcome",
+    "Standing",
     "TokenScope",
     "User",
     "UserManager",
+    "UserMerge",
+    "UserMergeMove",
     "UserQuerySet",
     "Viewing",
+    "digest_of",
 ]

@@ -5,11 +5,15 @@ from typing import Any, Self
 from django.contrib.auth.models import (
     AbstractBaseUser,
     BaseUserManager,
+    Group,
     PermissionsMixin,
 )
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import connection, models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import Case, OuterRef, Q, Value, When
+from django.db.models.functions import Lower, Upper
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -31,7 +35,39 @@ ORDER BY g.name
 """
 
 
+class Standing(models.TextChoices):
+    """How a person stands with the portal, as pages say it."""
+
+    ACTIVE = "active", _("Active")
+    NEW = "new", _("Never signed in")
+    ENDED = "ended", _("Access ended")
+    MERGED = "merged", _("Merged")
+
+    @property
+    def tone(self) -> str:
+        return {"active": "green", "new": "blue"}.get(self.value, "gray")
+
+
 class UserQuerySet(PortalQuerySet):
+    def matching(self, text: str) -> Self:
+        return self.filter(Q(name__icontains=text) | Q(email__icontains=text))
+
+    def with_roles(self) -> Self:
+        """Annotate ``role_names``: the roles of each person at INM."""
+        groups = Group.objects.filter(user=OuterRef("pk")).order_by("name")
+        return self.annotate(role_names=ArraySubquery(groups.values("name")))
+
+    def with_standing(self) -> Self:
+        """Annotate ``standing``: whether each person comes in, and ever has."""
+        return self.annotate(
+            standing=Case(
+                When(merged_into__isnull=False, then=Value(Standing.MERGED.value)),
+                When(is_active=False, then=Value(Standing.ENDED.value)),
+                When(last_login=None, then=Value(Standing.NEW.value)),
+                default=Value(Standing.ACTIVE.value),
+            )
+        )
+
     def at_inm(self) -> Self:
         """Keep those who hold a role at INM."""
         return self.filter(is_active=True, groups__isnull=False).distinct()
@@ -65,12 +101,23 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     name = models.CharField(_("name"), max_length=200)
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("leads to"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged_from",
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
 
     objects = UserManager()
+
+    role_names: list[str]  # annotated by with_roles()
+    standing: str  # annotated by with_standing()
 
     #: Who acts for this person in this request, if anybody does, by which
     #: delegation, and the permissions that reach them.
@@ -97,6 +144,18 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
             models.CheckConstraint(
                 name="user_is_no_superuser", condition=Q(is_superuser=False)
             ),
+            models.CheckConstraint(
+                name="user_who_is_merged_does_not_come_in",
+                condition=Q(merged_into=None) | Q(is_active=False),
+            ),
+        ]
+        indexes = [
+            models.Index(Lower("name"), "id", name="user_by_name"),
+            GinIndex(
+                OpClass(Upper("name"), name="gin_trgm_ops"),
+                OpClass(Upper("email"), name="gin_trgm_ops"),
+                name="user_by_words",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,6 +166,19 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     def check_password(self, raw_password: str) -> bool:
         return super().check_password(normalized(raw_password) or "")
+
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.pk])
+
+    @property
+    def shown_standing(self) -> Standing:
+        """Return the annotated standing with its words and color."""
+        return Standing(self.standing)
+
+    @property
+    def survivor(self) -> "User":
+        """Return the account to which this one leads; itself, if to none."""
+        return self.merged_into.survivor if self.merged_into else self
 
     def get_full_name(self) -> str:
         return self.name

@@ -11,6 +11,7 @@ from consortium.services.contacts import (
     LeavesInFuture,
     RoleEndsTooEarly,
     RoleTaken,
+    SharedMailbox,
 )
 from consortium.verbs import Verb
 from inm_portal.kernel.errors import EditConflict
@@ -257,3 +258,39 @@ def test_a_change_of_nothing_confirms_and_says_so():
     services.change_contact(contact, name="Ada", on=TODAY, by=None)
 
     assert facts_of(Verb.CONTACT_CONFIRMED) == {"contact": contact.pk}
+
+
+def test_a_shared_mailbox_holds_the_billing_role_only():
+    """Case 44."""
+    mailbox = ContactFactory(is_shared_mailbox=True)
+
+    services.assign_role(mailbox, role=ContactRole.BILLING, from_on=TODAY, by=None)
+
+    with pytest.raises(SharedMailbox):
+        services.assign_role(mailbox, role=ContactRole.COUNCIL, from_on=TODAY, by=None)
+
+
+def test_who_holds_more_than_billing_does_not_become_a_shared_mailbox():
+    """Case 44."""
+    contact = RoleFactory(role=ContactRole.COUNCIL).contact
+
+    with pytest.raises(SharedMailbox):
+        services.change_contact(contact, is_shared_mailbox=True, on=TODAY, by=None)
+
+
+@pytest.mark.parametrize("way", ["role", "mailbox"])
+def test_the_database_refuses_a_shared_mailbox_with_another_role(way):
+    """Case 44."""
+    contact = ContactFactory(is_shared_mailbox=way == "role")
+
+    with pytest.raises(IntegrityError, match="billing role only"), transaction.atomic():
+        RoleFactory(contact=contact, role=ContactRole.COUNCIL)
+        Contact.objects.filter(pk=contact.pk).update(is_shared_mailbox=True)
+
+
+def test_mail_addresses_of_before_are_kept():
+    contact = ContactFactory(email="before@x.example")
+
+    services.change_contact(contact, email="now@x.example", on=TODAY, by=None)
+
+    assert [a.email for a in contact.former_addresses.all()] == ["before@x.example"]

@@ -1,0 +1,63 @@
+"""People of the demo members who are invited, and two of one name; all are invented."""
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from inm_portal.accounts.demo import PASSWORD
+from inm_portal.accounts.models import User
+
+from .. import services
+from ..models import ContactRole, Organization
+
+
+def load(*, today: date, by: User) -> None:
+    """Add them to members that are there already."""
+    _invitations(by)
+    _twin(today, by)
+
+
+#: Company, name and address of who is invited; days since; whether they came.
+INVITED = [
+    ("Siemens", "Lena Hartmann", "lena.hartmann@siemens.example", 3, False),
+    ("PTC", "Owen Clarke", "owen.clarke@ptc.example", 30, False),
+    ("GE Vernova", "Carla Mendes", "carla.mendes@gevernova.example", 20, True),
+]
+
+
+def _invitations(by: User) -> None:
+    """One invitation waits, one ran out, one was accepted."""
+    now = timezone.now()
+    for company, name, email, days, came in INVITED:
+        at = now - timedelta(days=days)
+        contact = services.add_contact(
+            Organization.objects.get(name=company),
+            name=name,
+            email=email,
+            job_title="Project Engineer",
+            on=timezone.localdate(at),
+            by=by,
+        )
+        role = ContactRole.MENTOR
+        services.assign_role(contact, role=role, from_on=timezone.localdate(at), by=by)
+        invitation = services.invite_contact(contact, at=at, by=by).invitation
+        if came and invitation:
+            services.accept_invitation(
+                invitation,
+                digest=invitation.digest,
+                at=at + timedelta(days=1),
+                password=PASSWORD,
+                by=None,
+            )
+
+
+def _twin(today: date, by: User) -> None:
+    """A second contact of the same name: perhaps the same person, perhaps not."""
+    services.add_contact(
+        Organization.objects.get(name="Flex"),
+        name="Wei Zhang",
+        email="w.zhang@flex.example",
+        phone="+1 617 555 0190",
+        on=today - timedelta(days=12),
+        by=by,
+    )

@@ -1,0 +1,140 @@
+"""Roles at INM are given and taken, and access ends, from the next request on."""
+
+import pytest
+from django.contrib.auth.models import Group
+
+from inm_portal.accounts import access, roles
+from inm_portal.accounts.access import (
+    AccessEnded,
+    AccessNotEnded,
+    LastManager,
+    OwnAccess,
+    RoleHeld,
+    RoleNotHeld,
+)
+from inm_portal.accounts.models import ApiToken, Invitation, InvitationState, User
+from inm_portal.accounts.tokens import issue_token
+from inm_portal.accounts.verbs import Verb
+from inm_portal.kernel.models import JournalEntry
+from tests.factories.accounts import UserFactory, invitation_to_inm, staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def admin(db) -> User:
+    return staff(roles.ADMIN)
+
+
+def role(name: str) -> Group:
+    return Group.objects.get(name=name)
+
+
+def verbs(user: User) -> list[str]:
+    entries = JournalEntry.objects.about(user).order_by("pk")
+    return list(entries.values_list("verb", flat=True))
+
+
+def test_a_role_works_from_the_next_request_on_and_no_longer(admin, sign_in):
+    """TEN-06."""
+    user = UserFactory()
+    client = sign_in(user)
+    url = "/consortium/members/new/"
+    before = client.get(url).status_code
+
+    access.give_role(user, role=role(roles.PROGRAM_STAFF), by=admin)
+    given = client.get(url).status_code
+    access.take_role(user, role=role(roles.PROGRAM_STAFF), by=admin)
+
+    assert (before, given, client.get(url).status_code) == (403, 200, 403)
+    assert verbs(user) == [Verb.ROLE_GIVEN, Verb.ROLE_TAKEN]
+
+
+@pytest.mark.parametrize("change", ["give_role", "take_role", "end_access"])
+def test_nobody_changes_their_own_access(admin, change):
+    """TEN-07."""
+    how = {} if change == "end_access" else {"role": role(roles.DIRECTOR)}
+
+    with pytest.raises(OwnAccess):
+        getattr(access, change)(admin, **how, by=admin)
+
+
+def test_nobody_is_shown_the_buttons_for_themselves(admin, sign_in, api):
+    """TEN-07."""
+    page = sign_in(admin).get(admin.get_absolute_url())
+    answer = api(admin).post(
+        f"/api/v1/people/{admin.pk}/give-role/", {"role": roles.DIRECTOR}
+    )
+
+    assert b"Give a role" not in page.content
+    assert answer.status_code == 403
+    assert [group.name for group in admin.groups.all()] == [roles.ADMIN]
+
+
+def test_ended_access_works_from_the_next_request_on(admin, sign_in):
+    """TEN-06."""
+    user = staff(roles.FINANCE)
+    issue_token(user, scope="read", lifetime=ApiToken.LIFETIME)
+    client = sign_in(user)
+    invitation = invitation_to_inm(user.email, role=roles.DIRECTOR)
+
+    access.end_access(user, by=admin)
+
+    assert client.get("/").status_code == 302
+    assert not ApiToken.objects.exists()
+    invitation.refresh_from_db()
+    assert invitation.state == InvitationState.REVOKED
+    assert verbs(user) == [
+        *[Verb.TOKEN_ISSUED, Verb.ACCESS_ENDED],
+        *[Verb.SESSIONS_ENDED, Verb.TOKENS_REVOKED],
+    ]
+
+
+def test_restored_access_brings_the_roles_back_but_no_session(admin, sign_in):
+    user = staff(roles.FINANCE)
+    client = sign_in(user)
+    access.end_access(user, by=admin)
+    client.get("/")
+
+    access.restore_access(user, by=admin)
+
+    assert client.get("/").status_code == 302
+    user.refresh_from_db()
+    assert user.has_perm("consortium.view_organization")
+
+
+def test_what_is_so_already_is_refused(admin):
+    user = staff(roles.FINANCE)
+    with pytest.raises(RoleHeld):
+        access.give_role(user, role=role(roles.FINANCE), by=admin)
+    with pytest.raises(RoleNotHeld):
+        access.take_role(user, role=role(roles.ADMIN), by=admin)
+    with pytest.raises(AccessNotEnded):
+        access.restore_access(user, by=admin)
+
+    access.end_access(user, by=admin)
+
+    with pytest.raises(AccessEnded):
+        access.end_access(user, by=admin)
+    with pytest.raises(AccessEnded):
+        access.give_role(user, role=role(roles.ADMIN), by=admin)
+
+
+@pytest.mark.parametrize("change", ["take_role", "end_access"])
+def test_somebody_is_left_who_manages_people(admin, change):
+    how = {"role": role(roles.ADMIN)} if change == "take_role" else {}
+
+    with pytest.raises(LastManager):
+        getattr(access, change)(admin, **how, by=None)
+
+    admin.refresh_from_db()
+    assert admin.is_active
+    assert admin.groups.exists()
+
+
+def test_an_invitation_to_a_role_ends_with_the_access_only_of_its_address(admin):
+    other = invitation_to_inm("other@inm.example")
+
+    access.end_access(UserFactory(), by=admin)
+
+    assert Invitation.objects.get(pk=other.pk).state == InvitationState.PENDING

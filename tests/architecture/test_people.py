@@ -1,0 +1,28 @@
+"""Where two accounts become one, every column that names a person was thought of."""
+
+from inm_portal.accounts.merging import moving_fields
+from inm_portal.accounts.models import User
+
+from .sources import own_models
+
+#: Columns that say who did something, or that belong to the account itself.
+STAYS = {
+    *["Invitation.invited_by", "Invitation.accepted_by"],
+    *["UserMerge.survivor", "UserMerge.merged", "UserMerge.merged_by"],
+    *["ContactMerge.merged_by", "FloorWaiver.granted_by"],
+    *["AccessRequest.user", "AccessRequest.answered_by"],
+    *["ApiToken.user", "User.merged_into"],
+}
+
+
+def test_each_column_that_names_a_person_moves_or_stays_with_a_merge():
+    """The kernel's tables tell of acts, which stay with the account that did them."""
+    named = {
+        f"{model.__name__}.{field.name}"
+        for model in own_models()
+        for field in model._meta.concrete_fields
+        if field.related_model is User and model._meta.app_label != "kernel"
+    }
+    moves = {f"{model.__name__}.{field}" for model, field in moving_fields()}
+
+    assert named - STAYS == moves

@@ -1,0 +1,96 @@
+"""Who leaves a company, and what stays (cases 41 to 43)."""
+
+import pytest
+
+from consortium import services
+from consortium.models import Contact, ContactRole, Organization
+from inm_portal.accounts import roles
+from inm_portal.accounts.models import ApiToken
+from inm_portal.accounts.tokens import issue_token
+from tests.conftest import TODAY
+from tests.factories.accounts import staff
+from tests.factories.consortium import (
+    ContactFactory,
+    OrganizationFactory,
+    RoleFactory,
+    person_at,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def siemens() -> Organization:
+    return OrganizationFactory(name="Siemens")
+
+
+def leave(contact: Contact) -> None:
+    services.depart_contact(contact, on=TODAY, today=TODAY, by=None)
+
+
+def test_a_leavers_sessions_and_tokens_end_at_the_next_request(siemens, sign_in):
+    """Case 41 and TEN-06."""
+    contact = person_at(siemens, ContactRole.SPONSOR)
+    client = sign_in(contact.user)
+    issue_token(contact.user, scope="read", lifetime=ApiToken.LIFETIME)
+
+    leave(contact)
+
+    assert client.get("/").status_code == 302
+    assert not ApiToken.objects.exists()
+
+
+def test_who_is_at_another_company_too_stays_signed_in_there(siemens, sign_in):
+    contact = person_at(siemens, ContactRole.SPONSOR)
+    other = ContactFactory(user=contact.user)
+    client = sign_in(contact.user)
+
+    leave(contact)
+
+    assert client.get(siemens.get_absolute_url()).status_code == 404
+    assert client.get(other.organization.get_absolute_url()).status_code == 200
+
+
+def test_who_becomes_staff_keeps_that_role_and_loses_the_company(siemens, sign_in):
+    """Case 43."""
+    contact = person_at(siemens, ContactRole.COUNCIL)
+    contact.user.groups.add(*staff(roles.FINANCE).groups.all())
+
+    leave(contact)
+
+    assert sign_in(contact.user).get("/").status_code == 200
+    assert not contact.roles.filter(until_on=None).exists()
+
+
+def test_who_moves_sees_the_new_member_and_nothing_of_the_old(siemens, sign_in):
+    """Case 42."""
+    old = person_at(siemens, ContactRole.TECHNICAL)
+    leave(old)
+    new = ContactFactory(user=old.user, email="same@new.example")
+
+    client = sign_in(old.user)
+
+    assert client.get(new.organization.get_absolute_url()).status_code == 200
+    for url in [siemens.get_absolute_url(), old.get_absolute_url()]:
+        assert client.get(url).status_code == 404
+    assert b"Siemens" not in client.get("/").content
+
+
+def recipients(organization: Organization) -> set[str]:
+    found = Contact.objects.recipients(organization, ContactRole.BILLING, on=TODAY)
+    return {contact.name for contact in found}
+
+
+def test_mail_for_a_vacant_role_goes_to_the_sponsor(siemens):
+    """Case 41."""
+    billing = person_at(siemens, ContactRole.BILLING)
+    sponsor = person_at(siemens, ContactRole.SPONSOR)
+    second = ContactFactory(organization=siemens)
+    RoleFactory(contact=second, role=ContactRole.BILLING)
+    before = recipients(siemens)
+
+    leave(billing)
+    leave(second)
+
+    assert before == {billing.name, second.name}
+    assert recipients(siemens) == {sponsor.name}
