@@ -7,6 +7,7 @@ from inm_portal.accounts.api import SignInViewSet, TokenViewSet
 from inm_portal.home.documents import DocumentViewSet
 from inm_portal.home.jobs import JobViewSet
 from inm_portal.home.journal import JournalEntryViewSet
+from inm_portal.home.reminders import api as reminders
 
 router = SimpleRouter()
 router.register("organizations", consortium.OrganizationViewSet)
@@ -19,3 +20,8 @@ router.register("sign-ins", SignInViewSet, basename="sign-in")
 router.register("documents", DocumentViewSet)
 router.register("jobs", JobViewSet)
 router.register("journal", JournalEntryViewSet, basename="journal")
+router.register("reminders", reminders.ReminderViewSet)
+router.register("reminder-holds", reminders.HoldViewSet)
+router.register("reminder-stops", reminders.StopViewSet)
+router.register("closures", reminders.ClosureViewSet)
+router.register("tasks", reminders.TaskViewSet)

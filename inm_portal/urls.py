@@ -7,9 +7,10 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from inm_portal import api
 from inm_portal.accounts.urls import account_patterns
-from inm_portal.home import documents, jobs
+from inm_portal.home import closures, documents, jobs, tasklist
 from inm_portal.home import views as home
 from inm_portal.home.journal import ExportJournal, JournalPage
+from inm_portal.home.reminders.urls import urlpatterns as reminders
 
 # The API's browser, a page of its own, sets styles from script.
 swagger = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
@@ -37,6 +38,16 @@ urlpatterns = [
     path(
         "documents/<int:pk>/<str:name>", documents.Download.as_view(), name="document"
     ),
+    path("reminders/closures/", closures.ClosureList.as_view(), name="closures"),
+    path("reminders/closures/new/", closures.AddClosure.as_view(), name="add_closure"),
+    path(
+        "reminders/closures/<int:pk>/withdraw/",
+        closures.WithdrawClosure.as_view(),
+        name="withdraw_closure",
+    ),
+    path("reminders/", include(reminders)),
+    path("tasks/", tasklist.TaskList.as_view(), name="tasks"),
+    path("tasks/<int:pk>/finish/", tasklist.FinishTask.as_view(), name="finish_task"),
     path("theme/", home.set_theme, name="set_theme"),
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),

@@ -295,6 +295,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "inm_portal.kernel.tasks.clear_files",
         "schedule": crontab(hour="3", minute="40"),
     },
+    "sweep-reminders": {
+        "task": "inm_portal.kernel.tasks.sweep_reminders",
+        "schedule": crontab(),
+        "options": {"expires": 60},
+    },
     "clear-sessions": {
         "task": "inm_portal.kernel.tasks.clear_sessions",
         "schedule": crontab(hour="3", minute="20"),

@@ -28,6 +28,7 @@ from ..conftest import TODAY
 from ..factories.accounts import UserFactory
 from ..factories.consortium import FLOOR, draft
 from ..kernel.files import sent
+from .objects import of_reminders
 from .payloads import NOTHING, PASSWORD, Body
 from .table import PERSONAS, Row
 
@@ -144,6 +145,7 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         "parked": {"pk": failed.pk},
         "document": {"pk": document.pk},
         "file": {"pk": document.pk, "name": document.name},
+        **of_reminders(cast),
         "key": {"uidb36": "1", "key": "none"},
     }
 

@@ -1,12 +1,14 @@
 """People who sign in."""
 
 from typing import Self
+from zoneinfo import available_timezones
 
 from django.contrib.auth.models import (
     AbstractBaseUser,
     BaseUserManager,
     PermissionsMixin,
 )
+from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -27,6 +29,14 @@ LEFT JOIN django_content_type t ON t.id = p.content_type_id
 WHERE m.user_id = %s
 ORDER BY g.name
 """
+
+
+def require_time_zone(name: str) -> None:
+    """
+    :raises ValidationError: for a name that no time zone bears.
+    """
+    if name not in available_timezones():
+        raise ValidationError(_("There is no time zone of this name."))
 
 
 class UserQuerySet(PortalQuerySet):
@@ -63,6 +73,14 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     name = models.CharField(_("name"), max_length=200)
     is_active = models.BooleanField(_("may sign in"), default=True)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        default="America/New_York",
+        db_default="America/New_York",
+        validators=[require_time_zone],
+        help_text=_("Reminders come in the working hours there."),
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 import consortium.demo
 import inm_portal.accounts.demo
+import inm_portal.home.demo
 from inm_portal.accounts.models import User
 from inm_portal.kernel import jobs, lists
 from inm_portal.kernel.models import Job
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             )
             if not Job.objects.exists():
                 self.ask_for_a_file(staff)
+            inm_portal.home.demo.load(today=timezone.localdate(), by=staff)
             if scale:
                 consortium.demo.copy(times=scale)
 
