@@ -129,8 +129,12 @@ def _plan_for(
     with connection.cursor() as cursor:
         statement = cursor.mogrify(PLAN, facts).decode()
         rows = _literal(rule.candidates(audience, on=on), cursor)
+        # Estimates of rows that are only just there mislead into nested loops.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(statement.replace("{candidates}", rows))
-        return cursor.rowcount
+        count: int = cursor.rowcount
+        cursor.execute("SET LOCAL enable_nestloop = on")
+    return count
 
 
 WORDS = {
