@@ -25,6 +25,8 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("Members", False),
         ("Agreements", False),
         ("Contacts", False),
+        ("Tasks", False),
+        ("Reminders", False),
         ("Journal", False),
         ("Jobs", False),
         ("API", False),
