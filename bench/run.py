@@ -14,6 +14,7 @@ from . import (
     exports,
     memory,
     people,
+    reminders,
     spreadsheets,
     starts,
     statements,
@@ -23,7 +24,7 @@ from .bench import Bench
 from .figures import Figure, heading
 from .stand import Stand
 
-KINDS = (costs, statements, visits, memory, exports, spreadsheets, starts)
+KINDS = (costs, statements, visits, memory, exports, spreadsheets, reminders, starts)
 
 
 def run(stand: Stand, words: Sequence[str]) -> int:

@@ -18,6 +18,7 @@ from inm_portal.home.people_api import (
     PersonMergeViewSet,
     PersonViewSet,
 )
+from inm_portal.home.reminders import api as reminders
 from inm_portal.home.viewing import ViewingViewSet
 
 router = SimpleRouter()
@@ -40,3 +41,8 @@ router.register("bounces", BounceViewSet)
 router.register("invitations", InvitationViewSet)
 router.register("people", PersonViewSet, basename="person")
 router.register("person-merges", PersonMergeViewSet)
+router.register("reminders", reminders.ReminderViewSet)
+router.register("reminder-holds", reminders.HoldViewSet)
+router.register("reminder-stops", reminders.StopViewSet)
+router.register("closures", reminders.ClosureViewSet)
+router.register("tasks", reminders.TaskViewSet)

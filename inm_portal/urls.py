@@ -8,10 +8,19 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from inm_portal import api
 from inm_portal.accounts.urls import account_patterns
 from inm_portal.accounts.views import delegations
-from inm_portal.home import access_requests, documents, jobs, personal_data, viewing
-from inm_portal.home import acceptance, documents, jobs
+from inm_portal.home import (
+    acceptance,
+    access_requests,
+    closures,
+    documents,
+    jobs,
+    personal_data,
+    tasklist,
+    viewing,
+)
 from inm_portal.home import views as home
 from inm_portal.home.journal import ExportJournal, JournalPage
+from inm_portal.home.reminders.urls import urlpatterns as reminders
 
 # The API's browser, a page of its own, sets styles from script.
 swagger = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
@@ -87,6 +96,7 @@ urlpatterns = [
         "people/view-as/export/",
         viewing.ExportViewings.as_view(),
         name="export_viewings",
+    ),
     path("people/", include("inm_portal.home.urls")),
     path(
         "accounts/invitation/",
@@ -98,6 +108,16 @@ urlpatterns = [
         acceptance.OpenInvitation.as_view(),
         name="open_invitation",
     ),
+    path("reminders/closures/", closures.ClosureList.as_view(), name="closures"),
+    path("reminders/closures/new/", closures.AddClosure.as_view(), name="add_closure"),
+    path(
+        "reminders/closures/<int:pk>/withdraw/",
+        closures.WithdrawClosure.as_view(),
+        name="withdraw_closure",
+    ),
+    path("reminders/", include(reminders)),
+    path("tasks/", tasklist.TaskList.as_view(), name="tasks"),
+    path("tasks/<int:pk>/finish/", tasklist.FinishTask.as_view(), name="finish_task"),
     path("theme/", home.set_theme, name="set_theme"),
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),

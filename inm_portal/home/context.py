@@ -62,6 +62,10 @@ def navigation(request: HttpRequest, place: Any) -> list[NavigationItem]:
             (company.name, "building-factory-2", company.get_absolute_url())
             for company in place.companies
         ]
+    if user.has_perm("kernel.view_task"):
+        lines.append((_("Tasks"), "list-check", reverse("tasks")))
+    if user.has_perm("kernel.view_reminderdelivery"):
+        lines.append((_("Reminders"), "bell", reverse("reminders")))
     if settings.INSTITUTIONS and user.has_perm("accounts.view_accessrequest"):
         lines.append((_("Requests"), "door-enter", reverse("access_requests")))
     if user.has_perm("accounts.view_user"):

@@ -22,12 +22,13 @@ from consortium.models import Organization
 from consortium.views.pages import member_context
 from inm_portal.accounts.models import AccessRequest
 from inm_portal.kernel import health
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.models import JournalEntry, Task
 from inm_portal.kernel.timeline import with_subjects
 from inm_portal.kernel.views import Visited
 
 from .context import THEMES
 
+TASKS_SHOWN = 8
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -60,8 +61,14 @@ class Home(Visited, View):
             "renewals": reports.renewals_ahead(on=today),
             "vacancies": reports.vacancies(on=today),
             "entries": self.entries(request),
+            "tasks": self.tasks(request),
         }
         return render(request, "home/consortium.html", context)
+
+    def tasks(self, request: HttpRequest) -> list[Task]:
+        """Return the first of what waits for the visitor, or for nobody else."""
+        seen = Task.objects.permitted(request.user, "view").waiting_for(request.user)
+        return list(seen.order_by("due_on", "pk")[:TASKS_SHOWN])
 
     def entries(self, request: HttpRequest) -> list[JournalEntry]:
         if not request.user.has_perm("kernel.view_journalentry"):
@@ -72,6 +79,7 @@ class Home(Visited, View):
         context = member_context(company, request.user, on=timezone.localdate())
         context |= {
             "heading": company.name,
+            "tasks": self.tasks(request),
             "pretitle": _("Founding member") if company.is_founding else _("Member"),
         }
         return render(request, "home/member.html", context)

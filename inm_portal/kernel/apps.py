@@ -7,4 +7,5 @@ class KernelConfig(AppConfig):
     label = "kernel"
 
     def ready(self) -> None:
-        autodiscover_modules("checks", "verbs", "policies", "invariants", "documents")
+        autodiscover_modules("checks", "verbs", "policies", "invariants")
+        autodiscover_modules("documents", "notifications")

@@ -17,6 +17,12 @@ class DayField(forms.DateField):
         super().__init__(**{"widget": DATE} | kwargs)
 
 
+class ReasonForm(forms.Form):
+    """Why somebody does what the rules leave to people."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
 class RecordForm(forms.ModelForm):
     """
     The fields of a model, with the model's words; never saves.

@@ -8,6 +8,8 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from .reminders.heartbeat import is_late, last_sweep_at
+
 HEARTBEAT = "worker-heartbeat"
 HEARTBEAT_IS_LATE = timedelta(minutes=3)
 
@@ -26,10 +28,12 @@ def report(*, at: datetime) -> dict[str, Any]:
     """
     database = _database()
     parts = {"database": database, "migrations": "failed", "worker": "degraded"}
+    parts["reminders"] = "degraded"
     if database == "ok":
         parts["migrations"] = _migrations()
     if parts["migrations"] == "ok":
         parts["worker"] = _worker(at)
+        parts["reminders"] = _reminders(at)
     return parts | {"broker": _broker()}
 
 
@@ -56,6 +60,11 @@ def _migrations() -> str:
 def _worker(at: datetime) -> str:
     last = cache.get(HEARTBEAT)
     return "ok" if last and at - last < HEARTBEAT_IS_LATE else "degraded"
+
+
+def _reminders(at: datetime) -> str:
+    """Tell whether a sweep looked for reminders lately."""
+    return "degraded" if is_late(last_sweep_at(), at=at) else "ok"
 
 
 def _broker() -> str:

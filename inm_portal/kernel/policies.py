@@ -1,27 +1,47 @@
-"""Who may read the journal, and see and steer jobs, documents and mails."""
+"""Who may do what with what the kernel keeps for people."""
 
 from typing import Any
 
 from django.db.models import Q
 
 from inm_portal.kernel import documents
-from inm_portal.kernel.permissions import EVERY_ROLE, permission, staff, staff_or
+from inm_portal.kernel.models import PENDING
+from inm_portal.kernel.permissions import (
+    EVERY_ROLE,
+    Rule,
+    permission,
+    staff,
+    staff_or,
+)
 
 #: Auditors look at everything and change nothing.
 STEER = ["change_job", "change_message", "add_mailhold", "add_bounce"]
 
+READ = [
+    "view_journalentry",
+    "view_reminderdelivery",
+    "view_reminderhold",
+    "view_reminderstop",
+    "view_closure",
+    "view_task",
+]
+CARE = [
+    "change_reminderdelivery",
+    "add_reminderhold",
+    "change_reminderhold",
+    "change_reminderstop",
+    "add_closure",
+    "change_closure",
+    "change_task",
+]
+
 #: Everybody with a role at INM may look; these roles may also act.
 ROLES = {
-    EVERY_ROLE: [
-        *["view_journalentry", "view_job"],
-        *["view_message", "view_mailhold", "view_bounce"],
-    ],
-    "director": STEER,
-    "program staff": STEER,
+    EVERY_ROLE: [*READ, "view_job", "view_message", "view_mailhold", "view_bounce"],
+    "director": [*STEER, *CARE],
+    "program staff": [*STEER, *CARE],
     "admin": STEER,
 }
-
-permission("kernel.view_journalentry")(staff("kernel.view_journalentry"))
 
 
 @permission("kernel.view_job")
@@ -59,3 +79,41 @@ permission("kernel.release_mailhold")(staff("kernel.add_mailhold"))
 
 permission("kernel.view_bounce")(staff("kernel.view_bounce"))
 permission("kernel.clear_bounce")(staff("kernel.add_bounce"))
+
+for _name in READ[:-1]:
+    permission(f"kernel.{_name}")(staff(f"kernel.{_name}"))
+
+permission("kernel.hold_reminderdelivery")(staff("kernel.add_reminderhold"))
+
+
+def while_open(condition: Q, name: str) -> Rule:
+    """Return a rule: those whose group holds ``name``, until something came of it."""
+    return lambda user: condition & staff(name)(user)
+
+
+permission("kernel.fill_reminderdelivery")(
+    while_open(Q(state__in=PENDING), "kernel.change_reminderdelivery")
+)
+permission("kernel.lift_reminderhold")(
+    while_open(Q(lifted_at=None), "kernel.change_reminderhold")
+)
+permission("kernel.withdraw_closure")(
+    while_open(Q(withdrawn_at=None), "kernel.change_closure")
+)
+for _name in ["release_reminderstop", "cancel_reminderstop"]:
+    permission(f"kernel.{_name}")(
+        while_open(Q(decided_at=None), "kernel.change_reminderstop")
+    )
+
+
+@permission("kernel.view_task")
+def view_task(user: Any) -> Q:
+    """Those at INM, and whoever is asked."""
+    return staff_or(user, "kernel.view_task", lambda: Q(person=user))
+
+
+@permission("kernel.finish_task")
+def finish_task(user: Any) -> Q:
+    return Q(done_at=None) & staff_or(
+        user, "kernel.change_task", lambda: Q(person=user)
+    )

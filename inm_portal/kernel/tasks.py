@@ -21,6 +21,7 @@ from . import (
     seals,
 )
 from .models import Document, Job, Session
+from .reminders import sweeping
 
 #: The result of a job is taken within that time.
 TAKEN_WITHIN = timedelta(days=1)
@@ -107,3 +108,9 @@ def scan_document(job: Job, progress: jobs.Progress) -> None:
         raise jobs.PutOff(_("Waits for the scanner")) from None
     with progress.finishing():
         documents.note_scan(document, is_clean=is_clean, at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def sweep_reminders() -> None:
+    """Plan and write the reminders that are due; each minute, safe to run twice."""
+    sweeping.sweep(at=timezone.now())

@@ -25,6 +25,16 @@ class Verb(TextChoices):
     DOCUMENT_SUPERSEDED = "kernel.document_superseded", _("Document superseded")
     DOCUMENT_DOWNLOADED = "kernel.document_downloaded", _("Document downloaded")
     DOCUMENT_INFECTED = "kernel.document_infected", _("Infected document held back")
+    TASK_OPENED = "kernel.task_opened", _("Task opened")
+    TASK_DONE = "kernel.task_done", _("Task done")
+    REMINDERS_HELD = "kernel.reminders_held", _("Reminders held")
+    HOLD_LIFTED = "kernel.hold_lifted", _("Hold of reminders lifted")
+    REMINDERS_STOPPED = "kernel.reminders_stopped", _("Reminders stopped")
+    STOP_RELEASED = "kernel.stop_released", _("Stopped reminders released")
+    STOP_CANCELLED = "kernel.stop_cancelled", _("Stopped reminders cancelled")
+    REMINDER_FILLED = "kernel.reminder_filled", _("Reminder sent by hand")
+    CLOSURE_ADDED = "kernel.closure_added", _("Closure added")
+    CLOSURE_WITHDRAWN = "kernel.closure_withdrawn", _("Closure withdrawn")
 
 
 vocabulary.register(Verb)

@@ -187,8 +187,8 @@ class UseCaseView(PermittedMixin, FormPage):
         return super().dispatch(request, *args, **kwargs)
 
 
-class CreateView(Visited, FormPage):
-    """A form that makes an object without a parent; asks a permission of the group."""
+class ForGroups(Visited):
+    """A page that asks a permission of the group, and is about no one object."""
 
     permission: ClassVar[str]
 
@@ -196,6 +196,10 @@ class CreateView(Visited, FormPage):
         if request.user.is_authenticated and not request.user.has_perm(self.permission):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
+
+
+class CreateView(ForGroups, FormPage):
+    """A form that makes an object without a parent."""
 
 
 def permission_of(view: type[PermittedMixin]) -> str:

@@ -343,6 +343,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(),
         "options": {"expires": 60},
     },
+    "sweep-reminders": {
+        "task": "inm_portal.kernel.tasks.sweep_reminders",
+        "schedule": crontab(),
+        "options": {"expires": 60},
+    },
     "clear-sessions": {
         "task": "inm_portal.kernel.tasks.clear_sessions",
         "schedule": crontab(hour="3", minute="20"),

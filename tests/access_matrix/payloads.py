@@ -63,6 +63,8 @@ VERSION = {"version": 1}
 A_FILE = Body(files={"file": ("signed.pdf", PDF)})
 
 REASON = Body({"reason": "A person asked for it"})
+RULE = "consortium.contact_confirmation"
+HELD = {"until_on": "2031-05-27", "reason": "They asked"}
 
 PAYLOADS = {
     "view_as": Body({"reason": "Asked why a year is missing."}),
@@ -98,6 +100,19 @@ PAYLOADS = {
     "consortium:waive_floor": Body({"reason": "A pilot", **VERSION}),
     "consortium:sign_agreement": Body(SIGNATURES | VERSION),
     "consortium:attach_document": A_FILE,
+    "hold_reminders": Body(HELD | {"held": RULE}),
+    "hold_reminder": Body(HELD),
+    "fill_reminder": Body({"reason": "Called them"}),
+    "release_stop": Body({"reason": "Right after all"}),
+    "cancel_stop": Body({"reason": "A wrong import"}),
+    "add_closure": Body({"on": TODAY, "name": "Inventory"}),
+    "finish_task": Body({"outcome": "Seen to"}),
+    "reminderdelivery-fill": Body({"reason": "Called them"}),
+    "reminderhold-list": Body(HELD | {"rule": RULE}),
+    "reminderstop-release": Body({"reason": "Right after all"}),
+    "reminderstop-cancel": Body({"reason": "A wrong import"}),
+    "closure-list": Body({"on": TODAY, "name": "Inventory"}),
+    "task-finish": Body({"outcome": "Seen to"}),
     "organization-list": Body(MEMBER),
     "organization-detail": Body({"sector": "energy"}, FIRST_VERSION),
     "organization-rename": Body(NAMES, FIRST_VERSION),

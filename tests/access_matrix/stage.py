@@ -42,6 +42,7 @@ from ..factories.accounts import UserFactory, invitation_to_inm, staff
 from ..factories.consortium import FLOOR, ContactFactory, draft
 from ..kernel.files import sent
 from ..kernel.letters import LETTER
+from .objects import of_reminders
 from .payloads import NEWCOMER, NOTHING, PASSWORD, Body, Key
 from .table import PERSONAS, Row
 
@@ -193,6 +194,7 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         "invitation": {"pk": invited.refreshed().invitation_id},
         "to_inm": {"pk": invitation_to_inm(by=cast["admin"]).pk},
         "link": {"token": "none"},
+        **of_reminders(cast),
         "key": {"uidb36": "1", "key": "none"},
         **_mails(cast),
     }

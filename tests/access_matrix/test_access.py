@@ -31,6 +31,7 @@ BUTTONS = {
     *["invitation-resend", "invitation-revoke"],
     *["person-end-access", "person-restore-access"],
     *["contactmerge-undo", "usermerge-undo"],
+    *["closure-withdraw", "reminderhold-lift"],
 }
 
 

@@ -12,7 +12,7 @@ from inm_portal.kernel.api.permissions import ACTIONS, Permitted
 from inm_portal.kernel.api.views import RecordViewSet
 from inm_portal.kernel.lists import Rows
 from inm_portal.kernel.permissions import EVERY_ROLE, name_for, rule_names
-from inm_portal.kernel.views import CreateView, PermittedMixin, permission_of
+from inm_portal.kernel.views import ForGroups, PermittedMixin, permission_of
 
 from .sources import own_apps, routes
 
@@ -58,7 +58,7 @@ def asked_by(callback: Any) -> Iterator[str]:
         yield from (name_for(view.queryset.model, button) for button in view.buttons)
     elif issubclass(view, Rows):
         yield name_for(view.queryset.model, "view")
-    elif issubclass(view, CreateView):
+    elif issubclass(view, ForGroups):
         yield view.permission
     elif issubclass(view, RecordViewSet) and view.permission_classes == [Permitted]:
         for action in callback.actions.values():

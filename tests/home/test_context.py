@@ -26,6 +26,8 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("Members", False),
         ("Agreements", False),
         ("Contacts", False),
+        ("Tasks", False),
+        ("Reminders", False),
         *people,
         ("Journal", False),
         ("Jobs", False),

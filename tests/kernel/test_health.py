@@ -5,12 +5,16 @@ from django.test import Client
 from django.utils import timezone
 
 from inm_portal.kernel import health
+from inm_portal.kernel.reminders.heartbeat import note_sweep
 
 WELL = {"database": "ok", "migrations": "ok", "worker": "ok", "broker": "ok"}
+WELL |= {"reminders": "ok"}
 
 
 @pytest.fixture
 def readyz(db):
+    note_sweep(at=timezone.now())
+
     def asked() -> tuple[int, dict]:
         answer = Client().get("/readyz")
         return answer.status_code, answer.json()

@@ -1,6 +1,7 @@
 """People who sign in."""
 
 from typing import Any, Self
+from zoneinfo import available_timezones
 
 from django.contrib.auth.models import (
     AbstractBaseUser,
@@ -10,6 +11,7 @@ from django.contrib.auth.models import (
 )
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models import Case, OuterRef, Q, Value, When
 from django.db.models.functions import Lower, Upper
@@ -46,6 +48,14 @@ class Standing(models.TextChoices):
     @property
     def tone(self) -> str:
         return {"active": "green", "new": "blue"}.get(self.value, "gray")
+
+
+def require_time_zone(name: str) -> None:
+    """
+    :raises ValidationError: for a name that no time zone bears.
+    """
+    if name not in available_timezones():
+        raise ValidationError(_("There is no time zone of this name."))
 
 
 class UserQuerySet(PortalQuerySet):
@@ -108,6 +118,14 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         null=True,
         editable=False,
         related_name="merged_from",
+    )
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        default="America/New_York",
+        db_default="America/New_York",
+        validators=[require_time_zone],
+        help_text=_("Reminders come in the working hours there."),
     )
 
     USERNAME_FIELD = "email"

@@ -2,21 +2,36 @@
 
 from .append_only import AppendOnlyModel
 from .bounces import Bounce, BounceKind
+from .closures import Closure
 from .documents import Document, ScanState
 from .idempotency import KeptAnswer
 from .jobs import Job, JobState
 from .journal import JournalEntry, JournalSeal
 from .mail_holds import MailHold
 from .messages import OVER, Because, Letter, Message, MessageState
+from .reminders import (
+    PENDING,
+    REVIVED,
+    ReminderDelivery,
+    ReminderHold,
+    ReminderReason,
+    ReminderState,
+    ReminderStop,
+    ReminderSweep,
+)
 from .requests import RequestCount
 from .sessions import Session
+from .tasks import Task
 
 __all__ = [
     "OVER",
+    "PENDING",
+    "REVIVED",
     "AppendOnlyModel",
     "Because",
     "Bounce",
     "BounceKind",
+    "Closure",
     "Document",
     "Job",
     "JobState",
@@ -27,7 +42,14 @@ __all__ = [
     "MailHold",
     "Message",
     "MessageState",
+    "ReminderDelivery",
+    "ReminderHold",
+    "ReminderReason",
+    "ReminderState",
+    "ReminderStop",
+    "ReminderSweep",
     "RequestCount",
     "ScanState",
     "Session",
+    "Task",
 ]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 import consortium.demo
 import inm_portal.accounts.demo
+import inm_portal.home.demo
 from inm_portal.accounts.models import User
 from inm_portal.home.mail import demo as mail_demo
 from inm_portal.kernel import jobs, lists
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             mail_demo.load(people, now=timezone.now())
             helped = User.objects.get(email="billing@siemens.example")
             inm_portal.accounts.demo.have_helped(helped, by=staff)
+            inm_portal.home.demo.load(today=timezone.localdate(), by=staff)
             if scale:
                 consortium.demo.copy(times=scale)
 

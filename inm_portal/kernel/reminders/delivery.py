@@ -1,0 +1,114 @@
+"""Write what is due: one mail to a person a day, and the tasks of the last rungs."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from inm_portal.kernel import mails, tasklist
+from inm_portal.kernel.locks import take_turns
+from inm_portal.kernel.models import Message, ReminderDelivery, ReminderState
+
+from .business_days import DAY, business_days, is_at_work
+from .rules import Rule, rules
+from .wording import KIND, context_of, lines_of, recipient_of
+
+#: Sweeps that run at once plan, and write to each person, one after the other.
+TURN = "reminders"
+
+#: A task of a last rung is to be done within so many days.
+TASK_TAKES = timedelta(days=7)
+
+
+def due_rows(*, on: date) -> QuerySet[Any]:
+    """Return what is due and held by nobody, with the ``zone`` of its recipient."""
+    zone = Coalesce(F("person__time_zone"), Value(settings.TIME_ZONE))
+    return ReminderDelivery.objects.due(on=on).unheld(on=on).annotate(zone=zone)
+
+
+def zones_of_due(*, on: date) -> Sequence[str]:
+    """Return the time zones of those to whom something is due."""
+    return list(due_rows(on=on).order_by().values_list("zone", flat=True).distinct())
+
+
+def at_work(zones: Sequence[str], *, at: datetime) -> Sequence[str]:
+    """Keep the zones where people work now."""
+    day = at.date()
+    days = business_days(first=day - DAY, last=day + DAY)
+    return [zone for zone in zones if is_at_work(zone, days, at=at)]
+
+
+def ready_rows(rule: Rule, zones: Sequence[str], *, on: date) -> QuerySet[Any]:
+    """Return what of a rule goes out now: its tasks, and mails where people work."""
+    is_task = Q(rung__in=rule.task_rungs)
+    is_mail = Q(zone__in=zones) & ~Q(address="")
+    return due_rows(on=on).filter(is_task | is_mail, rule=rule.name)
+
+
+@transaction.atomic
+def make_tasks(rule: Rule, *, at: datetime, on: date) -> int:
+    """Turn the last rungs of a rule that are due into tasks for people."""
+    rows = due_rows(on=on).filter(rule=rule.name, rung__in=rule.task_rungs)
+    lines = lines_of(list(rows.select_related("person").order_by("pk")))
+    for line in lines:
+        task = tasklist.open_task(
+            rule.name,
+            line.subject,
+            what=line.item.what,
+            why=line.item.why,
+            url=line.item.url,
+            person=line.delivery.person,
+            due_on=on + TASK_TAKES,
+            by=None,
+        )
+        ReminderDelivery.objects.filter(pk=line.delivery.pk).update(
+            state=ReminderState.TASK, task=task, settled_at=at
+        )
+    return len(lines)
+
+
+def write_mails(zones: Sequence[str], *, at: datetime, on: date) -> int:
+    """Write to everybody who is due something now, once a day; return how many."""
+    addresses = _mailed(zones, on=on).values_list("address", flat=True)
+    return sum(
+        write_to(address, zones, at=at, on=on)
+        for address in list(addresses.order_by("address").distinct())
+    )
+
+
+@transaction.atomic
+def write_to(address: str, zones: Sequence[str], *, at: datetime, on: date) -> bool:
+    """
+    Write one mail of all that is due to an address; say whether there was one.
+
+    Whoever had one today gets the rest tomorrow.
+    """
+    take_turns(TURN)
+    written = Message.objects.filter(kind=KIND, recipient=address, slot=str(on))
+    if written.exists():
+        return False
+    rows = _mailed(zones, on=on).filter(address=address).select_related("person")
+    lines = lines_of(list(rows.order_by("anchor_on", "pk")))
+    if not lines:
+        return False
+    message = mails.write(
+        KIND, to=recipient_of(lines), slot=str(on), at=at, context=context_of(lines)
+    )
+    keys = [line.delivery.pk for line in lines]
+    ReminderDelivery.objects.filter(pk__in=keys).update(
+        state=ReminderState.WRITTEN, message=message, settled_at=at
+    )
+    return True
+
+
+def _mailed(zones: Sequence[str], *, on: date) -> QuerySet[Any]:
+    """Return what goes out by mail now."""
+    is_task = Q(pk__in=[])
+    for rule in rules():
+        is_task |= Q(rule=rule.name, rung__in=rule.task_rungs)
+    rows = due_rows(on=on).filter(zone__in=zones)
+    return rows.exclude(address="").exclude(is_task)

@@ -1,0 +1,133 @@
+"""Rules of reminders, as data in code: of what, when, to whom, in which words."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.models import QuerySet
+
+from inm_portal.kernel.models import ReminderDelivery
+
+#: How many of one rule go out in an hour before a person is asked.
+MOST_PER_HOUR = 100
+
+#: Days after which a mail is not sent any more.
+LATEST = 14
+
+
+@dataclass(frozen=True)
+class Rung:
+    """
+    One step of a ladder: so many days after the date, before it if negative.
+
+    ``audience`` names whom the rule is to ask; a second audience on the same day is
+    a rung of its own. The last rungs become tasks for people. ``label`` is what pages
+    call it, where that is not its key.
+    """
+
+    key: str
+    days: int
+    audience: str
+    label: Any = ""
+    in_business_days: bool = False
+    is_task: bool = False
+
+    def __str__(self) -> str:
+        return str(self.label or self.key)
+
+
+@dataclass(frozen=True)
+class Item:
+    """What one reminder says: what to do, why you, by when, and the one link."""
+
+    what: str
+    why: str
+    by_on: date
+    url: str
+
+
+class Candidates(Protocol):
+    """
+    Return the objects that an audience is reminded of, as things stand on a day.
+
+    Each row is annotated with `ANNOTATED`; an empty address is nobody. Whether a
+    reminder still holds is asked of the same rows.
+    """
+
+    def __call__(self, audience: str, *, on: date) -> QuerySet[Any]: ...
+
+
+#: What `Candidates` annotate: the date, the company, and who is asked.
+ANNOTATED = ("anchor_on", "organization_key", "person_key", "address")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A ladder of reminders about objects of one model."""
+
+    name: str
+    title: Any
+    sentence: Any
+    subjects: Callable[[], QuerySet[Any]]
+    candidates: Candidates
+    rungs: Sequence[Rung]
+    describe: Callable[[ReminderDelivery, Any], Item]
+    matching: Callable[[str], QuerySet[Any]]
+    most_per_hour: int = MOST_PER_HOUR
+    latest: int = LATEST
+
+    def __post_init__(self) -> None:
+        keys = [rung.key for rung in self.rungs]
+        if not keys or len(set(keys)) < len(keys):
+            raise ImproperlyConfigured(f"{self.name} needs rungs with keys of its own.")
+
+    def __str__(self) -> str:
+        return str(self.title)
+
+    @property
+    def subject_type(self) -> str:
+        return self.subjects().model._meta.label_lower
+
+    @property
+    def audiences(self) -> Mapping[str, Sequence[Rung]]:
+        """Return the rungs of each audience."""
+        return {
+            rung.audience: [one for one in self.rungs if one.audience == rung.audience]
+            for rung in self.rungs
+        }
+
+    @property
+    def task_rungs(self) -> Sequence[str]:
+        return [rung.key for rung in self.rungs if rung.is_task]
+
+    def rung(self, key: str) -> Rung | None:
+        """Return the rung of that key, if the rule still has it."""
+        return next((rung for rung in self.rungs if rung.key == key), None)
+
+
+_rules: dict[str, Rule] = {}
+
+
+def declare(rule: Rule) -> Rule:
+    """Add a rule to what the sweep plans."""
+    if rule.name in _rules:
+        raise ImproperlyConfigured(f"Two rules of reminders are called {rule.name!r}.")
+    _rules[rule.name] = rule
+    return rule
+
+
+def forget(rule: Rule) -> None:
+    """Take a rule out again; what it planned is cancelled by the next sweep."""
+    del _rules[rule.name]
+
+
+def rules() -> Sequence[Rule]:
+    """Return all rules, by name."""
+    return [_rules[name] for name in sorted(_rules)]
+
+
+def rule_named(name: str) -> Rule | None:
+    """Return the rule of that name, if it is still there."""
+    return _rules.get(name)

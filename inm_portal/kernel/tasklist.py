@@ -1,0 +1,75 @@
+"""Tasks for people: opened by the portal or a use case, done by somebody."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
+
+from . import journal
+from .errors import Refusal
+from .models import Task
+from .verbs import Verb
+
+
+class TaskDone(Refusal):
+    code = "task_done"
+
+
+@transaction.atomic
+def open_task(
+    kind: str,
+    subject: Model,
+    *,
+    what: str,
+    why: str,
+    due_on: date,
+    by: Any,
+    person: Any = None,
+    url: str = "",
+) -> Task:
+    """
+    Ask ``person`` to do something about an object; nobody in particular if None.
+
+    While such a task is open, asking again changes nothing.
+    """
+    task, is_new = Task.objects.get_or_create(
+        kind=kind,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        done_at=None,
+        defaults={
+            **{"what": what[:200], "why": why[:500], "due_on": due_on},
+            **{"person": person, "url": url},
+        },
+    )
+    if is_new:
+        journal.record(Verb.TASK_OPENED, subject, by=by, task=task.pk, kind=kind)
+    return task
+
+
+@transaction.atomic
+def finish_task(task: Task, *, outcome: str, at: datetime, by: Any) -> Task:
+    """
+    Note what came of a task.
+
+    :raises TaskDone: if that was noted before.
+    """
+    task = Task.objects.locked(task)
+    if task.done_at is not None:
+        raise TaskDone(_("This task was done before."))
+    task.done_at, task.done_by, task.outcome = at, by, outcome
+    task.save(update_fields=["done_at", "done_by", "outcome"])
+    journal.record(Verb.TASK_DONE, task, by=by, kind=task.kind)
+    return task
+
+
+def finish_about(
+    kind: str, subject: Model, *, outcome: str, at: datetime, by: Any
+) -> None:
+    """Finish the open task of a kind about an object, if there is one."""
+    label = subject._meta.label_lower
+    about = Task.objects.open().filter(subject_type=label, subject_id=subject.pk)
+    for task in about.filter(kind=kind):
+        finish_task(task, outcome=outcome, at=at, by=by)

@@ -1,0 +1,175 @@
+"""Contact details are confirmed every 180 days; who is asked, and when."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+
+from consortium.models import Contact, ContactRole
+from inm_portal.accounts.models import User
+from inm_portal.kernel import outbox
+from inm_portal.kernel.models import ReminderDelivery, Task
+from inm_portal.kernel.reminders.sweeping import sweep
+
+from ..factories.accounts import UserFactory, staff
+from ..factories.consortium import (
+    ContactFactory,
+    OrganizationFactory,
+    draft,
+    person_at,
+    sign,
+)
+
+pytestmark = pytest.mark.django_db
+
+#: A Monday; what was confirmed 180 days before falls due.
+MONDAY = date(2026, 11, 2)
+CONFIRMED = MONDAY - timedelta(days=180)
+
+
+def at(day: int) -> datetime:
+    noon = datetime(2026, 11, 2, 12, tzinfo=ZoneInfo("America/New_York"))
+    return noon + timedelta(days=day)
+
+
+def run(day: int = 0) -> None:
+    """Sweep and send on the day so many days after `MONDAY`."""
+    assert sweep(at=at(day))
+    outbox.send_due(at=at(day))
+
+
+@pytest.fixture
+def siemens(db):
+    siemens = OrganizationFactory(name="Siemens", owner=staff("program staff"))
+    sign(draft(siemens))
+    return siemens
+
+
+def confirmed_by(contact: Contact, day: date = CONFIRMED) -> Contact:
+    Contact.objects.filter(pk=contact.pk).update(confirmed_on=day)
+    return contact
+
+
+@pytest.fixture
+def tech(siemens) -> Contact:
+    return confirmed_by(person_at(siemens, ContactRole.TECHNICAL))
+
+
+def asked() -> list[list[str]]:
+    return [letter.to for letter in mail.outbox]
+
+
+def outcomes(contact: Contact) -> dict[str, str]:
+    rows = ReminderDelivery.objects.about(contact).order_by("days", "cycle")
+    return {row.rung: row.state for row in rows}
+
+
+def test_a_person_is_asked_on_the_day_again_after_two_weeks_and_then_staff_is(tech):
+    for day in (-1, 0, 1, 14, 28):
+        run(day)
+
+    assert asked() == [["technical@siemens.example"]] * 2
+    task = Task.objects.get()
+    assert task.person == tech.organization.owner
+    assert task.what == f"Find out whether {tech.name} is still at Siemens"
+
+
+def test_who_confirms_is_not_asked_again_for_180_days(tech, sign_in):
+    """The link of the mail leads to the page on which the person confirms."""
+    run()
+    browser = sign_in(tech.user)
+    link = f"http://testserver{tech.get_absolute_url()}"
+    assert link in mail.outbox[0].body
+
+    page = browser.get(link).content.decode()
+    action = reverse("consortium:confirm_contact", args=[tech.pk])
+    assert action in page
+    assert browser.post(action).status_code == 302
+    confirmed_by(tech, MONDAY)  # the button says today
+    run(14)
+    run(28)
+
+    assert len(asked()) == 1
+    assert not Task.objects.exists()
+    assert outcomes(tech)["staff"] == "cancelled"
+
+
+def test_for_somebody_without_an_account_the_sponsor_is_asked(siemens, sign_in):
+    sponsor = person_at(siemens, ContactRole.SPONSOR)
+    contact = confirmed_by(ContactFactory(organization=siemens, name="Ines"))
+
+    run()
+
+    assert asked() == [[sponsor.email]]
+    assert "Confirm the contact details of Ines" in mail.outbox[0].subject
+    confirm = reverse("consortium:confirm_contact", args=[contact.pk])
+    assert sign_in(sponsor.user).post(confirm).status_code == 302
+
+
+def test_with_nobody_to_ask_the_owner_at_inm_has_a_task(siemens):
+    contact = confirmed_by(ContactFactory(organization=siemens))
+
+    for day in (0, 14, 28):
+        run(day)
+
+    assert asked() == []
+    assert outcomes(contact) == {"due": "skipped", "again": "skipped", "staff": "task"}
+
+
+def test_without_an_owner_the_task_is_for_whoever_takes_it(siemens, tech):
+    siemens.owner = None
+    siemens.save()
+
+    run(28)
+
+    assert Task.objects.get().person is None
+
+
+@pytest.mark.parametrize("what", ["left", "no member", "ended", "locked out"])
+def test_who_is_not_asked(siemens, tech, what):
+    if what == "left":
+        Contact.objects.filter(pk=tech.pk).update(departed_on=MONDAY)
+    elif what == "no member":
+        prospect = OrganizationFactory()
+        confirmed_by(person_at(prospect, ContactRole.TECHNICAL))
+        confirmed_by(tech, MONDAY)
+    elif what == "ended":
+        sweep_day = (date(2028, 6, 5) - MONDAY).days
+        confirmed_by(tech, date(2028, 6, 5) - timedelta(days=180))
+        run(sweep_day)
+    else:
+        User.objects.filter(pk=tech.user_id).update(is_active=False)
+    run()
+
+    assert asked() == []
+
+
+def test_a_person_at_two_members_gets_one_mail(siemens, tech):
+    amgen = OrganizationFactory(name="Amgen")
+    sign(draft(amgen))
+    second = ContactFactory(organization=amgen, user=tech.user, email="x@y.example")
+    confirmed_by(second)
+
+    run()
+
+    (letter,) = mail.outbox
+    assert letter.subject == "2 things wait for you"
+    assert "at Siemens" in letter.body
+    assert "at Amgen" in letter.body
+
+
+def test_a_new_sponsor_takes_over_what_was_planned(siemens):
+    old = person_at(siemens, ContactRole.SPONSOR)
+    confirmed_by(ContactFactory(organization=siemens))
+    run(-7)
+
+    role = old.roles.get()
+    role.until_on = MONDAY - timedelta(days=3)
+    role.save()
+    new = ContactFactory(organization=siemens, user=UserFactory(email="n@s.example"))
+    siemens.roles.create(contact=new, role=ContactRole.SPONSOR, from_on=role.until_on)
+    run()
+
+    assert asked() == [["n@s.example"]]
