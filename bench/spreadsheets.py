@@ -55,9 +55,10 @@ def xlsx(_: Any) -> Iterator[Figure]:
 
 
 def duration(act: Callable[[int], None]) -> float:
-    began = time.perf_counter()
+    """Return the processor time of writing all rows: waiting costs nothing."""
+    began = time.process_time()
     act(ROWS)
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def rows(count: int) -> Any:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.urls import get_resolver
 
+from inm_portal.kernel.lists import RecordExport
+
 from .table import rows
 
 #: What a page can be asked with; PUT to a form is what POST is.
@@ -50,3 +52,14 @@ def walk(patterns: Any, namespace: str) -> Iterator[tuple[str, Callable]]:
             yield from walk(pattern.url_patterns, inner)
         else:
             yield f"{namespace}{pattern.name}", pattern.callback
+
+
+def test_every_export_has_a_row_for_excel():
+    exports = {
+        name
+        for name, view in routes().items()
+        if issubclass(getattr(view, "view_class", object), RecordExport)
+    }
+
+    assert exports
+    assert exports - {row.name for row in rows() if row.on == "?format=xlsx"} == set()
