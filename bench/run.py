@@ -12,6 +12,7 @@ from inm_portal.prepare import collect_static
 from . import (
     costs,
     exports,
+    journal,
     memory,
     people,
     spreadsheets,
@@ -23,7 +24,7 @@ from .bench import Bench
 from .figures import Figure, heading
 from .stand import Stand
 
-KINDS = (costs, statements, visits, memory, exports, spreadsheets, starts)
+KINDS = (costs, statements, visits, memory, exports, spreadsheets, journal, starts)
 
 
 def run(stand: Stand, words: Sequence[str]) -> int:
