@@ -12,6 +12,7 @@ random() { head -c 48 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=\n'; }
 keep() { [ -s "$1" ] || printf '%s\n' "$2" > "$1"; }
 
 keep secret_key "$(random)"
+keep metrics_token "$(random)"
 keep admin_password "$(random)"
 keep owner_password "$(random)"
 keep web_password "$(random)"

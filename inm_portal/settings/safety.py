@@ -52,6 +52,8 @@ def _keys(settings: Settings) -> Iterator[str]:
         yield f"SECRET_KEY must be {SHORTEST_KEY} random characters or more."
     if any(is_weak(key) for key in settings["SECRET_KEY_FALLBACKS"]):
         yield "SECRET_KEY_FALLBACKS holds a key that anybody could guess."
+    if settings["METRICS_TOKEN"] and is_weak(settings["METRICS_TOKEN"]):
+        yield f"METRICS_TOKEN must be {SHORTEST_KEY} random characters or more."
 
 
 def is_weak(key: str) -> bool:

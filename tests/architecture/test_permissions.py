@@ -25,6 +25,7 @@ OPEN = {
     "/account/tokens/new/": "makes a token of the visitor's own, after a fresh sign-in",
     "/healthz": "asked by monitors, which are nobody",
     "/readyz": "asked by monitors, which are nobody; says ok or failed",
+    "/metrics": "asks for a token of its own, and is not there without one",
     "/api/schema/": "for everybody who is signed in; names no row",
     "/api/docs/": "a page about the schema; the schema asks for itself",
 }
