@@ -44,7 +44,8 @@ COPY --from=build /app /app
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
-    DJANGO_SETTINGS_MODULE=inm_portal.settings.production
+    DJANGO_SETTINGS_MODULE=inm_portal.settings.production \
+    PROMETHEUS_MULTIPROC_DIR=/tmp/metrics
 WORKDIR /app
 USER 10001:10001
 EXPOSE 8000

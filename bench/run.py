@@ -12,6 +12,7 @@ from inm_portal.prepare import collect_static
 from . import (
     costs,
     exports,
+    journal,
     memory,
     people,
     reminders,
@@ -24,7 +25,17 @@ from .bench import Bench
 from .figures import Figure, heading
 from .stand import Stand
 
-KINDS = (costs, statements, visits, memory, exports, spreadsheets, reminders, starts)
+KINDS = (
+    costs,
+    statements,
+    visits,
+    memory,
+    exports,
+    spreadsheets,
+    reminders,
+    journal,
+    starts,
+)
 
 
 def run(stand: Stand, words: Sequence[str]) -> int:

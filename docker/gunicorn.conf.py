@@ -1,6 +1,17 @@
 """How gunicorn serves the portal in a container."""
 
+import os
+from pathlib import Path
+from shutil import rmtree
+
+from prometheus_client import multiprocess
+
 from inm_portal.settings import logging
+
+# Where the workers count requests together: begun anew with the first of them.
+counts = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+rmtree(counts, ignore_errors=True)
+counts.mkdir(mode=0o700, parents=True)
 
 bind = "0.0.0.0:8000"
 worker_class = "gthread"
@@ -18,3 +29,8 @@ forwarded_allow_ips = ""  # Django reads what the front server says, not gunicor
 logconfig_dict = logging.configure(json=True) | {
     "loggers": {"gunicorn.error": {"level": "INFO", "handlers": [], "propagate": True}}
 }
+
+
+def child_exit(_server, worker) -> None:
+    """Let no gauge of an ended worker live on; what it counted stays."""
+    multiprocess.mark_process_dead(worker.pid)

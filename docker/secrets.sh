@@ -13,6 +13,7 @@ keep() { [ -s "$1" ] || printf '%s\n' "$2" > "$1"; }
 
 keep secret_key "$(random)"
 keep encryption_key "$(random)"
+keep metrics_token "$(random)"
 keep admin_password "$(random)"
 keep owner_password "$(random)"
 keep web_password "$(random)"

@@ -121,6 +121,7 @@ urlpatterns = [
     path("theme/", home.set_theme, name="set_theme"),
     path("healthz", home.healthz, name="healthz"),
     path("readyz", home.readyz, name="readyz"),
+    path("metrics", home.metrics, name="metrics"),
     path("accounts/", include("inm_portal.accounts.urls")),
     path("account/", include((account_patterns, "accounts"))),
     path("consortium/", include("consortium.urls")),

@@ -1,9 +1,12 @@
 """The home page, the theme switch, and what monitors ask."""
 
 from http import HTTPStatus
+from secrets import compare_digest
 from typing import Any
 
+from django.conf import settings
 from django.http import (
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
@@ -16,6 +19,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django.views.generic import View
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from consortium import reports
 from consortium.models import Organization
@@ -26,6 +30,7 @@ from inm_portal.kernel.models import JournalEntry, Task
 from inm_portal.kernel.timeline import with_subjects
 from inm_portal.kernel.views import Visited
 
+from . import metrics as measured
 from .context import THEMES
 
 TASKS_SHOWN = 8
@@ -122,3 +127,15 @@ def readyz(request: HttpRequest) -> HttpResponse:
     ready = health.is_ready(parts)
     status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
     return JsonResponse(parts, status=status)
+
+
+@require_GET
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Answer a monitoring system that shows ``METRICS_TOKEN``; nobody without one."""
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    shown = request.headers.get("Authorization", "").encode()
+    if not compare_digest(shown, f"Bearer {settings.METRICS_TOKEN}".encode()):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+    found = measured.page(at=timezone.now())
+    return HttpResponse(found, content_type=CONTENT_TYPE_LATEST)

@@ -1,17 +1,23 @@
 """Whether the portal can serve, and what around it is not well."""
 
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any
 
 from celery import current_app
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import Min
 
+from .models import Message
 from .reminders.heartbeat import is_late, last_sweep_at
 
 HEARTBEAT = "worker-heartbeat"
 HEARTBEAT_IS_LATE = timedelta(minutes=3)
+
+#: A due message that waits longer has no worker, no server, or somebody's hold.
+MESSAGE_IS_LATE = timedelta(minutes=10)
 
 
 def mark_heartbeat(*, at: datetime) -> None:
@@ -24,16 +30,15 @@ def report(*, at: datetime) -> dict[str, Any]:
     Return each part as ``ok``, ``degraded`` or ``failed``.
 
     Only the database and migrations that wait can fail: without broker or
-    worker every page still works.
+    worker every page still works. ``outbox_age`` is in seconds.
     """
-    database = _database()
-    parts = {"database": database, "migrations": "failed", "worker": "degraded"}
-    parts["reminders"] = "degraded"
-    if database == "ok":
+    parts: dict[str, Any] = {"database": _database(), "migrations": "failed"}
+    if parts["database"] == "ok":
         parts["migrations"] = _migrations()
+    parts |= {"worker": "degraded", "reminders": "degraded"}
+    parts |= {"outbox": "degraded", "outbox_age": None}
     if parts["migrations"] == "ok":
-        parts["worker"] = _worker(at)
-        parts["reminders"] = _reminders(at)
+        parts |= _work(at)
     return parts | {"broker": _broker()}
 
 
@@ -57,9 +62,30 @@ def _migrations() -> str:
     return "failed" if waiting else "ok"
 
 
-def _worker(at: datetime) -> str:
+def _work(at: datetime) -> dict[str, Any]:
+    age = outbox_age(at=at)
+    return {
+        "worker": _in_time(heartbeat_age(at=at), HEARTBEAT_IS_LATE),
+        "reminders": _reminders(at),
+        "outbox": _in_time(age, MESSAGE_IS_LATE),
+        "outbox_age": round(age),
+    }
+
+
+def _in_time(age: float, limit: timedelta) -> str:
+    return "ok" if age < limit.total_seconds() else "degraded"
+
+
+def heartbeat_age(*, at: datetime) -> float:
+    """Return the seconds since the worker did scheduled work; endless if never."""
     last = cache.get(HEARTBEAT)
-    return "ok" if last and at - last < HEARTBEAT_IS_LATE else "degraded"
+    return (at - last).total_seconds() if last else inf
+
+
+def outbox_age(*, at: datetime) -> float:
+    """Return the seconds for which the oldest due message has waited."""
+    first = Message.objects.due(at=at).aggregate(first=Min("not_before"))["first"]
+    return (at - first).total_seconds() if first else 0
 
 
 def _reminders(at: datetime) -> str:

@@ -1,15 +1,17 @@
 """What happens around each request."""
 
+import time
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 
-from . import context, views
+from . import context, metrics, views
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -35,6 +37,24 @@ class ContextMiddleware:
         finally:
             context.request_id.reset(token)
         response["X-Request-ID"] = request_id
+        return response
+
+
+class MetricsMiddleware:
+    """Time each request, if there is anybody who may read the times."""
+
+    def __init__(self, get_response: Answer) -> None:
+        if not settings.METRICS_TOKEN:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        response = self.get_response(request)
+        took = time.perf_counter() - began
+        match = request.resolver_match
+        route = match.view_name if match else "none"
+        metrics.count_request(route, request.method, response.status_code, took=took)
         return response
 
 

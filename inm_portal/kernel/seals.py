@@ -68,6 +68,14 @@ def _unsealed(at: datetime) -> Any:
     return entries.exclude(pk__in=sealed) if sealed else entries
 
 
+def lag(*, at: datetime) -> float:
+    """Return the seconds for which the oldest entry has waited for its seal."""
+    last = JournalSeal.objects.last()
+    waiting = JournalEntry.objects.filter(pk__gt=last.last_id if last else 0)
+    first = waiting.order_by("pk").first()
+    return max((at - first.at).total_seconds(), 0) if first else 0
+
+
 def _floor(at: datetime) -> int:
     """Return the last entry below which no transaction can still commit another."""
     old = JournalSeal.objects.filter(sealed_at__lt=at - SETTLED).last()

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "inm_portal.kernel.middleware.MetricsMiddleware",
     "inm_portal.kernel.middleware.ContextMiddleware",
     "inm_portal.kernel.middleware.HeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -361,6 +362,9 @@ CELERY_BEAT_SCHEDULE = {
 # --- logs: the id that the middleware made is the id of every line; a request has one
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True
 DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = ONLY_WHEN_DEBUGGING
+
+# --- what a monitoring system shows to read /metrics; without it there is no such page
+METRICS_TOKEN = env("METRICS_TOKEN", default="")
 
 # --- mail
 DEFAULT_FROM_EMAIL = "INM Consortium <inm-portal@inm.example>"

@@ -51,8 +51,11 @@ def _clean(name: str, value: str) -> str:
     return ROW_IN_ERROR.sub(f"{REMOVED}\n", value)
 
 
-#: Loggers that would say in a second line what the request's line says already.
-QUIET = [("django", "INFO"), ("django.server", "ERROR"), ("django.request", "CRITICAL")]
+#: Loggers that would say in a second line what the line of a request or task says.
+QUIET = [
+    *[("django", "INFO"), ("django.server", "ERROR"), ("django.request", "CRITICAL")],
+    *[("celery.worker.strategy", "WARNING"), ("celery.app.trace", "CRITICAL")],
+]
 
 #: What happens to every line, our own or a library's, before it is written.
 SHARED: list[Processor] = [

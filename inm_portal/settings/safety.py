@@ -64,6 +64,8 @@ def _keys(settings: Settings) -> Iterator[str]:
             yield f"{name}_FALLBACKS holds a key that anybody could guess."
     if settings["ENCRYPTION_KEY"] == settings["SECRET_KEY"]:
         yield "ENCRYPTION_KEY must be another one than SECRET_KEY."
+    if settings["METRICS_TOKEN"] and is_weak(settings["METRICS_TOKEN"]):
+        yield f"METRICS_TOKEN must be {SHORTEST_KEY} random characters or more."
 
 
 def is_weak(key: str) -> bool:

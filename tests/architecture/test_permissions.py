@@ -29,6 +29,7 @@ OPEN = {
     "/account/data/": "gives each person their own; a visitor is sent to sign in",
     "/healthz": "asked by monitors, which are nobody",
     "/readyz": "asked by monitors, which are nobody; says ok or failed",
+    "/metrics": "asks for a token of its own, and is not there without one",
     "/api/schema/": "for everybody who is signed in; names no row",
     "/api/docs/": "a page about the schema; the schema asks for itself",
 }

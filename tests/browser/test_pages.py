@@ -26,7 +26,8 @@ STILL = {"color_scheme": "light", "reduced_motion": "reduce"}
 #: What answers no page: files, buttons, monitors, and the API by its prefix.
 NO_PAGES = {
     *["accounts:end_session", "accounts:sign_out_everywhere"],
-    *["accounts:revoke_token", "set_theme", "healthz", "readyz", "api-schema"],
+    *["accounts:revoke_token", "set_theme", "healthz", "readyz", "metrics"],
+    *["api-schema"],
     *["consortium:export_members", "consortium:export_contacts"],
     *["consortium:export_agreements", "consortium:confirm_contact"],
     *["export_journal", "export_jobs", "job_progress", "cancel_job", "retry_job"],

@@ -1,14 +1,19 @@
 """Whether a load balancer may send requests here, and what is not well."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from inm_portal.kernel import health
+from inm_portal.kernel import health, outbox
+from inm_portal.kernel.models import Letter
 from inm_portal.kernel.reminders.heartbeat import note_sweep
 
-WELL = {"database": "ok", "migrations": "ok", "worker": "ok", "broker": "ok"}
-WELL |= {"reminders": "ok"}
+WELL = {
+    **{"database": "ok", "migrations": "ok", "worker": "ok", "broker": "ok"},
+    **{"outbox": "ok", "outbox_age": 0, "reminders": "ok"},
+}
 
 
 @pytest.fixture
@@ -93,10 +98,37 @@ def test_before_the_first_migration_the_answer_is_as_plain(
     assert (status, parts["database"], parts["migrations"]) == (503, "ok", "failed")
 
 
-def test_a_visitor_learns_words_and_nothing_else(readyz):
+@pytest.mark.parametrize(
+    ("minutes", "word"), [(0, "ok"), (9, "ok"), (11, "degraded"), (-60, "ok")]
+)
+def test_a_mail_that_waits_too_long_is_told(readyz, minutes, word):
+    now = timezone.now()
+    health.mark_heartbeat(at=now)
+    outbox.queue(
+        Letter("Hello", "Hello"),
+        kind="test/hello",
+        to="dana@company.example",
+        slot="1",
+        at=now - timedelta(minutes=minutes),
+    )
+
+    status, parts = readyz()
+
+    assert (status, parts["outbox"]) == (200, word)
+    assert parts["outbox_age"] == pytest.approx(max(minutes, 0) * 60, abs=30)
+
+
+def test_a_visitor_learns_words_one_number_and_nothing_else(readyz):
     _status, parts = readyz()
 
+    assert isinstance(parts.pop("outbox_age"), int)
     assert set(parts.values()) <= {"ok", "degraded", "failed"}
+
+
+def test_a_portal_that_is_not_migrated_tells_no_age(readyz, waiting_migration):
+    _status, parts = readyz()
+
+    assert (parts["outbox"], parts["outbox_age"]) == ("degraded", None)
 
 
 @pytest.mark.parametrize(
