@@ -109,7 +109,7 @@ def may_stand_in(delegate: User, principal: User) -> bool:
     return User.objects.filter(together, pk=delegate.pk).exists()
 
 
-def in_force(key: object, delegate: User, *, on: date) -> Delegation | None:
+def in_force(key: int, delegate: User, *, on: date) -> Delegation | None:
     """Return the delegation by which somebody acts, as long as all of it holds."""
     found = Delegation.objects.in_force(on=on).with_people()
     made = found.filter(pk=key, delegate=delegate).first()

@@ -53,8 +53,8 @@ class PersonFilter(django_filters.FilterSet):
     def holding(self, queryset: Any, _name: str, role: str) -> Any:
         return queryset.filter(groups__name=role)
 
-    def of_company(self, queryset: Any, _name: str, key: int) -> Any:
-        present = Contact.objects.current().filter(organization=key)
+    def of_company(self, queryset: Any, _name: str, value: int) -> Any:
+        present = Contact.objects.current().filter(organization=value)
         return queryset.filter(pk__in=present.values("user"))
 
 

@@ -289,6 +289,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "MembershipStatusEnum": "consortium.states.MembershipStatus",
         "YearStatusEnum": "consortium.states.YearStatus",
+        "MessageStateEnum": "inm_portal.kernel.models.MessageState",
+        "InvitationStateEnum": "inm_portal.accounts.models.InvitationState",
     },
 }
 KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105 - the name of a model

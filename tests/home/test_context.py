@@ -3,15 +3,16 @@
 import pytest
 from django.test import Client
 
-from inm_portal.home.context import DEMO_PEOPLE, is_active
+from inm_portal.home.context import DEMO_PEOPLE
 
 INM = ["director", "staff", "finance", "admin", "auditor"]
 
 
 def frame(client, address="/") -> dict:
     context = client.get(address).context
+    items = [item for section in context["navigation"] for item in section.items]
     return {
-        "lines": [(str(n.label), n.is_active) for n in context["navigation"]],
+        "lines": [(str(n.label), n.is_active) for n in items],
         "title": str(context["user_title"]),
     }
 
@@ -23,16 +24,27 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
     people = [] if who == "finance" else [("People", False)]
     assert lines == [
         ("Home", True),
+        ("API", False),
         ("Members", False),
         ("Agreements", False),
         ("Contacts", False),
         ("Tasks", False),
         ("Reminders", False),
+        ("Messages", False),
+        ("Jobs", False),
         *people,
         ("Journal", False),
-        ("Jobs", False),
-        ("API", False),
     ]
+
+
+def test_requests_have_a_line_where_institutions_sign_people_in(
+    sign_in, cast, settings
+):
+    settings.INSTITUTIONS = {"mit": "of the settings"}
+
+    lines = frame(sign_in(cast["staff"]))["lines"]
+
+    assert ("Requests", False) in lines
 
 
 @pytest.mark.parametrize("who", ["sponsor", "billing", "coordinator", "colleague"])
@@ -68,20 +80,6 @@ def test_the_line_of_the_present_page_is_marked(sign_in, cast):
     lines = frame(sign_in(cast["director"]), address)["lines"]
 
     assert [label for label, is_present in lines if is_present] == ["Members"]
-
-
-@pytest.mark.parametrize(
-    ("url", "path", "active"),
-    [
-        ("/", "/", True),
-        ("/", "/consortium/members/", False),
-        ("/consortium/members/", "/consortium/members/7/", True),
-        ("/consortium/members/1/", "/consortium/members/11/", False),
-        ("/consortium/contacts/", "/consortium/members/", False),
-    ],
-)
-def test_a_line_is_active_on_its_page_and_below(url, path, active):
-    assert is_active(url, path) is active
 
 
 def test_a_demo_offers_its_people_at_the_door(db, settings):

@@ -182,7 +182,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(normalized(raw_password))
 
-    def check_password(self, raw_password: str) -> bool:
+    def check_password(self, raw_password: str | None) -> bool:
         return super().check_password(normalized(raw_password) or "")
 
     def get_absolute_url(self) -> str:

@@ -11,16 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inm_portal.kernel import bounces, message_steps
-from inm_portal.kernel.api.serializers import RecordSerializer
+from inm_portal.kernel.api.serializers import ReasonInput, RecordSerializer
 from inm_portal.kernel.api.views import RecordViewSet
 from inm_portal.kernel.models import Bounce, MailHold, Message
 
 from .care import BounceFilter
 from .views import MessageFilter
-
-
-class ReasonInput(serializers.Serializer):
-    reason = serializers.CharField(max_length=500)
 
 
 class MessageSerializer(RecordSerializer):

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inm_portal.kernel import tasklist
-from inm_portal.kernel.api.serializers import RecordSerializer
+from inm_portal.kernel.api.serializers import ReasonInput, RecordSerializer
 from inm_portal.kernel.api.views import RecordViewSet
 from inm_portal.kernel.filters import KeyFilter
 from inm_portal.kernel.models import (
@@ -84,10 +84,6 @@ class StopSerializer(RecordSerializer):
             *["id", "rule", "stopped_at", "count", "decided_at", "decided_by"],
             *["is_released", "reason"],
         ]
-
-
-class ReasonInput(serializers.Serializer):
-    reason = serializers.CharField(max_length=500)
 
 
 class ClosureSerializer(RecordSerializer):

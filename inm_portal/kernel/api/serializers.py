@@ -74,6 +74,12 @@ def _writers(serializer_class: type[RecordSerializer]) -> list[tuple[str, Write]
     return [(str(field.field_name), _writer(field)) for field in fields]
 
 
+class ReasonInput(serializers.Serializer):
+    """Why somebody does what the journal shall explain."""
+
+    reason = serializers.CharField(max_length=500)
+
+
 def _writer(field: Any) -> Write:
     source = str(field.source)
     if isinstance(field, serializers.PrimaryKeyRelatedField):

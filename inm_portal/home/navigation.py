@@ -1,0 +1,131 @@
+"""The lines of the sidebar: where they lead, and who finds them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+
+@dataclass(frozen=True)
+class Line:
+    """A page of the sidebar, for those whose group holds ``permission``."""
+
+    label: Any
+    icon: str
+    page: str
+    permission: str
+
+
+#: The lists of those at INM, by what they are about.
+SECTIONS: list[tuple[Any, list[Line]]] = [
+    (
+        _("Consortium"),
+        [
+            Line(
+                _("Members"),
+                "building-factory-2",
+                "consortium:members",
+                "consortium.view_organization",
+            ),
+            Line(
+                _("Agreements"),
+                "contract",
+                "consortium:agreements",
+                "consortium.view_agreement",
+            ),
+            Line(
+                _("Contacts"), "users", "consortium:contacts", "consortium.view_contact"
+            ),
+        ],
+    ),
+    (
+        _("Work"),
+        [
+            Line(_("Tasks"), "checklist", "tasks", "kernel.view_task"),
+            Line(_("Reminders"), "bell", "reminders", "kernel.view_reminderdelivery"),
+            Line(_("Messages"), "mail", "messages", "kernel.view_message"),
+            Line(_("Jobs"), "activity", "jobs", "kernel.view_job"),
+        ],
+    ),
+    (
+        _("People and record"),
+        [
+            Line(_("People"), "users-group", "people", "accounts.view_user"),
+            Line(
+                _("Requests"),
+                "door-enter",
+                "access_requests",
+                "accounts.view_accessrequest",
+            ),
+            Line(_("Journal"), "history", "journal", "kernel.view_journalentry"),
+        ],
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the sidebar, as a visitor sees it."""
+
+    label: Any
+    icon: str
+    url: str
+    is_active: bool
+
+
+@dataclass(frozen=True)
+class Section:
+    label: Any
+    items: list[Item]
+
+
+def navigation(request: HttpRequest, place: Any) -> list[Section]:
+    """Return what of the sidebar leads somewhere for this visitor."""
+    found = [
+        (label, [line for line in lines if is_open(line, request.user)])
+        for label, lines in SECTIONS
+    ]
+    sections = [
+        ("", list(_own(request, place))),
+        *((label, [_address(line) for line in lines]) for label, lines in found),
+    ]
+    urls = [url for _label, lines in sections for _name, _icon, url in lines]
+    present = active(urls, request.path)
+    return [
+        Section(label, [Item(*line, is_active=line[2] == present) for line in lines])
+        for label, lines in sections
+        if lines
+    ]
+
+
+def is_open(line: Line, user: Any) -> bool:
+    """Say whether a line leads somewhere: requests come only from institutions."""
+    needs_institutions = line.page == "access_requests"
+    is_of_use = settings.INSTITUTIONS or not needs_institutions
+    return bool(is_of_use and user.has_perm(line.permission))
+
+
+def active(urls: list[str], path: str) -> str:
+    """Return the line of the present page, or of the nearest one above it."""
+    above = [
+        url for url in urls if path == url or (url != "/" and path.startswith(url))
+    ]
+    return max(above, key=len, default="")
+
+
+def _own(request: HttpRequest, place: Any) -> Iterator[tuple[Any, str, str]]:
+    """Yield the lines above the sections: home, companies, and what programs use."""
+    yield _("Home"), "home", reverse("home")
+    for company in place.companies:
+        yield company.name, "building-factory-2", company.get_absolute_url()
+    user: Any = request.user
+    if user.is_authenticated and user.really == user:
+        yield _("API"), "code", reverse("api-docs")
+
+
+def _address(line: Line) -> tuple[Any, str, str]:
+    return line.label, line.icon, reverse(line.page)
