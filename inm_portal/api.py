@@ -4,6 +4,7 @@ from rest_framework.routers import SimpleRouter
 
 from consortium.api import views as consortium
 from inm_portal.accounts.api import SignInViewSet, TokenViewSet
+from inm_portal.home.access_requests import AccessRequestViewSet
 from inm_portal.home.documents import DocumentViewSet
 from inm_portal.home.jobs import JobViewSet
 from inm_portal.home.journal import JournalEntryViewSet
@@ -19,3 +20,4 @@ router.register("sign-ins", SignInViewSet, basename="sign-in")
 router.register("documents", DocumentViewSet)
 router.register("jobs", JobViewSet)
 router.register("journal", JournalEntryViewSet, basename="journal")
+router.register("access-requests", AccessRequestViewSet)

@@ -7,7 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from inm_portal import api
 from inm_portal.accounts.urls import account_patterns
-from inm_portal.home import documents, jobs
+from inm_portal.home import access_requests, documents, jobs, personal_data
 from inm_portal.home import views as home
 from inm_portal.home.journal import ExportJournal, JournalPage
 
@@ -36,6 +36,40 @@ urlpatterns = [
     ),
     path(
         "documents/<int:pk>/<str:name>", documents.Download.as_view(), name="document"
+    ),
+    path(
+        "people/requests/",
+        access_requests.AccessRequestPage.as_view(),
+        name="access_requests",
+    ),
+    path(
+        "people/requests/export/",
+        access_requests.ExportAccessRequests.as_view(),
+        name="export_access_requests",
+    ),
+    path(
+        "people/requests/<int:pk>/welcome/",
+        access_requests.WelcomeRequest.as_view(),
+        name="welcome_request",
+    ),
+    path(
+        "people/requests/<int:pk>/decline/",
+        access_requests.DeclineRequest.as_view(),
+        name="decline_request",
+    ),
+    path("account/data/", personal_data.OwnData.as_view(), name="own_data"),
+    path(
+        "people/<int:pk>/data/", personal_data.PersonData.as_view(), name="person_data"
+    ),
+    path(
+        "people/<int:pk>/erase/",
+        personal_data.ErasePerson.as_view(),
+        name="erase_person",
+    ),
+    path(
+        "people/<int:pk>/erase/confirm/",
+        personal_data.ConfirmErasure.as_view(),
+        name="confirm_erasure",
     ),
     path("theme/", home.set_theme, name="set_theme"),
     path("healthz", home.healthz, name="healthz"),

@@ -7,7 +7,7 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from . import journaling, schema, sessions  # noqa: F401, PLC0415 - these register
+        from . import journaling, privacy, schema, sessions  # noqa: F401, PLC0415
         from .roles import synchronize  # noqa: PLC0415 - models are ready only now
 
         post_migrate.connect(synchronize, dispatch_uid="accounts.roles")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.socialaccount.signals import social_account_added
 from django.contrib.auth.signals import (
     user_logged_in,
     user_logged_out,
@@ -9,10 +10,12 @@ from django.contrib.auth.signals import (
 )
 from django.db import transaction
 from django.dispatch import receiver
+from django.utils import timezone
 
 from inm_portal.kernel import journal
 
 from .models import User
+from .sso.entry import note_connected
 from .verbs import Verb
 
 
@@ -36,3 +39,11 @@ def record_refusal(sender: Any, credentials: dict[str, Any], **kwargs: Any) -> N
     email = credentials.get("email") or credentials.get("username") or ""
     if user := User.objects.filter(email__iexact=email).first():
         journal.record(Verb.SIGN_IN_REFUSED, user, by=None)
+
+
+@receiver(social_account_added)
+@transaction.atomic
+def record_connection(sender: Any, sociallogin: Any, **kwargs: Any) -> None:
+    """Record what somebody connected from inside."""
+    institution = sociallogin.provider.institution
+    note_connected(sociallogin.user, institution, at=timezone.now())

@@ -8,6 +8,7 @@ stands under ``/account/``: what people see of and do to their own account.
 from allauth.account.urls import urlpatterns as allauth_patterns
 from django.urls import path
 
+from .sso import views as sso
 from .views import account, tokens
 
 OFFERED = {
@@ -23,8 +24,6 @@ OFFERED = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
 }
-
-urlpatterns = [pattern for pattern in allauth_patterns if pattern.name in OFFERED]
 
 account_patterns = [
     path("", account.AccountPage.as_view(), name="account"),
@@ -42,4 +41,16 @@ account_patterns = [
         tokens.RevokeToken.as_view(),
         name="revoke_token",
     ),
+]
+
+AT_INSTITUTIONS = [
+    path("oidc/<slug:institution>/", sso.start_sign_in, name="sso_start"),
+    path("oidc/<slug:institution>/return/", sso.come_back, name="sso_return"),
+    path("oidc/<slug:institution>/connect/", sso.connect, name="sso_connect"),
+    path("identities/<int:pk>/remove/", sso.remove, name="sso_remove"),
+]
+
+urlpatterns = [
+    *[pattern for pattern in allauth_patterns if pattern.name in OFFERED],
+    *AT_INSTITUTIONS,
 ]

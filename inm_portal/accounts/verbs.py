@@ -15,6 +15,12 @@ class Verb(TextChoices):
     SESSIONS_ENDED = "accounts.sessions_ended", _("Sessions ended")
     TOKEN_ISSUED = "accounts.token_issued", _("API token issued")
     TOKENS_REVOKED = "accounts.tokens_revoked", _("API tokens revoked")
+    CAME_IN = "accounts.came_in", _("Came in by an institution")
+    IDENTITY_CONNECTED = "accounts.identity_connected", _("Identity connected")
+    IDENTITY_REMOVED = "accounts.identity_removed", _("Identity removed")
+    DATA_HANDED_OUT = "accounts.data_handed_out", _("Personal data handed out")
+    PERSON_ERASED = "accounts.person_erased", _("Person erased")
+    REQUEST_ANSWERED = "accounts.request_answered", _("Access request answered")
 
 
 vocabulary.register(Verb)

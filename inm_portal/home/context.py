@@ -62,6 +62,8 @@ def navigation(request: HttpRequest, place: Any) -> list[NavigationItem]:
             (company.name, "building-factory-2", company.get_absolute_url())
             for company in place.companies
         ]
+    if settings.INSTITUTIONS and user.has_perm("accounts.view_accessrequest"):
+        lines.append((_("Requests"), "door-enter", reverse("access_requests")))
     if user.has_perm("kernel.view_journalentry"):
         lines.append((_("Journal"), "history", reverse("journal")))
     if user.has_perm("kernel.view_job"):

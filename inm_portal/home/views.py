@@ -20,6 +20,7 @@ from django.views.generic import View
 from consortium import reports
 from consortium.models import Organization
 from consortium.views.pages import member_context
+from inm_portal.accounts.models import AccessRequest
 from inm_portal.kernel import health
 from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.timeline import with_subjects
@@ -76,7 +77,9 @@ class Home(Visited, View):
         return render(request, "home/member.html", context)
 
     def welcome(self, request: HttpRequest) -> HttpResponse:
-        return render(request, "home/welcome.html", {"heading": _("Welcome")})
+        waits = AccessRequest.objects.open().filter(user=self.user).exists()
+        context = {"heading": _("Welcome"), "waits": waits}
+        return render(request, "home/welcome.html", context)
 
 
 @require_POST

@@ -11,6 +11,7 @@ from pathlib import Path
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
+from . import sign_in
 from .environment import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
     "csp",
     "django_filters",
     "django_htmx",
@@ -158,6 +160,12 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # who changes a password is told
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
+
+# --- institutions where people sign in
+INSTITUTIONS = sign_in.institutions()
+SOCIALACCOUNT_ADAPTER = "inm_portal.accounts.sso.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_STORE_TOKENS = False
 
 # --- sessions: who is signed in has narrower limits, see inm_portal.accounts.sessions
 SESSION_ENGINE = "inm_portal.kernel.sessions"

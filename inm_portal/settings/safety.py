@@ -1,5 +1,6 @@
 """What keeps a portal for real people from starting on settings for trials."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,12 @@ POSTGRESQL = "django.db.backends.postgresql"
 
 #: Ways of mail that reach nobody.
 TRIAL_MAIL = {"console", "dummy", "filebased", "locmem"}
+
+#: A name of an institution stands in addresses and in names of variables.
+SLUG = re.compile(r"[a-z][a-z0-9]*")
+
+#: What Entra has instead of a tenant for whoever comes.
+MANY_TENANTS = {"common", "organizations", "consumers"}
 
 Settings = Mapping[str, Any]
 
@@ -38,6 +45,8 @@ def faults_of(settings: Settings) -> Iterator[str]:
     yield from _servers(settings)
     if not settings["SCANNER"]:
         yield "SCANNER must say what scans files before anybody may have them."
+    for institution in settings["INSTITUTIONS"]:
+        yield from _institution(institution)
 
 
 def _modes(settings: Settings) -> Iterator[str]:
@@ -91,3 +100,18 @@ def _servers(settings: Settings) -> Iterator[str]:
         yield "EMAIL_URL must be the address of a mail server."
     if settings["DEFAULT_FROM_EMAIL"].rstrip(">").endswith(".example"):
         yield "DEFAULT_FROM_EMAIL must be an address that can answer."
+
+
+def _institution(given: Settings) -> Iterator[str]:
+    name = f"OIDC_{given['slug'].upper()}"
+    if not SLUG.fullmatch(given["slug"]):
+        yield "OIDC_PROVIDERS must hold names of letters and digits."
+    issuer = urlsplit(given["issuer"])
+    if issuer.scheme != "https" or not issuer.hostname:
+        yield f"{name}_ISSUER must begin with https://."
+    if MANY_TENANTS & {*issuer.path.split("/")}:
+        yield f"{name}_ISSUER must be that of one tenant: others give any address."
+    if not given["client_id"] or not given["client_secret"]:
+        yield f"{name}_CLIENT_ID and {name}_CLIENT_SECRET must be set."
+    if any("*" in domain or "." not in domain for domain in given["domains"]):
+        yield f"{name}_DOMAINS must hold whole domains, such as mit.edu."

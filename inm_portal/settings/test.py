@@ -26,6 +26,8 @@ CELERY_BROKER_URL = env("REDIS_URL", default="memory://")
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = [*MIDDLEWARE, "zeal.middleware.zeal_middleware"]
+#: allauth reads a session again after each step to an institution and back.
+ZEAL_ALLOWLIST = [{"model": "*.Session", "field": "get()"}]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

@@ -18,6 +18,7 @@ class Body:
 
 
 NOTHING = Body()
+NEWCOMER = "newcomer@mit.example"
 FIRST_VERSION = {"If-Match": '"1"'}
 TODAY = "2026-11-22"
 
@@ -60,6 +61,7 @@ PAYLOADS = {
     "account_reauthenticate": Body({"password": PASSWORD}),
     "account_change_password": Body({"oldpassword": PASSWORD, **NEW_PASSWORDS}),
     "account_reset_password": Body({"email": "nobody@inm.example"}),
+    "confirm_erasure": Body({"ground": "asked", "address": NEWCOMER}),
     "consortium:add_member": Body(MEMBER),
     "consortium:change_member": Body({"sector": "energy", **VERSION}),
     "consortium:rename_member": Body(NAMES | VERSION),

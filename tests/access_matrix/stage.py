@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,7 +17,7 @@ from django.utils import timezone
 
 from consortium.documents import AGREEMENT
 from consortium.models import RoleAssignment
-from inm_portal.accounts.models import ApiToken, User
+from inm_portal.accounts.models import AccessRequest, ApiToken, User
 from inm_portal.accounts.tokens import issue_token
 from inm_portal.kernel import documents, jobs
 from inm_portal.kernel.errors import Refusal
@@ -28,7 +29,7 @@ from ..conftest import TODAY
 from ..factories.accounts import UserFactory
 from ..factories.consortium import FLOOR, draft
 from ..kernel.files import sent
-from .payloads import NOTHING, PASSWORD, Body
+from .payloads import NEWCOMER, NOTHING, PASSWORD, Body
 from .table import PERSONAS, Row
 
 #: A key that no object has.
@@ -144,6 +145,10 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         "parked": {"pk": failed.pk},
         "document": {"pk": document.pk},
         "file": {"pk": document.pk, "name": document.name},
+        "request": {"pk": access_request().pk},
+        "newcomer": {"pk": User.objects.get(name="Nora Newcomer").pk},
+        "identity": {"pk": identity_of(cast["sponsor"]).pk},
+        "institute": {"institution": "none"},
         "key": {"uidb36": "1", "key": "none"},
     }
 
@@ -154,3 +159,15 @@ def parked() -> Job:
     job = jobs.claim(at=timezone.now())
     jobs.fail(job, Refusal("Not like this."), at=timezone.now())
     return job
+
+
+def access_request() -> AccessRequest:
+    """Return the request of somebody who came in by an institution."""
+    newcomer = UserFactory(name="Nora Newcomer", email=NEWCOMER)
+    return AccessRequest.objects.create(
+        user=newcomer, institution="mit", asked_at=timezone.now()
+    )
+
+
+def identity_of(user: User) -> SocialAccount:
+    return SocialAccount.objects.create(user=user, provider="mit", uid="of the tests")

@@ -23,6 +23,7 @@ OPEN = {
     "/account/": "shows each person their own; a visitor is sent to sign in",
     "/account/sessions/end/": "ends the visitor's own sessions",
     "/account/tokens/new/": "makes a token of the visitor's own, after a fresh sign-in",
+    "/account/data/": "gives each person their own; a visitor is sent to sign in",
     "/healthz": "asked by monitors, which are nobody",
     "/readyz": "asked by monitors, which are nobody; says ok or failed",
     "/api/schema/": "for everybody who is signed in; names no row",

@@ -116,6 +116,32 @@ def test_a_process_that_never_migrates_starts_without_a_word():
     assert done.stderr == ""
 
 
+def test_institutions_come_from_the_environment_their_secrets_from_files(tmp_path):
+    (tmp_path / "secret").write_text("hunter2\n")
+
+    done = python(
+        "-c",
+        SHOWN % ["INSTITUTIONS"],
+        OIDC_PROVIDERS="touchstone",
+        OIDC_TOUCHSTONE_ISSUER="https://login.mit.test",
+        OIDC_TOUCHSTONE_CLIENT_ID="portal",
+        OIDC_TOUCHSTONE_CLIENT_SECRET_FILE=str(tmp_path / "secret"),
+        OIDC_TOUCHSTONE_DOMAINS="mit.test,alum.mit.test",
+    )
+
+    (institution,) = json.loads(done.stdout)["INSTITUTIONS"]
+    assert institution == {
+        "slug": "touchstone",
+        "label": "Touchstone",
+        "issuer": "https://login.mit.test",
+        "client_id": "portal",
+        "client_secret": "hunter2",
+        "domains": ["mit.test", "alum.mit.test"],
+        "verified_claim": "email_verified",
+        "second_factor": [],
+    }
+
+
 def test_it_does_not_start_in_demo_mode():
     done = python("-c", "from django.conf import settings; settings.DEBUG", DEMO="1")
 

@@ -21,6 +21,14 @@ GOOD = {
     "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
     "DEFAULT_FROM_EMAIL": "Portal <portal@portal.test>",
     "SCANNER": "clamd://scanner:3310",
+    "INSTITUTIONS": [],
+}
+MIT = {
+    "slug": "mit",
+    "issuer": "https://login.mit.test",
+    "client_id": "portal",
+    "client_secret": "hunter2",
+    "domains": ["mit.test"],
 }
 SQLITE = {"ENGINE": "django.db.backends.sqlite3"}
 
@@ -62,6 +70,30 @@ def test_a_process_that_never_migrates_needs_no_owner():
 def test_settings_for_trials_are_refused(fault, sentence):
     with pytest.raises(ImproperlyConfigured, match=sentence):
         safety.refuse(GOOD | fault)
+
+
+def test_a_real_institution_passes():
+    safety.refuse(GOOD | {"INSTITUTIONS": [MIT]})
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        ({"slug": "m/it"}, "OIDC_PROVIDERS must"),
+        ({"issuer": "http://login.mit.test"}, "OIDC_MIT_ISSUER must begin"),
+        ({"issuer": ""}, "OIDC_MIT_ISSUER must begin"),
+        ({"issuer": "https://login.test/common/v2.0"}, "must be that of one tenant"),
+        ({"client_id": ""}, "OIDC_MIT_CLIENT_ID and"),
+        ({"client_secret": ""}, "OIDC_MIT_CLIENT_SECRET must"),
+        ({"domains": ["*.mit.test"]}, "OIDC_MIT_DOMAINS must"),
+        ({"domains": ["edu"]}, "OIDC_MIT_DOMAINS must"),
+    ],
+)
+def test_an_institution_that_is_not_safe_is_refused(fault, sentence):
+    with pytest.raises(ImproperlyConfigured, match=sentence) as refusal:
+        safety.refuse(GOOD | {"INSTITUTIONS": [MIT | fault]})
+
+    assert "hunter2" not in str(refusal.value)
 
 
 def test_every_fault_is_named_at_once():

@@ -37,6 +37,7 @@ def test_each_variable_of_the_example_is_explained_in_one_line():
         ('os.environ["A"]', {"A"}),
         ('os.environ["A"] = "x"', set()),
         ('env.read_env("A")', set()),
+        ('env(f"A_{name}_B")', {"A_NAME_B"}),
     ],
 )
 def test_what_counts_as_reading(source, names):

@@ -45,6 +45,12 @@ def _is_look_up(node: ast.Subscript) -> bool:
 def _text(node: ast.expr) -> Iterator[str]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        # A family of variables: its table and example write NAME for what differs.
+        yield "".join(
+            str(part.value) if isinstance(part, ast.Constant) else "NAME"
+            for part in node.values
+        )
 
 
 def asked_by_compose() -> set[str]:

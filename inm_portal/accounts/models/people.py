@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.privacy import ERASED
 from inm_portal.kernel.querysets import PortalQuerySet
 
 #: One statement, asked with almost every request: what each group of a person allows.
@@ -77,6 +78,10 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
             models.UniqueConstraint(Lower("email"), name="user_email_is_unique"),
             models.CheckConstraint(
                 name="user_email_is_lower_case", condition=Q(email=Lower("email"))
+            ),
+            models.CheckConstraint(
+                name="user_erased_may_not_sign_in",
+                condition=~Q(email__endswith=ERASED, is_active=True),
             ),
             models.CheckConstraint(
                 name="user_is_no_superuser", condition=Q(is_superuser=False)

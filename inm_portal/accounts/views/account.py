@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -19,6 +20,7 @@ from inm_portal.kernel.views import StepView, Visited
 
 from ..models import ApiToken
 from ..sessions import end_session, end_sessions, limits_of
+from ..sso.institutions import institutions, label_of
 
 #: Rows of a card; whoever has more ends some.
 MOST = 50
@@ -47,11 +49,24 @@ def tokens(request: HttpRequest) -> dict[str, Any]:
     return {"tokens": rows.order_by("-created", "token_key")[:MOST]}
 
 
+def identities(request: HttpRequest) -> dict[str, Any]:
+    """Return where the visitor can sign in, with the identity there, if any."""
+    own = SocialAccount.objects.filter(user_id=request.user.pk).order_by("pk")
+    rows = [(label_of(identity.provider), identity) for identity in own]
+    taken = {identity.provider for identity in own}
+    return {
+        "identities": rows,
+        "further": [one for one in institutions().values() if one.slug not in taken],
+    }
+
+
 #: Further cards are added here, in the order in which the page shows them.
 CARDS = [
     Card("accounts/_sign_in.html", lambda request: {}),
+    Card("accounts/_identities.html", identities),
     Card("accounts/_sessions.html", sessions),
     Card("accounts/_tokens.html", tokens),
+    Card("accounts/_personal_data.html", lambda request: {}),
 ]
 
 

@@ -1,6 +1,6 @@
 """Lists as files: CSV for programs, XLSX for Excel; the same rows and columns."""
 
-from .cells import text
+from .cells import inert, text
 from .csv import csv_response, stream_csv
 from .xlsx import XLSX, TooManyRows, write_xlsx, xlsx_response
 
@@ -8,6 +8,7 @@ __all__ = [
     "XLSX",
     "TooManyRows",
     "csv_response",
+    "inert",
     "stream_csv",
     "text",
     "write_xlsx",

@@ -1,0 +1,242 @@
+"""What stands here about people: accounts, ways in, mails, what they did."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import Group
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from inm_portal.kernel import vocabulary
+from inm_portal.kernel.models import (
+    Bounce,
+    Document,
+    Job,
+    JournalEntry,
+    KeptAnswer,
+    Message,
+    Session,
+)
+from inm_portal.kernel.models.messages import Because, MessageState
+from inm_portal.kernel.privacy import Fate, Kind, Pseudonym, Row, register, values
+
+from .models import AccessRequest, ApiToken, User
+
+
+def tokens(user: User) -> Iterable[Row]:
+    rows = ApiToken.objects.filter(user=user)
+    return values(rows, "name", "token_key", "scope", "created", "expiry")
+
+
+def erase_tokens(user: User, pseudonym: Pseudonym) -> None:
+    ApiToken.objects.filter(user=user).delete()
+
+
+def sessions(user: User) -> Iterable[Row]:
+    rows = Session.objects.filter(user=user)
+    return values(rows, "began_at", "seen_at", "device", "address")
+
+
+def erase_sessions(user: User, pseudonym: Pseudonym) -> None:
+    Session.objects.filter(user=user).delete()
+
+
+def identities(user: User) -> Iterable[Row]:
+    rows = SocialAccount.objects.filter(user=user)
+    return values(
+        rows, "date_joined", "last_login", institution="provider", said="extra_data"
+    )
+
+
+def erase_identities(user: User, pseudonym: Pseudonym) -> None:
+    SocialAccount.objects.filter(user=user).delete()
+
+
+def requests(user: User) -> Iterable[Row]:
+    rows = AccessRequest.objects.filter(user=user)
+    return values(rows, "institution", "asked_at", "outcome", "answered_at")
+
+
+def erase_requests(user: User, pseudonym: Pseudonym) -> None:
+    AccessRequest.objects.filter(user=user).delete()
+
+
+def kept_answers(user: User) -> Iterable[Row]:
+    return values(KeptAnswer.objects.filter(user=user), "endpoint", "created_at")
+
+
+def erase_kept_answers(user: User, pseudonym: Pseudonym) -> None:
+    KeptAnswer.objects.filter(user=user).delete()
+
+
+def jobs(user: User) -> Iterable[Row]:
+    rows = Job.objects.filter(asked_by=user).order_by("pk")
+    return values(rows, "kind", "title", "asked_at", "state")
+
+
+def documents(user: User) -> Iterable[Row]:
+    rows = Document.objects.filter(uploaded_by=user).order_by("pk")
+    return values(rows, "kind", "name", "uploaded_at")
+
+
+def mails(user: User) -> Iterable[Row]:
+    return values(_mails(user), "kind", "subject", "state", "sent_at")
+
+
+def _mails(user: User) -> Any:
+    to_them = Q(to=user) | Q(recipient__iexact=user.email)
+    return Message.objects.filter(to_them).order_by("pk")
+
+
+def erase_mails(user: User, pseudonym: Pseudonym) -> None:
+    """Let nothing go out any more, and no mail say what it said."""
+    waiting = Q(state__in=[MessageState.QUEUED, MessageState.HELD])
+    _mails(user).filter(waiting).update(
+        state=MessageState.CANCELLED, because=Because.UNTRUE
+    )
+    blank = {"subject": _("Erased"), "text": "", "html": "", "reason": ""}
+    _mails(user).update(recipient=pseudonym.email, **blank)
+
+
+def bounces(user: User) -> Iterable[Row]:
+    return values(
+        Bounce.objects.of([user.email]).order_by("pk"), "address", "kind", "at"
+    )
+
+
+def entries(user: User) -> Iterable[Row]:
+    """Yield what a person did and what was done about them; not by whom."""
+    own = JournalEntry.objects.filter(
+        Q(actor=user)
+        | Q(acting_as=user)
+        | Q(subject_type="accounts.user", subject_id=user.pk)
+    )
+    columns = ["at", "verb", "subject_type", "subject_id", "actor_id"]
+    for row in values(own.order_by("pk"), *columns):
+        acted = row.pop("actor_id") == user.pk
+        yield row | {"verb": vocabulary.sentence_of(row["verb"]), "by_you": acted}
+
+
+def account(user: User) -> Iterable[Row]:
+    rows = User.objects.filter(pk=user.pk)
+    fields = ["name", "email", "joined_at", "last_login", "is_active"]
+    held = Group.objects.filter(user=user).values_list("name", flat=True)
+    return [row | {"roles": ", ".join(held)} for row in values(rows, *fields)]
+
+
+def erase_account(user: User, pseudonym: Pseudonym) -> None:
+    user.name, user.email = pseudonym.name, pseudonym.email
+    user.password = make_password(None)
+    user.is_active, user.last_login = False, None
+    user.save()
+    user.groups.clear()
+
+
+def holds_role(user: User) -> str:
+    held = user.groups.exists()
+    return _("Take the role at INM away first.") if held else ""
+
+
+register(
+    Kind(
+        "sessions",
+        _("Sessions"),
+        _("They end at once."),
+        Fate.ERASED,
+        sessions,
+        erase_sessions,
+        tables=["kernel.Session"],
+    ),
+    Kind(
+        "api_tokens",
+        _("API tokens"),
+        _("They open nothing any more."),
+        Fate.ERASED,
+        tokens,
+        erase_tokens,
+        tables=["accounts.ApiToken"],
+    ),
+    Kind(
+        "identities",
+        _("Identities at institutions"),
+        _("They open nothing any more."),
+        Fate.ERASED,
+        identities,
+        erase_identities,
+        tables=["socialaccount.SocialAccount"],
+    ),
+    Kind(
+        "access_requests",
+        _("Access requests"),
+        _("Nobody needs them once the person is gone."),
+        Fate.ERASED,
+        requests,
+        erase_requests,
+        tables=["accounts.AccessRequest"],
+    ),
+    Kind(
+        "kept_answers",
+        _("Answers kept for a day"),
+        _("They serve whoever sends the same again."),
+        Fate.ERASED,
+        kept_answers,
+        erase_kept_answers,
+        tables=["kernel.KeptAnswer"],
+    ),
+    Kind(
+        "mails",
+        _("Mails to the person"),
+        _("Address, subject and text go; that a mail was sent is a record."),
+        Fate.PSEUDONYMISED,
+        mails,
+        erase_mails,
+        tables=["kernel.Message"],
+    ),
+    Kind(
+        "jobs",
+        _("Long work asked for"),
+        _("It shows who took what out of the portal."),
+        Fate.KEPT,
+        jobs,
+        tables=["kernel.Job"],
+    ),
+    Kind(
+        "documents",
+        _("Files added"),
+        _("They belong to companies and contracts, not to who added them."),
+        Fate.KEPT,
+        documents,
+        tables=["kernel.Document"],
+    ),
+    Kind(
+        "bounces",
+        _("Marks that the address refuses mail"),
+        _("The address alone stays, so that no mail is tried there again."),
+        Fate.KEPT,
+        bounces,
+        tables=["kernel.Bounce"],
+    ),
+    Kind(
+        "journal",
+        _("Journal entries"),
+        _(
+            "The journal holds numbers and no names, and is sealed; it shows that"
+            " money, votes and records are right."
+        ),
+        Fate.KEPT,
+        entries,
+        tables=["kernel.JournalEntry"],
+    ),
+    Kind(
+        "account",
+        _("Account"),
+        _("Name and address go; the number stays, since records point to it."),
+        Fate.PSEUDONYMISED,
+        account,
+        erase_account,
+        holds_role,
+        tables=["accounts.User"],
+    ),
+)

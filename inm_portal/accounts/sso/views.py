@@ -1,0 +1,171 @@
+"""To the institution and back."""
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from allauth.account.decorators import reauthentication_required
+from allauth.account.internal.decorators import login_not_required
+from allauth.core import ratelimit
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.helpers import complete_social_login
+from allauth.socialaccount.models import SocialAccount, SocialApp
+from allauth.socialaccount.providers.base.constants import AuthProcess
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django.utils.translation import gettext as _
+from django.views.generic import View
+
+from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.views import Visited
+
+from ..provider import InstitutionProvider
+from . import entry
+from .exchange import identity_for, way_in
+from .identity import Identity
+from .wire import SignInFault, Unreachable
+
+logger = logging.getLogger(__name__)
+
+#: The page on which people see their identities.
+OWN_ACCOUNT = "accounts:account"
+
+#: Characters of the nonce and of the PKCE verifier.
+SECRET_LENGTH = 64
+
+
+class AtInstitution(View):
+    """A step of signing in at one of the configured institutions."""
+
+    def dispatch(
+        self, request: HttpRequest, *args: Any, institution: str, **kwargs: Any
+    ) -> Any:
+        try:
+            self.provider: InstitutionProvider = get_adapter(request).get_provider(
+                request, institution
+            )
+        except SocialApp.DoesNotExist:
+            raise Http404 from None
+        limited = ratelimit.consume_or_429(request, action="login")
+        return limited or super().dispatch(request, *args, **kwargs)
+
+    @property
+    def back_to(self) -> str:
+        """The address that the institution knows, whatever a request says."""
+        path = reverse("sso_return", args=[self.provider.sub_id])
+        return f"{settings.PORTAL_URL}{path}"
+
+    def fail(self, fault: SignInFault) -> HttpResponse:
+        """Say in words that it did not work; the log says why."""
+        logger.warning("Sign-in at %s failed: %s", self.provider.sub_id, fault)
+        is_away = isinstance(fault, Unreachable)
+        status = HTTPStatus.SERVICE_UNAVAILABLE if is_away else HTTPStatus.FORBIDDEN
+        return self.say("away" if is_away else "fault", status)
+
+    def say(self, why: str, status: HTTPStatus) -> HttpResponse:
+        context = {"institution": self.provider.institution, "why": why}
+        return render(self.request, "account/sso_failed.html", context, status=status)
+
+
+class StartSignIn(AtInstitution):
+    """
+    Lead to an institution by a page of its own.
+
+    The answer to a form may not redirect to another host: the content security
+    policy holds for all that follows from it.
+    """
+
+    http_method_names = ["post"]
+    process = AuthProcess.LOGIN
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        secrets = {
+            "nonce": get_random_string(SECRET_LENGTH),
+            "verifier": get_random_string(SECRET_LENGTH),
+        }
+        asked = self.provider.get_redirect_from_request_kwargs(request)
+        asked["process"] = self.process
+        state = self.provider.stash_redirect_state(request, **asked, **secrets)
+        institution = self.provider.institution
+        try:
+            address = way_in(institution, back_to=self.back_to, state=state, **secrets)
+        except SignInFault as fault:
+            return self.fail(fault)
+        context = {"institution": institution, "address": address}
+        return render(request, "account/sso_start.html", context)
+
+
+class StartConnecting(StartSignIn):
+    """Connect an identity to the account of whoever is signed in, freshly."""
+
+    process = AuthProcess.CONNECT
+
+
+class ComeBack(AtInstitution):
+    """Let in whom the institution names, once all that it says is checked."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        try:
+            state = self.provider.unstash_redirect_state(
+                request, request.GET.get("state")
+            )
+        except PermissionDenied:
+            return self.fail(SignInFault("answer without a sign-in that waits for it"))
+        if "code" not in request.GET:
+            return self.say("cancelled", HTTPStatus.FORBIDDEN)
+        try:
+            identity = identity_for(
+                self.provider.institution,
+                code=request.GET["code"],
+                back_to=self.back_to,
+                nonce=state.pop("nonce"),
+                verifier=state.pop("verifier"),
+            )
+            return self.enter(request, identity, state)
+        except SignInFault as fault:
+            return self.fail(fault)
+        except Refusal as refusal:
+            return self.say(refusal.code, HTTPStatus.FORBIDDEN)
+
+    @transaction.atomic
+    def enter(
+        self, request: HttpRequest, identity: Identity, state: dict[str, Any]
+    ) -> HttpResponse:
+        if state["process"] != AuthProcess.CONNECT:
+            entry.admit(self.provider.institution, identity, at=timezone.now())
+        login = self.provider.sociallogin_from_response(request, identity)
+        login.state = state
+        return complete_social_login(request, login)
+
+
+class RemoveIdentity(Visited, View):
+    """Take one of one's own identities away, after a fresh sign-in."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+        own = SocialAccount.objects.filter(user=self.user)
+        try:
+            entry.remove_identity(
+                get_object_or_404(own, pk=pk), at=timezone.now(), by=self.user
+            )
+        except Refusal as refusal:
+            messages.warning(request, str(refusal))
+        else:
+            messages.success(request, _("Identity removed."))
+        return redirect(OWN_ACCOUNT)
+
+
+start_sign_in = login_not_required(StartSignIn.as_view())
+connect = reauthentication_required(StartConnecting.as_view())
+come_back = login_not_required(ComeBack.as_view())
+remove = reauthentication_required(RemoveIdentity.as_view())

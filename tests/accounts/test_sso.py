@@ -1,0 +1,591 @@
+"""Institutional sign-in, in full round trips to a real provider (AUT-05, AUT-09)."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import jwt
+import pytest
+import requests
+from allauth.socialaccount.models import SocialAccount
+from django.contrib.auth import SESSION_KEY
+from django.test import Client
+
+from inm_portal.accounts.models import AccessRequest, User
+from inm_portal.kernel.models import JournalEntry, Message
+
+from ..factories.accounts import UserFactory
+from .conftest import PASSWORD
+from .institution import CLIENT, OTHER_KEY, TestInstitution, serving
+
+MIT = {
+    **CLIENT,
+    "slug": "mit",
+    "label": "MIT Touchstone",
+    "domains": ["mit.test"],
+    "verified_claim": "email_verified",
+    "second_factor": [],
+}
+
+
+@pytest.fixture
+def mit(settings, db) -> Iterator[TestInstitution]:
+    with serving(TestInstitution()) as institution:
+        settings.INSTITUTIONS = [MIT | {"issuer": institution.issuer}]
+        yield institution
+
+
+@pytest.fixture
+def ada(db) -> User:
+    return User.objects.create_user("ada@mit.test", "Ada Park", PASSWORD)
+
+
+@dataclass
+class Trip:
+    """A browser on its way to an institution and back."""
+
+    client: Client
+    back: dict[str, str]
+
+    def come_back(self, **changed: str) -> Any:
+        query = urlencode(self.back | changed)
+        return self.client.get(f"/accounts/oidc/mit/return/?{query}")
+
+    @property
+    def person(self) -> str | None:
+        return self.client.session.get(SESSION_KEY)
+
+
+def go(client: Client | None = None, to: str = "/accounts/oidc/mit/") -> Trip:
+    """Start at the portal, sign in at the institution, stop before coming back."""
+    client = client or Client()
+    answer = client.post(to)
+    assert answer.status_code == 200, answer.content
+    there = requests.get(answer.context["address"], allow_redirects=False, timeout=5)
+    return Trip(client, dict(parse_qsl(urlsplit(there.headers["Location"]).query)))
+
+
+def round_trip(client: Client | None = None) -> tuple[Trip, Any]:
+    trip = go(client)
+    return trip, trip.come_back()
+
+
+def verbs() -> list[str]:
+    return list(JournalEntry.objects.order_by("pk").values_list("verb", flat=True))
+
+
+# --- who comes in
+
+
+def test_a_newcomer_of_the_institution_gets_an_account_and_no_place(mit):
+    trip, answer = round_trip()
+
+    user = User.objects.get()
+    assert (answer.status_code, answer.url) == (302, "/")
+    assert trip.person == str(user.pk)
+    assert (user.email, user.name) == ("ada@mit.test", "Ada Park")
+    assert not user.has_usable_password()
+    assert not user.groups.exists()
+    assert not user.contacts.exists()
+    assert AccessRequest.objects.open().get().user == user
+    assert verbs() == ["accounts.came_in", "accounts.signed_in"]
+
+
+def test_a_newcomer_finds_an_honest_empty_home(mit):
+    trip, _answer = round_trip()
+
+    page = trip.client.get("/").content.decode()
+
+    assert "the program office has your request" in page
+    assert "Members" not in page
+
+
+def test_the_second_time_it_is_the_same_person(mit):
+    round_trip()
+    mit.claims["email"] = "renamed@mit.test"
+
+    trip, _answer = round_trip()
+
+    assert trip.person == str(User.objects.get().pk)
+    assert User.objects.get().email == "ada@mit.test"
+    assert AccessRequest.objects.count() == 1
+
+
+def test_who_is_here_already_is_found_by_the_address_the_institution_owns(mit, ada):
+    trip, _answer = round_trip()
+
+    assert trip.person == str(ada.pk)
+    assert not AccessRequest.objects.exists()
+    assert verbs() == ["accounts.identity_connected", "accounts.signed_in"]
+    assert "MIT Touchstone was connected" in Message.objects.get(to=ada).text
+
+
+def test_the_way_back_leads_to_the_page_that_was_asked_for(mit, ada):
+    client = Client()
+    answer = client.post("/accounts/oidc/mit/", {"next": "/api/docs/"})
+    there = requests.get(answer.context["address"], allow_redirects=False, timeout=5)
+
+    back = urlsplit(there.headers["Location"])
+
+    assert client.get(f"{back.path}?{back.query}").url == "/api/docs/"
+
+
+@pytest.mark.parametrize("target", ["https://evil.test/", "//evil.test", "/\\evil"])
+def test_the_way_back_leads_nowhere_else(mit, ada, target):
+    client = Client()
+    answer = client.post("/accounts/oidc/mit/", {"next": target})
+    there = requests.get(answer.context["address"], allow_redirects=False, timeout=5)
+
+    back = urlsplit(there.headers["Location"])
+
+    assert client.get(f"{back.path}?{back.query}").url == "/"
+
+
+def test_userinfo_is_asked_when_the_token_has_no_address(mit, ada):
+    about = {name: mit.claims.pop(name) for name in ["email", "email_verified", "name"]}
+    mit.userinfo = {"sub": "subject-1", **about}
+
+    trip, _answer = round_trip()
+
+    assert trip.person == str(ada.pk)
+
+
+def test_the_secret_goes_into_the_form_where_a_provider_wants_it_there(mit, ada):
+    mit.discovery = {"token_endpoint_auth_methods_supported": ["client_secret_post"]}
+
+    trip, _answer = round_trip()
+
+    assert trip.person == str(ada.pk)
+
+
+def test_where_it_leads_is_made_from_the_configured_address(mit):
+    client = Client()
+
+    answer = client.post("/accounts/oidc/mit/", headers={"host": "localhost"})
+
+    asked = dict(parse_qsl(urlsplit(answer.context["address"]).query))
+    assert asked["redirect_uri"] == "http://testserver/accounts/oidc/mit/return/"
+    assert asked["code_challenge_method"] == "S256"
+
+
+# --- who does not come in: nothing says whether an address is known (AUT-01)
+
+
+def refused(why: str, answer: Any, trip: Trip) -> None:
+    assert (answer.status_code, answer.context["why"]) == (403, why)
+    assert trip.person is None
+    assert not SocialAccount.objects.exists()
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"email_verified": False},
+        {"email_verified": None},
+        {"email_verified": "false"},
+        {"email": "ada@other.test"},
+        {"email": "ada@sub.mit.test"},
+        {"email": "ada@mit.test@other.test"},
+        {"email": ["ada@mit.test"]},
+    ],
+)
+def test_an_address_that_the_institution_cannot_vouch_for_joins_nobody(
+    mit, said, is_known
+):
+    if is_known:
+        UserFactory(email="ada@mit.test")
+        UserFactory(email="ada@other.test")
+    mit.claims |= said
+
+    trip, answer = round_trip()
+
+    refused("not_connected", answer, trip)
+    assert User.objects.count() == 2 * is_known
+
+
+def test_the_answer_is_the_same_for_known_and_unknown_addresses(mit):
+    mit.claims |= {"email_verified": False}
+    pages = [round_trip()[1].content]
+    UserFactory(email="ada@mit.test")
+    pages.append(round_trip()[1].content)
+
+    tokens = [page.decode().partition("X-CSRFToken")[0] for page in pages]
+    assert tokens[0] == tokens[1]
+
+
+def test_without_any_address_nobody_is_joined(mit, ada):
+    mit.claims["email"], mit.userinfo = "", {"sub": "subject-1"}
+
+    trip, answer = round_trip()
+
+    refused("not_connected", answer, trip)
+
+
+def test_userinfo_says_by_itself_that_its_address_is_verified(mit, ada):
+    mit.claims.pop("email")  # the token still says that *some* address is verified
+    mit.userinfo = {"sub": "subject-1", "email": "ada@mit.test"}
+
+    trip, answer = round_trip()
+
+    refused("not_connected", answer, trip)
+
+
+def test_userinfo_of_somebody_else_is_refused(mit, ada):
+    mit.claims.pop("email")
+    mit.userinfo = {"sub": "subject-2", "email": ada.email, "email_verified": True}
+
+    trip, answer = round_trip()
+
+    refused("fault", answer, trip)
+
+
+def test_an_address_given_to_somebody_new_opens_nothing(mit):
+    round_trip()
+    mit.claims["sub"] = "subject-2"
+
+    trip, answer = round_trip()
+
+    assert (answer.status_code, answer.context["why"]) == (403, "another_identity")
+    assert trip.person is None
+
+
+def test_the_same_subject_of_another_issuer_is_somebody_else(mit, settings):
+    round_trip()
+
+    with serving(TestInstitution()) as other:
+        settings.INSTITUTIONS = [MIT | {"issuer": other.issuer}]
+        trip, answer = round_trip()
+
+    assert (answer.status_code, answer.context["why"]) == (403, "another_identity")
+    assert trip.person is None
+
+
+def test_another_institution_does_not_inherit_an_address(mit, ada, settings):
+    with serving(TestInstitution()) as other:
+        acme = {"slug": "acme", "label": "Acme", "domains": ["acme.test"]}
+        settings.INSTITUTIONS.append(MIT | acme | {"issuer": other.issuer})
+        client = Client()
+        trip = go(client, "/accounts/oidc/acme/")
+        answer = client.get(f"/accounts/oidc/acme/return/?{urlencode(trip.back)}")
+
+    refused("not_connected", answer, trip)
+
+
+def test_who_may_not_sign_in_is_not_let_in(mit, ada):
+    User.objects.update(is_active=False)
+
+    trip, answer = round_trip()
+
+    refused("account_closed", answer, trip)
+
+
+def test_who_left_is_not_let_in_by_an_identity_either(mit):
+    round_trip()
+    User.objects.update(is_active=False)
+
+    trip, answer = round_trip()
+
+    assert answer.url == "/accounts/inactive/"
+    assert trip.person is None
+
+
+# --- what is not right in the exchange
+
+
+def unsigned(institution: TestInstitution, claims: dict[str, Any]) -> str:
+    return jwt.encode(claims, None, "none", headers={"kid": "one"})
+
+
+def stripped(institution: TestInstitution, claims: dict[str, Any]) -> str:
+    return institution.signed(claims).rpartition(".")[0] + "."
+
+
+def by_client_secret(institution: TestInstitution, claims: dict[str, Any]) -> str:
+    secret = "a client secret long enough for this digest"
+    return jwt.encode(claims, secret, "HS256", headers={"kid": "one"})
+
+
+def by_another_key(institution: TestInstitution, claims: dict[str, Any]) -> str:
+    return jwt.encode(claims, OTHER_KEY, "RS256", headers={"kid": "one"})
+
+
+def by_an_unknown_key(institution: TestInstitution, claims: dict[str, Any]) -> str:
+    return jwt.encode(claims, OTHER_KEY, "RS256", headers={"kid": "two"})
+
+
+@pytest.mark.parametrize(
+    "sign", [unsigned, stripped, by_client_secret, by_another_key, by_an_unknown_key]
+)
+def test_a_forged_token_is_refused(mit, ada, sign):
+    mit.sign = sign
+
+    trip, answer = round_trip()
+
+    refused("fault", answer, trip)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"nonce": "of another sign-in"},
+        {"nonce": None},
+        {"aud": "another client"},
+        {"aud": ["portal", "another client"]},
+        {"aud": ["portal"], "azp": "another client"},
+        {"iss": "http://127.0.0.1:1"},
+        {"exp": -120},
+        {"iat": 3600},
+        {"sub": ""},
+        {"sub": None},
+        {"exp": None},
+    ],
+    ids=str,
+)
+def test_a_token_that_was_not_meant_for_this_sign_in_is_refused(mit, ada, wrong):
+    now = int(time.time())
+
+    def altered(claims: dict[str, Any]) -> dict[str, Any]:
+        moved = {k: now + v if isinstance(v, int) else v for k, v in wrong.items()}
+        return {k: v for k, v in {**claims, **moved}.items() if v is not None}
+
+    mit.alter = altered
+
+    trip, answer = round_trip()
+
+    refused("fault", answer, trip)
+
+
+def test_a_wrong_state_is_refused_before_anybody_is_asked(mit, ada):
+    trip = go()
+    mit.asked.clear()
+
+    answer = trip.come_back(state="of somebody else")
+
+    refused("fault", answer, trip)
+    assert mit.asked == []
+
+
+def test_the_answer_to_one_browser_opens_nothing_in_another(mit, ada):
+    trip = go()
+    thief = Trip(Client(), trip.back)
+
+    answer = thief.come_back()
+
+    refused("fault", answer, thief)
+
+
+def test_a_code_works_once(mit, ada):
+    trip, _answer = round_trip()
+    trip.client.post("/accounts/logout/")
+
+    answer = trip.come_back()
+
+    assert answer.status_code == 403
+    assert trip.person is None
+
+
+def test_a_code_of_another_sign_in_is_refused(mit, ada):
+    """The verifier of PKCE belongs to one browser's sign-in."""
+    stolen = go().back["code"]
+    trip = go()
+
+    answer = trip.come_back(code=stolen)
+
+    refused("fault", answer, trip)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"issuer": "https://evil.test"},
+        {"issuer": None},
+        {"token_endpoint": None},
+        {"token_endpoint": "ftp://127.0.0.1/token"},
+        {"jwks_uri": "file:///etc/passwd"},
+        {"authorization_endpoint": "javascript:alert(1)"},
+    ],
+    ids=str,
+)
+def test_an_issuer_that_says_strange_things_is_not_gone_to(mit, said):
+    mit.discovery = said
+
+    answer = Client().post("/accounts/oidc/mit/")
+
+    assert (answer.status_code, answer.context["why"]) == (403, "fault")
+
+
+def test_no_redirect_is_followed_inside(mit, ada):
+    """WEB-05: the server calls what is configured, and nothing that an answer names."""
+    mit.token_status = 302
+
+    trip, answer = round_trip()
+
+    refused("fault", answer, trip)
+
+
+def test_who_gives_up_there_comes_back_to_words(mit, ada):
+    trip = go()
+    trip.back.pop("code")
+
+    answer = trip.come_back(error="access_denied")
+
+    refused("cancelled", answer, trip)
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_an_institution_in_trouble_is_said_to_be_away(mit, ada, status):
+    mit.token_status = status
+
+    trip, answer = round_trip()
+
+    assert (answer.status_code, answer.context["why"]) == (503, "away")
+    assert trip.person is None
+
+
+def test_an_institution_that_is_down_costs_a_moment_and_words(settings, db):
+    settings.INSTITUTIONS = [MIT | {"issuer": "http://127.0.0.1:9"}]
+    began = time.monotonic()
+
+    answer = Client().post("/accounts/oidc/mit/")
+
+    assert time.monotonic() - began < 2
+    assert (answer.status_code, answer.context["why"]) == (503, "away")
+    assert "MIT Touchstone does not answer" in answer.content.decode()
+
+
+def test_a_slow_institution_is_not_waited_for(mit, ada, monkeypatch):
+    monkeypatch.setattr("inm_portal.accounts.sso.wire.PATIENCE", (0.3, 0.3))
+    mit.slow = 2
+    began = time.monotonic()
+
+    _trip, answer = round_trip()
+
+    assert time.monotonic() - began < 1.5
+    assert (answer.status_code, answer.context["why"]) == (503, "away")
+
+
+def test_keys_that_changed_are_looked_for_once(mit, ada):
+    round_trip()
+    mit.asked.clear()
+    mit.sign = by_an_unknown_key
+
+    round_trip()
+
+    assert mit.asked.count("/keys") == 1
+
+
+def test_addresses_and_keys_are_remembered(mit, ada):
+    round_trip()
+    mit.asked.clear()
+
+    round_trip()
+
+    assert set(mit.asked) == {"/authorize", "/token"}
+
+
+# --- the door
+
+
+def test_an_institution_that_is_not_configured_is_not_there(db):
+    assert Client().post("/accounts/oidc/mit/").status_code == 404
+    assert "Sign in with" not in Client().get("/accounts/login/").content.decode()
+
+
+def test_a_configured_one_stands_on_the_sign_in_page(mit):
+    assert (
+        "Sign in with MIT Touchstone"
+        in Client().get("/accounts/login/").content.decode()
+    )
+
+
+def test_a_link_alone_starts_nothing(mit):
+    client = Client(enforce_csrf_checks=True)
+
+    assert client.get("/accounts/oidc/mit/").status_code == 405
+    assert client.post("/accounts/oidc/mit/").status_code == 403
+
+
+def test_the_session_before_is_not_the_one_after(mit, ada):
+    trip = go()
+    before = trip.client.session.session_key
+
+    trip.come_back()
+
+    assert trip.client.session.session_key != before
+
+
+# --- connecting from inside
+
+
+@pytest.fixture
+def inside(ada) -> Client:
+    """A browser in which Ada has just typed her password."""
+    client = Client()
+    client.post("/accounts/login/", {"login": ada.email, "password": PASSWORD})
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    return client
+
+
+CONNECT = "/accounts/oidc/mit/connect/"
+
+
+def test_any_identity_can_be_connected_from_inside(mit, ada, inside):
+    mit.claims |= {"email": "private@other.test", "email_verified": False}
+
+    go(inside, CONNECT).come_back()
+
+    assert SocialAccount.objects.get().user == ada
+    assert "accounts.identity_connected" in verbs()
+    assert round_trip()[0].person == str(ada.pk)
+
+
+def test_connecting_takes_a_fresh_sign_in(mit, ada, sign_in):
+    answer = sign_in(ada).post(CONNECT)
+
+    assert answer.url.startswith("/accounts/reauthenticate/")
+
+
+def test_an_identity_of_somebody_else_stays_theirs(mit, ada, inside):
+    other = UserFactory(email="grace@mit.test")
+    mit.claims |= {"email": other.email}
+    round_trip()
+
+    answer = go(inside, CONNECT).come_back()
+
+    assert SocialAccount.objects.get().user == other
+    assert "another account" in inside.get(answer.url).content.decode()
+
+
+def remove(client: Client) -> Any:
+    identity = SocialAccount.objects.get()
+    return client.post(f"/accounts/identities/{identity.pk}/remove/")
+
+
+def test_an_identity_can_be_removed_and_its_owner_is_told(mit, ada, inside):
+    go(inside, CONNECT).come_back()
+
+    remove(inside)
+
+    assert not SocialAccount.objects.exists()
+    assert verbs()[-1] == "accounts.identity_removed"
+    told = Message.objects.filter(to=ada).latest("pk")
+    assert "MIT Touchstone was disconnected" in told.text
+
+
+def test_the_only_way_in_cannot_be_removed(mit):
+    trip, _answer = round_trip()
+
+    remove(trip.client)
+
+    assert SocialAccount.objects.exists()
+
+
+def test_nobody_removes_the_identity_of_somebody_else(mit, ada, inside):
+    mit.claims |= {"email": "grace@mit.test"}
+    round_trip()
+
+    assert remove(inside).status_code == 404
+    assert SocialAccount.objects.exists()
