@@ -63,10 +63,18 @@ factor_patterns = [
     ]
 ]
 
+institution_patterns = [
+    path("oidc/<slug:institution>/", sso.start_sign_in, name="sso_start"),
+    path("oidc/<slug:institution>/return/", sso.come_back, name="sso_return"),
+    path("oidc/<slug:institution>/connect/", sso.connect, name="sso_connect"),
+    path("identities/<int:pk>/remove/", sso.remove, name="sso_remove"),
+]
+
 urlpatterns = [
     path("password/reset/", ResetPassword.as_view(), name="account_reset_password"),
     *[pattern for pattern in allauth_patterns if pattern.name in OFFERED],
     *factor_patterns,
+    *institution_patterns,
 ]
 
 account_patterns = [
@@ -94,16 +102,4 @@ account_patterns = [
         tokens.RevokeToken.as_view(),
         name="revoke_token",
     ),
-]
-
-AT_INSTITUTIONS = [
-    path("oidc/<slug:institution>/", sso.start_sign_in, name="sso_start"),
-    path("oidc/<slug:institution>/return/", sso.come_back, name="sso_return"),
-    path("oidc/<slug:institution>/connect/", sso.connect, name="sso_connect"),
-    path("identities/<int:pk>/remove/", sso.remove, name="sso_remove"),
-]
-
-urlpatterns = [
-    *[pattern for pattern in allauth_patterns if pattern.name in OFFERED],
-    *AT_INSTITUTIONS,
 ]

@@ -246,7 +246,7 @@ def test_it_ends_when_either_leaves_the_company(acting, leave, colleague, assist
     contact = assistant.contacts.get()
     services.depart_contact(contact, on=TODAY, today=TODAY, by=None)
 
-    assert confirm(acting, colleague) == 403
+    assert confirm(acting, colleague) == 302, "who left is signed out"
 
 
 def test_it_ends_when_the_principal_may_not_sign_in(acting, colleague, vp):

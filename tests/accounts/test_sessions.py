@@ -213,5 +213,5 @@ def test_the_page_costs_the_same_for_any_number_of_sessions(
         client, _answer = door(person.email)
     client.get(ACCOUNT)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(ACCOUNT)

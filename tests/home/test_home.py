@@ -45,7 +45,8 @@ def templates_of(answer) -> set[str]:
 
 
 def labels(answer) -> list[str]:
-    return [str(item.label) for item in answer.context["navigation"]]
+    sections = answer.context["navigation"]
+    return [str(item.label) for section in sections for item in section.items]
 
 
 def test_a_visitor_is_shown_the_way_in(home, db):

@@ -7,6 +7,7 @@ from typing import Any
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -77,10 +78,12 @@ def identities(request: HttpRequest) -> dict[str, Any]:
 
 def standing_in(request: HttpRequest) -> dict[str, Any]:
     today = timezone.localdate()
+    me = request.user.pk
     rows = Delegation.objects.with_people().open(on=today).order_by("ends_on", "pk")
+    mine = list(rows.filter(Q(principal=me) | Q(delegate=me))[: 2 * MOST])
     return {
-        "given": rows.filter(principal_id=request.user.pk)[:MOST],
-        "received": rows.filter(delegate_id=request.user.pk)[:MOST],
+        "given": [one for one in mine if one.principal_id == me],
+        "received": [one for one in mine if one.delegate_id == me],
         "today": today,
     }
 
