@@ -96,6 +96,7 @@ class ConfirmErasure(UseCaseView):
     queryset = User.objects.all()
     action = "erase"
     form_class = ErasureForm
+    context_object_name = "person"  # "user" is who visits
     done = _("Erased.")
 
     def get_initial(self) -> dict[str, Any]:

@@ -135,6 +135,7 @@ PAYLOADS = {
 #: Writes that no body makes succeed, and why.
 WITHOUT = {
     "account_signup": "nobody signs up",
+    "delegate_for": "the colleague is chosen from a list",
     "account_set_password": "everybody has a password",
     "accounts:confirm_email": "the key opens nothing",
     "account_reset_password_from_key": "the key opens nothing",

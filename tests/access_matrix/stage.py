@@ -20,7 +20,7 @@ from consortium.models import RoleAssignment
 from consortium.services import invite_contact, merge_contacts
 from inm_portal.accounts import roles
 from inm_portal.accounts.merging import merge_users
-from inm_portal.accounts.models import AccessRequest, ApiToken, User
+from inm_portal.accounts.models import AccessRequest, ApiToken, Delegation, User
 from inm_portal.accounts.tokens import issue_token
 from inm_portal.accounts.viewing import start_viewing
 from inm_portal.kernel import (
@@ -186,6 +186,7 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         "mailed": {"key": "none"},
         "request": {"pk": access_request().pk},
         "newcomer": {"pk": User.objects.get(name="Nora Newcomer").pk},
+        "leave": {"pk": leave_of(cast).pk},
         "identity": {"pk": identity_of(cast["sponsor"]).pk},
         "institute": {"institution": "none"},
         "person": {"pk": cast["technical"].pk},
@@ -234,6 +235,19 @@ def access_request() -> AccessRequest:
     newcomer = UserFactory(name="Nora Newcomer", email=NEWCOMER)
     return AccessRequest.objects.create(
         user=newcomer, institution="mit", asked_at=timezone.now()
+    )
+
+
+def leave_of(cast: Cast) -> Delegation:
+    """Return the sponsor's leave for a colleague to act in their place."""
+    return Delegation.objects.create(
+        principal=cast["sponsor"],
+        delegate=cast["colleague"],
+        scopes=["consortium.company"],
+        starts_on=TODAY,
+        ends_on=TODAY,
+        granted_by=cast["sponsor"],
+        granted_at=timezone.now(),
     )
 
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.views.generic.base import ContextMixin
 from rest_framework.viewsets import ViewSetMixin
 
+from inm_portal.accounts.models import User
 from inm_portal.accounts.roles import ALL
 from inm_portal.kernel.api.permissions import ACTIONS, Permitted
 from inm_portal.kernel.api.views import RecordViewSet
@@ -26,6 +28,9 @@ OPEN = {
     "/account/email/": "changes the visitor's own address, after a fresh sign-in",
     "/account/email/<str:key>/": "the same, by a link that only the visitor has",
     "/account/tokens/new/": "makes a token of the visitor's own, after a fresh sign-in",
+    "/account/standing-in/new/": "lets a colleague act for the visitor, freshly",
+    "/account/standing-in/<int:pk>/act/": "finds the visitor's own leaves alone",
+    "/acting/stop/": "makes the visitor act for themselves again",
     "/account/data/": "gives each person their own; a visitor is sent to sign in",
     "/healthz": "asked by monitors, which are nobody",
     "/readyz": "asked by monitors, which are nobody; says ok or failed",
@@ -100,6 +105,21 @@ def test_a_page_about_rows_asks_for_a_rule():
     }
 
     assert asked - rule_names() == set()
+
+
+def test_a_page_about_a_person_shows_who_visits_it_and_not_that_person():
+    """Django would call the object ``user``, which is who visits."""
+    pages = {getattr(view, "view_class", object) for _address, view in doors()}
+    about_people = [
+        page
+        for page in pages
+        if issubclass(page, PermittedMixin)
+        and issubclass(page, ContextMixin)
+        and page.queryset.model is User
+    ]
+
+    assert about_people != []
+    assert {page.context_object_name for page in about_people} == {"person"}
 
 
 def test_each_open_address_is_there():

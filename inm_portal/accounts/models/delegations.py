@@ -1,7 +1,7 @@
 """Who may act for whom, in what, and until when."""
 
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -18,6 +18,10 @@ LONGEST = timedelta(days=365)
 class DelegationQuerySet(PortalQuerySet):
     def with_people(self) -> Self:
         return self.select_related("principal", "delegate")
+
+    def of(self, user: Any) -> Self:
+        """Keep those that somebody gave or received."""
+        return self.filter(Q(principal_id=user.pk) | Q(delegate_id=user.pk))
 
     def open(self, *, on: date) -> Self:
         """Keep those that nobody took back, and that have not run out."""

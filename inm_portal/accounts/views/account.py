@@ -7,7 +7,6 @@ from typing import Any
 from allauth.socialaccount.models import SocialAccount
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -78,12 +77,11 @@ def identities(request: HttpRequest) -> dict[str, Any]:
 
 def standing_in(request: HttpRequest) -> dict[str, Any]:
     today = timezone.localdate()
-    me = request.user.pk
-    rows = Delegation.objects.with_people().open(on=today).order_by("ends_on", "pk")
-    mine = list(rows.filter(Q(principal=me) | Q(delegate=me))[: 2 * MOST])
+    rows = Delegation.objects.of(request.user).open(on=today).with_people()
+    leaves = rows.order_by("ends_on", "pk")[:MOST]
     return {
-        "given": [one for one in mine if one.principal_id == me],
-        "received": [one for one in mine if one.delegate_id == me],
+        "given": [one for one in leaves if one.principal_id == request.user.pk],
+        "received": [one for one in leaves if one.delegate_id == request.user.pk],
         "today": today,
     }
 

@@ -54,6 +54,7 @@ class DelegateForAnother(UseCaseView):
     queryset = User.objects.all()
     action = "delegate"
     form_class = DelegationForAnotherForm
+    context_object_name = "person"  # "user" is who visits
     done = _("Both get a mail about it.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
