@@ -16,7 +16,7 @@ from django.db import transaction
 from django.urls import URLPattern, path
 
 from .sso import views as sso
-from .views import account, delegations, tokens
+from .views import account, delegations, emails, tokens
 from .views.factors import FactorsPage, RemovePasskey
 from .views.passwords import ResetPassword
 
@@ -87,6 +87,8 @@ account_patterns = [
         account.SignOutEverywhere.as_view(),
         name="sign_out_everywhere",
     ),
+    path("email/", emails.ChangeEmail.as_view(), name="change_email"),
+    path("email/<str:key>/", emails.ConfirmEmail.as_view(), name="confirm_email"),
     path("standing-in/new/", delegations.Delegate.as_view(), name="delegate"),
     path(
         "standing-in/<int:pk>/revoke/",
