@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 from consortium.api import views as consortium
 from inm_portal.accounts.api import SignInViewSet, TokenViewSet
 from inm_portal.home.access_requests import AccessRequestViewSet
+from inm_portal.home.delegations import DelegationViewSet
 from inm_portal.home.documents import DocumentViewSet
 from inm_portal.home.jobs import JobViewSet
 from inm_portal.home.journal import JournalEntryViewSet
@@ -35,6 +36,7 @@ router.register("jobs", JobViewSet)
 router.register("viewings", ViewingViewSet)
 router.register("journal", JournalEntryViewSet, basename="journal")
 router.register("access-requests", AccessRequestViewSet)
+router.register("delegations", DelegationViewSet)
 router.register("messages", MessageViewSet)
 router.register("mail-holds", MailHoldViewSet)
 router.register("bounces", BounceViewSet)

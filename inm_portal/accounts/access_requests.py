@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel import journal
 from inm_portal.kernel.errors import Refusal
 
+from .access import end_access
 from .models import AccessRequest, Outcome, User
-from .tokens import revoke_tokens
 from .verbs import Verb
 
 
@@ -35,9 +35,8 @@ def decline(request: AccessRequest, *, at: datetime, by: User) -> AccessRequest:
     :raises AlreadyAnswered: if somebody answered before.
     """
     request = _answer(request, Outcome.DECLINED, at=at, by=by)
-    request.user.is_active = False
-    request.user.save(update_fields=["is_active"])
-    revoke_tokens(request.user, by=by)
+    if request.user.is_active:
+        end_access(request.user, by=by)
     return request
 
 

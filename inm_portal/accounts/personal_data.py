@@ -120,7 +120,8 @@ def erase(
     """
     Take away who somebody was, for good; what the records need keeps their number.
 
-    ``address`` is theirs, typed once more by whoever does it.
+    ``address`` is theirs, typed once more by whoever does it. Accounts that
+    were merged into theirs go with it.
 
     :raises AlreadyErased: if they were erased before.
     :raises AnotherPerson: if the address is not theirs.
@@ -135,11 +136,12 @@ def erase(
         raise StillNeeded(_("Nobody erases themselves; ask a colleague."))
     if found := objections(user):
         raise StillNeeded(" ".join(found))
-    _strip(user)
-    Erasure.objects.create(
-        user=user, ground=ground, reference=reference, erased_at=at, erased_by=by
-    )
-    journal.record(Verb.PERSON_ERASED, user, by=by, ground=ground)
+    for account in [*User.objects.leading_to(user), user]:
+        _strip(account)
+        Erasure.objects.create(
+            user=account, ground=ground, reference=reference, erased_at=at, erased_by=by
+        )
+        journal.record(Verb.PERSON_ERASED, account, by=by, ground=ground)
     return User.objects.get(pk=user.pk)
 
 

@@ -110,7 +110,7 @@ def manage_user(user: Any) -> Q:
 
 @permission("accounts.restore_access_user")
 def restore_access_user(user: Any) -> Q:
-    ended = Q(is_active=False, merged_into=None)
+    ended = Q(is_active=False, merged_into=None, erasure=None)
     return ended & staff("accounts.change_user")(user)
 
 
@@ -121,7 +121,7 @@ permission("accounts.view_usermerge")(staff("accounts.view_user"))
 def undo_usermerge(user: Any) -> Q:
     """Whoever manages people, of others, for 30 days."""
     recent = Q(undone_at=None, merged_at__gte=timezone.now() - UserMerge.UNDO_WITHIN)
-    of_others = ~Q(survivor=user) & ~Q(merged=user)
+    of_others = ~Q(survivor=user) & ~Q(merged=user) & Q(merged__erasure=None)
     return recent & of_others & staff("accounts.change_user")(user)
 
 

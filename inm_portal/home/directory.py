@@ -130,7 +130,10 @@ class PersonDetail(RecordDetail):
     queryset = User.objects.select_related("merged_into")
     template_name = "accounts/user_detail.html"
     context_object_name = "person"
-    buttons = ("give_role", "take_role", "merge", "end_access", "restore_access")
+    buttons = (
+        *("give_role", "take_role", "merge", "end_access", "restore_access"),
+        *("delegate", "hand_out", "erase"),
+    )
 
     def get_queryset(self) -> Any:
         now = timezone.now()

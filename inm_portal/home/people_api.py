@@ -11,8 +11,9 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inm_portal.accounts import access, invitations, merging
+from inm_portal.accounts import access, invitations, merging, personal_data
 from inm_portal.accounts.models import (
+    Ground,
     Invitation,
     InvitationStatus,
     Standing,
@@ -110,6 +111,12 @@ class PersonMergeInput(serializers.Serializer):
     merged = serializers.IntegerField(min_value=1, max_value=LARGEST)
 
 
+class ErasureInput(serializers.Serializer):
+    address = serializers.EmailField(help_text="Of the person, once more.")
+    ground = serializers.ChoiceField(choices=Ground.choices)
+    reference = serializers.CharField(max_length=50, required=False)
+
+
 class PersonViewSet(RecordViewSet):
     queryset = User.objects.all()
     serializer_class = PersonSerializer
@@ -150,6 +157,14 @@ class PersonViewSet(RecordViewSet):
         )
         return Response(
             PersonMergeSerializer(merge).data, status=status.HTTP_201_CREATED
+        )
+
+    @extend_schema(request=ErasureInput)
+    @action(detail=True, methods=["post"])
+    def erase(self, request: Request, pk: str) -> Response:
+        person, data = self.get_object(), self.validated(ErasureInput)
+        return self.answer(
+            personal_data.erase(person, **data, at=timezone.now(), by=self.user)
         )
 
 

@@ -112,6 +112,5 @@ class ConfirmErasure(UseCaseView):
             **kwargs,
         )
 
-    def perform(self, **data: Any) -> str:
-        personal_data.erase(self.object, **data, at=timezone.now(), by=self.user)
-        return reverse("home")
+    def perform(self, **data: Any) -> User:
+        return personal_data.erase(self.object, **data, at=timezone.now(), by=self.user)

@@ -124,6 +124,7 @@ PAYLOADS = {
     "contact-assign-role": Body(ROLE),
     "roleassignment-end": Body({"until_on": TODAY}),
     "invitation-list": Body(GUEST),
+    "person-erase": Body({"ground": "asked", "address": NEWCOMER}),
     "person-give-role": Body({"role": roles.FINANCE}),
     "person-take-role": Body({"role": roles.FINANCE}),
     "agreement-detail": Body(TERMS | YEARS, FIRST_VERSION),

@@ -27,7 +27,7 @@ DONE = {200, 201, 303}
 BUTTONS = {
     *["contact-confirm", "job-cancel", "job-retry", "document-supersede"],
     *["accessrequest-welcome", "accessrequest-decline", "message-release"],
-    "contact-invite",
+    *["contact-invite", "delegation-revoke"],
     *["invitation-resend", "invitation-revoke"],
     *["person-end-access", "person-restore-access"],
     *["contactmerge-undo", "usermerge-undo"],

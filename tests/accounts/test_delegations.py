@@ -221,6 +221,44 @@ def test_nobody_acts_by_the_leave_of_another(leave, siemens, sign_in):
     assert answer.status_code == 404
 
 
+def test_staff_give_it_for_somebody_who_asked_and_say_why(vp, assistant, sign_in):
+    admin = staff(roles.ADMIN)
+    typed = {
+        "delegate": assistant.pk,
+        "scopes": ["consortium.company"],
+        "starts_on": "2026-11-22",
+        "ends_on": "2026-12-31",
+    }
+    path = f"/people/{vp.pk}/delegate/"
+
+    without = sign_in(admin).post(path, typed)
+    given = sign_in(admin).post(path, typed | {"reason": "Asked by phone"})
+
+    assert (without.status_code, given.status_code) == (422, 302)
+    made = Delegation.objects.get()
+    assert (made.principal, made.granted_by) == (vp, admin)
+    assert JournalEntry.objects.about(vp).first().actor == admin
+
+
+def test_programs_give_and_end_it_for_whoever_is_there_in_person(vp, assistant):
+    vp.set_password(PASSWORD)
+    vp.save()
+    client = Client()
+    client.post("/accounts/login/", {"login": vp.email, "password": PASSWORD})
+    asked = {
+        "delegate": assistant.pk,
+        "scopes": ["consortium.company"],
+        "starts_on": "2026-11-22",
+        "ends_on": "2026-12-31",
+    }
+
+    made = client.post("/api/v1/delegations/", asked, content_type="application/json")
+    ended = client.post(f"/api/v1/delegations/{made.json()['id']}/revoke/")
+
+    assert (made.status_code, ended.status_code) == (201, 200)
+    assert ended.json()["revoked_at"]
+
+
 # --- ended
 
 

@@ -15,6 +15,7 @@ from django.test import Client
 from consortium import services
 from consortium.models import Contact, ContactRole
 from inm_portal.accounts import personal_data, roles
+from inm_portal.accounts.merging import merge_users
 from inm_portal.accounts.models import AccessRequest, ApiToken, Erasure, Ground, User
 from inm_portal.accounts.personal_data import (
     AlreadyErased,
@@ -218,6 +219,36 @@ def test_nobody_lets_an_erased_person_in_again(leaver, admin):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         User.objects.filter(pk=leaver.pk).update(is_active=True)
+
+
+def test_no_button_lets_them_in_again(leaver, admin):
+    erased = erase(leaver, admin)
+
+    assert not admin.has_perm("accounts.restore_access_user", erased)
+
+
+def test_accounts_that_were_merged_into_theirs_go_too(leaver, admin):
+    other = UserFactory(name="Wilhelmine U.", email="w.u@siemens.example")
+    merge = merge_users(leaver, merged=other, at=NOW, by=admin)
+
+    erase(leaver, admin)
+
+    assert "w.u@siemens.example" not in everything()
+    assert Erasure.objects.count() == 2
+    assert not admin.has_perm("accounts.undo_usermerge", merge)
+
+
+def test_the_api_erases_too(leaver, admin, api):
+    url = f"/api/v1/people/{leaver.pk}/erase/"
+
+    wrong = api(admin).post(url, {"ground": "asked", "address": "a@b.example"})
+    right = api(admin).post(url, {"ground": "asked", "address": EMAIL})
+
+    assert (wrong.status_code, wrong.json()["code"]) == (409, "another_person")
+    assert (right.status_code, right.json()["email"].partition("@")[2]) == (
+        200,
+        "erased.invalid",
+    )
 
 
 def test_records_keep_their_number_and_the_journal_its_seals(leaver, admin):

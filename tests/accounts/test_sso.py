@@ -18,6 +18,7 @@ from django.test import Client
 from django.utils import timezone
 
 from inm_portal.accounts import roles
+from inm_portal.accounts.merging import merge_users, undo_merge
 from inm_portal.accounts.models import AccessRequest, User
 from inm_portal.kernel.models import JournalEntry, Message
 
@@ -255,6 +256,26 @@ def test_an_address_given_to_somebody_new_opens_nothing(mit):
 
     assert (answer.status_code, answer.context["why"]) == (403, "another_identity")
     assert trip.person is None
+
+
+def test_an_address_of_a_merged_account_leads_where_that_leads(mit, ada):
+    stays = UserFactory(email="ada.park@other.test")
+    merge_users(stays, merged=ada, at=timezone.now(), by=None)
+
+    trip, _answer = round_trip()
+
+    assert trip.person == str(stays.pk)
+
+
+def test_identities_follow_a_merge_and_go_back_with_it(mit, ada):
+    round_trip()
+    stays = UserFactory(email="ada.park@other.test")
+    merge = merge_users(stays, merged=ada, at=timezone.now(), by=None)
+    merged = round_trip()[0].person
+
+    undo_merge(merge, at=timezone.now(), by=None)
+
+    assert (merged, round_trip()[0].person) == (str(stays.pk), str(ada.pk))
 
 
 def test_the_same_subject_of_another_issuer_is_somebody_else(mit, settings):

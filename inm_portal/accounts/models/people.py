@@ -82,6 +82,13 @@ class UserQuerySet(PortalQuerySet):
         """Keep those who hold a role at INM."""
         return self.filter(is_active=True, groups__isnull=False).distinct()
 
+    def leading_to(self, user: "User") -> list["User"]:
+        """Return the accounts that were merged into one, and those into them."""
+        found: list[User] = []
+        for account in self.filter(merged_into=user).order_by("pk"):
+            found += [*self.leading_to(account), account]
+        return found
+
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, name: str, password: str | None = None) -> "User":

@@ -12,9 +12,13 @@ from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.locks import take_turns
 
 from ..models import AccessRequest, User
+from ..people import address_lock
 from ..verbs import Verb
 from .identity import Identity
 from .institutions import Institution, label_of
+
+#: Identities follow a merge of accounts, and go back with it.
+SocialAccount.moves_with_person = ("user",)
 
 
 class NotConnected(Refusal):
@@ -56,10 +60,11 @@ def admit(institution: Institution, identity: Identity, *, at: datetime) -> User
         return known.user
     if not institution.vouches_for(identity):
         raise NotConnected(_("No account here is connected to this sign-in."))
-    take_turns(f"sign-in of {identity.email}")
-    user = User.objects.filter(email=identity.email).first()
-    if user is None:
+    take_turns(address_lock(identity.email))
+    owner = User.objects.filter(email=identity.email).first()
+    if owner is None:
         return _newcomer(institution, identity, at)
+    user = owner.survivor
     if not user.is_active:
         raise AccountClosed(_("This account is closed."))
     if SocialAccount.objects.filter(user=user, provider=institution.slug).exists():

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import View
@@ -67,10 +67,10 @@ class DelegateForAnother(UseCaseView):
             **kwargs,
         )
 
-    def perform(self, **data: Any) -> str:
+    def perform(self, **data: Any) -> User:
         now, today = timezone.now(), timezone.localdate()
         delegations.delegate(self.object, **data, at=now, today=today, by=self.user)
-        return reverse("home")
+        return self.object
 
 
 class RevokeDelegation(StepView):
