@@ -8,7 +8,15 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel.privacy import Fate, Kind, Pseudonym, Row, register, values
 
-from .models import Agreement, Contact, FloorWaiver, Organization, RoleAssignment
+from .models import (
+    Agreement,
+    Contact,
+    ContactMerge,
+    FloorWaiver,
+    FormerAddress,
+    Organization,
+    RoleAssignment,
+)
 from .states import AgreementState
 
 
@@ -27,6 +35,25 @@ def strip_contacts(user: Any, pseudonym: Pseudonym) -> None:
         job_title="",
         phone="",
         version=F("version") + 1,
+    )
+
+
+def former(user: Any) -> Iterable[Row]:
+    """Yield addresses of before, and what stood in a contact before a merge."""
+    addresses = FormerAddress.objects.filter(contact__user=user).order_by("pk")
+    yield from values(addresses, "email", "until_on")
+    merged = ContactMerge.objects.filter(_of(user)).order_by("pk")
+    yield from values(merged, "name", "email", "job_title", "phone", "merged_at")
+
+
+def _of(user: Any) -> Q:
+    return Q(survivor__user=user) | Q(merged__user=user)
+
+
+def strip_former(user: Any, pseudonym: Pseudonym) -> None:
+    FormerAddress.objects.filter(contact__user=user).delete()
+    ContactMerge.objects.filter(_of(user)).update(
+        name=pseudonym.name, email=pseudonym.email, job_title="", phone=""
     )
 
 
@@ -73,6 +100,15 @@ register(
         strip_contacts,
         is_present,
         tables=["consortium.Contact"],
+    ),
+    Kind(
+        "former_details",
+        _("Former addresses and details"),
+        _("Addresses of before go, and what stood in contacts that were merged."),
+        Fate.PSEUDONYMISED,
+        former,
+        strip_former,
+        tables=["consortium.FormerAddress", "consortium.ContactMerge"],
     ),
     Kind(
         "roles",

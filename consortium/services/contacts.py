@@ -24,6 +24,7 @@ from ..models import (
 )
 from ..verbs import Verb
 from .organizations import lock_organization
+from .vacancies import ask_for_successors, note_successor
 
 
 class EmailTaken(Refusal):
@@ -135,7 +136,9 @@ def depart_contact(contact: Contact, *, on: date, today: date, by: User) -> Cont
     contact.edit(None, departed_on=on)
     withdraw_invitation(contact, by=by)
     held = contact.roles.filter(Q(until_on=None) | Q(until_on__gt=on))
+    vacated = list(held.order_by("role").values_list("role", flat=True))
     held.update(until_on=Greatest(F("from_on"), on))
+    ask_for_successors(contact.organization, vacated, on=today, by=by)
     journal.record(
         Verb.CONTACT_DEPARTED, contact.organization, by=by, contact=contact.pk, on=on
     )
@@ -178,6 +181,7 @@ def assign_role(
     assignment = RoleAssignment.objects.create(
         contact=contact, organization=contact.organization, role=role, from_on=from_on
     )
+    note_successor(contact.organization, role, by=by)
     journal.record(
         Verb.ROLE_ASSIGNED,
         contact.organization,

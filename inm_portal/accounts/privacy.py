@@ -23,7 +23,16 @@ from inm_portal.kernel.models import (
 from inm_portal.kernel.models.messages import Because, MessageState
 from inm_portal.kernel.privacy import Fate, Kind, Pseudonym, Row, register, values
 
-from .models import AccessRequest, ApiToken, Delegation, EmailChange, User
+from .models import (
+    AccessRequest,
+    ApiToken,
+    Delegation,
+    EmailChange,
+    Invitation,
+    InvitationState,
+    User,
+    UserMerge,
+)
 
 
 def tokens(user: User) -> Iterable[Row]:
@@ -93,6 +102,28 @@ def requests(user: User) -> Iterable[Row]:
 
 def erase_requests(user: User, pseudonym: Pseudonym) -> None:
     AccessRequest.objects.filter(user=user).delete()
+
+
+def invitations(user: User) -> Iterable[Row]:
+    rows = _invitations(user)
+    return values(rows, "name", "email", "place", "sent_at", "accepted_at")
+
+
+def _invitations(user: User) -> Any:
+    own = Q(accepted_by=user) | Q(email=user.email)
+    return Invitation.objects.filter(own).order_by("pk")
+
+
+def strip_invitations(user: User, pseudonym: Pseudonym) -> None:
+    """Take back what is pending; leave no name on what is over."""
+    rows = _invitations(user)
+    rows.pending().update(state=InvitationState.REVOKED)
+    _invitations(user).update(name=pseudonym.name, email=pseudonym.email)
+
+
+def merges(user: User) -> Iterable[Row]:
+    own = Q(survivor=user) | Q(merged=user)
+    return values(UserMerge.objects.filter(own), "merged_at", "undone_at")
 
 
 def kept_answers(user: User) -> Iterable[Row]:
@@ -234,6 +265,23 @@ register(
         requests,
         erase_requests,
         tables=["accounts.AccessRequest"],
+    ),
+    Kind(
+        "invitations",
+        _("Invitations"),
+        _("Name and address go; that somebody was invited stays."),
+        Fate.PSEUDONYMISED,
+        invitations,
+        strip_invitations,
+        tables=["accounts.Invitation"],
+    ),
+    Kind(
+        "merges",
+        _("Merges of accounts"),
+        _("They hold no name, and show which account leads to which."),
+        Fate.KEPT,
+        merges,
+        tables=["accounts.UserMerge"],
     ),
     Kind(
         "kept_answers",

@@ -13,6 +13,8 @@ from django.db.models.functions import Lower
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from consortium.models import Contact, ContactRole, RoleAssignment
 from inm_portal.accounts import access, roles
@@ -50,6 +52,7 @@ class PersonFilter(django_filters.FilterSet):
     def find(self, queryset: Any, _name: str, text: str) -> Any:
         return queryset.matching(text)
 
+    @extend_schema_field(OpenApiTypes.STR)
     def holding(self, queryset: Any, _name: str, role: str) -> Any:
         return queryset.filter(groups__name=role)
 

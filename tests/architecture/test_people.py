@@ -11,6 +11,9 @@ STAYS = {
     *["UserMerge.survivor", "UserMerge.merged", "UserMerge.merged_by"],
     *["ContactMerge.merged_by", "FloorWaiver.granted_by"],
     *["AccessRequest.user", "AccessRequest.answered_by"],
+    *["Erasure.user", "Erasure.erased_by", "EmailChange.user"],
+    *["Delegation.principal", "Delegation.delegate", "Delegation.granted_by"],
+    *["Viewing.by", "Viewing.person"],
     *["ApiToken.user", "User.merged_into"],
 }
 

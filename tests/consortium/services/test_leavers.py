@@ -7,6 +7,7 @@ from consortium.models import Contact, ContactRole, Organization
 from inm_portal.accounts import roles
 from inm_portal.accounts.models import ApiToken
 from inm_portal.accounts.tokens import issue_token
+from inm_portal.kernel.models import Task
 from tests.conftest import TODAY
 from tests.factories.accounts import staff
 from tests.factories.consortium import (
@@ -94,3 +95,38 @@ def test_mail_for_a_vacant_role_goes_to_the_sponsor(siemens):
 
     assert before == {billing.name, second.name}
     assert recipients(siemens) == {sponsor.name}
+
+
+def test_a_role_left_vacant_is_asked_of_the_sponsor_and_of_inm(siemens):
+    """Case 41."""
+    siemens.owner = staff(roles.DIRECTOR)
+    siemens.save()
+    sponsor = person_at(siemens, ContactRole.SPONSOR)
+    leaver = person_at(siemens, ContactRole.BILLING)
+
+    leave(leaver)
+
+    asked = Task.objects.waiting_for(sponsor.user) | Task.objects.filter(
+        person=siemens.owner
+    )
+    assert {task.person for task in asked} == {sponsor.user, siemens.owner}
+    assert leaver.name not in "".join(task.what + task.why for task in asked)
+
+
+def test_what_was_asked_is_done_once_somebody_is_named(siemens):
+    leave(person_at(siemens, ContactRole.BILLING))
+    successor = ContactFactory(organization=siemens)
+
+    services.assign_role(successor, role=ContactRole.BILLING, from_on=TODAY, by=None)
+
+    assert not Task.objects.open().exists()
+
+
+def test_a_role_with_another_holder_is_not_asked_for(siemens):
+    leaver = person_at(siemens, ContactRole.BILLING)
+    second = ContactFactory(organization=siemens)
+    RoleFactory(contact=second, role=ContactRole.BILLING)
+
+    leave(leaver)
+
+    assert not Task.objects.exists()
