@@ -184,7 +184,7 @@ def entries(user: User) -> Iterable[Row]:
 
 def account(user: User) -> Iterable[Row]:
     rows = User.objects.filter(pk=user.pk)
-    fields = ["name", "email", "joined_at", "last_login", "is_active"]
+    fields = ["name", "email", "time_zone", "joined_at", "last_login", "is_active"]
     held = Group.objects.filter(user=user).values_list("name", flat=True)
     return [row | {"roles": ", ".join(held)} for row in values(rows, *fields)]
 

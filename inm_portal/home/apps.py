@@ -6,3 +6,6 @@ class HomeConfig(AppConfig):
 
     name = "inm_portal.home"
     label = "home"
+
+    def ready(self) -> None:
+        from . import privacy  # noqa: F401, PLC0415 - it registers

@@ -11,6 +11,9 @@ from inm_portal.kernel import privacy
 EXEMPT = {
     "accounts.Erasure": "that somebody was erased, and by whom, holds no name",
     "kernel.MailHold": "who stopped all mail is a record of the portal's work",
+    "kernel.Closure": "who closed the office is a record of the portal's work",
+    "kernel.ReminderHold": "who held reminders is a record of the portal's work",
+    "kernel.ReminderStop": "who released reminders is a record of the portal's work",
     "account.EmailAddress": "stays empty: an address stands with its person",
 }
 
