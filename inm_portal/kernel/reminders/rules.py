@@ -40,12 +40,12 @@ class Rung:
 
 @dataclass(frozen=True)
 class Item:
-    """What one reminder says: what to do, why you, by when, and the one link."""
+    """What one reminder says: what to do, why you, by when, and where, if anywhere."""
 
     what: str
     why: str
     by_on: date
-    url: str
+    url: str = ""
 
 
 class Candidates(Protocol):
