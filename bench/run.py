@@ -16,6 +16,7 @@ from . import (
     memory,
     people,
     reminders,
+    sending,
     spreadsheets,
     starts,
     statements,
@@ -34,6 +35,7 @@ KINDS = (
     spreadsheets,
     reminders,
     journal,
+    sending,
     starts,
 )
 

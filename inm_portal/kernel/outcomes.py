@@ -1,14 +1,15 @@
 """What becomes of a message that a worker has in hand."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import structlog
-from django.db import transaction
-from django.db.models import Exists, F, QuerySet
+from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from . import bounces
-from .models import OVER, Because, MailHold, Message, MessageState
+from .models import OVER, Because, Message, MessageState
 from .wire import Answer
 
 log = structlog.get_logger(__name__)
@@ -21,31 +22,80 @@ class ClaimLost(Exception):
     """Somebody held or cancelled the message, or all mail, since it was claimed."""
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A message that the server took, and when."""
+
+    message: Message
+    at: datetime
+
+
+#: One message was taken and the next one goes out: two facts, one commit.
+NEXT = """
+WITH taken AS (
+    UPDATE kernel_message SET
+        state = 'sent', sent_at = %(sent_at)s, error = '',
+        claimed_at = NULL, claimed_by = '',
+        text = CASE WHEN opens_something THEN '' ELSE text END,
+        html = CASE WHEN opens_something THEN '' ELSE html END
+    WHERE id = %(sent)s AND state = 'on_wire' AND claimed_by = %(by)s
+)
+UPDATE kernel_message SET
+    state = 'on_wire', on_wire_at = %(at)s, attempts = attempts + 1
+WHERE id = %(next)s AND state = 'claimed' AND claimed_by = %(by)s
+    AND (is_asked OR NOT coalesce(
+        (SELECT is_held FROM kernel_mailhold ORDER BY id DESC LIMIT 1), false))
+RETURNING id
+"""
+
+
+def go_on(
+    sent: Taken | None, following: Message | None, *, by: str, at: datetime
+) -> bool:
+    """
+    Commit that the server took one message, and that the data of another goes out.
+
+    Return whether it may: it may not once somebody held or cancelled it, or
+    all mail, or another worker has it.
+    """
+    values: dict[str, Any] = {
+        "sent": sent and sent.message.pk,
+        "sent_at": sent and sent.at,
+        "next": following and following.pk,
+        "by": by,
+        "at": at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT, values)
+        return cursor.fetchone() is not None
+
+
 def put_on_wire(message: Message, *, at: datetime) -> None:
     """
     Commit that the data of a message goes out now.
 
     :raises ClaimLost: if it may not go out any more.
     """
-    mine = of_worker(message).filter(state=MessageState.CLAIMED)
-    if not message.is_asked:
-        mine = mine.filter(~Exists(MailHold.objects.standing()))
-    if not mine.update(
-        state=MessageState.ON_WIRE, on_wire_at=at, attempts=F("attempts") + 1
-    ):
+    if not go_on(None, message, by=message.claimed_by, at=at):
         raise ClaimLost
+    is_out(message)
+
+
+def is_out(message: Message) -> None:
+    """Know of a message what was committed of it: it is on the wire."""
     message.state = MessageState.ON_WIRE
     message.attempts += 1
 
 
 def note_sent(message: Message, *, at: datetime) -> None:
     """Note that the server took a message."""
-    leave(message, MessageState.SENT, sent_at=at, error="")
+    go_on(Taken(message, at), None, by=message.claimed_by, at=at)
 
 
 def give_back(message: Message) -> None:
-    """Leave to a later run what no server was asked to take."""
-    leave(message, MessageState.QUEUED)
+    """Leave to a later run what no server was asked to take; it cost no attempt."""
+    was_counted = message.state == MessageState.ON_WIRE
+    leave(message, MessageState.QUEUED, attempts=message.attempts - was_counted)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import smtplib
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,11 +13,12 @@ from uuid import uuid4
 import structlog
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import DatabaseError
+from django.db import DatabaseError, connection, connections
 
 from . import context, outcomes, wire
 from .claims import claim, recover
 from .models import Message, MessageState
+from .outcomes import Taken
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +30,50 @@ def send_due(*, at: datetime) -> int:
         while not run.is_over and (messages := claim(by=run.name, at=run.now)):
             for message in messages:
                 run.send(message)
+            run.book.close_page()
     return run.sent
+
+
+class Book:
+    """
+    What a worker commits of each message, while it talks to the mail server.
+
+    That one message was taken and that the next one goes out is one commit,
+    made beside the greeting of the next, whose data waits for it.
+    """
+
+    def __init__(self, worker: str) -> None:
+        self.worker = worker
+        self.taken: Taken | None = None
+        self.going: Future[bool] = Future()
+        self.clerk: ThreadPoolExecutor | None = None
+        self.is_first = True
+
+    def begin(self, message: Message, *, at: datetime) -> None:
+        """Start to commit that the data of a message goes out."""
+        taken, self.taken = self.taken, None
+        act = partial(outcomes.go_on, taken, message, by=self.worker, at=at)
+        if self.is_first or connection.in_atomic_block:
+            self.is_first, self.going = False, Future()
+            self.going.set_result(act())
+            return
+        self.clerk = self.clerk or ThreadPoolExecutor(1, "outbox")
+        self.going = self.clerk.submit(act)
+
+    def has_it_out(self) -> bool:
+        """Wait for what was begun; say whether the message may go out."""
+        return self.going.result()
+
+    def close_page(self) -> None:
+        """Commit that the last message was taken."""
+        if taken := self.taken:
+            self.taken = None
+            outcomes.go_on(taken, None, by=self.worker, at=taken.at)
+
+    def close(self) -> None:
+        if self.clerk:
+            self.clerk.submit(connections.close_all)
+            self.clerk.shutdown()
 
 
 class Run:
@@ -43,6 +88,7 @@ class Run:
         self.name = uuid4().hex
         self.at, self.began = at, time.monotonic()
         self.connection: BaseEmailBackend | None = None
+        self.book = Book(self.name)
         self.is_over = False
         self.sent = 0
 
@@ -51,6 +97,7 @@ class Run:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+        self.book.close()
 
     @property
     def now(self) -> datetime:
@@ -64,7 +111,8 @@ class Run:
             if connection is None:
                 outcomes.give_back(message)
                 return
-            announce = partial(self.put_on_wire, message)
+            self.book.begin(message, at=self.now)
+            announce = partial(self.let_out, message)
             try:
                 wire.hand_over(mail_of(message, connection), connection, announce)
             except outcomes.ClaimLost:
@@ -75,12 +123,19 @@ class Run:
             except Exception as error:
                 self.note_fault(message, error)
             else:
-                outcomes.note_sent(message, at=self.now)
+                self.book.taken = Taken(message, self.now)
                 self.sent += 1
                 log.info("message_sent", kind=message.kind)
 
-    def put_on_wire(self, message: Message) -> None:
-        outcomes.put_on_wire(message, at=self.now)
+    def let_out(self, message: Message) -> None:
+        """
+        Let the data of a message go out once that is committed.
+
+        :raises ClaimLost: if it may not go out any more.
+        """
+        if not self.book.has_it_out():
+            raise outcomes.ClaimLost
+        outcomes.is_out(message)
 
     def open(self) -> BaseEmailBackend | None:
         """Return the connection, open; None when the server is away."""
@@ -105,12 +160,15 @@ class Run:
         """Note that a message was refused, or that nobody knows."""
         answer = wire.answer_of(error)
         log.warning("message_not_sent", answer=str(answer), kind=message.kind)
+        had_data_out = message.state == MessageState.ON_WIRE
+        if not had_data_out and self.book.has_it_out():
+            outcomes.is_out(message)
         self.is_over = answer.ends_the_run
         self.close()
         if wire.is_about_the_portal(error):
             self.is_over = True
             outcomes.give_back(message)
-        elif answer.is_silence and message.state == MessageState.ON_WIRE:
+        elif answer.is_silence and had_data_out:
             again_at = self.now + wire.FIRST_WAIT
             outcomes.lapse(message, again_at=again_at, error=str(answer))
         else:

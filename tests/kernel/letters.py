@@ -5,9 +5,8 @@ from typing import Any
 
 from django.utils import timezone
 
-from inm_portal.kernel import claims, outbox
+from inm_portal.kernel import claims, outbox, outcomes
 from inm_portal.kernel.models import Letter, Message
-from inm_portal.kernel.sending import Run
 
 NOW = timezone.now()
 MINUTE = timedelta(minutes=1)
@@ -27,10 +26,9 @@ def claim(at=NOW) -> list[Message]:
 
 def put_on_wire(at=NOW) -> list[Message]:
     """Take what is due as far as a worker that is killed at the worst moment."""
-    run = Run(at)
-    messages = claims.claim(by=run.name, at=at)
+    messages = claim(at)
     for message in messages:
-        run.put_on_wire(message)
+        outcomes.put_on_wire(message, at=at)
     return messages
 
 

@@ -73,7 +73,9 @@ class Counted(Controller):
 def serving(sink: Sink, port: int | None = None) -> Iterator[int]:
     """Serve at a free port of this machine."""
     port = port or free_port()
-    controller = Counted(sink, hostname="127.0.0.1", port=port)
+    controller = Counted(  # with a name, so that no name server is asked for one
+        sink, hostname="127.0.0.1", port=port, server_hostname="sink.example"
+    )
     controller.start()
     sink.connections = 0  # the controller tries its own door
     try:
