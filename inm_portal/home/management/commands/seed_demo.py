@@ -29,13 +29,13 @@ class Command(BaseCommand):
             raise CommandError("The demo world is for a portal in demo mode only.")
         with transaction.atomic():
             people = inm_portal.accounts.demo.load()
+            mail_demo.load(people, now=timezone.now())  # before others write mails
             staff = people["staff"]
             consortium.demo.load(
                 by=staff, password=staff.password, today=timezone.localdate()
             )
             if not Job.objects.exists():
                 self.ask_for_a_file(staff)
-            mail_demo.load(people, now=timezone.now())
             helped = User.objects.get(email="billing@siemens.example")
             inm_portal.accounts.demo.have_helped(helped, by=staff)
             inm_portal.home.demo.load(today=timezone.localdate(), by=staff)
