@@ -101,6 +101,7 @@ def view_viewing(user: Any) -> Q:
 @permission("accounts.give_role_user")
 @permission("accounts.take_role_user")
 @permission("accounts.end_access_user")
+@permission("accounts.reset_factors_user")
 @permission("accounts.merge_user")
 def manage_user(user: Any) -> Q:
     """Whoever manages people, but nobody themselves."""

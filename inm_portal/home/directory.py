@@ -134,7 +134,8 @@ class PersonDetail(RecordDetail):
     template_name = "accounts/user_detail.html"
     context_object_name = "person"
     buttons = (
-        *("give_role", "take_role", "merge", "end_access", "restore_access"),
+        *("give_role", "take_role", "merge"),
+        *("reset_factors", "end_access", "restore_access"),
         *("delegate", "hand_out", "erase"),
     )
 

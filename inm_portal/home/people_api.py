@@ -11,7 +11,13 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inm_portal.accounts import access, invitations, merging, personal_data
+from inm_portal.accounts import (
+    access,
+    invitations,
+    merging,
+    personal_data,
+    second_factor,
+)
 from inm_portal.accounts.models import (
     Ground,
     Invitation,
@@ -96,6 +102,10 @@ class RoleAtInmInput(serializers.Serializer):
     role = serializers.SlugRelatedField(slug_field="name", queryset=Group.objects.all())
 
 
+class ResetFactorsInput(serializers.Serializer):
+    reason = serializers.ChoiceField(choices=second_factor.WhyReset.choices)
+
+
 class PersonMergeSerializer(RecordSerializer):
     undo_until = serializers.DateTimeField(read_only=True)
 
@@ -136,6 +146,12 @@ class PersonViewSet(RecordViewSet):
     def take_role(self, request: Request, pk: str) -> Response:
         person, data = self.get_object(), self.validated(RoleAtInmInput)
         return self.answer(access.take_role(person, **data, by=self.user))
+
+    @extend_schema(request=ResetFactorsInput)
+    @action(detail=True, methods=["post"], url_path="reset-factors")
+    def reset_factors(self, request: Request, pk: str) -> Response:
+        person, data = self.get_object(), self.validated(ResetFactorsInput)
+        return self.answer(second_factor.reset_factors(person, **data, by=self.user))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="end-access")

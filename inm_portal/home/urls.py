@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import directory, invitations, merging
+from . import directory, invitations, lost_factors, merging
 
 urlpatterns = [
     path("", directory.PersonList.as_view(), name="people"),
@@ -10,6 +10,11 @@ urlpatterns = [
     path("<int:pk>/", directory.PersonDetail.as_view(), name="person"),
     path("<int:pk>/roles/give/", directory.GiveRole.as_view(), name="give_role"),
     path("<int:pk>/roles/take/", directory.TakeRole.as_view(), name="take_role"),
+    path(
+        "<int:pk>/second-factor/reset/",
+        lost_factors.ResetFactors.as_view(),
+        name="reset_factors",
+    ),
     path("<int:pk>/merge/", merging.MergePerson.as_view(), name="merge_person"),
     path("merges/<int:pk>/undo/", merging.UndoMerge.as_view(), name="undo_merge"),
     path("<int:pk>/end-access/", directory.EndAccess.as_view(), name="end_access"),

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from inm_portal.accounts import ciphers
 from inm_portal.accounts.models import TokenScope
-from inm_portal.accounts.second_factor import WhyReset, reset_factors
+from inm_portal.accounts.second_factor import SHOWN_BY, WhyReset, reset_factors
 from inm_portal.accounts.tokens import issue_token
 from inm_portal.accounts.verbs import Verb
 from inm_portal.kernel import outbox
@@ -387,6 +387,27 @@ def test_who_was_reset_is_told_and_sets_up_another(at_inm, door, is_in):
     assert at_inm.email in {message.to[0] for message in mail.outbox}
     client, _answer = door(at_inm.email)
     assert client.get("/").url == FACTORS
+
+
+def test_a_director_resets_them_on_the_page_of_the_person(at_inm, door, sign_in):
+    client, _answer = door(at_inm.email)
+    set_up(client)
+    director = staff("director")
+    chair = sign_in(director)
+    note_shown(chair, director)
+
+    answer = chair.post(f"/people/{at_inm.pk}/second-factor/reset/", {"reason": "lost"})
+
+    assert answer.url == f"/people/{at_inm.pk}/"
+    assert not Authenticator.objects.exists()
+    assert JournalEntry.objects.get(verb=Verb.FACTORS_RESET).actor == director
+
+
+def note_shown(client: Client, user) -> None:
+    """Let a session have seen the second factor of its person."""
+    session = client.session
+    session[SHOWN_BY] = str(user.pk)
+    session.save()
 
 
 def test_whoever_runs_the_portal_resets_them_by_a_command(at_inm, door):

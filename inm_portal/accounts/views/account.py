@@ -42,7 +42,7 @@ class Card:
 
 def sign_in(request: HttpRequest) -> dict[str, Any]:
     factors = factors_of(request.user)  # type: ignore[arg-type]
-    changes = EmailChange.objects.filter(user_id=request.user.pk)
+    changes = EmailChange.objects.filter(user=request.user)  # type: ignore[misc]
     return {
         "factors": [KINDS[factor.type] for factor in factors],
         "email_change": changes.open(at=timezone.now()).first(),
