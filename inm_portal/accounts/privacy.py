@@ -32,6 +32,7 @@ from .models import (
     InvitationState,
     User,
     UserMerge,
+    Viewing,
 )
 
 
@@ -202,7 +203,30 @@ def holds_role(user: User) -> str:
     return _("Take the role at INM away first.") if held else ""
 
 
+def viewings(user: User) -> Iterable[Row]:
+    """Yield when somebody at INM saw what a person sees; to whoever looked, too."""
+    rows = Viewing.objects.filter(Q(person=user) | Q(by=user)).order_by("pk")
+    columns = ["started_at", "ended_at", "reason", "person_id"]
+    for row in values(rows, *columns):
+        yield row | {"as_you": row.pop("person_id") == user.pk}
+
+
+def strip_viewings(user: User, pseudonym: Pseudonym) -> None:
+    """Forget why; that it happened is a record."""
+    rows = Viewing.objects.filter(Q(person=user) | Q(by=user))
+    rows.update(reason=_("Erased"))
+
+
 register(
+    Kind(
+        "viewings",
+        _("Views of the portal as the person"),
+        _("They show who looked when; the reason goes."),
+        Fate.PSEUDONYMISED,
+        viewings,
+        strip_viewings,
+        tables=["accounts.Viewing"],
+    ),
     Kind(
         "sessions",
         _("Sessions"),

@@ -241,8 +241,10 @@ def test_accounts_that_were_merged_into_theirs_go_too(leaver, admin):
 def test_the_api_erases_too(leaver, admin, api):
     url = f"/api/v1/people/{leaver.pk}/erase/"
 
-    wrong = api(admin).post(url, {"ground": "asked", "address": "a@b.example"})
-    right = api(admin).post(url, {"ground": "asked", "address": EMAIL})
+    wrong = api(admin).post(
+        url, {"ground": "asked", "address": "a@b.example"}, format="json"
+    )
+    right = api(admin).post(url, {"ground": "asked", "address": EMAIL}, format="json")
 
     assert (wrong.status_code, wrong.json()["code"]) == (409, "another_person")
     assert (right.status_code, right.json()["email"].partition("@")[2]) == (

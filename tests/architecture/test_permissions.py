@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.views.generic.base import ContextMixin
+from django.views.generic.base import TemplateResponseMixin
 from rest_framework.viewsets import ViewSetMixin
 
 from inm_portal.accounts.models import User
@@ -114,7 +114,7 @@ def test_a_page_about_a_person_shows_who_visits_it_and_not_that_person():
         page
         for page in pages
         if issubclass(page, PermittedMixin)
-        and issubclass(page, ContextMixin)
+        and issubclass(page, TemplateResponseMixin)
         and page.queryset.model is User
     ]
 
