@@ -82,9 +82,9 @@ class UserQuerySet(PortalQuerySet):
         """Keep those who hold a role at INM."""
         return self.filter(is_active=True, groups__isnull=False).distinct()
 
-    def leading_to(self, user: "User") -> list["User"]:
+    def leading_to(self, user: Any) -> list[Any]:
         """Return the accounts that were merged into one, and those into them."""
-        found: list[User] = []
+        found: list[Any] = []
         for account in self.filter(merged_into=user).order_by("pk"):
             found += [*self.leading_to(account), account]
         return found
