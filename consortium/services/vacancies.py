@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,7 +37,7 @@ def note_successor(
 def _ask(
     organization: Organization, role: ContactRole, *, on: date, by: User | None
 ) -> None:
-    asked = {
+    asked: dict[str, Any] = {
         "what": _("Name somebody for the role: %(role)s.") % {"role": role.label},
         "why": _("Who held it left; its mail goes to the executive sponsor."),
         "due_on": on + WITHIN,

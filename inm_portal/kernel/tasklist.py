@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from . import journal
 from .errors import Refusal
+from .locks import take_turns
 from .models import Task
 from .verbs import Verb
 
@@ -34,18 +35,14 @@ def open_task(
 
     While such a task is open, asking again changes nothing.
     """
-    task, is_new = Task.objects.get_or_create(
-        kind=kind,
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
-        done_at=None,
-        defaults={
-            **{"what": what[:200], "why": why[:500], "due_on": due_on},
-            **{"person": person, "url": url},
-        },
-    )
-    if is_new:
-        journal.record(Verb.TASK_OPENED, subject, by=by, task=task.pk, kind=kind)
+    label = subject._meta.label_lower
+    about = {"kind": kind, "subject_type": label, "subject_id": subject.pk}
+    take_turns(f"task {kind} {label} {subject.pk}")
+    if open_already := Task.objects.open().filter(**about).first():
+        return open_already
+    words = {"what": what[:200], "why": why[:500], "url": url}
+    task = Task.objects.create(**about, **words, due_on=due_on, person=person)
+    journal.record(Verb.TASK_OPENED, subject, by=by, task=task.pk, kind=kind)
     return task
 
 
