@@ -116,7 +116,7 @@ def test_a_passkey_is_renamed_used_to_confirm_and_removed(page, look):
     page.goto(f"{FACTORS}passkeys/confirm/")
     look()
     press(page, "Use a passkey")
-    page.wait_for_url("**/")
+    page.wait_for_url(lambda url: "confirm" not in url)
     page.goto(f"{FACTORS}passkeys/")
     page.get_by_role("link", name="Remove Work laptop").click()
     look()
