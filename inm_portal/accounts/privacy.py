@@ -309,7 +309,7 @@ register(
     ),
     Kind(
         "kept_answers",
-        _("Answers kept for a day"),
+        _("Answers kept for a week"),
         _("They serve whoever sends the same again."),
         Fate.ERASED,
         kept_answers,

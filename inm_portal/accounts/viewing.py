@@ -2,7 +2,7 @@
 Seeing the portal as another person does: for a reason, for a while, and only seeing.
 
 Whoever views stays who they are: the session is theirs, and what they are
-shown is what both may see (docs/decisions/0016-viewing-as-others.md).
+shown is what both may see (docs/decisions/0017-viewing-as-others.md).
 """
 
 from datetime import datetime
