@@ -14,7 +14,7 @@ from .wire import answer_of
 log = structlog.get_logger(__name__)
 
 #: A worker takes so many at a time; one of them is on the wire.
-BATCH = 20
+BATCH = 100
 #: A worker that claimed so long ago has ended.
 CLAIM_LAPSES = timedelta(minutes=5)
 #: A server that took so long to answer will not answer any more.

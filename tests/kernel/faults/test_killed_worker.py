@@ -18,7 +18,7 @@ from .sink import Sink, serving
 
 DUE = 1000
 #: The server takes so many mails, and the worker dies while the next has no answer.
-KILLED_AFTER = (3, 104, 400, 801)
+KILLED_AFTER = (3, 104, 300, 601)
 
 
 @contextmanager
