@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 
@@ -9,3 +11,4 @@ class KernelConfig(AppConfig):
     def ready(self) -> None:
         autodiscover_modules("checks", "verbs", "policies", "invariants")
         autodiscover_modules("documents", "notifications")
+        import_module("inm_portal.kernel.tracking")

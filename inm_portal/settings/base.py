@@ -368,6 +368,8 @@ DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = ONLY_WHEN_DEBUGGING
 # --- what a monitoring system shows to read /metrics; without it there is no such page
 METRICS_TOKEN = env("METRICS_TOKEN", default="")
 
-# --- mail
+# --- mail; bounces are told by the mail service that is named, under its secret
+BOUNCE_PROVIDER = env("BOUNCE_PROVIDER", default="")
+ANYMAIL = {"WEBHOOK_SECRET": env("BOUNCE_SECRET", default="")}
 DEFAULT_FROM_EMAIL = "INM Consortium <inm-portal@inm.example>"
 SERVER_EMAIL = DEFAULT_FROM_EMAIL

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from . import care, views
+from . import care, views, webhooks
 
 urlpatterns = [
+    *webhooks.routes(),
     path("", views.MessageList.as_view(), name="messages"),
     path("export/", views.ExportMessages.as_view(), name="export_messages"),
     path("hold/", care.HoldAllMail.as_view(), name="hold_all_mail"),
