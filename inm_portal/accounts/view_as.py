@@ -105,6 +105,7 @@ def finish(request: HttpRequest, viewing: Viewing, *, why: str) -> None:
     context.acting_as.set(None)
     structlog.contextvars.unbind_contextvars("acting_as")
     request.user = getattr(request.user, "viewer", None) or request.user
+    request.viewed = viewing.person  # type: ignore[attr-defined]
     if why != "sign_out":
         messages.info(request, _("You see the portal as yourself again."))
 

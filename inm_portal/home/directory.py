@@ -134,7 +134,7 @@ class PersonDetail(RecordDetail):
     template_name = "accounts/user_detail.html"
     context_object_name = "person"
     buttons = (
-        *("give_role", "take_role", "merge"),
+        *("give_role", "take_role", "merge", "view_as"),
         *("reset_factors", "end_access", "restore_access"),
         *("delegate", "hand_out", "erase"),
     )

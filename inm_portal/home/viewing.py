@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import F, Q
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import RedirectView
@@ -59,7 +59,10 @@ class EndViewAs(Visited, RedirectView):
     """The way out; `ViewAsMiddleware` has ended the viewing before this is asked."""
 
     http_method_names = ["post"]
-    pattern_name = "home"
+
+    def get_redirect_url(self, *args: Any, **kwargs: Any) -> str:
+        person = getattr(self.request, "viewed", None)
+        return person.get_absolute_url() if person else reverse("home")
 
 
 class ViewingFilter(django_filters.FilterSet):

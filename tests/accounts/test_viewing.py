@@ -228,6 +228,7 @@ def test_the_way_out_gives_another_session_and_ones_own_view(viewing, cast, spon
     old.cookies["sessionid"] = before
 
     assert answer.context["user"] == cast["staff"]
+    assert answer.redirect_chain == [(f"/people/{sponsor.pk}/", 302)]
     assert "You see the portal as yourself again." in answer.text
     assert key_of(viewing) != before
     assert old.get("/").status_code == 302
@@ -392,6 +393,7 @@ def test_the_button_stands_on_the_page_of_a_contact_who_signs_in(cast, sign_in):
     assert button not in sign_in(cast["finance"]).get(with_account).text
     assert button not in sign_in(cast["sponsor"]).get(with_account).text
     assert "/view-as/" not in sign_in(cast["staff"]).get(without).text
+    assert button in sign_in(cast["staff"]).get(f"/people/{cast['technical'].pk}/").text
 
 
 @pytest.mark.parametrize(

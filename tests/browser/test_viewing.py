@@ -36,8 +36,8 @@ def test_the_band_names_both_and_leads_out(viewing):
     band(viewing).get_by_role("button", name="End viewing").click()
 
     expect(band(viewing)).to_have_count(0)
-    heading = viewing.get_by_role("heading", level=1)
-    expect(heading).to_contain_text("Consortium overview")
+    expect(viewing).to_have_url(re.compile(r"/people/\d+/$"))
+    expect(viewing.get_by_role("heading", level=1)).to_contain_text("Monika Schäfer")
 
 
 def test_a_button_of_theirs_does_nothing(viewing):
