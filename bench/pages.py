@@ -69,6 +69,7 @@ def homes() -> Iterator[Page]:
     yield Page("sponsor home", home, HOME, MANY, SPONSOR)
     yield Page("member page", member, HOME, MANY)
     yield Page("member page of a sponsor", member, HOME, MANY, SPONSOR)
+    yield Page("account page", reverse("accounts:account"), HOME, MANY)
 
 
 def resources() -> Iterator[Page]:

@@ -56,7 +56,9 @@ RULE = Rule(
 )
 
 
-NOTHING = replace(RULE, candidates=lambda audience, *, on: Item.objects.none())
+NOTHING = replace(
+    RULE, candidates=lambda audience, *, on: candidates(audience, on=on).none()
+)
 
 
 def planned(_: Any) -> Iterator[Figure]:

@@ -8,7 +8,13 @@ from consortium.models import Agreement, Contact, Organization, RoleAssignment
 from consortium.states import AgreementState
 
 #: Pages with limits of their own, and what is no page of the portal.
-EXCEPT = {"home", "consortium:member", "reference", "reference_export", "api-schema"}
+EXCEPT = {
+    *["home", "consortium:member", "accounts:account"],
+    *["reference", "reference_export", "api-schema"],
+}
+
+#: Pages that show all that is kept of a person: a statement for each kind of it.
+OF_EVERY_KIND = {"erase_person"}
 
 Parts = Iterable[URLPattern | URLResolver]
 

@@ -11,6 +11,8 @@ from typing import Any
 from django.db import connection
 from django.test import Client
 
+from inm_portal.kernel import privacy
+
 from . import people, routes
 from .figures import Figure, Probe
 from .pages import FEW, Page, all_pages
@@ -118,6 +120,10 @@ def _scanned(plan: dict[str, Any]) -> Iterator[str]:
 def others(_: Any) -> Iterator[Figure]:
     """Measure each page of the portal that has no line of its own."""
     logs = dict(found for route in routes.pages() if (found := opened(*route)))
+    for name in routes.OF_EVERY_KIND & logs.keys():
+        count = len(logs.pop(name).sent)
+        limit = FEW + len(privacy.kinds())
+        yield Figure(f"{name}, statements", str(count), "", count, limit)
     worst = max(logs, key=lambda name: len(logs[name].sent))
     most = len(logs[worst].sent)
     repeating = [name for name, log in logs.items() if log.repeated]

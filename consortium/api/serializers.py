@@ -2,11 +2,11 @@
 
 from datetime import date
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
+from django.db.models import F, Func, JSONField, OuterRef, Value
 from django.utils import timezone
 from django_countries.serializer_fields import CountryField
 from drf_spectacular.utils import extend_schema_field
@@ -115,8 +115,10 @@ class RoleAssignmentSerializer(RecordSerializer):
 def roles_told(on: date) -> ArraySubquery:
     """Return the roles of a contact on a day as JSON, for a list of contacts."""
     roles = RoleAssignment.objects.held(on=on).filter(contact=OuterRef("pk"))
-    fields = {name: name for name in RoleAssignmentSerializer.Meta.fields}
-    return ArraySubquery(roles.order_by("role").values(told=JSONObject(**fields)))
+    fields = RoleAssignmentSerializer.Meta.fields
+    pairs = chain.from_iterable((Value(name), F(name)) for name in fields)
+    told = Func(*pairs, function="jsonb_build_object", output_field=JSONField())
+    return ArraySubquery(roles.order_by("role").values(told=told))
 
 
 class ContactSerializer(RecordSerializer):

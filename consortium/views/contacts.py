@@ -96,7 +96,7 @@ class AddContact(OfOrganization):
 
 
 class ContactDetail(RecordDetail):
-    queryset = Contact.objects.select_related("organization", "user", "merged_into")
+    queryset = Contact.objects.select_related("organization", "user")
     template_name = "consortium/contact_detail.html"
     buttons = ("change", "confirm", "assign_role", "invite", "merge", "depart")
 
@@ -123,20 +123,28 @@ class ContactDetail(RecordDetail):
     def get_queryset(self) -> Any:
         former = FormerAddress.objects.filter(contact=OuterRef("pk"))
         bounced = Bounce.objects.current().filter(address=Lower(OuterRef("email")))
-        rows = super().get_queryset()
-        return rows.annotate(
-            former_emails=ArraySubquery(former.values("email")),
-            refuses_mail=Exists(bounced),
+        merged = ContactMerge.objects.filter(survivor=OuterRef("pk"), undone_at=None)
+        return (
+            super()
+            .get_queryset()
+            .annotate(
+                former_emails=ArraySubquery(former.values("email")),
+                refuses_mail=Exists(bounced),
+                has_merges=Exists(merged),
+            )
         )
 
     def merges(self) -> Any:
-        """Return the contacts whose place this one took."""
+        """Return the contacts whose place this one took; few took any."""
         return (
-            ContactMerge.objects.filter(survivor=self.object, undone_at=None)
-            .permitted(self.user, "view")
-            .with_permissions(self.user, "undo")
-            .select_related("merged")
-            .order_by("-merged_at")[:ROLES_SHOWN]
+            self.object.has_merges
+            and (
+                ContactMerge.objects.filter(survivor=self.object, undone_at=None)
+                .permitted(self.user, "view")
+                .with_permissions(self.user, "undo")
+                .select_related("merged")
+                .order_by("-merged_at")[:ROLES_SHOWN]
+            )
         )
 
     def invitation(self) -> Invitation | None:

@@ -1,9 +1,12 @@
 """Bearer tokens of the API."""
 
+from hmac import compare_digest
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from knox.auth import TokenAuthentication
+from knox.crypto import hash_token
 from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import (
     AuthenticationFailed,
@@ -55,22 +58,26 @@ class BearerAuthentication(TokenAuthentication):
         return found
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, ApiToken]:
-        if not token.isascii():
-            raise AuthenticationFailed(_("Invalid token."))
-        found: tuple[Any, ApiToken] = super().authenticate_credentials(token)
-        return found
-
-    def validate_user(self, auth_token: ApiToken) -> tuple[Any, ApiToken]:
         """
+        Return whose token it is; an expired one is refused, and stays to be seen.
+
+        :raises AuthenticationFailed: for a token that opens nothing.
         :raises SecondFactorNeeded: for somebody at INM who has no second factor.
         """
-        found: tuple[Any, ApiToken] = super().validate_user(auth_token)
-        user = found[0]
+        if not token.isascii():
+            raise AuthenticationFailed(_("Invalid token."))
+        clear = token.decode()
+        digest = hash_token(clear)
+        live = ApiToken.objects.live(at=timezone.now()).with_bearer()
+        for found in live.filter(token_key=ApiToken.key_of(clear)):
+            if compare_digest(digest, found.digest):
+                return self.validate_user(found)
+        raise AuthenticationFailed(_("Invalid token."))
+
+    def validate_user(self, auth_token: ApiToken) -> tuple[Any, ApiToken]:
+        super().validate_user(auth_token)
+        user = auth_token.bearer
         is_required = second_factor.is_required_of(user)
         if is_required and not second_factor.factors_of(user).exists():
             raise SecondFactorNeeded
-        return found
-
-    def _cleanup_token(self, auth_token: ApiToken) -> bool:
-        # An expired token is refused and stays, so that its owner can see it.
-        return auth_token.is_expired
+        return user, auth_token

@@ -4,8 +4,6 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
-from inm_portal.kernel.permissions import is_handed_on
-
 from .models import User
 
 
@@ -18,6 +16,11 @@ class SignInBackend(AuthenticationBackend):
         leads_to = owner.survivor.email if owner else email
         return super()._authenticate_by_email(leads_to, password)
 
+    def get_user(self, user_id: Any) -> User | None:
+        """Return who is signed in, read together with what their groups allow."""
+        user = User.objects.with_rights().filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
+
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         # Nobody holds rights of their own, so they are not asked for.
         return self.get_group_permissions(user_obj, obj)
@@ -25,7 +28,8 @@ class SignInBackend(AuthenticationBackend):
     def get_group_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if obj is not None or not user_obj.is_active or user_obj.is_anonymous:
             return set()
-        held: set[str] = set().union(*user_obj.rights_by_role.values())
-        held = {name for name in held if is_handed_on(user_obj, name)}
-        viewer = getattr(user_obj, "viewer", None)
+        held = user_obj.rights
+        if user_obj.handed_on is not None:
+            held = held & user_obj.handed_on
+        viewer = user_obj.viewer
         return held if viewer is None else held & self.get_group_permissions(viewer)

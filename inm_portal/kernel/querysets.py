@@ -2,9 +2,21 @@
 
 from typing import Any, Self
 
-from django.db.models import Exists, Model, OuterRef, QuerySet, Value
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+)
 
 from .permissions import ANYONE, NOBODY, name_for, rows_for
+
+#: What can be asked of a foreign key without reading the row that it leads to.
+OF_KEYS = {"", "in", "isnull"}
 
 
 class PortalQuerySet(QuerySet):
@@ -32,4 +44,19 @@ class PortalQuerySet(QuerySet):
         rule = rows_for(user, name_for(self.model, action))
         if rule in (ANYONE, NOBODY):
             return Value(rule == ANYONE)
+        if _joins_nothing(rule, self.model):
+            return ExpressionWrapper(rule, BooleanField())
         return Exists(self.model._base_manager.filter(rule, pk=OuterRef("pk")))
+
+
+def _joins_nothing(rule: Any, model: type[Model]) -> bool:
+    """Say whether a rule asks columns of the row alone, and so needs no subquery."""
+    if isinstance(rule, Q):
+        return all(_joins_nothing(part, model) for part in rule.children)
+    if not isinstance(rule, tuple):
+        return False
+    columns = {field.name: field for field in model._meta.concrete_fields}
+    name, _, lookup = rule[0].partition("__")
+    if name == "pk":
+        return True
+    return name in columns and (lookup in OF_KEYS or not columns[name].is_relation)

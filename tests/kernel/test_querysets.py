@@ -49,6 +49,43 @@ def test_flags_come_with_the_rows_in_one_statement(
     }
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Q(is_founding=True),
+        Q(owner=None),
+        ~Q(website="https://flex.example"),
+        Q(is_founding=True) | Q(owner__name="Ada"),
+        Q(owner__isnull=False) & ~Q(owner__name="Ada"),
+        Q(named_since_on__gte="2026-01-01", pk__gt=0),
+        Q(contacts__phone="1"),
+    ],
+    ids=str,
+)
+def test_flags_say_what_the_filter_keeps(rule, db, monkeypatch):
+    monkeypatch.setattr(permissions, "_rules", {})
+    permission("consortium.view_organization")(lambda user: rule)
+    ada, founder = UserFactory(name="Ada"), OrganizationFactory(is_founding=True)
+    OrganizationFactory(owner=ada, website="https://flex.example")
+    OrganizationFactory(owner=UserFactory(), named_since_on="2020-05-01")
+    ContactFactory.create_batch(2, organization=founder, phone="1")
+
+    rows = Organization.objects.with_permissions(ada, "view")
+
+    kept = set(Organization.objects.filter(rule))
+    assert {row for row in rows if row.may_view} == kept
+    assert len(rows) == Organization.objects.count()
+
+
+def test_a_rule_about_the_row_alone_needs_no_subquery(db, monkeypatch):
+    monkeypatch.setattr(permissions, "_rules", {})
+    permission("consortium.view_organization")(lambda user: Q(is_founding=True))
+
+    rows = Organization.objects.with_permissions(UserFactory(), "view")
+
+    assert str(rows.query).count("SELECT") == 1
+
+
 def test_a_locked_row_is_read_again(db):
     organization = OrganizationFactory(website="")
     Organization.objects.update(website="https://new.example")

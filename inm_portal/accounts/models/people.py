@@ -12,7 +12,7 @@ from django.contrib.auth.models import (
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import models
 from django.db.models import Case, OuterRef, Q, Value, When
 from django.db.models.functions import Lower, Upper
 from django.urls import reverse
@@ -24,17 +24,7 @@ from inm_portal.accounts.passwords import normalized
 from inm_portal.kernel.privacy import ERASED
 from inm_portal.kernel.querysets import PortalQuerySet
 
-#: One statement, asked with almost every request: what each group of a person allows.
-RIGHTS = """
-SELECT g.name, t.app_label || '.' || p.codename
-FROM accounts_user_groups m
-JOIN auth_group g ON g.id = m.group_id
-LEFT JOIN auth_group_permissions r ON r.group_id = g.id
-LEFT JOIN auth_permission p ON p.id = r.permission_id
-LEFT JOIN django_content_type t ON t.id = p.content_type_id
-WHERE m.user_id = %s
-ORDER BY g.name
-"""
+from .rights import Rights, Told, by_role
 
 
 class Standing(models.TextChoices):
@@ -66,6 +56,10 @@ class UserQuerySet(PortalQuerySet):
         """Annotate ``role_names``: the roles of each person at INM."""
         groups = Group.objects.filter(user=OuterRef("pk")).order_by("name")
         return self.annotate(role_names=ArraySubquery(groups.values("name")))
+
+    def with_rights(self) -> Self:
+        """Read what each person's groups allow in the same statement."""
+        return self.annotate(told_rights=Rights("pk"))
 
     def with_standing(self) -> Self:
         """Annotate ``standing``: whether each person comes in, and ever has."""
@@ -142,6 +136,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     objects = UserManager()
 
     role_names: list[str]  # annotated by with_roles()
+    told_rights: Told  # annotated by with_rights()
     standing: str  # annotated by with_standing()
 
     #: Who acts for this person in this request, if anybody does, by which
@@ -216,12 +211,15 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     @cached_property
     def rights_by_role(self) -> dict[str, set[str]]:
         """What the person's groups are called, and what each of them allows."""
-        rights: dict[str, set[str]] = {}
-        with connection.cursor() as cursor:
-            cursor.execute(RIGHTS, [self.pk])
-            for role, permission in cursor.fetchall():
-                rights.setdefault(role, set()).add(permission)
-        return rights
+        if "told_rights" not in self.__dict__:
+            known = type(self).objects.with_rights().only("pk").get(pk=self.pk)
+            self.told_rights = known.told_rights
+        return by_role(self.__dict__.pop("told_rights"))
+
+    @property
+    def rights(self) -> frozenset[str]:
+        """What the person's groups allow together."""
+        return frozenset().union(*self.rights_by_role.values())
 
     @property
     def is_at_inm(self) -> bool:

@@ -12,6 +12,8 @@ from knox.settings import CONSTANTS
 
 from inm_portal.kernel.querysets import PortalQuerySet
 
+from .rights import Rights, Told
+
 
 class TokenScope(models.TextChoices):
     READ = "read", _("Read")
@@ -23,6 +25,10 @@ class ApiTokenQuerySet(PortalQuerySet):
         """Keep those that still open something."""
         return self.filter(expiry__gt=at)
 
+    def with_bearer(self) -> Self:
+        """Read the person, and what their groups allow, in the same statement."""
+        return self.select_related("user").annotate(told_rights=Rights("user"))
+
 
 class ApiToken(AbstractAuthToken):
     """A bearer token: kept as a digest, shown once, dated, and of a scope."""
@@ -33,6 +39,8 @@ class ApiToken(AbstractAuthToken):
     scope = models.CharField(
         _("scope"), max_length=5, choices=TokenScope, default=TokenScope.WRITE
     )
+
+    told_rights: Told  # annotated by with_bearer()
 
     objects: Any = AuthTokenManager.from_queryset(ApiTokenQuerySet)()
 
@@ -55,6 +63,12 @@ class ApiToken(AbstractAuthToken):
     def allows(self, *, writing: bool) -> bool:
         """Say whether the token's scope covers the request."""
         return self.scope == TokenScope.WRITE or not writing
+
+    @property
+    def bearer(self) -> Any:
+        """Return the person as `ApiTokenQuerySet.with_bearer` read them."""
+        self.user.told_rights = self.told_rights
+        return self.user
 
     @property
     def is_expired(self) -> bool:

@@ -24,7 +24,12 @@ from inm_portal.kernel.reminders import by_hand
 from inm_portal.kernel.reminders.breaker import title_of
 from inm_portal.kernel.reminders.outcomes import outcome_of, with_outcome
 from inm_portal.kernel.reminders.rules import rule_named, rules
-from inm_portal.kernel.reminders.wording import letter_of, lines_of, subjects_of
+from inm_portal.kernel.reminders.wording import (
+    Subjects,
+    letter_of,
+    lines_of,
+    subjects_of,
+)
 from inm_portal.kernel.views import RecordDetail, UseCaseView
 
 from .frame import REMINDERS, frame
@@ -138,10 +143,10 @@ def for_pages(rows: Any) -> Any:
     return with_outcome(named, on=timezone.localdate())
 
 
-def told(rows: Any) -> list[ReminderDelivery]:
+def told(rows: Any, subjects: Subjects | None = None) -> list[ReminderDelivery]:
     """Return deliveries with their objects, and their outcomes in words."""
     deliveries, today = list(rows), timezone.localdate()
-    subjects = subjects_of(deliveries)
+    subjects = subjects_of(deliveries) if subjects is None else subjects
     for one in deliveries:
         row: Any = one
         row.subject = subjects.get((one.rule, one.subject_id))
@@ -166,27 +171,25 @@ class ReminderDetail(RecordDetail):
         return for_pages(super().get_queryset())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        (delivery,) = told([self.object])
+        together = mailed_together(self.object)
+        subjects = subjects_of([self.object, *together])
+        (delivery,) = told([self.object], subjects)
         rule = rule_named(delivery.rule)
+        lines = lines_of(together, subjects)
         return super().get_context_data(
             heading=titles_of(delivery)[0],
             breadcrumbs=[REMINDERS],
             delivery=delivery,
             rung=rule and rule.rung(delivery.rung),
-            letter=self.letter(delivery),
+            letter=delivery.message or (lines and letter_of(lines)),
             **kwargs,
         )
 
-    def letter(self, delivery: ReminderDelivery) -> Any:
-        """Return the mail as it went out, or would go out with all of its day."""
-        if delivery.message is not None:
-            return delivery.message
-        lines = lines_of(mailed_together(delivery))
-        return letter_of(lines) if lines else None
-
 
 def mailed_together(delivery: ReminderDelivery) -> Sequence[ReminderDelivery]:
-    """Return what goes to the same address on the same day."""
+    """Return what goes to the same address on the same day; nothing once it went."""
+    if delivery.message is not None:
+        return []
     rule = rule_named(delivery.rule)
     if not delivery.address or rule is None or delivery.rung in rule.task_rungs:
         return [delivery]

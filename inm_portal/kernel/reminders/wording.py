@@ -1,8 +1,8 @@
 """The words of a mail that reminds: what, why you, by when, and one link each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.conf import settings
 
@@ -30,9 +30,14 @@ class Line:
         return f"{settings.PORTAL_URL}{self.item.url}"
 
 
-def lines_of(deliveries: Sequence[ReminderDelivery]) -> list[Line]:
+Subjects: TypeAlias = Mapping[tuple[str, int], Any]
+
+
+def lines_of(
+    deliveries: Sequence[ReminderDelivery], subjects: Subjects | None = None
+) -> list[Line]:
     """Return what each delivery says, but for what is gone; one statement a rule."""
-    subjects = subjects_of(deliveries)
+    subjects = subjects_of(deliveries) if subjects is None else subjects
     lines = []
     for delivery in deliveries:
         rule = rule_named(delivery.rule)
@@ -43,9 +48,7 @@ def lines_of(deliveries: Sequence[ReminderDelivery]) -> list[Line]:
     return lines
 
 
-def subjects_of(
-    deliveries: Sequence[ReminderDelivery],
-) -> dict[tuple[str, int], Any]:
+def subjects_of(deliveries: Sequence[ReminderDelivery]) -> Subjects:
     """Return the objects by rule and key; one statement a rule."""
     found: dict[tuple[str, int], Any] = {}
     for name in sorted({delivery.rule for delivery in deliveries}):
