@@ -9,7 +9,7 @@ from django.db import transaction
 
 from .models import Because, Bounce, MailHold, Message, MessageState
 from .outcomes import give_back, lapse, put_off, stop
-from .wire import answer_of
+from .wire import Answer
 
 log = structlog.get_logger(__name__)
 
@@ -89,7 +89,7 @@ def _still_holds(message: Message, check: Check, *, at: datetime) -> bool:
             reason = check(message, at=at)
     except Exception as error:
         log.exception("message_check_failed", message=message.pk, kind=message.kind)
-        put_off(message, answer_of(error), at=at)
+        put_off(message, Answer(type(error).__name__), at=at)
         return False
     if reason:
         why = reason[:500]

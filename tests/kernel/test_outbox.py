@@ -9,7 +9,7 @@ import pytest
 from celery import Celery, current_app
 from django.conf import settings
 from django.core import mail
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from inm_portal.kernel import claims, context, outbox, outcomes
 from inm_portal.kernel.models import Because, Bounce, Letter, Message, MessageState
@@ -152,6 +152,19 @@ class TestBeforeTheWire:
         assert state(other) == MessageState.SENT
         assert state(broken) == MessageState.FAILED
         assert broken.error == "DataError"
+
+    def test_a_check_that_fails_for_a_moment_costs_no_mail(self):
+        @outbox.rechecked("test/moment")
+        def check(message, *, at):
+            if at < NOW + MINUTE / 2:
+                raise OperationalError
+            return ""
+
+        message = queue(kind="test/moment")
+
+        assert outbox.send_due(at=NOW) == 0
+        assert outbox.send_due(at=NOW + MINUTE) == 1
+        assert state(message) == MessageState.SENT
 
     def test_a_claim_whose_worker_ended_goes_back_and_out(self):
         message = queue()
