@@ -23,6 +23,10 @@ class Forgotten(Refusal):
     code = "forgotten"
 
 
+class NotOver(Refusal):
+    code = "not_over"
+
+
 class CopyUnderWay(Refusal):
     code = "copy_under_way"
 
@@ -49,9 +53,12 @@ def release(message: Message, *, by: Any) -> Message:
     """
     Let a held message go out.
 
+    :raises NotHeld: if it is not held.
     :raises AddressRefuses: if its address is marked; the mark is cleared first.
     """
     message = Message.objects.locked(message)
+    if message.state != MessageState.HELD:
+        raise NotHeld(_("This message is not held."))
     if bounces.is_bounced(message.recipient):
         raise AddressRefuses(_("This address refuses mail; clear its mark first."))
     _queue_again(message)
@@ -78,11 +85,14 @@ def resend(message: Message, *, reason: str, at: datetime, by: Any) -> Message:
     copy with an id of its own goes out: it must not be taken for the first.
 
     :raises Forgotten: if it opened something; its text is gone.
+    :raises NotOver: if it waits, is in a worker's hand, or was cancelled.
     :raises CopyUnderWay: if a copy of it waits already.
     """
     message = Message.objects.locked(message)
     if message.opens_something:
         raise Forgotten(_("It opened something and was forgotten; ask for a new one."))
+    if not message.can_be_resent:
+        raise NotOver(_("Only what went out, failed or is unclear is sent again."))
     if message.state == MessageState.SENT:
         again = _copy(message, reason=reason, at=at)
     else:

@@ -134,6 +134,31 @@ class TestSendingAgain:
         with pytest.raises(message_steps.CopyUnderWay):
             message_steps.resend(message, reason=REASON, at=NOW, by=staff)
 
+    @pytest.mark.parametrize("take", [claim, put_on_wire])
+    @pytest.mark.parametrize("act", ["release", "resend"])
+    def test_what_a_worker_has_in_hand_is_left_to_it(self, staff, take, act):
+        queue()
+        (message,) = take()
+        before = state(message)
+        given = {"resend": {"reason": REASON, "at": NOW}}.get(act, {})
+
+        with pytest.raises((message_steps.NotHeld, message_steps.NotOver)):
+            getattr(message_steps, act)(message, **given, by=staff)
+
+        assert state(message) == before
+
+    def test_one_that_failed_is_sent_again_with_a_reason_and_not_released(
+        self, staff, settings
+    ):
+        with pytest.raises(message_steps.NotHeld):
+            message_steps.release(refused(settings), by=staff)
+
+    def test_one_that_is_held_is_released_and_not_sent_again(self, staff):
+        held = message_steps.hold(queue(), reason=REASON, by=staff)
+
+        with pytest.raises(message_steps.NotOver):
+            message_steps.resend(held, reason=REASON, at=NOW, by=staff)
+
     def test_what_opened_something_is_gone(self, staff):
         with pytest.raises(message_steps.Forgotten):
             message_steps.resend(
