@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet, Value
@@ -16,6 +17,8 @@ from inm_portal.kernel.models import Message, ReminderDelivery, ReminderState
 from .business_days import DAY, business_days, is_at_work
 from .rules import Rule, rules
 from .wording import KIND, context_of, lines_of, recipient_of
+
+log = structlog.get_logger(__name__)
 
 #: Sweeps that run at once plan, and write to each person, one after the other.
 TURN = "reminders"
@@ -71,30 +74,42 @@ def make_tasks(rule: Rule, *, at: datetime, on: date) -> int:
     return len(lines)
 
 
-def write_mails(zones: Sequence[str], *, at: datetime, on: date) -> int:
-    """Write to everybody who is due something now, once a day; return how many."""
+def write_mails(zones: Sequence[str], *, at: datetime, on: date) -> bool:
+    """
+    Write to everybody who is due something now, once a day; say whether all went well.
+
+    A mail that cannot be written holds up no other.
+    """
     addresses = _mailed(zones, on=on).values_list("address", flat=True)
-    return sum(
+    found = list(addresses.order_by("address").distinct())
+    done = [_try(address, zones, at=at, on=on) for address in found]
+    return all(done)
+
+
+def _try(address: str, zones: Sequence[str], *, at: datetime, on: date) -> bool:
+    try:
         write_to(address, zones, at=at, on=on)
-        for address in list(addresses.order_by("address").distinct())
-    )
+    except Exception:
+        log.exception("reminders_not_written")
+        return False
+    return True
 
 
 @transaction.atomic
-def write_to(address: str, zones: Sequence[str], *, at: datetime, on: date) -> bool:
+def write_to(address: str, zones: Sequence[str], *, at: datetime, on: date) -> None:
     """
-    Write one mail of all that is due to an address; say whether there was one.
+    Write one mail of all that is due to an address.
 
     Whoever had one today gets the rest tomorrow.
     """
     take_turns(TURN)
     written = Message.objects.filter(kind=KIND, recipient=address, slot=str(on))
     if written.exists():
-        return False
+        return
     rows = _mailed(zones, on=on).filter(address=address).select_related("person")
     lines = lines_of(list(rows.order_by("anchor_on", "pk")))
     if not lines:
-        return False
+        return
     message = mails.write(
         KIND, to=recipient_of(lines), slot=str(on), at=at, context=context_of(lines)
     )
@@ -102,7 +117,6 @@ def write_to(address: str, zones: Sequence[str], *, at: datetime, on: date) -> b
     ReminderDelivery.objects.filter(pk__in=keys).update(
         state=ReminderState.WRITTEN, message=message, settled_at=at
     )
-    return True
 
 
 def _mailed(zones: Sequence[str], *, on: date) -> QuerySet[Any]:

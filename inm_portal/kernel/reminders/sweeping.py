@@ -20,15 +20,15 @@ def sweep(*, at: datetime) -> bool:
     """
     Plan, settle and write what is due; say whether all of it was done.
 
-    It may run twice at once, late, or not at all for a day. A rule that fails
-    holds up no other; the sweep then counts as not completed, which is what the
+    It may run twice at once, late, or not at all for a day. A rule or a mail that
+    fails holds up no other; the sweep then counts as not completed, which is what the
     alarm looks at.
     """
     on = timezone.localdate(at)
     planning.cancel_unruled(at=at)
     done = [_try(rule, at=at) for rule in rules()]
     zones = delivery.at_work(delivery.zones_of_due(on=on), at=at)
-    delivery.write_mails(zones, at=at, on=on)
+    done.append(delivery.write_mails(zones, at=at, on=on))
     if all(done):
         note_sweep(at=at)
     return all(done)

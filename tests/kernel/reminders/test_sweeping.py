@@ -19,6 +19,7 @@ from inm_portal.kernel import health, tasks
 from inm_portal.kernel.models import Message, ReminderDelivery, ReminderSweep
 from inm_portal.kernel.reminders import rules, sweeping
 from inm_portal.kernel.reminders.heartbeat import is_late, last_sweep_at
+from inm_portal.kernel.reminders.rules import Item
 
 from ...factories.accounts import UserFactory
 from .ladder import DUES, MONDAY, NOW, company, states, sweep
@@ -127,6 +128,21 @@ class TestLate:
             done = sweeping.sweep(at=NOW)
         finally:
             rules.forget(bad)
+
+        assert (done, written()) == (False, ["flex@pay.example"])
+        assert last_sweep_at() is None
+
+    def test_a_mail_that_cannot_be_written_holds_up_no_other(self, dues):
+        def silent(_delivery, company):
+            what = "" if company.name == "Amgen" else company.name
+            return Item(what, "You pay.", MONDAY, "/")
+
+        rules.forget(dues)
+        rules.declare(replace(dues, describe=silent))
+        company("Amgen", DUE)
+        company("Flex", DUE)
+
+        done = sweeping.sweep(at=NOW)
 
         assert (done, written()) == (False, ["flex@pay.example"])
         assert last_sweep_at() is None
