@@ -7,10 +7,12 @@ from typing import Any
 import structlog
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel import journal, tasklist
 from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.locks import take_turns
 from inm_portal.kernel.models import (
     ReminderDelivery,
     ReminderReason,
@@ -19,6 +21,7 @@ from inm_portal.kernel.models import (
 )
 from inm_portal.kernel.verbs import Verb
 
+from .delivery import TURN
 from .rules import Rule, rule_named
 
 HOUR = timedelta(hours=1)
@@ -70,7 +73,7 @@ def _trip(rule: Rule, at: datetime, count: int) -> ReminderStop:
         % {"rule": rule.title},
         why=_("More than %(most)s fell due within an hour.")
         % {"most": rule.most_per_hour},
-        due_on=at.date(),
+        due_on=timezone.localdate(at),
         url=stop.get_absolute_url(),
         by=None,
     )
@@ -120,6 +123,7 @@ def _stopped(stop: ReminderStop) -> Any:
 def _decide(
     stop: ReminderStop, *, reason: str, at: datetime, by: Any, is_released: bool
 ) -> ReminderStop:
+    take_turns(TURN)  # a sweep under way may be stopping more by it
     stop = ReminderStop.objects.locked(stop)
     if stop.decided_at is not None:
         raise StopDecided(_("Somebody decided on this before."))

@@ -1,6 +1,6 @@
 """Case 109: too many at once need a person."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
@@ -12,9 +12,10 @@ from inm_portal.kernel.models import (
     ReminderStop,
     Task,
 )
-from inm_portal.kernel.reminders import breaker
+from inm_portal.kernel.reminders import breaker, sweeping
 
 from ...factories.accounts import UserFactory
+from ...races import while_held
 from .ladder import DUES, MONDAY, after, company, move, sweep
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +64,27 @@ def test_a_stop_is_journaled_and_is_a_task():
     entry = JournalEntry.objects.get(verb="kernel.reminders_stopped")
     assert entry.facts == {"count": 3, "rule": DUES.name}
     assert Task.objects.get().kind == breaker.KIND
+
+
+def test_its_task_is_for_the_day_on_the_wall():
+    for number in range(8):
+        company(f"Company{number}", MONDAY - timedelta(days=30))
+
+    sweeping.sweep(at=after(0, hour=21).astimezone(UTC))
+
+    assert Task.objects.get(kind=breaker.KIND).due_on == MONDAY
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_beside_a_release_leaves_nothing_stopped_for_good():
+    companies(8)
+    sweep()
+    companies(2, first=100)
+
+    while_held(lambda: decide(breaker.release_stop), sweep)
+
+    left = ReminderDelivery.objects.filter(state="stopped")
+    assert not left.exclude(stop__decided_at=None).exists()
 
 
 def test_while_it_is_stopped_nothing_of_the_rule_goes_out():
