@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from . import journal
@@ -56,9 +56,7 @@ def finish_task(task: Task, *, outcome: str, at: datetime, by: Any) -> Task:
     task = Task.objects.locked(task)
     if task.done_at is not None:
         raise TaskDone(_("This task was done before."))
-    task.done_at, task.done_by, task.outcome = at, by, outcome
-    task.save(update_fields=["done_at", "done_by", "outcome"])
-    journal.record(Verb.TASK_DONE, task, by=by, kind=task.kind)
+    _finish(task, outcome=outcome, at=at, by=by)
     return task
 
 
@@ -67,6 +65,19 @@ def finish_about(
 ) -> None:
     """Finish the open task of a kind about an object, if there is one."""
     label = subject._meta.label_lower
-    about = Task.objects.open().filter(subject_type=label, subject_id=subject.pk)
-    for task in about.filter(kind=kind):
-        finish_task(task, outcome=outcome, at=at, by=by)
+    about = Task.objects.filter(subject_type=label, subject_id=subject.pk)
+    finish_open(about.filter(kind=kind), outcome=outcome, at=at, by=by)
+
+
+@transaction.atomic
+def finish_open(tasks: QuerySet[Any], *, outcome: str, at: datetime, by: Any) -> None:
+    """Finish those of ``tasks`` that nobody has finished, by now either."""
+    waiting = tasks.filter(done_at=None).order_by("pk")
+    for task in waiting.select_for_update(of=("self",)):
+        _finish(task, outcome=outcome, at=at, by=by)
+
+
+def _finish(task: Task, *, outcome: str, at: datetime, by: Any) -> None:
+    task.done_at, task.done_by, task.outcome = at, by, outcome
+    task.save(update_fields=["done_at", "done_by", "outcome"])
+    journal.record(Verb.TASK_DONE, task, by=by, kind=task.kind)

@@ -75,8 +75,8 @@ def _close_tasks_for(
     rows = rule.candidates(audience, on=on).filter(pk__in=subjects)
     asked = dict(rows.values_list("pk", "anchor_on"))
     over = [t for s, cycle, t in open_ones if s not in asked or asked[s] > cycle]
-    for task in Task.objects.filter(pk__in=over):
-        tasklist.finish_task(task, outcome=NOT_NEEDED, at=at, by=None)
+    tasks = Task.objects.filter(pk__in=over)
+    tasklist.finish_open(tasks, outcome=NOT_NEEDED, at=at, by=None)
 
 
 #: What stands on a task that the portal closed by itself.
