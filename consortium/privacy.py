@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.privacy import Fate, Kind, Pseudonym, Row, register, values
@@ -22,14 +22,14 @@ from .states import AgreementState
 
 def contacts(user: Any) -> Iterable[Row]:
     return values(
-        Contact.objects.filter(user=user).order_by("pk"),
+        Contact.objects.of_person(user).order_by("pk"),
         *["name", "email", "job_title", "phone", "confirmed_on", "departed_on"],
         company="organization__name",
     )
 
 
 def strip_contacts(user: Any, pseudonym: Pseudonym) -> None:
-    Contact.objects.filter(user=user).update(
+    Contact.objects.of_person(user).update(
         name=pseudonym.name,
         email=pseudonym.email,
         job_title="",
@@ -40,19 +40,25 @@ def strip_contacts(user: Any, pseudonym: Pseudonym) -> None:
 
 def former(user: Any) -> Iterable[Row]:
     """Yield addresses of before, and what stood in a contact before a merge."""
-    addresses = FormerAddress.objects.filter(contact__user=user).order_by("pk")
-    yield from values(addresses, "email", "until_on")
-    merged = ContactMerge.objects.filter(_of(user)).order_by("pk")
+    yield from values(_addresses(user).order_by("pk"), "email", "until_on")
+    merged = _merges(user).order_by("pk")
     yield from values(merged, "name", "email", "job_title", "phone", "merged_at")
 
 
-def _of(user: Any) -> Q:
-    return Q(survivor__user=user) | Q(merged__user=user)
+def _addresses(user: Any) -> QuerySet:
+    return FormerAddress.objects.filter(contact__in=Contact.objects.of_person(user))
+
+
+def _merges(user: Any) -> QuerySet:
+    contacts = Contact.objects.of_person(user)
+    return ContactMerge.objects.filter(
+        Q(survivor__in=contacts) | Q(merged__in=contacts)
+    )
 
 
 def strip_former(user: Any, pseudonym: Pseudonym) -> None:
-    FormerAddress.objects.filter(contact__user=user).delete()
-    ContactMerge.objects.filter(_of(user)).update(
+    _addresses(user).delete()
+    _merges(user).update(
         name=pseudonym.name, email=pseudonym.email, job_title="", phone=""
     )
 

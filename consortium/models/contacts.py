@@ -1,7 +1,7 @@
 """People at companies."""
 
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -78,6 +78,15 @@ class ContactQuerySet(PortalQuerySet):
             .annotate(likeness=likeness)
             .order_by("-likeness", "name", "pk")
         )
+
+    def of_person(self, user: Any) -> Self:
+        """Keep the contacts of a person, and those that were merged into them."""
+        found = {*self.filter(user=user).values_list("pk", flat=True)}
+        gone = found
+        while gone:
+            gone = {*self.filter(merged_into__in=gone).values_list("pk", flat=True)}
+            found = found | gone
+        return self.filter(pk__in=found)
 
     def unconfirmed(self, *, on: date) -> Self:
         """Keep those whose details nobody confirmed for 180 days."""

@@ -7,7 +7,8 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
+from django.db.models.functions import Concat
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel import vocabulary
@@ -156,12 +157,14 @@ def _mails(user: User) -> Any:
 
 def erase_mails(user: User, pseudonym: Pseudonym) -> None:
     """Let nothing go out any more, and no mail say what it said."""
+    blank = {"subject": _("Erased"), "text": "", "html": "", "reason": ""}
     waiting = Q(state__in=[MessageState.QUEUED, MessageState.HELD])
     _mails(user).filter(waiting).update(
-        state=MessageState.CANCELLED, because=Because.UNTRUE
+        state=MessageState.CANCELLED, because=Because.UNTRUE, **blank
     )
-    blank = {"subject": _("Erased"), "text": "", "html": "", "reason": ""}
-    _mails(user).update(recipient=pseudonym.email, **blank)
+    # One slot may have gone to two of their addresses, which are one from now on.
+    slot = Concat("slot", Value(" "), "pk", output_field=CharField())
+    _mails(user).update(recipient=pseudonym.email, slot=slot, **blank)
 
 
 def bounces(user: User) -> Iterable[Row]:

@@ -27,7 +27,13 @@ from inm_portal.kernel.models import JournalEntry, Message
 
 from ..conftest import TODAY
 from ..factories.accounts import UserFactory, staff
-from ..factories.consortium import OrganizationFactory, draft, person_at, sign
+from ..factories.consortium import (
+    ContactFactory,
+    OrganizationFactory,
+    draft,
+    person_at,
+    sign,
+)
 
 NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)
 PASSWORD = "a password of the tests"
@@ -200,6 +206,47 @@ def test_nothing_of_the_person_is_left_in_any_table(leaver, admin):
     assert [word for word in words if word not in before] == []
     assert [word for word in words if word in everything()] == []
     assert erased.name == f"Former person {leaver.pk}"
+
+
+def test_contacts_that_were_merged_into_theirs_go_too(person, admin):
+    contact = person.contacts.get()
+    twins = [
+        ContactFactory(organization=contact.organization, email=email)
+        for email in ("w1@x.example", "w2@x.example")
+    ]
+    for survivor, merged in [(twins[1], twins[0]), (contact, twins[1])]:
+        services.merge_contacts(survivor, merged=merged, at=NOW, today=TODAY, by=admin)
+    services.depart_contact(contact, on=TODAY, today=TODAY, by=admin)
+
+    erase(person, admin)
+
+    assert "@x.example" not in everything()
+
+
+def test_what_waits_to_open_something_does_not_go_out(leaver, admin):
+    reset = Message.objects.get(recipient=EMAIL, kind="password_reset")
+    Message.objects.filter(pk=reset.pk).update(opens_something=True)
+
+    erase(leaver, admin)
+
+    reset.refresh_from_db()
+    assert (reset.state, reset.text) == ("cancelled", "")
+
+
+def test_mails_of_one_day_to_two_addresses_of_theirs_are_no_hindrance(leaver, admin):
+    for address in [EMAIL, "before@siemens.example"]:
+        Message.objects.create(
+            kind="reminders",
+            to=leaver,
+            recipient=address,
+            slot="2026-11-22",
+            subject="Two things wait for you",
+            not_before=NOW,
+        )
+
+    erase(leaver, admin)
+
+    assert "before@siemens.example" not in everything()
 
 
 def test_an_erased_person_comes_in_by_no_way(leaver, admin, sign_in):
