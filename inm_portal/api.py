@@ -3,9 +3,8 @@
 from rest_framework.routers import SimpleRouter
 
 from consortium.api import views as consortium
-from inm_portal.accounts.api import SignInViewSet, TokenViewSet
+from inm_portal.accounts.api import DelegationViewSet, SignInViewSet, TokenViewSet
 from inm_portal.home.access_requests import AccessRequestViewSet
-from inm_portal.home.delegations import DelegationViewSet
 from inm_portal.home.documents import DocumentViewSet
 from inm_portal.home.jobs import JobViewSet
 from inm_portal.home.journal import JournalEntryViewSet

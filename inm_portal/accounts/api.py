@@ -1,9 +1,10 @@
-"""The caller's own tokens and sessions."""
+"""The caller's own tokens and sessions, and who acts for whom."""
 
 import re
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions, serializers, status
 from rest_framework.decorators import action
@@ -15,8 +16,9 @@ from inm_portal.kernel.api.serializers import RecordSerializer
 from inm_portal.kernel.api.views import RecordViewSet
 from inm_portal.kernel.models import Session
 
+from . import delegations
 from .freshness import is_fresh
-from .models import ApiToken, TokenScope
+from .models import ApiToken, Delegation, TokenScope, User
 from .sessions import end_session
 from .tokens import issue_token, revoke_token
 
@@ -33,6 +35,20 @@ class ByHandle(ByTokenKey):
 class FreshSignInNeeded(exceptions.PermissionDenied):
     default_code = "fresh_sign_in_needed"
     default_detail = "Sign in again on the portal first; a token is not enough."
+
+
+class MadeInPerson(RecordViewSet):
+    """What everybody makes for themselves, and no program for anybody."""
+
+    def may_create(self, user: Any) -> bool:
+        """
+        Let everybody who is there in person.
+
+        :raises FreshSignInNeeded: for a program, or somebody who came long ago.
+        """
+        if self.request.auth is not None or not is_fresh(self.request):
+            raise FreshSignInNeeded
+        return True
 
 
 class TokenInput(serializers.Serializer):
@@ -54,23 +70,13 @@ class NewToken(TokenSerializer):
         fields = [*TokenSerializer.Meta.fields, "token"]
 
 
-class TokenViewSet(RecordViewSet):
+class TokenViewSet(MadeInPerson):
     queryset = ApiToken.objects.all()
     serializer_class = TokenSerializer
     shown_once = frozenset({"create"})
     pagination_class = ByTokenKey
     lookup_field = "token_key"
     lookup_value_regex = "[0-9a-f]+"
-
-    def may_create(self, user: Any) -> bool:
-        """
-        Let everybody who is there in person.
-
-        :raises FreshSignInNeeded: for a program, or somebody who came long ago.
-        """
-        if self.request.auth is not None or not is_fresh(self.request):
-            raise FreshSignInNeeded
-        return True
 
     @extend_schema(request=TokenInput, responses={201: NewToken})
     def create(self, request: Request) -> Response:
@@ -109,3 +115,47 @@ class SignInViewSet(RecordViewSet):
     def end(self, request: Request, handle: str) -> Response:
         end_session(self.get_object(), by=self.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class DelegationSerializer(RecordSerializer):
+    class Meta:
+        model = Delegation
+        fields = [
+            *["id", "principal", "delegate", "scopes", "starts_on", "ends_on"],
+            *["reason", "granted_by", "granted_at", "revoked_at"],
+        ]
+
+
+class DelegationInput(serializers.Serializer):
+    delegate = serializers.PrimaryKeyRelatedField(queryset=User.objects.none())
+    scopes = serializers.ListField(child=serializers.CharField(max_length=50))
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if request := self.context.get("request"):
+            people = delegations.stand_ins(request.user)
+            self.fields["delegate"].queryset = people  # type: ignore[attr-defined]
+
+
+class DelegationViewSet(MadeInPerson):
+    """Leaves that the caller gave or received; nobody acts by them through the API."""
+
+    queryset = Delegation.objects.all()
+    serializer_class = DelegationSerializer
+
+    @extend_schema(request=DelegationInput)
+    def create(self, request: Request) -> Response:
+        data = self.validated(DelegationInput)
+        now, today = timezone.now(), timezone.localdate()
+        made = delegations.delegate(
+            self.user, **data, at=now, today=today, by=self.user
+        )
+        return self.answer(made, status.HTTP_201_CREATED)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def revoke(self, request: Request, pk: str) -> Response:
+        made = self.get_object()
+        return self.answer(delegations.revoke(made, at=timezone.now(), by=self.user))

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel import delegation as kernel
@@ -105,8 +105,14 @@ def may_stand_in(delegate: User, principal: User) -> bool:
     """Say whether the two belong together, outside of INM."""
     if principal.is_at_inm or not principal.is_active:
         return False
+    return stand_ins(principal).filter(pk=delegate.pk).exists()
+
+
+def stand_ins(principal: User) -> QuerySet[User]:
+    """Return those who belong together with somebody, and hold no role at INM."""
     together = kernel.companions_of(principal) & Q(groups=None)
-    return User.objects.filter(together, pk=delegate.pk).exists()
+    found: QuerySet[User] = User.objects.filter(together).distinct()
+    return found
 
 
 def in_force(key: int, delegate: User, *, on: date) -> Delegation | None:

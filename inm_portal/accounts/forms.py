@@ -3,13 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inm_portal.kernel.delegation import companions_of, scopes
+from inm_portal.kernel.delegation import scopes
 from inm_portal.kernel.forms import DayField
 
+from .delegations import stand_ins
 from .models import TokenScope, User
 
 DAYS = [(7, _("A week")), (30, _("30 days")), (90, _("90 days")), (365, _("A year"))]
@@ -45,8 +45,7 @@ class DelegationForm(forms.Form):
 
     def __init__(self, *args: Any, principal: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        together = companions_of(principal) & Q(groups=None)
-        people = User.objects.filter(together).distinct().order_by("name")
+        people = stand_ins(principal).order_by("name")
         choices = [(scope.key, scope.title) for scope in scopes()]
         self.fields["delegate"].queryset = people  # type: ignore[attr-defined]
         self.fields["scopes"].choices = choices  # type: ignore[attr-defined]

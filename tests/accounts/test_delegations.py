@@ -259,6 +259,26 @@ def test_programs_give_and_end_it_for_whoever_is_there_in_person(vp, assistant):
     assert ended.json()["revoked_at"]
 
 
+def test_a_colleague_at_two_companies_can_stand_in_too(vp, assistant):
+    flex = OrganizationFactory(name="Flex")
+    for person in (vp, assistant):
+        ContactFactory(organization=flex, user=person, email=person.email)
+    vp.set_password(PASSWORD)
+    vp.save()
+    client = Client()
+    client.post("/accounts/login/", {"login": vp.email, "password": PASSWORD})
+    asked = {
+        "delegate": assistant.pk,
+        "scopes": ["consortium.company"],
+        "starts_on": "2026-11-22",
+        "ends_on": "2026-12-31",
+    }
+
+    made = client.post("/api/v1/delegations/", asked, content_type="application/json")
+
+    assert made.status_code == 201
+
+
 # --- ended
 
 
