@@ -43,6 +43,14 @@ def call(token: str | bytes, data: dict | None = None, scheme: str = "Bearer"):
     return Client().post(LIST, data, content_type="application/json", **request)
 
 
+def test_the_command_says_that_somebody_has_tokens_enough(director):
+    for _number in range(20):
+        issue_token(director, scope="read", lifetime=timedelta(days=1))
+
+    with pytest.raises(CommandError, match="end one"):
+        printed(director.email)
+
+
 def test_the_command_prints_one_token_on_one_line(director):
     out = printed(director.email.upper())
 

@@ -4,7 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from inm_portal.accounts.models import ApiToken, TokenScope, User
-from inm_portal.accounts.tokens import TokenLivesTooLong, issue_token, revoke_tokens
+from inm_portal.accounts.tokens import issue_token, revoke_tokens
+from inm_portal.kernel.errors import Refusal
 
 
 class Command(BaseCommand):
@@ -33,5 +34,5 @@ class Command(BaseCommand):
         scope = TokenScope.READ if read_only else TokenScope.WRITE
         try:
             return issue_token(user, scope=scope, lifetime=timedelta(days=days))
-        except (TokenLivesTooLong, OverflowError) as refusal:
+        except (Refusal, OverflowError) as refusal:
             raise CommandError(str(refusal)) from None
