@@ -7,20 +7,6 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from inm_portal import api
 from inm_portal.accounts.urls import account_patterns
-from inm_portal.accounts.views import delegations
-from inm_portal.home import (
-    acceptance,
-    access_requests,
-    closures,
-    documents,
-    jobs,
-    personal_data,
-    tasklist,
-    viewing,
-)
-from inm_portal.home import views as home
-from inm_portal.home.journal import ExportJournal, JournalPage
-from inm_portal.home.reminders.urls import urlpatterns as reminders
 
 # The API's browser, a page of its own, sets styles from script.
 swagger = csp_update({"style-src": [SELF, UNSAFE_INLINE]})(
@@ -31,97 +17,7 @@ handler404 = "inm_portal.kernel.views.not_found"
 handler500 = "inm_portal.kernel.views.server_error"
 
 urlpatterns = [
-    path("", home.Home.as_view(), name="home"),
-    path("journal/", JournalPage.as_view(), name="journal"),
-    path("journal/export/", ExportJournal.as_view(), name="export_journal"),
-    path("jobs/", jobs.JobList.as_view(), name="jobs"),
-    path("jobs/export/", jobs.ExportJobs.as_view(), name="export_jobs"),
-    path("jobs/<int:pk>/", jobs.JobDetail.as_view(), name="job"),
-    path("jobs/<int:pk>/progress/", jobs.JobProgress.as_view(), name="job_progress"),
-    path("jobs/<int:pk>/cancel/", jobs.CancelJob.as_view(), name="cancel_job"),
-    path("jobs/<int:pk>/retry/", jobs.RetryJob.as_view(), name="retry_job"),
-    path(
-        "documents/<int:pk>/supersede/",
-        documents.SupersedeDocument.as_view(),
-        name="supersede_document",
-    ),
-    path(
-        "documents/<int:pk>/<str:name>", documents.Download.as_view(), name="document"
-    ),
-    path(
-        "people/requests/",
-        access_requests.AccessRequestPage.as_view(),
-        name="access_requests",
-    ),
-    path(
-        "people/requests/export/",
-        access_requests.ExportAccessRequests.as_view(),
-        name="export_access_requests",
-    ),
-    path(
-        "people/requests/<int:pk>/welcome/",
-        access_requests.WelcomeRequest.as_view(),
-        name="welcome_request",
-    ),
-    path(
-        "people/requests/<int:pk>/decline/",
-        access_requests.DeclineRequest.as_view(),
-        name="decline_request",
-    ),
-    path("account/data/", personal_data.OwnData.as_view(), name="own_data"),
-    path(
-        "people/<int:pk>/data/", personal_data.PersonData.as_view(), name="person_data"
-    ),
-    path(
-        "people/<int:pk>/erase/",
-        personal_data.ErasePerson.as_view(),
-        name="erase_person",
-    ),
-    path(
-        "people/<int:pk>/erase/confirm/",
-        personal_data.ConfirmErasure.as_view(),
-        name="confirm_erasure",
-    ),
-    path(
-        "people/<int:pk>/delegate/",
-        delegations.DelegateForAnother.as_view(),
-        name="delegate_for",
-    ),
-    path("acting/stop/", delegations.StopActing.as_view(), name="stop_acting"),
-    path("messages/", include("inm_portal.home.mail.urls")),
-    path("people/<int:pk>/view-as/", viewing.ViewAs.as_view(), name="view_as"),
-    path("people/view-as/end/", viewing.EndViewAs.as_view(), name="end_view_as"),
-    path("people/view-as/", viewing.ViewingList.as_view(), name="viewings"),
-    path(
-        "people/view-as/export/",
-        viewing.ExportViewings.as_view(),
-        name="export_viewings",
-    ),
-    path("people/", include("inm_portal.home.urls")),
-    path(
-        "accounts/invitation/",
-        acceptance.AcceptInvitation.as_view(),
-        name="accept_invitation",
-    ),
-    path(
-        "accounts/invitation/<str:token>/",
-        acceptance.OpenInvitation.as_view(),
-        name="open_invitation",
-    ),
-    path("reminders/closures/", closures.ClosureList.as_view(), name="closures"),
-    path("reminders/closures/new/", closures.AddClosure.as_view(), name="add_closure"),
-    path(
-        "reminders/closures/<int:pk>/withdraw/",
-        closures.WithdrawClosure.as_view(),
-        name="withdraw_closure",
-    ),
-    path("reminders/", include(reminders)),
-    path("tasks/", tasklist.TaskList.as_view(), name="tasks"),
-    path("tasks/<int:pk>/finish/", tasklist.FinishTask.as_view(), name="finish_task"),
-    path("theme/", home.set_theme, name="set_theme"),
-    path("healthz", home.healthz, name="healthz"),
-    path("readyz", home.readyz, name="readyz"),
-    path("metrics", home.metrics, name="metrics"),
+    path("", include("inm_portal.home.urls")),
     path("accounts/", include("inm_portal.accounts.urls")),
     path("account/", include((account_patterns, "accounts"))),
     path("consortium/", include("consortium.urls")),
