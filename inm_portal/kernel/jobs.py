@@ -9,24 +9,23 @@ import logging
 import traceback
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from celery import current_app
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
-from kombu.exceptions import OperationalError
 
 from . import context, journal
 from .errors import Refusal
 from .locks import take_turns
 from .models import Job, JobState
 from .verbs import Verb
+from .waking import wake, wake_after_commit
 
 #: Who says nothing for so long was killed.
 LAPSED = timedelta(minutes=3)
@@ -40,7 +39,6 @@ MOST_ATTEMPTS = 5
 
 #: How long work waits for something outside that is away.
 PUT_OFF = timedelta(minutes=5)
-
 
 #: A worker looks up from jobs after so long.
 TURN = timedelta(seconds=30)
@@ -139,14 +137,8 @@ def ask(kind: str, *, title: str, by: Any, at: datetime, **args: Any) -> Job:
     )
     if by is not None:
         journal.record(Verb.JOB_ASKED, job, by=by, kind=kind)
-    transaction.on_commit(wake_worker)
+    wake_after_commit("run_jobs")
     return job
-
-
-def wake_worker() -> None:
-    """Tell the workers that something waits; without a broker the sweep finds it."""
-    with suppress(OperationalError, OSError):
-        current_app.send_task("inm_portal.kernel.tasks.run_jobs", retry=False)
 
 
 @transaction.atomic
@@ -176,7 +168,7 @@ def retry(job: Job, *, at: datetime, by: Any) -> Job:
     job.attempts, job.not_before = 0, at
     job.save()
     journal.record(Verb.JOB_RETRIED, job, by=by, kind=job.kind)
-    transaction.on_commit(wake_worker)
+    wake_after_commit("run_jobs")
     return job
 
 
@@ -192,7 +184,7 @@ def run_due() -> int:
         run(job)
         count += 1
         if timezone.now() > until:
-            wake_worker()
+            wake("run_jobs")
             break
     return count
 

@@ -10,9 +10,9 @@ from . import bounces, journal
 from .errors import Refusal
 from .locks import take_turns
 from .models import OVER, Because, MailHold, Message, MessageState
-from .outbox import wake_after_commit
 from .outcomes import stop
 from .verbs import Verb
+from .waking import wake_after_commit
 
 
 class AddressRefuses(Refusal):
@@ -110,7 +110,7 @@ def _queue_again(message: Message, *, reason: str = "", **changes: Any) -> None:
     for name, value in changes.items():
         setattr(message, name, value)
     message.save()
-    wake_after_commit()
+    wake_after_commit("send_outbox")
 
 
 def _copy(message: Message, *, reason: str, at: datetime) -> Message:
@@ -121,7 +121,7 @@ def _copy(message: Message, *, reason: str, at: datetime) -> Message:
     copied += ["subject", "text", "html", "is_once", "request_id"]
     values = {name: getattr(message, name) for name in copied}
     copy = Message.objects.create(**values, copy_of=first, reason=reason, not_before=at)
-    wake_after_commit()
+    wake_after_commit("send_outbox")
     return copy
 
 
@@ -155,5 +155,5 @@ def release_all(*, at: datetime, by: Any) -> MailHold:
         is_held=False, reason=standing.reason, at=at, by=by
     )
     journal.record(Verb.MAIL_RELEASED, released, by=by)
-    wake_after_commit()
+    wake_after_commit("send_outbox")
     return released

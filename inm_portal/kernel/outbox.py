@@ -12,17 +12,15 @@ arrive twice.
 from datetime import datetime
 from typing import Any
 
-from celery import current_app
-from django.db import connection, transaction
 from django.db.models import Model
-from kombu.exceptions import OperationalError
 
 from . import context
 from .claims import rechecked
 from .models import Letter, Message
 from .sending import send_due
+from .waking import wake_after_commit
 
-__all__ = ["queue", "rechecked", "send_due", "wake_after_commit", "wake_worker"]
+__all__ = ["queue", "rechecked", "send_due"]
 
 
 def queue(
@@ -66,19 +64,5 @@ def queue(
         },
     )
     if is_new:
-        wake_after_commit()
+        wake_after_commit("send_outbox")
     return message
-
-
-def wake_after_commit() -> None:
-    """Wake the worker when the transaction commits, once for all that it wrote."""
-    if all(hook[1] is not wake_worker for hook in connection.run_on_commit):
-        transaction.on_commit(wake_worker)
-
-
-def wake_worker() -> None:
-    """Tell the worker that something waits; without a broker the sweep finds it."""
-    try:
-        current_app.send_task("inm_portal.kernel.tasks.send_outbox", retry=False)
-    except (OperationalError, OSError):
-        return
