@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from inm_portal.accounts.models import InvitationState
 from inm_portal.accounts.roles import ADMIN, AUDITOR, DIRECTOR, FINANCE, PROGRAM_STAFF
 from inm_portal.kernel.delegation import Scope, companions, register
+from inm_portal.kernel.models import undoable
 from inm_portal.kernel.permissions import permission, staff, staff_or
 
-from .models import SEES_COMMITMENT, Contact, ContactMerge, ContactRole, RoleAssignment
+from .models import SEES_COMMITMENT, Contact, ContactRole, RoleAssignment
 from .states import AgreementState
 
 VIEW = [
@@ -135,9 +136,7 @@ permission("consortium.view_contactmerge")(staff("consortium.view_contact"))
 
 @permission("consortium.undo_contactmerge")
 def undo_contactmerge(user: Any) -> Q:
-    since = timezone.now() - ContactMerge.UNDO_WITHIN
-    recent = Q(undone_at=None, merged_at__gte=since)
-    return recent & staff("consortium.change_contact")(user)
+    return undoable() & staff("consortium.change_contact")(user)
 
 
 @permission("consortium.view_agreement")

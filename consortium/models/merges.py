@@ -1,26 +1,21 @@
 """Two contacts of one company that were one person, and what moved."""
 
-from datetime import datetime, timedelta
-
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from inm_portal.kernel.querysets import PortalQuerySet
+from inm_portal.kernel.models import Merge
 
 from .contacts import Contact
 from .roles import RoleAssignment
 
 
-class ContactMerge(models.Model):
+class ContactMerge(Merge):
     """
-    One contact whose place another took; undone within 30 days or never.
+    One contact whose place another of the same company took.
 
     Keeps what the one that stays was before, and which values it took.
     """
-
-    UNDO_WITHIN = timedelta(days=30)
 
     #: What the two are compared by, and either's value may stand for.
     FIELDS = ("name", "email", "job_title", "phone")
@@ -42,18 +37,6 @@ class ContactMerge(models.Model):
     job_title = models.CharField(_("job title before"), max_length=200, blank=True)
     phone = models.CharField(_("phone before"), max_length=40, blank=True)
     took_account = models.BooleanField(_("took over the account"))
-    merged_at = models.DateTimeField(_("merged"))
-    merged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-    )
-    undone_at = models.DateTimeField(_("undone"), null=True)
-
-    objects = PortalQuerySet.as_manager()
-
-    may_undo: bool  # annotated by with_permissions()
 
     class Meta:
         verbose_name = _("merge of contacts")
@@ -68,16 +51,6 @@ class ContactMerge(models.Model):
                 condition=~Q(survivor=F("merged")),
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.merged} → {self.survivor}"
-
-    def get_absolute_url(self) -> str:
-        return self.survivor.get_absolute_url()
-
-    @property
-    def undo_until(self) -> datetime:
-        return self.merged_at + self.UNDO_WITHIN
 
 
 class MergedRole(models.Model):

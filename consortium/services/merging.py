@@ -26,10 +26,6 @@ class CannotMerge(Refusal):
     code = "cannot_merge"
 
 
-class TooLateToUndo(Refusal):
-    code = "too_late_to_undo"
-
-
 @transaction.atomic
 def merge_contacts(
     survivor: Contact,
@@ -91,8 +87,7 @@ def undo_contact_merge(
     survivor = lock_contact(merge.survivor)
     merge = ContactMerge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
     merged = Contact.objects.get(pk=merge.merged_id)
-    if merge.undone_at is not None or at > merge.undo_until:
-        raise TooLateToUndo(_("A merge is undone within 30 days, and once."))
+    merge.require_undoable(at=at)
     try:
         with transaction.atomic():
             _give_back(merge, survivor, merged)

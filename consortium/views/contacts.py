@@ -123,7 +123,7 @@ class ContactDetail(RecordDetail):
     def get_queryset(self) -> Any:
         former = FormerAddress.objects.filter(contact=OuterRef("pk"))
         bounced = Bounce.objects.current().filter(address=Lower(OuterRef("email")))
-        merged = ContactMerge.objects.filter(survivor=OuterRef("pk"), undone_at=None)
+        merged = ContactMerge.objects.standing().filter(survivor=OuterRef("pk"))
         return (
             super()
             .get_queryset()
@@ -136,15 +136,15 @@ class ContactDetail(RecordDetail):
 
     def merges(self) -> Any:
         """Return the contacts whose place this one took; few took any."""
+        if not self.object.has_merges:
+            return []
         return (
-            self.object.has_merges
-            and (
-                ContactMerge.objects.filter(survivor=self.object, undone_at=None)
-                .permitted(self.user, "view")
-                .with_permissions(self.user, "undo")
-                .select_related("merged")
-                .order_by("-merged_at")[:ROLES_SHOWN]
-            )
+            ContactMerge.objects.standing()
+            .filter(survivor=self.object)
+            .permitted(self.user, "view")
+            .with_permissions(self.user, "undo")
+            .select_related("merged")
+            .order_by("-merged_at")[:ROLES_SHOWN]
         )
 
     def invitation(self) -> Invitation | None:

@@ -29,10 +29,6 @@ class CannotMerge(Refusal):
     code = "cannot_merge"
 
 
-class TooLateToUndo(Refusal):
-    code = "too_late_to_undo"
-
-
 @transaction.atomic
 def merge_users(
     survivor: User, *, merged: User, at: datetime, by: User | None
@@ -82,8 +78,7 @@ def undo_merge(merge: UserMerge, *, at: datetime, by: User | None) -> UserMerge:
     """
     survivor, merged = _lock(merge.survivor, merge.merged, by=by)
     merge = UserMerge.objects.locked(merge)
-    if merge.undone_at is not None or at > merge.undo_until:
-        raise TooLateToUndo(_("A merge is undone within 30 days, and once."))
+    merge.require_undoable(at=at)
     if survivor.merged_into_id:
         raise CannotMerge(_("Undo the later merge first."))
     was_managed = is_managed()

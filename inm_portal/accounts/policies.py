@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
+from inm_portal.kernel.models import undoable
 from inm_portal.kernel.permissions import permission, staff, staff_or
 
-from .models import InvitationState, UserMerge
+from .models import InvitationState
 from .roles import ADMIN, AUDITOR, DIRECTOR, PROGRAM_STAFF
 
 SEE = ["view_user", "view_invitation", "view_delegation", "view_accessrequest"]
@@ -121,9 +121,8 @@ permission("accounts.view_usermerge")(staff("accounts.view_user"))
 @permission("accounts.undo_usermerge")
 def undo_usermerge(user: Any) -> Q:
     """Whoever manages people, of others, for 30 days."""
-    recent = Q(undone_at=None, merged_at__gte=timezone.now() - UserMerge.UNDO_WITHIN)
     of_others = ~Q(survivor=user) & ~Q(merged=user) & Q(merged__erasure=None)
-    return recent & of_others & staff("accounts.change_user")(user)
+    return undoable() & of_others & staff("accounts.change_user")(user)
 
 
 permission("accounts.view_invitation")(staff("accounts.view_invitation"))

@@ -29,3 +29,9 @@ class EditConflict(Refusal):
     """Somebody else changed the row since it was read."""
 
     code = "edit_conflict"
+
+
+class TooLateToUndo(Refusal):
+    """What can be taken back for a while was not taken back in time."""
+
+    code = "too_late_to_undo"

@@ -10,12 +10,12 @@ from inm_portal.accounts import invitations, roles
 from inm_portal.accounts.access import AccessNotEnded, OwnAccess, restore_access
 from inm_portal.accounts.merging import (
     CannotMerge,
-    TooLateToUndo,
     merge_users,
     undo_merge,
 )
 from inm_portal.accounts.models import User, UserMerge
 from inm_portal.accounts.verbs import Verb
+from inm_portal.kernel.errors import TooLateToUndo
 from inm_portal.kernel.models import JournalEntry
 from tests.factories.accounts import UserFactory, invitation_to_inm, staff
 from tests.factories.consortium import ContactFactory, OrganizationFactory

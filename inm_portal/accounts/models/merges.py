@@ -1,32 +1,20 @@
 """Two accounts of one person that became one, and what moved."""
 
-from datetime import datetime, timedelta
-from typing import Self
-
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
-from inm_portal.kernel.querysets import PortalQuerySet
+from inm_portal.kernel.models import Merge
 
 from .people import User
 
 
-class UserMergeQuerySet(PortalQuerySet):
-    def standing(self) -> Self:
-        """Keep those that were not undone."""
-        return self.filter(undone_at=None)
-
-
-class UserMerge(models.Model):
+class UserMerge(Merge):
     """
-    One account that leads to another since a moment; undone within 30 days or never.
+    One account that leads to another since a moment.
 
     What the person did stays under the account with which it was done.
     """
-
-    UNDO_WITHIN = timedelta(days=30)
 
     survivor = models.ForeignKey(
         User,
@@ -41,18 +29,6 @@ class UserMerge(models.Model):
         related_name="mergings",
     )
     was_active = models.BooleanField(_("came in before"))
-    merged_at = models.DateTimeField(_("merged"))
-    merged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="+",
-    )
-    undone_at = models.DateTimeField(_("undone"), null=True)
-
-    objects = UserMergeQuerySet.as_manager()
-
-    may_undo: bool  # annotated by with_permissions()
 
     class Meta:
         verbose_name = _("merge of accounts")
@@ -67,16 +43,6 @@ class UserMerge(models.Model):
                 condition=~Q(survivor=F("merged")),
             ),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.merged} → {self.survivor}"
-
-    def get_absolute_url(self) -> str:
-        return self.survivor.get_absolute_url()
-
-    @property
-    def undo_until(self) -> datetime:
-        return self.merged_at + self.UNDO_WITHIN
 
 
 class UserMergeMove(models.Model):

@@ -8,6 +8,7 @@ from .idempotency import KeptAnswer
 from .jobs import Job, JobState
 from .journal import JournalEntry, JournalSeal
 from .mail_holds import MailHold
+from .merges import Merge, MergeQuerySet, undoable
 from .messages import OVER, Because, Letter, Message, MessageState
 from .reminders import (
     PENDING,
@@ -40,6 +41,8 @@ __all__ = [
     "KeptAnswer",
     "Letter",
     "MailHold",
+    "Merge",
+    "MergeQuerySet",
     "Message",
     "MessageState",
     "ReminderDelivery",
@@ -52,4 +55,5 @@ __all__ = [
     "ScanState",
     "Session",
     "Task",
+    "undoable",
 ]

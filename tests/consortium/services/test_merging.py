@@ -16,10 +16,11 @@ from consortium.models import (
     RoleAssignment,
 )
 from consortium.services.contacts import ContactLeft
-from consortium.services.merging import CannotMerge, TooLateToUndo
+from consortium.services.merging import CannotMerge
 from consortium.verbs import Verb
 from inm_portal.accounts.models import InvitationState
 from inm_portal.kernel import invariants
+from inm_portal.kernel.errors import TooLateToUndo
 from inm_portal.kernel.models import JournalEntry
 from tests.conftest import TODAY
 from tests.factories.accounts import UserFactory, staff
