@@ -14,17 +14,13 @@ from inm_portal.kernel.permissions import (
     staff_or,
 )
 
-#: Auditors look at everything and change nothing.
-STEER = ["change_job", "change_message", "add_mailhold", "add_bounce"]
-
+#: What whoever holds a role at INM sees all of, auditors included.
 READ = [
-    "view_journalentry",
-    "view_reminderdelivery",
-    "view_reminderhold",
-    "view_reminderstop",
+    *["view_journalentry", "view_message", "view_mailhold", "view_bounce"],
+    *["view_reminderdelivery", "view_reminderhold", "view_reminderstop"],
     "view_closure",
-    "view_task",
 ]
+STEER = ["change_job", "change_message", "add_mailhold", "add_bounce"]
 CARE = [
     "change_reminderdelivery",
     "add_reminderhold",
@@ -37,7 +33,7 @@ CARE = [
 
 #: Everybody with a role at INM may look; these roles may also act.
 ROLES = {
-    EVERY_ROLE: [*READ, "view_job", "view_message", "view_mailhold", "view_bounce"],
+    EVERY_ROLE: [*READ, "view_job", "view_task"],
     "director": [*STEER, *CARE],
     "program staff": [*STEER, *CARE],
     "admin": STEER,
@@ -68,21 +64,14 @@ permission("kernel.view_document")(documents.seen_by)
 permission("kernel.download_document")(documents.seen_by)
 permission("kernel.supersede_document")(documents.managed_by)
 
-permission("kernel.view_message")(staff("kernel.view_message"))
-permission("kernel.hold_message")(staff("kernel.change_message"))
-permission("kernel.release_message")(staff("kernel.change_message"))
-permission("kernel.cancel_message")(staff("kernel.change_message"))
-permission("kernel.resend_message")(staff("kernel.change_message"))
-
-permission("kernel.view_mailhold")(staff("kernel.view_mailhold"))
-permission("kernel.release_mailhold")(staff("kernel.add_mailhold"))
-
-permission("kernel.view_bounce")(staff("kernel.view_bounce"))
-permission("kernel.clear_bounce")(staff("kernel.add_bounce"))
-
-for _name in READ[:-1]:
+for _name in READ:
     permission(f"kernel.{_name}")(staff(f"kernel.{_name}"))
 
+for _action in ["hold", "release", "cancel", "resend"]:
+    permission(f"kernel.{_action}_message")(staff("kernel.change_message"))
+
+permission("kernel.release_mailhold")(staff("kernel.add_mailhold"))
+permission("kernel.clear_bounce")(staff("kernel.add_bounce"))
 permission("kernel.hold_reminderdelivery")(staff("kernel.add_reminderhold"))
 
 
@@ -100,8 +89,8 @@ permission("kernel.lift_reminderhold")(
 permission("kernel.withdraw_closure")(
     while_open(Q(withdrawn_at=None), "kernel.change_closure")
 )
-for _name in ["release_reminderstop", "cancel_reminderstop"]:
-    permission(f"kernel.{_name}")(
+for _action in ["release", "cancel"]:
+    permission(f"kernel.{_action}_reminderstop")(
         while_open(Q(decided_at=None), "kernel.change_reminderstop")
     )
 
