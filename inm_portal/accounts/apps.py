@@ -10,7 +10,6 @@ class AccountsConfig(AppConfig):
         from . import (  # noqa: F401, PLC0415 - these register
             invitations,
             journaling,
-            privacy,
             schema,
             second_factor,
             sessions,

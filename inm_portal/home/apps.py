@@ -6,6 +6,3 @@ class HomeConfig(AppConfig):
 
     name = "inm_portal.home"
     label = "home"
-
-    def ready(self) -> None:
-        from . import privacy  # noqa: F401, PLC0415 - it registers

@@ -10,5 +10,5 @@ class KernelConfig(AppConfig):
 
     def ready(self) -> None:
         autodiscover_modules("checks", "verbs", "policies", "invariants")
-        autodiscover_modules("documents", "notifications")
+        autodiscover_modules("documents", "notifications", "privacy")
         import_module("inm_portal.kernel.tracking")
