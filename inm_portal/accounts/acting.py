@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import rotate_token
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from inm_portal.kernel.views import is_for_programs, problem
 
 from .delegations import NotInForce, in_force
 from .models import Delegation, User
+from .sessions import renew
 from .verbs import Verb
 
 #: Where a session keeps by which delegation its person acts.
@@ -105,11 +105,6 @@ def end(request: HttpRequest) -> None:
         renew(request)
     if made is not None:
         _record(Verb.ACTING_ENDED, made)
-
-
-def renew(request: HttpRequest) -> None:
-    request.session.cycle_key()
-    rotate_token(request)
 
 
 def _record(verb: Verb, made: Delegation) -> None:

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel import journal, mails
 from inm_portal.kernel.errors import Refusal
 
-from .models import EmailChange, User
-from .models.email_changes import LASTS
+from .models import EmailChange, User, digest_of
 from .people import AddressTaken
 from .sessions import end_sessions
 from .verbs import Verb
@@ -44,7 +43,7 @@ def ask_email_change(user: User, *, email: str, at: datetime) -> None:
         user=user,
         defaults={
             "email": email,
-            "digest": EmailChange.digest_of(key),
+            "digest": digest_of(key),
             "asked_at": at,
         },
     )
@@ -60,7 +59,7 @@ def ask_email_change(user: User, *, email: str, at: datetime) -> None:
         slot=uuid4().hex,
         at=at,
         context={"key": key},
-        expires_at=at + LASTS,
+        expires_at=at + EmailChange.LASTS,
         asked=True,
         opens_something=True,
     )

@@ -1,19 +1,16 @@
 """Whether somebody has shown lately who they are (AUT-07)."""
 
 import time
-from datetime import timedelta
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
-
-#: How long a sign-in counts as fresh, for what touches the safety of an account.
-FRESH = timedelta(minutes=15)
+from django.conf import settings
 
 
 def is_fresh(request: Any) -> bool:
     """Say whether this session's person gave a password, code or passkey lately."""
-    since = time.time() - FRESH.total_seconds()
+    since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
     records = get_authentication_records(request, request.user)
     return any(record["at"] >= since for record in records)
 

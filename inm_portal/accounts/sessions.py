@@ -8,6 +8,7 @@ from django.contrib.auth.signals import user_logged_in
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.dispatch import receiver
+from django.middleware.csrf import rotate_token
 from django.utils import timezone
 
 from inm_portal.kernel import journal
@@ -58,6 +59,12 @@ def begin(sender: Any, request: Any, user: User, **kwargs: Any) -> None:
 def change_key(sender: Any, request: Any, **kwargs: Any) -> None:
     """Give the session another key at each proof of who somebody is (SES-01)."""
     request.session.cycle_key()
+
+
+def renew(request: Any) -> None:
+    """Let neither the session's key nor a form of an open page hold any longer."""
+    request.session.cycle_key()
+    rotate_token(request)
 
 
 def _address(request: Any) -> str | None:

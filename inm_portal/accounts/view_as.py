@@ -8,7 +8,6 @@ import structlog
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import rotate_token
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +15,7 @@ from inm_portal.kernel import context
 from inm_portal.kernel.views import is_for_programs, problem
 
 from .models import Viewing
+from .sessions import renew
 from .viewing import end_viewing
 
 #: Where a session keeps which viewing is on.
@@ -108,12 +108,6 @@ def finish(request: HttpRequest, viewing: Viewing, *, why: str) -> None:
     request.viewed = viewing.person  # type: ignore[attr-defined]
     if why != "sign_out":
         messages.info(request, _("You see the portal as yourself again."))
-
-
-def renew(request: HttpRequest) -> None:
-    """Let neither the session's key nor a form of an open page hold any longer."""
-    request.session.cycle_key()
-    rotate_token(request)
 
 
 def refused(request: HttpRequest, *, sees_only: bool) -> HttpResponse | None:

@@ -15,7 +15,6 @@ from inm_portal.kernel import context, journal
 from inm_portal.kernel.errors import Refusal
 
 from .models import User, Viewing
-from .models.viewings import LONGEST
 from .verbs import Verb
 
 
@@ -43,7 +42,7 @@ def start_viewing(person: User, *, reason: str, at: datetime, by: User) -> Viewi
         person=person,
         reason=reason,
         started_at=at,
-        until=at + LONGEST,
+        until=at + Viewing.LONGEST,
     )
     _record(Verb.VIEW_AS_STARTED, viewing, until=viewing.until)
     return viewing

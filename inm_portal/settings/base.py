@@ -170,7 +170,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # who changes a password is told
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # for what touches an account
 ACCOUNT_RATE_LIMITS = {
     "code_here": "5/5m/key",  # of one person, from one address of the network
     "code_anywhere": "30/h/key",  # of one person, from all of them together

@@ -12,7 +12,6 @@ from rest_framework.test import APIClient
 from consortium.models import Contact
 from inm_portal.accounts import tasks
 from inm_portal.accounts.models import User, Viewing
-from inm_portal.accounts.models.viewings import LONGEST
 from inm_portal.accounts.tokens import issue_token
 from inm_portal.accounts.verbs import Verb
 from inm_portal.accounts.viewing import NotToBeViewed, end_viewing, start_viewing
@@ -253,7 +252,7 @@ def test_signing_out_ends_it_and_is_the_viewers_own(viewing, cast, sponsor):
 
 def test_after_half_an_hour_it_is_over(viewing, cast, now):
     before = key_of(viewing)
-    with time_machine.travel(now + LONGEST + timedelta(seconds=5)):
+    with time_machine.travel(now + Viewing.LONGEST + timedelta(seconds=5)):
         assert shown_to(viewing) == cast["staff"].name
 
     ended = Viewing.objects.get()
@@ -264,7 +263,7 @@ def test_after_half_an_hour_it_is_over(viewing, cast, now):
 def test_what_was_open_when_it_ran_out_does_nothing(viewing, cast, now):
     """Else a button of the person's page would act as whoever viewed it."""
     contact = Contact.objects.get(user=cast["technical"])
-    with time_machine.travel(now + LONGEST + timedelta(seconds=5)):
+    with time_machine.travel(now + Viewing.LONGEST + timedelta(seconds=5)):
         answer = viewing.post(f"/consortium/contacts/{contact.pk}/confirm/")
 
     assert answer.status_code == 403

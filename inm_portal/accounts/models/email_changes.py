@@ -1,6 +1,5 @@
 """New addresses that wait for a proof that they are read."""
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -10,21 +9,23 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel.querysets import PortalQuerySet
 
-LASTS = timedelta(hours=1)
+from .invitations import digest_of
 
 
 class EmailChangeQuerySet(PortalQuerySet):
     def open(self, *, at: datetime) -> Self:
         """Keep those whose link still works."""
-        return self.filter(asked_at__gt=at - LASTS)
+        return self.filter(asked_at__gt=at - EmailChange.LASTS)
 
     def of_key(self, key: str) -> Self:
         """Keep the one that the link with ``key`` confirms."""
-        return self.filter(digest=EmailChange.digest_of(key))
+        return self.filter(digest=digest_of(key))
 
 
 class EmailChange(models.Model):
     """The address that a person wants to sign in with; asked anew, it replaces one."""
+
+    LASTS = timedelta(hours=1)
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -43,7 +44,3 @@ class EmailChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id}: {self.asked_at:%Y-%m-%d}"
-
-    @staticmethod
-    def digest_of(key: str) -> str:
-        return hashlib.sha256(key.encode()).hexdigest()

@@ -36,6 +36,8 @@ class Viewing(models.Model):
     stands in no journal entry.
     """
 
+    LONGEST = LONGEST
+
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("who"),
