@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.filters import key_of
 from inm_portal.kernel.views import StepView
 
 from .. import forms, services
@@ -35,9 +36,7 @@ class MergeContact(OfContact):
     def merged(self) -> Contact | None:
         """The contact that was chosen; None before, and for one of elsewhere."""
         asked = self.request.POST.get("merged") or self.request.GET.get("merged", "")
-        if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
-            return None
-        return self.candidates.filter(pk=int(asked)).first()
+        return self.candidates.filter(pk=key_of(asked)).first()
 
     def get_form_kwargs(self) -> dict[str, Any]:
         chosen = {"survivor": self.object, "merged": self.merged}

@@ -54,7 +54,7 @@ class JobRows(Rows):
         Column("title", _("Job")),
         Column("state", _("State"), ("state",)),
         Column("who", _("Asked by")),
-        Column("asked", _("Asked"), ("asked_at",)),
+        Column("asked", _("Asked"), ("pk",)),
         Column("attempts", _("Attempts"), ("attempts",), is_numeric=True),
         Column("steps", _("Actions")),
     ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from inm_portal.accounts import merging
 from inm_portal.accounts.models import User, UserMerge
+from inm_portal.kernel.filters import key_of
 from inm_portal.kernel.views import StepView
 
 from .directory import OfPerson, companies
@@ -56,9 +57,7 @@ class MergePerson(OfPerson):
     @cached_property
     def merged(self) -> User | None:
         asked = self.request.POST.get("merged") or self.request.GET.get("merged", "")
-        if not (asked.isascii() and asked.isdecimal() and len(asked) < 19):
-            return None
-        return self.candidates.filter(pk=int(asked)).first()
+        return self.candidates.filter(pk=key_of(asked)).first()
 
     def get_initial(self) -> dict[str, Any]:
         return {"merged": self.merged}

@@ -3,7 +3,6 @@
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import F, Q
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
@@ -17,16 +16,9 @@ from inm_portal.kernel import exports
 from inm_portal.kernel.api.serializers import RecordSerializer
 from inm_portal.kernel.api.views import RecordViewSet
 from inm_portal.kernel.filters import KeyFilter
+from inm_portal.kernel.forms import ReasonForm
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.views import UseCaseView, Visited
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("Reason"),
-        max_length=500,
-        help_text=_("For those who look into it later."),
-    )
 
 
 class ViewAs(UseCaseView):

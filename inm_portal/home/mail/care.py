@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel import bounces, exports, message_steps
+from inm_portal.kernel.forms import ReasonForm
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.models import Bounce, BounceKind, MailHold
 from inm_portal.kernel.views import CreateView, StepView, UseCaseView
 
-from .views import MESSAGES, ReasonForm
+from .views import MESSAGES
 
 BOUNCES = (_("Refusing addresses"), reverse_lazy("bounces"))
 

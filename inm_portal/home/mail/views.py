@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from inm_portal.kernel import exports, mails, message_steps
+from inm_portal.kernel.forms import ReasonForm
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.models import (
     Bounce,
@@ -177,7 +178,7 @@ class MessagePreview(RecordDetail):
         return HttpResponse(self.object.shown_html)
 
 
-class ReasonForm(forms.Form):
+class MessageReasonForm(ReasonForm):
     reason = forms.CharField(
         label=_("Reason"),
         max_length=500,
@@ -190,7 +191,7 @@ class OfMessage(UseCaseView):
     """A form about one message."""
 
     queryset = Message.objects.all()
-    form_class = ReasonForm
+    form_class = MessageReasonForm
     heading: Any
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

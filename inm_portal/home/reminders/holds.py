@@ -21,8 +21,6 @@ from inm_portal.kernel.views import CreateView, StepView, UseCaseView
 from .frame import REMINDERS, frame
 from .lists import rule_choices
 
-REASON = ReminderHold._meta.get_field("reason").max_length
-
 
 def rung_choices() -> list[tuple[str, Any]]:
     """Return each rule, and each of its rungs, as one choice."""
@@ -35,9 +33,9 @@ def rung_choices() -> list[tuple[str, Any]]:
     return [("", _("All rules")), *whole, *single]
 
 
-class ObjectHoldForm(forms.Form):
+class ObjectHoldForm(ReasonForm):
     until_on = DayField(label=_("Until"), help_text=_("Up to and with this day."))
-    reason = forms.CharField(label=_("Reason"), max_length=REASON)
+    field_order = ("until_on", "reason")
 
 
 class HoldForm(ObjectHoldForm):
