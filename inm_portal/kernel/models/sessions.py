@@ -45,9 +45,3 @@ class Session(AbstractBaseSession):
 
     def __str__(self) -> str:
         return self.handle
-
-    @classmethod
-    def get_session_store_class(cls) -> Any:
-        from inm_portal.kernel.sessions import SessionStore  # noqa: PLC0415 - a circle
-
-        return SessionStore
