@@ -83,7 +83,8 @@ def planned(_: Any) -> Iterator[Figure]:
 def plan(rule: Rule) -> tuple[float, int]:
     """Plan all of a rule; return how long it took, and how many there were."""
     at = timezone.now()
-    on = business_days(first=at.date(), last=at.date()).on_or_after(at.date())
+    today = timezone.localdate(at)
+    on = business_days(first=today, last=today).on_or_after(today)
     with transaction.atomic():
         began = time.perf_counter()
         count = planning.plan(rule, at=at, on=on)
