@@ -67,6 +67,11 @@ class RoleAssignmentQuerySet(PortalQuerySet):
         """Keep those in force on a day."""
         return self.filter(held(on=on))
 
+    def lasting(self, *, after: date) -> Self:
+        """Keep those held on or after a day; what ended as it began never was."""
+        is_open = Q(until_on=None) | Q(until_on__gt=after)
+        return self.filter(is_open).exclude(until_on=F("from_on"))
+
 
 def held(*, on: date, prefix: str = "") -> Q:
     """Return the condition that a role assignment is in force on a day."""

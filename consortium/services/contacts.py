@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
@@ -135,7 +135,7 @@ def depart_contact(contact: Contact, *, on: date, today: date, by: User) -> Cont
         raise LeavesInFuture(_("Record a departure on its day, or later."))
     contact.edit(None, departed_on=on)
     withdraw_invitation(contact, by=by)
-    held = contact.roles.filter(Q(until_on=None) | Q(until_on__gt=on))
+    held = contact.roles.lasting(after=on)
     vacated = list(held.order_by("role").values_list("role", flat=True))
     held.update(until_on=Greatest(F("from_on"), on))
     ask_for_successors(contact.organization, vacated, on=today, by=by)
@@ -167,11 +167,7 @@ def assign_role(
     contact = lock_contact(contact)
     if contact.is_shared_mailbox and role != ContactRole.BILLING:
         raise SharedMailbox(_("A shared mailbox holds the billing role only."))
-    overlapping = (
-        contact.organization.roles.filter(role=role)
-        .filter(Q(until_on=None) | Q(until_on__gt=from_on))
-        .exclude(until_on=F("from_on"))  # never held
-    )
+    overlapping = contact.organization.roles.filter(role=role).lasting(after=from_on)
     if overlapping.filter(contact=contact).exists():
         raise RoleTaken(_("This person holds that role already."))
     if role in HELD_BY_ONE and (taken := overlapping.select_related("contact").first()):
@@ -253,8 +249,7 @@ def withdraw_invitation(contact: Contact, *, by: User | None) -> None:
 
 
 def _require_billing_alone(contact: Contact, *, on: date) -> None:
-    present = contact.roles.filter(Q(until_on=None) | Q(until_on__gt=on))
-    others = present.exclude(role=ContactRole.BILLING).exclude(until_on=F("from_on"))
+    others = contact.roles.lasting(after=on).exclude(role=ContactRole.BILLING)
     if others.exists():
         raise SharedMailbox(
             _("A shared mailbox holds the billing role only; end the others first."),

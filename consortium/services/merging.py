@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.access import sign_out
@@ -127,10 +126,7 @@ def _take_over(
 def _move_role(merge: ContactMerge, assignment: RoleAssignment, *, today: date) -> None:
     """Move a role; end it instead if the other holds it at the same time."""
     started, ended = assignment.from_on, assignment.until_on
-    same = merge.survivor.roles.filter(role=assignment.role).exclude(
-        until_on=F("from_on")
-    )
-    same = same.filter(Q(until_on=None) | Q(until_on__gt=started))
+    same = merge.survivor.roles.filter(role=assignment.role).lasting(after=started)
     overlaps = same.filter(from_on__lt=ended) if ended else same
     moved = not overlaps.exists()
     MergedRole.objects.create(

@@ -35,7 +35,7 @@ def rung_choices() -> list[tuple[str, Any]]:
 
 class ObjectHoldForm(ReasonForm):
     until_on = DayField(label=_("Until"), help_text=_("Up to and with this day."))
-    field_order = ("until_on", "reason")
+    field_order = ["until_on", "reason"]
 
 
 class HoldForm(ObjectHoldForm):
@@ -46,7 +46,7 @@ class HoldForm(ObjectHoldForm):
         required=False,
         empty_label=_("All organizations"),
     )
-    field_order = ("held", "organization", "until_on", "reason")
+    field_order = ["held", "organization", "until_on", "reason"]
 
 
 class HoldFilter(django_filters.FilterSet):

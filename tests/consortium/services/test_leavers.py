@@ -1,5 +1,7 @@
 """Who leaves a company, and what stays (cases 41 to 43)."""
 
+from datetime import timedelta
+
 import pytest
 
 from consortium import services
@@ -39,6 +41,18 @@ def test_a_leavers_sessions_and_tokens_end_at_the_next_request(siemens, sign_in)
 
     assert client.get("/").status_code == 302
     assert not ApiToken.objects.exists()
+
+
+def test_a_role_that_was_taken_back_before_it_began_needs_no_successor(siemens):
+    contact = person_at(siemens, ContactRole.BILLING)
+    soon = TODAY + timedelta(days=10)
+    legal = services.assign_role(contact, role=ContactRole.LEGAL, from_on=soon, by=None)
+    services.end_role(legal, until_on=soon, by=None)
+
+    leave(contact)
+
+    kinds = Task.objects.values_list("kind", flat=True)
+    assert set(kinds) == {"consortium.replace_billing_at_inm"}
 
 
 def test_who_is_at_another_company_too_stays_signed_in_there(siemens, sign_in):
