@@ -1,9 +1,15 @@
 """The routes of the API, of all apps."""
 
+from django.urls import path
 from rest_framework.routers import SimpleRouter
 
 from consortium.api import views as consortium
-from inm_portal.accounts.api import DelegationViewSet, SignInViewSet, TokenViewSet
+from inm_portal.accounts.api import (
+    AccountViewSet,
+    DelegationViewSet,
+    SignInViewSet,
+    TokenViewSet,
+)
 from inm_portal.home.access_requests import AccessRequestViewSet
 from inm_portal.home.documents import DocumentViewSet
 from inm_portal.home.jobs import JobViewSet
@@ -47,3 +53,8 @@ router.register("reminder-holds", reminders.HoldViewSet)
 router.register("reminder-stops", reminders.StopViewSet)
 router.register("closures", reminders.ClosureViewSet)
 router.register("tasks", reminders.TaskViewSet)
+
+#: One object, that of the caller: it has no list and no key.
+account = AccountViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
+
+urlpatterns = [path("account/", account, name="own-account"), *router.urls]

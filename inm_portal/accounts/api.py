@@ -1,8 +1,8 @@
-"""The caller's own tokens and sessions, and who acts for whom."""
+"""The caller's own account, tokens and sessions, and who acts for whom."""
 
 import re
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -10,6 +10,7 @@ from rest_framework import exceptions, serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
 
 from inm_portal.kernel.api.pagination import CursorPagination
 from inm_portal.kernel.api.serializers import RecordSerializer
@@ -19,6 +20,7 @@ from inm_portal.kernel.models import Session
 from . import delegations
 from .freshness import is_fresh
 from .models import ApiToken, Delegation, TokenScope, User
+from .preferences import set_time_zone
 from .sessions import end_session
 from .tokens import issue_token, revoke_token
 
@@ -49,6 +51,38 @@ class MadeInPerson(RecordViewSet):
         if self.request.auth is not None or not is_fresh(self.request):
             raise FreshSignInNeeded
         return True
+
+
+class AccountSerializer(RecordSerializer):
+    roles = serializers.ListField(
+        source="rights_by_role", child=serializers.CharField(), read_only=True
+    )
+
+    class Meta:
+        model = User
+        fields = ["id", "name", "email", "roles", "time_zone"]
+        read_only_fields = ["name", "email"]
+
+
+class AccountViewSet(GenericViewSet):
+    """The caller's own account; its address and ways in are changed on the portal."""
+
+    queryset = User.objects.all()
+    serializer_class = AccountSerializer
+
+    def get_object(self) -> User:
+        return cast(User, self.request.user)
+
+    def retrieve(self, request: Request) -> Response:
+        return Response(self.get_serializer(self.get_object()).data)
+
+    def partial_update(self, request: Request) -> Response:
+        user = self.get_object()
+        changed = self.get_serializer(user, data=request.data, partial=True)
+        changed.is_valid(raise_exception=True)
+        if changed.validated_data:
+            user = set_time_zone(user, **changed.validated_data, by=user)
+        return Response(self.get_serializer(user).data)
 
 
 class TokenInput(serializers.Serializer):

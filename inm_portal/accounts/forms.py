@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -11,12 +13,38 @@ from inm_portal.kernel.forms import DayField
 
 from .delegations import stand_ins
 from .models import TokenScope, User
+from .models.people import time_zones
 
 DAYS = [(7, _("A week")), (30, _("30 days")), (90, _("90 days")), (365, _("A year"))]
 
 
 class EmailForm(forms.Form):
     email = forms.EmailField(label=_("New e-mail address"), max_length=254)
+
+
+def zone_label(name: str) -> str:
+    """Return a time zone as people say it: by a city."""
+    city = name.partition("/")[2].replace("_", " ").replace("/", ", ")
+    return _("Boston, New York") if name == settings.TIME_ZONE else city
+
+
+def zone_choices() -> list[tuple[str, Any]]:
+    """Return Boston, then every other time zone under its part of the world."""
+    here = settings.TIME_ZONE
+    areas: dict[str, list[tuple[str, str]]] = {}
+    for name in time_zones():
+        if name != here:
+            choice = (name, zone_label(name))
+            areas.setdefault(name.partition("/")[0], []).append(choice)
+    return [(here, zone_label(here)), *areas.items()]
+
+
+class PreferencesForm(forms.Form):
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=zone_choices,
+        help_text=_("Reminders come in the working hours there."),
+    )
 
 
 class TokenForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db.models import CharField, Q, Value
@@ -197,6 +198,7 @@ def erase_account(user: User, pseudonym: Pseudonym) -> None:
     user.name, user.email = pseudonym.name, pseudonym.email
     user.password = make_password(None)
     user.is_active, user.last_login = False, None
+    user.time_zone = settings.TIME_ZONE
     user.save()
     user.groups.clear()
 

@@ -87,6 +87,7 @@ account_patterns = [
         account.SignOutEverywhere.as_view(),
         name="sign_out_everywhere",
     ),
+    path("preferences/", account.Preferences.as_view(), name="preferences"),
     path("email/", emails.ChangeEmail.as_view(), name="change_email"),
     path("email/<str:key>/", emails.ConfirmEmail.as_view(), name="confirm_email"),
     path("standing-in/new/", delegations.Delegate.as_view(), name="delegate"),

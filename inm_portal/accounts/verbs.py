@@ -24,6 +24,7 @@ class Verb(TextChoices):
     PASSWORD_SET = "accounts.password_set", _("Password set")
     EMAIL_CHANGE_ASKED = "accounts.email_change_asked", _("E-mail change asked for")
     EMAIL_CHANGED = "accounts.email_changed", _("E-mail address changed")
+    TIME_ZONE_SET = "accounts.time_zone_set", _("Time zone set")
     FACTOR_ADDED = "accounts.factor_added", _("Second factor added")
     FACTOR_REMOVED = "accounts.factor_removed", _("Second factor removed")
     FACTOR_USED = "accounts.factor_used", _("Second factor used")

@@ -62,6 +62,7 @@ NEW_PASSWORDS = dict.fromkeys(("password1", "password2"), "another one of the te
 VERSION = {"version": 1}
 A_FILE = Body(files={"file": ("signed.pdf", PDF)})
 
+ZONE = Body({"time_zone": "Europe/Berlin"})
 REASON = Body({"reason": "A person asked for it"})
 RULE = "consortium.contact_confirmation"
 HELD = {"until_on": "2031-05-27", "reason": "They asked"}
@@ -74,6 +75,7 @@ PAYLOADS = {
     **dict.fromkeys(("resend_message", "message-resend"), REASON),
     **dict.fromkeys(("hold_all_mail", "mailhold-list"), REASON),
     **dict.fromkeys(("clear_bounce", "bounce-clear"), REASON),
+    **dict.fromkeys(("accounts:preferences", "own-account"), ZONE),
     "account_login": Body({"login": "stranger@inm.example", "password": PASSWORD}),
     "account_reauthenticate": Body({"password": PASSWORD}),
     "account_change_password": Body({"oldpassword": PASSWORD, **NEW_PASSWORDS}),

@@ -25,6 +25,8 @@ OPEN = {
     "/theme/": "a cookie of the browser, and nothing of the portal",
     "/account/": "shows each person their own; a visitor is sent to sign in",
     "/account/sessions/end/": "ends the visitor's own sessions",
+    "/account/preferences/": "changes what is the visitor's own",
+    "/api/v1/account/": "shows and changes the caller's own account",
     "/account/email/": "changes the visitor's own address, after a fresh sign-in",
     "/account/email/<str:key>/": "the same, by a link that only the visitor has",
     "/account/tokens/new/": "makes a token of the visitor's own, after a fresh sign-in",

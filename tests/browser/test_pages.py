@@ -86,6 +86,7 @@ ROWS = [
     Row("jobs"),
     Row("jobs", SPONSOR),
     Row("job", STAFF, "job"),
+    Row("accounts:preferences", SPONSOR),
     Row("accounts:change_email"),
     Row("accounts:confirm_email", STAFF, "spent link"),
     Row("mfa_index"),

@@ -1,5 +1,6 @@
 """People who sign in."""
 
+from functools import cache
 from typing import Any, Self
 from zoneinfo import available_timezones
 
@@ -40,11 +41,25 @@ class Standing(models.TextChoices):
         return {"active": "green", "new": "blue"}.get(self.value, "gray")
 
 
+#: Where time zones are named after cities; other names stand for one of these.
+AREAS = {
+    *["Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia"],
+    *["Europe", "Indian", "Pacific"],
+}
+
+
+@cache
+def time_zones() -> list[str]:
+    """Return the names of the time zones that somebody can be in."""
+    named = available_timezones()
+    return sorted(name for name in named if name.partition("/")[0] in AREAS)
+
+
 def require_time_zone(name: str) -> None:
     """
     :raises ValidationError: for a name that no time zone bears.
     """
-    if name not in available_timezones():
+    if name not in time_zones():
         raise ValidationError(_("There is no time zone of this name."))
 
 

@@ -9,19 +9,23 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
 from inm_portal.kernel.models import JournalEntry, Session
 from inm_portal.kernel.sessions import handle_of
-from inm_portal.kernel.views import StepView, Visited
+from inm_portal.kernel.views import FormPage, StepView, Visited
 
+from ..forms import PreferencesForm, zone_label
 from ..models import ApiToken, Delegation, EmailChange
+from ..preferences import set_time_zone
 from ..second_factor import factors_of
 from ..sessions import end_session, end_sessions, limits_of
 from ..sso.institutions import institutions, label_of
+
+ACCOUNT = reverse_lazy("accounts:account")
 
 #: Rows of a card; whoever has more ends some.
 MOST = 50
@@ -47,6 +51,10 @@ def sign_in(request: HttpRequest) -> dict[str, Any]:
         "factors": [KINDS[factor.type] for factor in factors],
         "email_change": changes.open(at=timezone.now()).first(),
     }
+
+
+def preferences(request: HttpRequest) -> dict[str, Any]:
+    return {"zone": zone_label(request.user.time_zone)}  # type: ignore[union-attr]
 
 
 def sessions(request: HttpRequest) -> dict[str, Any]:
@@ -96,6 +104,7 @@ def history(request: HttpRequest) -> dict[str, Any]:
 CARDS = [
     Card("accounts/_sign_in.html", sign_in),
     Card("accounts/_identities.html", identities),
+    Card("accounts/_preferences.html", preferences),
     Card("accounts/_sessions.html", sessions),
     Card("accounts/_tokens.html", tokens),
     Card("accounts/_standing_in.html", standing_in),
@@ -112,6 +121,25 @@ class AccountPage(Visited, TemplateView):
         for card in CARDS:
             context |= card.context(self.request)
         return context | {"cards": [card.template for card in CARDS]}
+
+
+class Preferences(Visited, FormPage):
+    """What suits the visitor: so far, when it is day where they are."""
+
+    form_class = PreferencesForm
+    done = _("Saved.")
+    extra_context = {
+        "heading": _("Preferences"),
+        "breadcrumbs": [(_("Your account"), ACCOUNT), (_("Preferences"), None)],
+        "cancel_url": ACCOUNT,
+    }
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"time_zone": self.user.time_zone}
+
+    def perform(self, **data: Any) -> str:
+        set_time_zone(self.user, **data, by=self.user)
+        return f"{ACCOUNT}#preferences"
 
 
 class EndSession(StepView):
