@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +22,7 @@ from . import ciphers, second_factor
 from .freshness import is_fresh
 from .models import EmailChange, User
 from .sessions import end_sessions
+from .sso.entry import institutions_of
 from .tokens import revoke_tokens
 from .verbs import Verb
 
@@ -79,13 +82,34 @@ class AccountAdapter(DefaultAccountAdapter):
         journal.record(Verb.PASSWORD_SET, user, by=user)
 
     def is_reauthentication_required(self, *, app: str) -> bool:
-        """Ask again who is there, unless that was shown within the last minutes."""
-        return not is_fresh(self.request)
+        """
+        Ask again who is there, unless that was shown within the last minutes.
+
+        allauth would ask nobody who has neither a password nor a second factor.
+
+        :raises ReauthenticationRequired: unless it was.
+        """
+        if not is_fresh(self.request):
+            raise ReauthenticationRequired
+        return False
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
-        """Name the ways in the portal's words."""
+        """
+        Name the ways in the portal's words; the last is an institution.
+
+        Its page says how to go on, too, to whoever has no way at all.
+        """
         ways = super().get_reauthentication_methods(user)
-        return [way | {"description": WAYS[way["id"]]} for way in ways]
+        ways = [way | {"description": WAYS[way["id"]]} for way in ways]
+        if user.is_authenticated and (not ways or institutions_of(user)):
+            ways.append(
+                {
+                    "id": "institution",
+                    "description": _("Sign in at your institution"),
+                    "url": reverse("sso_reauthenticate"),
+                }
+            )
+        return ways
 
     def reauthenticate(self, user: Any, password: str) -> bool:
         return bool(user.check_password(password))

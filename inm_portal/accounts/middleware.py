@@ -50,6 +50,7 @@ class SessionLimitsMiddleware:
 #: Where somebody without a second factor may go to: to set one up, or out.
 SET_UP = {
     *["mfa_index", "mfa_activate_totp", "mfa_add_webauthn", "account_reauthenticate"],
+    *["sso_reauthenticate", "sso_again", "sso_return"],
     *["account_logout", "set_theme", "healthz", "readyz"],
 }
 #: Where somebody who has one, but has not shown it in this session, may go to.

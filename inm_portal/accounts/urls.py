@@ -18,7 +18,7 @@ from django.urls import URLPattern, path
 from .sso import views as sso
 from .views import account, delegations, emails, tokens
 from .views.factors import FactorsPage, RemovePasskey
-from .views.passwords import ResetPassword
+from .views.passwords import ResetPassword, SetPassword
 
 OFFERED = {
     "account_login",
@@ -27,7 +27,6 @@ OFFERED = {
     "account_signup",
     "account_reauthenticate",
     "account_change_password",
-    "account_set_password",
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
@@ -64,14 +63,17 @@ factor_patterns = [
 ]
 
 institution_patterns = [
+    path("oidc/", sso.confirm, name="sso_reauthenticate"),
     path("oidc/<slug:institution>/", sso.start_sign_in, name="sso_start"),
     path("oidc/<slug:institution>/return/", sso.come_back, name="sso_return"),
+    path("oidc/<slug:institution>/again/", sso.start_confirming, name="sso_again"),
     path("oidc/<slug:institution>/connect/", sso.connect, name="sso_connect"),
     path("identities/<int:pk>/remove/", sso.remove, name="sso_remove"),
 ]
 
 urlpatterns = [
     path("password/reset/", ResetPassword.as_view(), name="account_reset_password"),
+    path("password/set/", SetPassword.as_view(), name="account_set_password"),
     *[pattern for pattern in allauth_patterns if pattern.name in OFFERED],
     *factor_patterns,
     *institution_patterns,

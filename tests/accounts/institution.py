@@ -52,6 +52,9 @@ class TestInstitution:
     discovery: Claims = field(default_factory=dict)
     #: What userinfo says, if anybody asks.
     userinfo: Claims = field(default_factory=dict)
+    #: When the person signed in there last, and whether they are asked anew.
+    signed_in_at: int = field(default_factory=lambda: int(time.time()) - 3600)
+    asks_anew: bool = True
     #: Seconds before each answer of the token endpoint, and its status.
     slow: float = 0
     token_status: int = 200
@@ -74,6 +77,8 @@ class TestInstitution:
 
     def code_for(self, asked: Claims) -> str:
         """Return a code, as if the person had signed in here."""
+        if asked.get("prompt") == "login" and self.asks_anew:
+            self.signed_in_at = int(time.time())
         code = uuid4().hex
         self.codes[code] = asked
         return code
@@ -87,11 +92,17 @@ class TestInstitution:
         challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
         if challenge != asked["code_challenge"]:
             return None
-        return {"access_token": "access", "id_token": self.id_token(asked["nonce"])}
+        return {"access_token": "access", "id_token": self.id_token(asked)}
 
-    def id_token(self, nonce: str) -> str:
+    def id_token(self, asked: Claims) -> str:
         now = int(time.time())
-        told = {"iss": self.issuer, "aud": CLIENT["client_id"], "nonce": nonce}
+        told = {
+            "iss": self.issuer,
+            "aud": CLIENT["client_id"],
+            "nonce": asked["nonce"],
+        }
+        if "max_age" in asked:
+            told["auth_time"] = self.signed_in_at
         claims = self.alter({**told, "iat": now, "exp": now + 300, **self.claims})
         return self.sign(self, claims) if self.sign else self.signed(claims)
 

@@ -665,3 +665,149 @@ def test_nobody_removes_the_identity_of_somebody_else(mit, ada, inside):
 
     assert remove(inside).status_code == 404
     assert SocialAccount.objects.exists()
+
+
+# --- showing again who is there
+
+
+AGAIN, CONFIRM = "/accounts/oidc/mit/again/", "/accounts/oidc/"
+LATER = timedelta(minutes=20)
+
+
+@pytest.fixture
+def come_in(mit) -> Client:
+    """A browser whose person has come in by the institution, and has no password."""
+    return round_trip()[0].client
+
+
+def start_again(client: Client, to: str = "/account/tokens/new/") -> dict[str, str]:
+    """Ask to confirm who is there; return what the institution is asked."""
+    answer = client.post(AGAIN, {"next": to})
+    return dict(parse_qsl(urlsplit(answer.context["address"]).query))
+
+
+def confirm(client: Client, to: str = "/account/tokens/new/") -> Any:
+    answer = client.post(AGAIN, {"next": to})
+    there = requests.get(answer.context["address"], allow_redirects=False, timeout=5)
+    back = urlsplit(there.headers["Location"])
+    return client.get(f"{back.path}?{back.query}")
+
+
+def test_who_has_only_an_institution_is_led_there_to_confirm(come_in):
+    with time_machine.travel(timezone.now() + LATER):
+        led = come_in.get("/account/tokens/new/")
+        page = come_in.get(led.url)
+
+    assert led.url == f"{CONFIRM}?next=%2Faccount%2Ftokens%2Fnew%2F"
+    assert "Sign in again at MIT Touchstone" in page.content.decode()
+
+
+def test_the_institution_is_told_to_ask_anew(come_in):
+    asked = start_again(come_in)
+
+    assert (asked["prompt"], asked["max_age"]) == ("login", "0")
+
+
+def test_a_plain_sign_in_asks_nobody_anew(mit):
+    address = Client().post("/accounts/oidc/mit/").context["address"]
+
+    assert "prompt" not in address
+    assert "max_age" not in address
+
+
+def test_who_signed_in_there_anew_goes_on(mit, come_in):
+    with time_machine.travel(timezone.now() + LATER):
+        answer = confirm(come_in)
+        page = come_in.get("/account/tokens/new/")
+
+    assert (answer.status_code, answer.url) == (302, "/account/tokens/new/")
+    assert page.status_code == 200
+
+
+def test_the_session_goes_on_under_another_key(mit, come_in):
+    before = come_in.cookies["sessionid"].value
+
+    confirm(come_in)
+
+    assert come_in.cookies["sessionid"].value != before
+    assert come_in.get("/account/").status_code == 200
+
+
+def test_what_was_sent_before_is_done_after(mit, come_in):
+    with time_machine.travel(timezone.now() + LATER):
+        come_in.post("/account/email/", {"email": "ada@private.test"})
+        confirm(come_in, "/account/email/")
+
+    assert "accounts.email_change_asked" in verbs()
+
+
+@pytest.mark.parametrize("silent", ["keeps its session", "says nothing of it"])
+def test_an_institution_that_did_not_ask_confirms_nothing(mit, come_in, silent):
+    mit.asks_anew = silent == "says nothing of it"
+    if mit.asks_anew:
+        mit.alter = lambda claims: {**claims, "auth_time": None}
+
+    with time_machine.travel(timezone.now() + LATER):
+        answer = confirm(come_in)
+        page = come_in.get("/account/tokens/new/")
+
+    assert answer.status_code == 403
+    assert "did not ask who you are" in answer.content.decode()
+    assert page.status_code == 302
+
+
+def test_somebody_else_there_confirms_nothing(mit, come_in):
+    mit.claims |= {"sub": "subject-2", "email": "grace@mit.test"}
+
+    with time_machine.travel(timezone.now() + LATER):
+        answer = confirm(come_in)
+        page = come_in.get("/account/tokens/new/")
+
+    assert "That is somebody else" in answer.content.decode()
+    assert page.status_code == 302
+    assert User.objects.count() == 1
+
+
+def test_a_colleague_with_an_account_confirms_nothing_either(mit, come_in):
+    grace = UserFactory(email="grace@mit.test")
+    mit.claims |= {"sub": "subject-2", "email": grace.email}
+    round_trip()
+
+    answer = confirm(come_in)
+
+    assert "That is somebody else" in answer.content.decode()
+    assert come_in.session[SESSION_KEY] != str(grace.pk)
+
+
+def test_who_has_a_password_may_choose_the_institution(mit, ada, inside):
+    go(inside, CONNECT).come_back()
+
+    page = inside.get("/accounts/reauthenticate/").content.decode()
+
+    assert "Sign in at your institution" in page
+
+
+def test_who_has_no_way_left_is_told_how_to_get_one(come_in, settings):
+    settings.INSTITUTIONS = []
+
+    with time_machine.travel(timezone.now() + LATER):
+        led = come_in.get("/account/tokens/new/")
+        page = come_in.get(led.url).content.decode()
+
+    assert "Ask for a link" in page
+
+
+@pytest.mark.parametrize(
+    "path", ["/accounts/second-factor/app/", "/accounts/password/set/"]
+)
+def test_who_came_long_ago_opens_no_further_way_in(come_in, path):
+    """AUT-07."""
+    with time_machine.travel(timezone.now() + LATER):
+        answer = come_in.get(path)
+
+    assert answer.url.startswith(CONFIRM)
+
+
+def test_a_visitor_confirms_nothing(mit):
+    for answer in (Client().get(CONFIRM), Client().post(AGAIN)):
+        assert answer.url.startswith("/accounts/login/")

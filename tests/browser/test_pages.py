@@ -45,6 +45,7 @@ NO_PAGES = {
     *["undo_merge", "consortium:undo_contact_merge", "consortium:invite_contact"],
     *["accounts:act", "accounts:revoke_delegation", "welcome_request"],
     *["decline_request", "sso_start", "sso_return", "sso_connect", "sso_remove"],
+    *["sso_again"],
 }
 
 #: Pages that need an object which the demo does not have yet.
@@ -100,6 +101,7 @@ ROWS = [
     Row("account_inactive", ""),
     Row("account_signup", ""),
     Row("account_reauthenticate"),
+    Row("sso_reauthenticate", "attendee@inm.example"),
     Row("account_change_password"),
     Row("account_set_password", "attendee@inm.example"),
     Row("account_reset_password", ""),

@@ -14,8 +14,9 @@ from inm_portal.kernel.locks import take_turns
 from ..models import AccessRequest, User
 from ..people import address_lock
 from ..verbs import Verb
+from .exchange import LEEWAY
 from .identity import Identity
-from .institutions import Institution, label_of
+from .institutions import Institution, institutions, label_of
 
 #: Identities follow a merge of accounts, and go back with it.
 SocialAccount.moves_with_person = ("user",)
@@ -35,6 +36,14 @@ class AccountClosed(Refusal):
     """Said to the owner of the address alone: the institution named it."""
 
     code = "account_closed"
+
+
+class SomebodyElse(Refusal):
+    code = "somebody_else"
+
+
+class NotAnew(Refusal):
+    code = "not_anew"
 
 
 class LastWayIn(Refusal):
@@ -87,6 +96,22 @@ def known_identity(
     )
 
 
+def require_anew(
+    user: User, institution: Institution, identity: Identity, *, since: int
+) -> None:
+    """
+    Let only the person themselves go on, who signed in there a moment ago.
+
+    :raises SomebodyElse: if the identity is not one of theirs.
+    :raises NotAnew: if the institution does not say that it asked since then.
+    """
+    known = known_identity(institution, identity)
+    if known is None or known.user_id != user.pk:
+        raise SomebodyElse(_("That is not who is signed in here."))
+    if identity.signed_in_at is None or identity.signed_in_at < since - LEEWAY:
+        raise NotAnew(_("The institution did not ask who you are."))
+
+
 def _newcomer(institution: Institution, identity: Identity, at: datetime) -> User:
     """Make an account without any place, and ask the program office for one."""
     user = User.objects.create_user(identity.email, identity.name)
@@ -109,6 +134,12 @@ def note_connected(user: User, institution: Institution, *, at: datetime) -> Non
     """Record a further way into an account, and tell its owner."""
     journal.record(Verb.IDENTITY_CONNECTED, user, by=user, institution=institution.slug)
     _tell("account_connected", user, institution.label, at)
+
+
+def institutions_of(user: User) -> list[Institution]:
+    """Return where a person can show who they are."""
+    own = SocialAccount.objects.filter(user=user).values_list("provider", flat=True)
+    return [one for one in institutions().values() if one.slug in set(own)]
 
 
 @transaction.atomic

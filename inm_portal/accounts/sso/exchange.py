@@ -28,9 +28,19 @@ LONGEST_SUBJECT = 255
 
 
 def way_in(
-    institution: Institution, *, back_to: str, state: str, nonce: str, verifier: str
+    institution: Institution,
+    *,
+    back_to: str,
+    state: str,
+    nonce: str,
+    verifier: str,
+    anew: bool = False,
 ) -> str:
-    """Return the address at which a person signs in at an institution."""
+    """
+    Return the address at which a person signs in at an institution.
+
+    ``anew`` asks for it even of whoever is signed in there already.
+    """
     endpoints = endpoints_of(institution.issuer)
     challenge = urlsafe_b64encode(sha256(verifier.encode()).digest()).rstrip(b"=")
     asked = {
@@ -43,6 +53,8 @@ def way_in(
         "code_challenge": challenge.decode(),
         "code_challenge_method": "S256",
     }
+    if anew:
+        asked |= {"prompt": "login", "max_age": "0"}
     joint = "&" if "?" in endpoints.authorization_endpoint else "?"
     return f"{endpoints.authorization_endpoint}{joint}{urlencode(asked)}"
 

@@ -18,6 +18,8 @@ class Identity:
     name: str
     #: How the person proved who they are: all of ``amr``, and ``acr``.
     methods: frozenset[str]
+    #: When they did, in seconds of the clock, if the institution says so.
+    signed_in_at: int | None = None
 
 
 def identity_of(
@@ -38,6 +40,7 @@ def identity_of(
         is_verified=bool(email) and _is_verified(id_token, about, verified_claim),
         name=_name(claims) or email.partition("@")[0],
         methods=_methods(id_token),
+        signed_in_at=_moment(id_token.get("auth_time")),
     )
 
 
@@ -56,6 +59,11 @@ def _methods(claims: dict[str, Any]) -> frozenset[str]:
     listed = claims.get("amr")
     methods = listed if isinstance(listed, list) else [listed]
     return frozenset(_text(method) for method in [*methods, claims.get("acr")]) - {""}
+
+
+def _moment(value: Any) -> int | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return int(value) if is_number else None
 
 
 def _text(value: Any) -> str:

@@ -1,11 +1,16 @@
 """To the institution and back."""
 
 import logging
+import time
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.decorators import login_not_required
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.reauthentication import resume_request
+from allauth.account.views import BaseReauthenticateView
 from allauth.core import ratelimit
 from allauth.socialaccount.adapter import get_adapter
 from allauth.socialaccount.helpers import complete_social_login
@@ -13,9 +18,11 @@ from allauth.socialaccount.models import SocialAccount, SocialApp
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -37,6 +44,9 @@ logger = logging.getLogger(__name__)
 
 #: The page on which people see their identities.
 OWN_ACCOUNT = "accounts:account"
+
+#: What an exchange is for that only shows again who is there.
+CONFIRM = "confirm"
 
 #: Characters of the nonce and of the PKCE verifier.
 SECRET_LENGTH = 64
@@ -84,7 +94,8 @@ class StartSignIn(AtInstitution):
     """
 
     http_method_names = ["post"]
-    process = AuthProcess.LOGIN
+    process: str = AuthProcess.LOGIN
+    anew = False
 
     def post(self, request: HttpRequest) -> HttpResponse:
         secrets = {
@@ -92,11 +103,12 @@ class StartSignIn(AtInstitution):
             "verifier": get_random_string(SECRET_LENGTH),
         }
         asked = self.provider.get_redirect_from_request_kwargs(request)
-        asked["process"] = self.process
+        asked |= {"process": self.process, "since": int(time.time())}
         state = self.provider.stash_redirect_state(request, **asked, **secrets)
         institution = self.provider.institution
+        way = {"back_to": self.back_to, "anew": self.anew}
         try:
-            address = way_in(institution, back_to=self.back_to, state=state, **secrets)
+            address = way_in(institution, state=state, **way, **secrets)
         except SignInFault as fault:
             return self.fail(fault)
         context = {"institution": institution, "address": address}
@@ -107,6 +119,25 @@ class StartConnecting(StartSignIn):
     """Connect an identity to the account of whoever is signed in, freshly."""
 
     process = AuthProcess.CONNECT
+
+
+class StartConfirming(StartSignIn):
+    """Ask the institution who is there, whoever is signed in at it already."""
+
+    process = CONFIRM
+    anew = True
+
+
+class ConfirmPage(BaseReauthenticateView):
+    """Where somebody shows who they are at an institution of theirs."""
+
+    http_method_names = ["get"]
+    template_name = "account/sso_reauthenticate.html"
+    form_class = Form
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        own = entry.institutions_of(self.request.user)  # type: ignore[arg-type]
+        return super().get_context_data(institutions=own, **kwargs)
 
 
 class ComeBack(AtInstitution):
@@ -141,6 +172,8 @@ class ComeBack(AtInstitution):
     def enter(
         self, request: HttpRequest, identity: Identity, state: dict[str, Any]
     ) -> HttpResponse:
+        if state["process"] == CONFIRM:
+            return self.confirm(request, identity, state)
         if state["process"] != AuthProcess.CONNECT:
             entry.admit(self.provider.institution, identity, at=timezone.now())
         login = self.provider.sociallogin_from_response(request, identity)
@@ -148,6 +181,22 @@ class ComeBack(AtInstitution):
         response = complete_social_login(request, login)
         self.note_second_factor(request, identity, login)
         return response
+
+    def confirm(
+        self, request: HttpRequest, identity: Identity, state: dict[str, Any]
+    ) -> HttpResponse:
+        """Go on with what the portal asked it for."""
+        user: Any = request.user
+        institution, since = self.provider.institution, state["since"]
+        entry.require_anew(user, institution, identity, since=since)
+        where = {"provider": institution.slug, "uid": institution.key_of(identity)}
+        record_authentication(
+            request, user, "socialaccount", reauthenticated=True, **where
+        )
+        if institution.asked_second_factor(identity):
+            second_factor.note_shown(request, user)
+        request.GET = QueryDict(urlencode({"next": state.get("next", "")}))
+        return resume_request(request) or redirect(OWN_ACCOUNT)
 
     def note_second_factor(
         self, request: HttpRequest, identity: Identity, login: Any
@@ -177,6 +226,8 @@ class RemoveIdentity(Visited, View):
 
 
 start_sign_in = login_not_required(StartSignIn.as_view())
+start_confirming = login_required(StartConfirming.as_view())
+confirm = login_required(ConfirmPage.as_view())
 connect = reauthentication_required(StartConnecting.as_view())
 come_back = login_not_required(ComeBack.as_view())
 remove = reauthentication_required(RemoveIdentity.as_view())

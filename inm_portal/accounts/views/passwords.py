@@ -1,12 +1,14 @@
-"""A forgotten password, asked for without shutting anybody out."""
+"""A first password, and a forgotten one, asked for without shutting anybody out."""
 
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.views import PasswordResetView
+from allauth.account.views import PasswordResetView, PasswordSetView
 from allauth.core.ratelimit import consume, respond_429
 from django.http import HttpResponse
 from django.shortcuts import redirect
+
+from ..freshness import FreshMixin
 
 
 class ResetPassword(PasswordResetView):
@@ -19,3 +21,7 @@ class ResetPassword(PasswordResetView):
             return respond_429(self.request)
         form.save(self.request)
         return redirect(self.get_success_url())
+
+
+class SetPassword(FreshMixin, PasswordSetView):
+    """A further way in, opened only by who was there a moment ago."""
