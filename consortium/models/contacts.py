@@ -1,5 +1,6 @@
 """People at companies."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any, Self
 
@@ -13,6 +14,7 @@ from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import Invitation
+from inm_portal.accounts.passwords import names_about
 from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.querysets import PortalQuerySet
 from inm_portal.kernel.versions import VersionedModel
@@ -91,6 +93,13 @@ class ContactQuerySet(PortalQuerySet):
     def unconfirmed(self, *, on: date) -> Self:
         """Keep those whose details nobody confirmed for 180 days."""
         return self.current().exclude(confirmed_on__gt=on - Contact.CONFIRM_EVERY)
+
+
+@names_about
+def companies_named(user: Any) -> Iterable[str]:
+    """Return the names of somebody's companies, of which no password is made."""
+    theirs = Organization.objects.filter(contacts__user=user).values_list
+    return [name for names in theirs("name", "legal_name") for name in names]
 
 
 class Contact(VersionedModel):

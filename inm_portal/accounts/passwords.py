@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
 
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
@@ -34,6 +35,17 @@ FEWEST = 5
 
 #: A password that repeats a shorter part is as good as that part.
 SHORTEST_PART = 10
+
+
+NamesAbout: TypeAlias = Callable[[Any], Iterable[str]]
+
+_names_about: list[NamesAbout] = []
+
+
+def names_about(names: NamesAbout) -> NamesAbout:
+    """Register further names that a guesser would try for somebody."""
+    _names_about.append(names)
+    return names
 
 
 def normalized(raw: str | None) -> str | None:
@@ -77,8 +89,11 @@ def is_short(part: str, whole: str) -> bool:
 
 def words_of(user: Any) -> list[str]:
     """Return what a guesser would try for ``user``, the longest first."""
-    about = f"{getattr(user, 'name', '')} {getattr(user, 'email', '')}".casefold()
-    own = [word for word in re.split(r"[\W_]+", about) if len(word) > 2]
+    about = [getattr(user, "name", ""), getattr(user, "email", "")]
+    if getattr(user, "pk", None):
+        about += [name for names in _names_about for name in names(user)]
+    words = re.split(r"[\W_]+", " ".join(about).casefold())
+    own = [word for word in words if len(word) > 2]
     return sorted({*WORDS, *own}, key=len, reverse=True)
 
 

@@ -5,11 +5,15 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from consortium.models import ContactRole
 from inm_portal.accounts.models import User
 
+from ..factories.consortium import OrganizationFactory, person_at
 
-def faults(password: str) -> list[str]:
-    person = User(email="dana.kim@inm.example", name="Dana Kim-Robertson")
+DANA = User(email="dana.kim@inm.example", name="Dana Kim-Robertson")
+
+
+def faults(password: str, person: User = DANA) -> list[str]:
     try:
         validate_password(password, person)
     except ValidationError as error:
@@ -44,6 +48,23 @@ def faults(password: str) -> list[str]:
 )
 def test_which_passwords_are_taken(password, found):
     assert faults(password) == found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("password", "taken"),
+    [
+        ("Vernova-Vernova-2026", False),
+        ("Aerospace Vernova 2026!", False),
+        ("a turbine of Vernova's", True),
+    ],
+)
+def test_no_password_is_made_of_the_names_of_ones_company(password, taken):
+    """NIST 800-63B: words of the context, here of a company with another domain."""
+    company = OrganizationFactory(name="GE Vernova", legal_name="GE Aerospace Inc.")
+    contact = person_at(company, ContactRole.TECHNICAL)
+
+    assert (faults(password, contact.user) == []) == taken
 
 
 def test_real_passwords_are_kept_by_argon2():
