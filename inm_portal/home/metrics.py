@@ -59,6 +59,16 @@ class Work(Collector):
             health.heartbeat_age(at=self.at),
         )
         yield seconds(
+            "portal_beat_heartbeat_seconds",
+            "How long ago the scheduler handed out work.",
+            health.beat_age(at=self.at),
+        )
+        yield seconds(
+            "portal_reminder_sweep_seconds",
+            "How long ago a sweep for reminders was completed.",
+            health.sweep_age(at=self.at),
+        )
+        yield seconds(
             "portal_journal_unsealed_seconds",
             "Age of the oldest journal entry without a seal.",
             seals.lag(at=self.at),

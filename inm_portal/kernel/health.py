@@ -13,7 +13,7 @@ from django.db.models import Min
 from .models import Message
 from .reminders.heartbeat import is_late, last_sweep_at
 
-HEARTBEAT = "worker-heartbeat"
+HEARTBEAT, BEAT = "worker-heartbeat", "beat-heartbeat"
 HEARTBEAT_IS_LATE = timedelta(minutes=3)
 
 #: A due message that waits longer has no worker, no server, or somebody's hold.
@@ -23,6 +23,11 @@ MESSAGE_IS_LATE = timedelta(minutes=10)
 def mark_heartbeat(*, at: datetime) -> None:
     """Note when the worker last did scheduled work."""
     cache.set(HEARTBEAT, at, timeout=None)
+
+
+def mark_beat(*, at: datetime) -> None:
+    """Note when the scheduler last handed the broker what is due."""
+    cache.set(BEAT, at, timeout=None)
 
 
 def report(*, at: datetime) -> dict[str, Any]:
@@ -78,7 +83,20 @@ def _in_time(age: float, limit: timedelta) -> str:
 
 def heartbeat_age(*, at: datetime) -> float:
     """Return the seconds since the worker did scheduled work; endless if never."""
-    last = cache.get(HEARTBEAT)
+    return _age(cache.get(HEARTBEAT), at)
+
+
+def beat_age(*, at: datetime) -> float:
+    """Return the seconds since the scheduler handed out work; endless if never."""
+    return _age(cache.get(BEAT), at)
+
+
+def sweep_age(*, at: datetime) -> float:
+    """Return the seconds since a sweep for reminders was completed; endless if none."""
+    return _age(last_sweep_at(), at)
+
+
+def _age(last: datetime | None, at: datetime) -> float:
     return (at - last).total_seconds() if last else inf
 
 

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from celery.signals import after_task_publish
 from django.test import Client
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
-from inm_portal.kernel import health, journal, outbox, seals
+from inm_portal.kernel import health, journal, outbox, seals, tasks
 from inm_portal.kernel.models import Letter
+from inm_portal.kernel.reminders import heartbeat
 from tests.factories.accounts import UserFactory, staff
 
 TOKEN = "a-token-for-monitoring-that-nobody-guesses-0123456789"
@@ -89,6 +91,29 @@ def test_the_heartbeat_is_told_by_its_age(watched, db):
     assert values("portal_worker_heartbeat_seconds") == [pytest.approx(120, abs=30)]
 
 
+def test_the_scheduler_is_told_from_the_worker(watched, db):
+    assert values("portal_beat_heartbeat_seconds") == [float("inf")]
+
+    after_task_publish.send(sender=tasks.heartbeat.name, body=None)
+
+    assert values("portal_beat_heartbeat_seconds") == [pytest.approx(0, abs=30)]
+    assert values("portal_worker_heartbeat_seconds") == [float("inf")]
+
+
+def test_other_work_that_is_handed_out_is_not_the_scheduler(watched, db):
+    after_task_publish.send(sender=tasks.send_outbox.name, body=None)
+
+    assert values("portal_beat_heartbeat_seconds") == [float("inf")]
+
+
+def test_a_sweep_is_told_by_its_age(watched, db):
+    assert values("portal_reminder_sweep_seconds") == [float("inf")]
+
+    heartbeat.note_sweep(at=timezone.now() - timedelta(minutes=20))
+
+    assert values("portal_reminder_sweep_seconds") == [pytest.approx(1200, abs=30)]
+
+
 def test_a_sealer_that_stopped_is_seen_by_the_oldest_unsealed_entry(watched, db):
     person, now = UserFactory(), timezone.now()
     journal.record("accounts.signed_in", person, by=person)
@@ -129,5 +154,5 @@ def test_a_look_costs_a_few_statements_whatever_waits(
     for number in range(5):
         queue(str(number), minutes=number)
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert ask().status_code == 200
