@@ -2,10 +2,11 @@
 Say by the exit status whether the process of this container does its work.
 
 ``web`` asks for a page as the front server would; ``beat`` looks at the age of
-the file in which the scheduler keeps what ran last.
+the file in which the scheduler keeps what ran last; ``way-out`` is called.
 """
 
 import os
+import socket
 import sys
 import time
 from glob import glob
@@ -31,5 +32,13 @@ def beat(files: str = BEAT_FILES) -> bool:
     return time.time() - written < 3 * BEAT_WRITES_EVERY
 
 
+def way_out() -> bool:
+    """Return whether the way out takes calls."""
+    with socket.create_connection(("127.0.0.1", 3128), timeout=4):
+        return True
+
+
+CHECKS = {"web": web, "beat": beat, "way-out": way_out}
+
 if __name__ == "__main__":
-    sys.exit(0 if {"web": web, "beat": beat}[sys.argv[1]]() else 1)
+    sys.exit(0 if CHECKS[sys.argv[1]]() else 1)

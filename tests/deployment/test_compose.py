@@ -120,6 +120,21 @@ def test_databases_and_pages_are_on_networks_without_a_way_out():
         assert set(SERVICES[name]["networks"]) <= internal
 
 
+def test_web_reaches_issuers_by_the_one_way_out():
+    way_out = SERVICES["way-out"]
+
+    assert "pages" in SERVICES["web"]["networks"]
+    assert set(way_out["networks"]) == {"pages", "outside"}
+    assert way_out["profiles"] == ["institutions"]
+    assert "secrets" not in way_out
+
+
+def test_web_answers_to_the_name_by_which_it_is_watched():
+    hosts = SERVICES["web"]["environment"]["ALLOWED_HOSTS"]
+
+    assert hosts.partition(",")[2] == "web"
+
+
 def test_postgresql_sorts_and_folds_as_the_embedded_one_does():
     arguments = SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"]
 
