@@ -1,6 +1,6 @@
 """One mail to a person a day, in their working hours, asked again as it is claimed."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
@@ -9,10 +9,10 @@ from consortium.models import Organization
 from inm_portal.accounts.models import User
 from inm_portal.kernel import outbox
 from inm_portal.kernel.models import Message, MessageState, ReminderDelivery
-from inm_portal.kernel.reminders import by_hand
+from inm_portal.kernel.reminders import by_hand, sweeping
 
 from ...factories.accounts import UserFactory
-from .ladder import MONDAY, after, company, move, pay, states, sweep
+from .ladder import MONDAY, after, at, company, move, pay, states, sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -130,6 +130,31 @@ class TestHours:
                 Message.objects.all().delete()
 
         assert written == hours
+
+    @pytest.mark.parametrize(
+        ("zone", "day", "first"),
+        [
+            ("America/New_York", date(2027, 3, 12), 9),
+            ("America/New_York", date(2027, 3, 15), 9),
+            ("Europe/Berlin", date(2027, 3, 12), 3),
+            ("Europe/Berlin", date(2027, 3, 15), 4),
+            ("Europe/Berlin", date(2027, 3, 29), 3),
+        ],
+        ids=str,
+    )
+    def test_the_morning_is_that_of_the_clock_on_the_wall(
+        self, payer, zone, day, first
+    ):
+        """Clocks change on 14 March in Boston and on 28 March in Berlin."""
+        payer.time_zone = zone
+        payer.save()
+        company("Flex", day + timedelta(days=7), owner=payer)
+
+        for hour in (first - 1, first):
+            assert not Message.objects.exists()
+            assert sweeping.sweep(at=at(day, hour))
+
+        assert Message.objects.exists()
 
     @pytest.mark.parametrize(
         "day", [-1, 24, 53], ids=["Sunday", "Thanksgiving", "Xmas"]
