@@ -9,6 +9,7 @@ stays under the account with which it was done.
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.apps import apps
 from django.contrib.auth.models import Group
@@ -16,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from inm_portal.kernel import journal
+from inm_portal.kernel import journal, mails
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.locks import take_turns
 
@@ -92,6 +93,32 @@ def undo_merge(merge: UserMerge, *, at: datetime, by: User | None) -> UserMerge:
     merge.save(update_fields=["undone_at"])
     journal.record(Verb.PEOPLE_PARTED, survivor, by=by, merged=merged)
     return merge
+
+
+def tell_where_it_leads(email: str, *, at: datetime) -> None:
+    """
+    Tell the address of a merged account which one is in use, if it is one.
+
+    It opens nothing, and shows no more of the other address than its owner needs
+    to know it by: whoever reads this mailbox now may be somebody else.
+    """
+    merged = User.objects.filter(email=email.lower()).exclude(merged_into=None).first()
+    if merged is None or not merged.survivor.is_active:
+        return
+    mails.write(
+        "accounts/mail/account_merged",
+        to=merged.email,
+        slot=uuid4().hex,
+        at=at,
+        context={"name": merged.name, "in_use": shortened(merged.survivor.email)},
+        asked=True,
+    )
+
+
+def shortened(email: str) -> str:
+    """Return an address as its owner knows it, and others do not."""
+    name, _at, domain = email.partition("@")
+    return f"{name[0]}…@{domain}"
 
 
 def moving_fields() -> Iterator[tuple[type[Model], str]]:

@@ -8,8 +8,11 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
+from inm_portal.accounts.merging import merge_users
+from inm_portal.accounts.models import User
 from inm_portal.kernel import outbox
 
+from ..factories.accounts import UserFactory
 from .conftest import PASSWORD
 
 NEW = "staple and orchard lamp"
@@ -151,3 +154,50 @@ def test_asking_is_limited_alike(person, email):
     statuses = [ask(email).status_code for _time in range(6)]
 
     assert statuses == [302] * 5 + [429]
+
+
+# --- the address of an account that was merged
+
+
+@pytest.fixture
+def merged(person) -> User:
+    former = UserFactory(name="Dana Kim", email="dana@former.example")
+    merge_users(person, merged=former, at=timezone.now(), by=None)
+    return former
+
+
+def test_the_address_of_a_merged_account_is_told_which_one_is_in_use(merged, person):
+    answer = ask(merged.email.upper())
+
+    (message,) = mail.outbox
+    assert answer.url == ask("nobody@inm.example").url
+    assert message.to == ["dana@former.example"]
+    assert "d…@inm.example" in message.body
+    assert person.email not in message.body
+    assert "/key/" not in message.body
+
+
+def test_it_is_told_the_last_of_several(merged, person):
+    last = UserFactory(email="kim@mit.example")
+    merge_users(last, merged=person, at=timezone.now(), by=None)
+
+    ask(merged.email)
+
+    assert "k…@mit.example" in mail.outbox[0].body
+
+
+def test_it_is_told_nothing_of_an_account_that_nobody_uses(merged, person):
+    User.objects.filter(pk=person.pk).update(is_active=False)
+
+    ask(merged.email)
+
+    assert not mail.outbox
+
+
+def test_an_address_that_its_owner_gave_up_is_told_nothing(person):
+    """Whoever has it now may be somebody else."""
+    User.objects.filter(pk=person.pk).update(email="dana@new.example")
+
+    ask("dana.kim@inm.example")
+
+    assert not mail.outbox

@@ -7,8 +7,10 @@ from allauth.account.views import PasswordResetView, PasswordSetView
 from allauth.core.ratelimit import consume, respond_429
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from ..freshness import FreshMixin
+from ..merging import tell_where_it_leads
 
 
 class ResetPassword(PasswordResetView):
@@ -20,6 +22,7 @@ class ResetPassword(PasswordResetView):
         if not consume(self.request, action="reset_password", key=key):
             return respond_429(self.request)
         form.save(self.request)
+        tell_where_it_leads(form.cleaned_data["email"], at=timezone.now())
         return redirect(self.get_success_url())
 
 
