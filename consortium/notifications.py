@@ -11,6 +11,7 @@ from django.db.models import (
     ExpressionWrapper,
     F,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
@@ -19,11 +20,26 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.bounces import Holder, tells_whose
 from inm_portal.kernel.models import ReminderDelivery
 from inm_portal.kernel.reminders.rules import Item, Rule, Rung, declare
 from inm_portal.kernel.templatetags.portal import on as written_day
 
 from .models import Agreement, Contact, ContactRole, RoleAssignment
+
+
+@tells_whose
+def whose_contact(address: str) -> Holder | None:
+    """Return the contact of an address; the owner of the relation finds another."""
+    theirs = Q(email__iexact=address) | Q(user__email=address, user__is_active=True)
+    people = Contact.objects.current().select_related("organization__owner")
+    contact = people.filter(theirs).order_by("pk").first()
+    if contact is None:
+        return None
+    owner = contact.organization.owner
+    finder = owner if owner and owner.is_active else None
+    return Holder(contact.name, contact.get_absolute_url(), finder)
+
 
 CONTACT, OWNER = "contact", "owner"
 

@@ -6,12 +6,14 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.access import sign_out
 from inm_portal.accounts.invitations import revoke_invitation
 from inm_portal.accounts.models import InvitationState, User
 from inm_portal.kernel import journal
+from inm_portal.kernel.bounces import note_given_up
 from inm_portal.kernel.errors import Refusal
 
 from ..models import (
@@ -96,6 +98,7 @@ def change_contact(
     if "email" in changed:
         FormerAddress.objects.create(contact=contact, email=before, until_on=on)
         withdraw_invitation(contact, by=by)
+        note_given_up(before, at=timezone.now(), by=by)
     facts: dict[str, Any] = {"contact": contact.pk}
     if fields := sorted(set(changed) - {"confirmed_on"}):
         facts |= {"fields": fields}
@@ -139,6 +142,7 @@ def depart_contact(contact: Contact, *, on: date, today: date, by: User) -> Cont
     vacated = list(held.order_by("role").values_list("role", flat=True))
     held.update(until_on=Greatest(F("from_on"), on))
     ask_for_successors(contact.organization, vacated, on=today, by=by)
+    note_given_up(contact.email, at=timezone.now(), by=by)
     journal.record(
         Verb.CONTACT_DEPARTED, contact.organization, by=by, contact=contact.pk, on=on
     )

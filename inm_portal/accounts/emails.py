@@ -7,7 +7,7 @@ from uuid import uuid4
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from inm_portal.kernel import journal, mails
+from inm_portal.kernel import bounces, journal, mails
 from inm_portal.kernel.errors import Refusal
 
 from .models import EmailChange, User, digest_of
@@ -82,7 +82,7 @@ def confirm_email_change(
     if change is None:
         raise LinkSpent(_("This link does not work any more."))
     _tell(user, "email_changed", at=at)
-    user.email = change.email
+    before, user.email = user.email, change.email
     try:
         with transaction.atomic():
             user.save(update_fields=["email"])
@@ -90,6 +90,7 @@ def confirm_email_change(
         raise AddressTaken(_("Somebody signs in with this address.")) from None
     change.delete()
     end_sessions(user, by=user, keep=keep)
+    bounces.note_given_up(before, at=at, by=user)
     journal.record(Verb.EMAIL_CHANGED, user, by=user)
     return user
 

@@ -1,4 +1,4 @@
-"""Reminders about people: an invitation is about to expire."""
+"""What is asked about people: an invitation expires, an address refuses mail."""
 
 from datetime import date
 from typing import Any
@@ -16,11 +16,20 @@ from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.bounces import Holder, tells_whose
 from inm_portal.kernel.models import ReminderDelivery
 from inm_portal.kernel.reminders.rules import Item, Rule, Rung, declare
 from inm_portal.kernel.templatetags.portal import on as written_day
 
-from .models import Invitation
+from .models import Invitation, User
+
+
+@tells_whose
+def whose_account(address: str) -> Holder | None:
+    """Return who signs in with an address; anybody at INM can ask them."""
+    user = User.objects.filter(email=address, is_active=True).first()
+    return Holder(user.name, user.get_absolute_url(), None) if user else None
+
 
 INVITED, INVITER = "invited", "inviter"
 
