@@ -42,6 +42,12 @@ ANSWERS = {
 }
 
 
+REFUSED_EARLY = {
+    "charset": {"data": "{}", "content_type": "application/json; charset=latin-1"},
+    "size": {"data": "x" * 20, "content_type": "text/plain"},
+}
+
+
 def assert_headers(answer) -> None:
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
     assert set(answer.headers["Content-Security-Policy"].split("; ")) == POLICY
@@ -87,6 +93,18 @@ def test_an_error_page_carries_them(client, monkeypatch):
 
     assert answer.status_code == 500
     assert_headers(answer)
+
+
+@pytest.mark.parametrize("request_", REFUSED_EARLY.values(), ids=REFUSED_EARLY)
+def test_a_request_that_is_not_even_read_gets_them(client, settings, request_):
+    settings.MOST_UPLOADED = 10
+    settings.SECURE_HSTS_SECONDS = 3600
+
+    answer = client.post("/accounts/login/", secure=True, **request_)
+
+    assert answer.status_code in (400, 413)
+    assert_headers(answer)
+    assert answer.headers["Strict-Transport-Security"]
 
 
 def test_a_host_that_is_not_ours_gets_them(client):
