@@ -42,7 +42,7 @@ class MergePerson(OfPerson):
     @cached_property
     def candidates(self) -> Any:
         """Accounts that may be the same person's, those of a like name first."""
-        words = self.request.GET.get("search", "").strip()
+        words = self.request.GET.get("search", "").strip().replace("\0", "")
         others = self.everybody.exclude(pk__in=[self.object.pk, self.user.pk])
         if words:
             others = others.matching(words)

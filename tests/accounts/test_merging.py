@@ -240,3 +240,12 @@ def test_the_list_says_who_is_merged(person, twin, sign_in):
     page = sign_in(staff(roles.ADMIN)).get("/people/?standing=merged")
 
     assert [p.email for p in page.context["page"]] == [twin.email]
+
+
+def test_a_search_that_no_name_can_hold_is_answered(person, sign_in):
+    """INJ-06."""
+    answer = sign_in(staff(roles.ADMIN)).get(
+        f"/people/{person.pk}/merge/", {"search": "a\0b"}
+    )
+
+    assert answer.status_code == 200
