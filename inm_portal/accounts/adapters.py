@@ -61,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
         lasts = timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
         mails.write(
             template_prefix,
-            to=User.objects.filter(email__iexact=email).first() or email,
+            to=User.objects.filter(email=email.lower()).first() or email,
             slot=uuid4().hex,
             at=now,
             context=context,

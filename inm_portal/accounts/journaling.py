@@ -37,7 +37,7 @@ def record_sign_out(sender: Any, user: User | None, **kwargs: Any) -> None:
 def record_refusal(sender: Any, credentials: dict[str, Any], **kwargs: Any) -> None:
     """Record a wrong password of a known person; an unknown address is nobody."""
     email = credentials.get("email") or credentials.get("username") or ""
-    if user := User.objects.filter(email__iexact=email).first():
+    if user := User.objects.filter(email=email.lower()).first():
         journal.record(Verb.SIGN_IN_REFUSED, user, by=None)
 
 

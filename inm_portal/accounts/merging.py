@@ -95,16 +95,16 @@ def undo_merge(merge: UserMerge, *, at: datetime, by: User | None) -> UserMerge:
     return merge
 
 
-def tell_where_it_leads(email: str, *, at: datetime) -> None:
+def tell_where_it_leads(email: str, *, at: datetime) -> bool:
     """
-    Tell the address of a merged account which one is in use, if it is one.
+    Tell the address of a merged account which one is in use; say whether it is one.
 
     It opens nothing, and shows no more of the other address than its owner needs
     to know it by: whoever reads this mailbox now may be somebody else.
     """
     merged = User.objects.filter(email=email.lower()).exclude(merged_into=None).first()
     if merged is None or not merged.survivor.is_active:
-        return
+        return False
     mails.write(
         "accounts/mail/account_merged",
         to=merged.email,
@@ -113,6 +113,7 @@ def tell_where_it_leads(email: str, *, at: datetime) -> None:
         context={"name": merged.name, "in_use": shortened(merged.survivor.email)},
         asked=True,
     )
+    return True
 
 
 def shortened(email: str) -> str:

@@ -5,17 +5,22 @@ import re
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inm_portal.accounts.merging import merge_users
 from inm_portal.accounts.models import User
-from inm_portal.kernel import outbox
+from inm_portal.kernel import mails, outbox
+from inm_portal.kernel.models import Message
 
 from ..factories.accounts import UserFactory
 from .conftest import PASSWORD
 
 NEW = "staple and orchard lamp"
+STRANGER = "nobody@inm.example"
+RESET = "account/email/password_reset_key"
 
 
 def ask(email: str, **request):
@@ -201,3 +206,31 @@ def test_an_address_that_its_owner_gave_up_is_told_nothing(person):
     ask("dana.kim@inm.example")
 
     assert not mail.outbox
+
+
+def statements(email: str) -> list[str]:
+    """Return the statements about mails that asking for a link makes."""
+    with CaptureQueriesContext(connection) as asked:
+        Client().post("/accounts/password/reset/", {"email": email})
+    made = [q["sql"].partition("(")[0] for q in asked]
+    return [sql[:40] for sql in made if "kernel_message" in sql]
+
+
+def test_an_unknown_address_costs_what_a_known_one_does(person, monkeypatch):
+    """AUT-01: how long the answer takes tells nothing."""
+    written = []
+    monkeypatch.setattr(mails, "render", counted(mails.render, written))
+    known, unknown = map(statements, [person.email, STRANGER])
+
+    assert 'INSERT INTO "kernel_message" ' in known, "a mail is written"
+    assert unknown == known
+    assert written == [RESET] * 2
+    assert Message.objects.get().to == person
+
+
+def counted(render, written: list[str]):
+    def counting(kind, context):
+        written.append(kind)
+        return render(kind, context)
+
+    return counting
