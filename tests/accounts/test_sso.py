@@ -230,6 +230,24 @@ def test_without_any_address_nobody_is_joined(mit, ada):
     refused("not_connected", answer, trip)
 
 
+@pytest.mark.parametrize(
+    "email",
+    [
+        f"{'a' * 300}@mit.test",
+        "ada park@mit.test",
+        "ada@mit.test\n@mit.test",
+        "eve@x.test,ada@mit.test",
+        "ada\0@mit.test",
+    ],
+    ids=["long", "space", "line", "two", "NUL"],
+)
+def test_what_is_no_address_joins_nobody(mit, email):
+    mit.claims["email"] = email
+
+    refused("not_connected", *reversed(round_trip()))
+    assert not User.objects.exists()
+
+
 def test_userinfo_says_by_itself_that_its_address_is_verified(mit, ada):
     mit.claims.pop("email")  # the token still says that *some* address is verified
     mit.userinfo = {"sub": "subject-1", "email": "ada@mit.test"}

@@ -3,6 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db.models import EmailField
+
+LONGEST_ADDRESS = 254
+
 #: What a verified address is called, in JSON and in the text of some providers.
 YES = (True, 1, "1", "true", "True")
 
@@ -32,7 +37,7 @@ def identity_of(
     person signed in stands in the ID token alone.
     """
     claims = about | id_token
-    email = _text(claims.get("email")).strip().lower()
+    email = _address(claims.get("email"))
     return Identity(
         issuer=id_token["iss"],
         subject=id_token["sub"],
@@ -48,6 +53,16 @@ def _is_verified(id_token: dict[str, Any], about: dict[str, Any], claim: str) ->
     """Ask the answer that names the address, and no other, whether it is verified."""
     said_by = id_token if id_token.get("email") else about
     return said_by.get(claim) in YES
+
+
+def _address(value: Any) -> str:
+    """Return an address in the form in which people have theirs, or nothing."""
+    email = _text(value).strip().lower()
+    try:
+        EmailField(max_length=LONGEST_ADDRESS).run_validators(email)
+    except ValidationError:
+        return ""
+    return email
 
 
 def _name(claims: dict[str, Any]) -> str:
