@@ -40,16 +40,23 @@ ROLES = {
 
 def companies_of(user: Any) -> QuerySet:
     """Return the keys of the organizations where ``user`` is a contact now."""
-    return Contact.objects.current().filter(user=user).values("organization")
+    contacts = Contact.objects.current().filter(user=user)
+    return of_both(user, contacts).values("organization")
+
+
+def of_both(user: Any, rows: QuerySet) -> QuerySet:
+    """Keep, of who acts for ``user``, the rows of companies where both are."""
+    if user.delegate is None:
+        return rows
+    return rows.filter(organization__in=companies_of(user.delegate))
 
 
 def companies_with_role(user: Any, roles: list[ContactRole]) -> QuerySet:
     """Return the keys of those where ``user`` holds one of ``roles`` today."""
-    return (
-        RoleAssignment.objects.held(on=timezone.localdate())
-        .filter(role__in=roles, contact__user=user, contact__departed_on=None)
-        .values("organization")
+    held = RoleAssignment.objects.held(on=timezone.localdate()).filter(
+        role__in=roles, contact__user=user, contact__departed_on=None
     )
+    return of_both(user, held).values("organization")
 
 
 def sponsored_by(user: Any) -> QuerySet:

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from consortium.models import Contact, Organization
+from consortium.policies import of_both
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,7 @@ def place_of(user: Any) -> Place:
     if roles := user.rights_by_role:
         return Place(", ".join(roles).capitalize(), [])
     contacts = list(
-        Contact.objects.current()
-        .filter(user=user)
+        of_both(user, Contact.objects.current().filter(user=user))
         .select_related("organization")
         .with_roles(on=timezone.localdate())
         .order_by("organization__name")

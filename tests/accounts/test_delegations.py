@@ -23,7 +23,14 @@ from inm_portal.kernel.models import JournalEntry, Message
 from inm_portal.kernel.permissions import rule_names
 
 from ..factories.accounts import staff
-from ..factories.consortium import ContactFactory, OrganizationFactory, person_at
+from ..factories.consortium import (
+    ContactFactory,
+    OrganizationFactory,
+    RoleFactory,
+    draft,
+    person_at,
+    sign,
+)
 
 NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
@@ -169,6 +176,27 @@ def test_what_was_not_handed_on_stays_out_of_reach(vp, assistant, colleague, lea
     assert confirm(client, colleague) == 403
     assert client.get("/consortium/agreements/").status_code == 200
     assert client.get(f"/consortium/contacts/{colleague.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["contacts", "members"])
+def test_who_acts_sees_nothing_of_a_company_that_is_not_theirs(
+    acting, leave, vp, colleague, kind
+):
+    """TEN-02: the principal is at another company too, the assistant is not."""
+    Delegation.objects.update(scopes=[scope.key for scope in kernel.scopes()])
+    amgen = OrganizationFactory(name="Amgen")
+    contact = ContactFactory(organization=amgen, user=vp, email="vp@amgen.example")
+    RoleFactory(contact=contact, role=ContactRole.SPONSOR)
+    agreement = sign(draft(amgen))
+    theirs = [contact, amgen, agreement]
+
+    page = acting.get(f"/consortium/{kind}/").content.decode()
+
+    assert "Siemens" in page
+    assert "Amgen" not in page
+    assert {acting.get(one.get_absolute_url()).status_code for one in theirs} == {404}
+    assert confirm(acting, contact) == 404
+    assert confirm(acting, colleague) == 302
 
 
 @pytest.mark.parametrize(
