@@ -1,13 +1,14 @@
 """Bearer tokens: given once, taken away one by one or with the password."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inm_portal.kernel import journal
+from inm_portal.kernel import journal, mails
 from inm_portal.kernel.errors import Refusal
 
 from .models import ApiToken, User
@@ -35,7 +36,7 @@ def issue_token(
     by: User | None = None,
 ) -> str:
     """
-    Return a new token in clear, for the only time.
+    Return a new token in clear, for the only time; its person is told by mail.
 
     :raises TokenLivesTooLong: for more than a year, or less than a moment.
     :raises TooManyTokens: if the person has as many as anybody needs.
@@ -43,13 +44,26 @@ def issue_token(
     if not timedelta() < lifetime <= LONGEST:
         raise TokenLivesTooLong(_("A token lives a day at least and a year at most."))
     User.objects.locked(user)
-    if ApiToken.objects.filter(user=user).live(at=timezone.now()).count() >= MOST:
+    now = timezone.now()
+    if ApiToken.objects.filter(user=user).live(at=now).count() >= MOST:
         raise TooManyTokens(_("There are %(most)s already; end one.") % {"most": MOST})
     created: tuple[Any, str] = ApiToken.objects.create(
         user=user, expiry=lifetime, scope=scope, name=name
     )
     journal.record(Verb.TOKEN_ISSUED, user, by=by, scope=scope, days=lifetime.days)
+    _tell(created[0], at=now)
     return created[1]
+
+
+def _tell(token: ApiToken, *, at: datetime) -> None:
+    mails.write(
+        "accounts/mail/token_issued",
+        to=token.user,
+        slot=uuid4().hex,
+        at=at,
+        context={"user": token.user, "token": token},
+        asked=True,
+    )
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from inm_portal.accounts.models import ApiToken, TokenScope, User
 from inm_portal.accounts.tokens import issue_token
+from inm_portal.kernel.models import JournalEntry, Message
 
 from ..factories.accounts import UserFactory, staff
 
@@ -204,3 +205,18 @@ def test_a_session_writes_to_the_api_only_with_its_csrf_token(director):
     answer = client.post(LIST, NEW, content_type="application/json")
 
     assert (answer.status_code, answer.json()["code"]) == (403, "permission_denied")
+
+
+def test_its_person_is_told_of_a_new_token_and_not_of_what_it_is(db):
+    """AUT-07."""
+    user = UserFactory()
+
+    token = issue_token(
+        user, scope=TokenScope.READ, lifetime=timedelta(days=7), name="Figures"
+    )
+
+    told = Message.objects.get(to=user)
+    assert told.kind == "accounts/mail/token_issued"
+    assert "Figures" in told.text
+    assert token not in told.text + told.html
+    assert not JournalEntry.objects.filter(facts__contains={"name": "Figures"})
