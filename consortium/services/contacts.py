@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from inm_portal.accounts.access import sign_out
 from inm_portal.accounts.invitations import revoke_invitation
 from inm_portal.accounts.models import InvitationState, User
-from inm_portal.kernel import journal
+from inm_portal.kernel import documents, journal
 from inm_portal.kernel.bounces import note_given_up
 from inm_portal.kernel.errors import Refusal
 
@@ -146,9 +146,16 @@ def depart_contact(contact: Contact, *, on: date, today: date, by: User) -> Cont
     journal.record(
         Verb.CONTACT_DEPARTED, contact.organization, by=by, contact=contact.pk, on=on
     )
-    if contact.user is not None and not belongs_somewhere(contact.user):
-        sign_out(contact.user, by=by)
+    if contact.user is not None:
+        _shut_out(contact.user, by=by)
     return contact
+
+
+def _shut_out(user: User, *, by: User) -> None:
+    """Let somebody who left a company take nothing more of it along."""
+    documents.withdraw_results(user, at=timezone.now())
+    if not belongs_somewhere(user):
+        sign_out(user, by=by)
 
 
 def belongs_somewhere(user: User) -> bool:

@@ -2,9 +2,11 @@
 
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inm_portal.kernel import journal
+from inm_portal.kernel import documents, journal
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.locks import take_turns
 
@@ -67,6 +69,8 @@ def take_role(user: User, *, role: Group, by: User | None) -> User:
     """
     Take a role at INM from somebody; it works from the next request on.
 
+    What the role let them have made, or promise to others, ends with it.
+
     :raises OwnAccess: if it is who acts.
     :raises RoleNotHeld: if they do not have it.
     :raises LastManager: if nobody would be left who manages people.
@@ -77,13 +81,17 @@ def take_role(user: User, *, role: Group, by: User | None) -> User:
     user.groups.remove(role)
     require_manager()
     journal.record(Verb.ROLE_TAKEN, user, by=by, role=role.name)
+    documents.withdraw_results(user, at=timezone.now())
+    if not managers().filter(pk=user.pk).exists():
+        _revoke(Q(invited_by=user, role__isnull=False), by=by)
     return user
 
 
 @transaction.atomic
 def end_access(user: User, *, by: User | None) -> User:
     """
-    Shut somebody out, from the next request on: sessions, tokens, open invitations.
+    Shut somebody out, from the next request on: sessions, tokens, open invitations
+    to them, and those of theirs to a role at INM.
 
     Roles stay written down, so that restoring brings them back.
 
@@ -98,8 +106,7 @@ def end_access(user: User, *, by: User | None) -> User:
     require_manager()
     journal.record(Verb.ACCESS_ENDED, user, by=by)
     sign_out(user, by=by)
-    for invitation in Invitation.objects.pending().filter(email=user.email):
-        revoke_invitation(invitation, by=by)
+    _revoke(Q(email=user.email) | Q(invited_by=user, role__isnull=False), by=by)
     return user
 
 
@@ -151,7 +158,16 @@ def require_manager() -> None:
 
 def is_managed() -> bool:
     """Say whether somebody who comes in can manage people."""
-    managers = User.objects.filter(
+    return managers().exists()
+
+
+def managers() -> QuerySet[User]:
+    """Return those who come in and can manage people."""
+    return User.objects.filter(
         is_active=True, groups__permissions__codename="change_user"
     )
-    return managers.exists()
+
+
+def _revoke(which: Q, *, by: User | None) -> None:
+    for invitation in Invitation.objects.pending().filter(which):
+        revoke_invitation(invitation, by=by)

@@ -287,6 +287,13 @@ def supersede(document: Document, *, at: datetime, by: Any) -> Document:
     return document
 
 
+def withdraw_results(user: Any, *, at: datetime) -> None:
+    """Take out of use what jobs made for somebody who may see less from now on."""
+    asked = Job.objects.filter(asked_by=user).values("pk")
+    made = Document.objects.current().filter(kind=RESULTS.name, subject_id__in=asked)
+    made.update(superseded_at=at)
+
+
 def ask_scan(document: Document, *, at: datetime) -> None:
     """Ask for the scan of a document, if there is a scanner and it needs one."""
     if is_unchecked(document):

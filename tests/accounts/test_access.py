@@ -1,7 +1,11 @@
 """Roles at INM are given and taken, and access ends, from the next request on."""
 
+import io
+
 import pytest
 from django.contrib.auth.models import Group
+from django.db import transaction
+from django.utils import timezone
 
 from inm_portal.accounts import access, roles
 from inm_portal.accounts.access import (
@@ -15,6 +19,7 @@ from inm_portal.accounts.access import (
 from inm_portal.accounts.models import ApiToken, Invitation, InvitationState, User
 from inm_portal.accounts.tokens import issue_token
 from inm_portal.accounts.verbs import Verb
+from inm_portal.kernel import documents, jobs
 from inm_portal.kernel.models import JournalEntry
 from tests.factories.accounts import UserFactory, invitation_to_inm, staff
 
@@ -138,3 +143,52 @@ def test_an_invitation_to_a_role_ends_with_the_access_only_of_its_address(admin)
     access.end_access(UserFactory(), by=admin)
 
     assert Invitation.objects.get(pk=other.pk).state == InvitationState.PENDING
+
+
+def test_a_role_that_was_promised_ends_with_the_right_to_give_it(admin):
+    """Nobody invites a second self to come back by (TEN-06)."""
+    leaver, mover = staff(roles.ADMIN), staff(roles.DIRECTOR)
+    promised = [
+        invitation_to_inm(f"self{number}@mit.example", by=by)
+        for number, by in enumerate([leaver, mover, admin])
+    ]
+
+    access.end_access(leaver, by=admin)
+    access.take_role(mover, role=role(roles.DIRECTOR), by=admin)
+
+    states = [Invitation.objects.get(pk=one.pk).state for one in promised]
+    assert states == [
+        *[InvitationState.REVOKED, InvitationState.REVOKED],
+        InvitationState.PENDING,
+    ]
+
+
+def test_a_role_that_was_promised_outlives_another_role_of_its_giver(admin):
+    director = staff(roles.DIRECTOR)
+    director.groups.add(role(roles.FINANCE))
+    promised = invitation_to_inm(by=director)
+
+    access.take_role(director, role=role(roles.FINANCE), by=admin)
+
+    assert Invitation.objects.get(pk=promised.pk).state == InvitationState.PENDING
+
+
+def test_what_was_written_for_a_role_ends_with_it(admin):
+    """A file shows what its person saw when it was made (TEN-06)."""
+    user = staff(roles.FINANCE)
+    with transaction.atomic():
+        job = jobs.ask("tests.nothing", title="File", by=user, at=timezone.now())
+    result = documents.keep(
+        io.BytesIO(b"x"),
+        kind=documents.RESULTS,
+        subject=job,
+        name="members.xlsx",
+        content_type="text/plain",
+        at=timezone.now(),
+    )
+    before = user.has_perm("kernel.view_document", result)
+
+    access.take_role(user, role=role(roles.FINANCE), by=admin)
+
+    assert before
+    assert not user.has_perm("kernel.view_document", result)
