@@ -62,12 +62,13 @@ def delegate(
         raise NotACompanion(_("This person cannot stand in here."))
     if not scopes or {*scopes} - {scope.key for scope in kernel.scopes()}:
         raise NothingDelegated(_("Choose what it is about."))
-    if not max(starts_on, today) <= ends_on <= starts_on + Delegation.LONGEST:
+    is_ahead = max(starts_on, today) <= ends_on
+    if not is_ahead or ends_on - starts_on > Delegation.LONGEST:
         raise WrongTerm(_("It ends on a day from today on, within a year."))
     made = Delegation.objects.create(
         principal=principal,
         delegate=delegate,
-        scopes=sorted(scopes),
+        scopes=sorted({*scopes}),
         starts_on=starts_on,
         ends_on=ends_on,
         reason=reason,

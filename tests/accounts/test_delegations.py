@@ -137,6 +137,19 @@ def test_a_delegation_ends_within_a_year(vp, assistant, starts_in, ends_in):
         let(vp, assistant, **{k: TODAY + timedelta(days=v) for k, v in term.items()})
 
 
+def test_the_last_day_of_the_calendar_is_a_day_too(vp, assistant):
+    """INJ-06."""
+    made = let(vp, assistant, starts_on=date.max, ends_on=date.max)
+
+    assert made.ends_on == date.max
+
+
+def test_a_scope_that_is_named_often_is_given_once(vp, assistant):
+    made = let(vp, assistant, scopes=["consortium.company"] * 1000)
+
+    assert made.scopes == ["consortium.company"]
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
