@@ -42,7 +42,7 @@ def exported(value: str) -> str:
     return rows[1][0]
 
 
-@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n"])
 def test_typed_text_is_never_a_formula(db, sign):
     formula = f"{sign}HYPERLINK(1)"
 

@@ -6,13 +6,13 @@ from django.db.models import CharField, F, Func
 from django.db.models.functions import Cast
 
 #: What a spreadsheet begins a formula with, in text that people typed.
-SIGNS = ("-", "=", "+", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r")
+SIGNS = ("-", "=", "+", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
 
 
 class Inert(Func):
     """Text that no spreadsheet takes for a formula: a quote goes before the sign."""
 
-    signs = r"-=+@\uff1d\uff0b\uff0d\uff20\t\r"
+    signs = r"-=+@\uff1d\uff0b\uff0d\uff20\t\r\n"
     template = rf"regexp_replace(%(expressions)s, '^(?=[{signs}])', '''')"
     output_field = CharField()
 
