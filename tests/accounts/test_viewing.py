@@ -170,6 +170,17 @@ def test_a_rule_and_a_group_allow_what_they_allow_to_both(cast):
     assert rows_for(User.objects.get(pk=sponsor.pk), name)
 
 
+def test_a_group_allows_what_it_allows_to_both(cast):
+    director = cast["director"]
+    own = director.get_all_permissions()
+    director.viewer = cast["auditor"]
+
+    both = director.get_all_permissions()
+
+    assert both == own & cast["auditor"].get_all_permissions()
+    assert both < own
+
+
 def test_a_viewer_who_left_sees_nothing(cast):
     sponsor, staff = cast["sponsor"], cast["staff"]
     staff.is_active = False
