@@ -123,6 +123,30 @@ def test_the_id_of_the_session_changes_at_each_step(person, with_app, door, is_i
     assert not Session.objects.filter(pk=after_password).exists()
 
 
+@pytest.mark.parametrize("how", ["password", "code"])
+def test_the_id_changes_when_somebody_shows_again_who_they_are(
+    person, with_app, door, is_in, how
+):
+    """SES-01."""
+    secret, _codes = with_app
+    client, _answer = door(person.email)
+    client.post(SHOW, {"code": code_of(secret)})
+    before = client.cookies["sessionid"].value
+    ways = {
+        "password": ("/accounts/reauthenticate/", {"password": PASSWORD}),
+        "code": (
+            "/accounts/second-factor/confirm/",
+            {"code": code_of(secret, periods=1)},
+        ),
+    }
+
+    client.post(*ways[how])
+
+    assert is_in(client)
+    assert client.cookies["sessionid"].value != before
+    assert not Session.objects.filter(pk=before).exists()
+
+
 @pytest.mark.parametrize(
     ("periods", "opens"), [(-2, 0), (-1, 1), (0, 1), (1, 1), (2, 0)]
 )
