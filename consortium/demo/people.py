@@ -1,11 +1,17 @@
-"""People of the demo members who are invited, and two of one name; all are invented."""
+"""
+What happens with the people of the demo members; all are invented.
+
+Some are invited, two have one name, one stands in for another.
+"""
 
 from datetime import date, timedelta
 
 from django.utils import timezone
 
+from inm_portal.accounts.delegations import delegate
 from inm_portal.accounts.demo import PASSWORD
 from inm_portal.accounts.models import User
+from inm_portal.kernel.demo import send
 
 from .. import services
 from ..models import ContactRole, Organization
@@ -15,6 +21,7 @@ def load(*, today: date, by: User) -> None:
     """Add them to members that are there already."""
     _invitations(by)
     _twin(today, by)
+    _standing_in(today)
 
 
 #: Company, name and address of who is invited; days since; whether they came.
@@ -41,6 +48,7 @@ def _invitations(by: User) -> None:
         role = ContactRole.MENTOR
         services.assign_role(contact, role=role, from_on=timezone.localdate(at), by=by)
         invitation = services.invite_contact(contact, at=at, by=by).invitation
+        send(at=at)
         if came and invitation:
             services.accept_invitation(
                 invitation,
@@ -61,3 +69,20 @@ def _twin(today: date, by: User) -> None:
         on=today - timedelta(days=12),
         by=by,
     )
+
+
+def _standing_in(today: date) -> None:
+    """The sponsor of Siemens lets a colleague keep the contacts for four weeks."""
+    at = timezone.now() - timedelta(days=7)
+    sponsor = User.objects.get(email="sponsor@siemens.example")
+    delegate(
+        sponsor,
+        delegate=User.objects.get(email="council@siemens.example"),
+        scopes=["consortium.contacts"],
+        starts_on=today - timedelta(days=7),
+        ends_on=today + timedelta(days=21),
+        at=at,
+        today=today,
+        by=sponsor,
+    )
+    send(at=at)

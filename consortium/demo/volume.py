@@ -1,5 +1,7 @@
 """Copies of the demo members by SQL: the same shapes, many times over."""
 
+from datetime import date
+
 from django.db import connection
 
 ORGANIZATIONS = """
@@ -14,8 +16,9 @@ RETURNING id
 CONTACTS = """
 INSERT INTO consortium_contact
     (version, organization_id, name, email, job_title, phone, confirmed_on)
-SELECT 1, o.id, split_part(c.name, ' ', 1) || ' ' || o.id, c.id || '.' || c.email,
-       c.job_title, c.phone, c.confirmed_on
+SELECT 1, o.id, split_part(c.name, ' ', 1) || ' ' || o.id,
+       c.id || '.' || o.id || '.' || c.email, c.job_title, c.phone,
+       %(today)s - ((o.id * 11 + c.id) %% 150)::int
 FROM consortium_organization o
 JOIN consortium_organization f ON f.is_founding AND f.sector = o.sector
     AND o.name LIKE f.name || ' %%'
@@ -28,6 +31,19 @@ SELECT c.id, c.organization_id, r.role, r.from_on
 FROM consortium_contact c
 JOIN consortium_roleassignment r ON r.contact_id = split_part(c.email, '.', 1)::bigint
 WHERE c.organization_id = ANY(%(made)s) AND r.until_on IS NULL
+"""
+SPONSORS = """
+WITH sponsor AS (
+    INSERT INTO accounts_user
+        (email, name, password, is_superuser, is_active, joined_at)
+    SELECT c.email, c.name, '!', false, true, %(today)s
+    FROM consortium_contact c
+    JOIN consortium_roleassignment r ON r.contact_id = c.id AND r.role = 'sponsor'
+    WHERE c.organization_id = ANY(%(made)s)
+    RETURNING id, email
+)
+UPDATE consortium_contact c SET user_id = sponsor.id
+FROM sponsor WHERE c.email = sponsor.email AND c.organization_id = ANY(%(made)s)
 """
 AGREEMENTS = """
 INSERT INTO consortium_agreement
@@ -72,14 +88,16 @@ UNION ALL
 SELECT 'consortium.agreement_signed', 'consortium.agreement', a.id, '{}'::jsonb, ''
 FROM consortium_agreement a WHERE a.organization_id = ANY(%(made)s)
 """
-REST = [CONTACTS, ROLES, AGREEMENTS, YEARS, SIGN, COMMITMENT_YEARS, JOURNAL]
+REST = [CONTACTS, ROLES, SPONSORS, AGREEMENTS, YEARS, SIGN, COMMITMENT_YEARS, JOURNAL]
 
 
-def copy(*, times: int) -> int:
+def copy(*, times: int, today: date) -> int:
     """
     Add ``times`` copies of the seven founders; return how many organizations came.
 
-    Copies continue the numbers of earlier ones, so the call can be repeated.
+    Copies continue the numbers of earlier ones, so the call can be repeated. Their
+    people confirmed their details one after the other, so that none are asked at
+    once; of each company the sponsor signs in.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -89,5 +107,5 @@ def copy(*, times: int) -> int:
         cursor.execute(ORGANIZATIONS, {"first": before + 1, "last": before + times})
         made = [row[0] for row in cursor.fetchall()]
         for statement in REST:
-            cursor.execute(statement, {"made": made})
+            cursor.execute(statement, {"made": made, "today": today})
     return len(made)

@@ -1,11 +1,16 @@
 """The people of the demo world who are at INM or on campus; all are invented."""
 
+from datetime import datetime, timedelta
+
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from .models import User, Viewing
+from .models import AccessRequest, User, Viewing
 from .roles import ADMIN, AUDITOR, DIRECTOR, FINANCE, PROGRAM_STAFF
+from .sso.entry import admit
+from .sso.identity import Identity
+from .sso.institutions import Institution
 from .viewing import end_viewing, start_viewing
 
 PASSWORD = "new-manufacturing-demo"  # noqa: S105 - for the demo only, and public
@@ -29,6 +34,25 @@ CAMPUS = [
     ("attendee", "Lucia Ferraro"),
 ]
 
+#: Of eight people, the one who never came.
+SELDOM = 5
+
+UNIVERSITY = Institution(
+    slug="example-university",
+    label="Example University",
+    issuer="https://sign-in.university.example",
+    client_id="demo",
+    client_secret="",
+    domains=frozenset({"university.example"}),
+    verified_claim="email_verified",
+    second_factor=frozenset(),
+)
+#: Name and address of who came in by it, and days since; the first has an account.
+NEWCOMERS = [
+    ("Anita Rao", "arao@university.example", 4),
+    ("Noor El-Amin", "noor.elamin@university.example", 2),
+]
+
 
 def load() -> dict[str, User]:
     """Make them all, those of INM in their groups; return them by local part."""
@@ -44,6 +68,17 @@ def load() -> dict[str, User]:
     return people
 
 
+def have_signed_in(*, now: datetime) -> None:
+    """Let most of the people with a password have been here, some long ago."""
+    if User.objects.exclude(last_login=None).exists():
+        return
+    for number, user in enumerate(User.objects.filter(invitations=None).order_by("pk")):
+        if number % 8 != SELDOM:
+            user.last_login = now - timedelta(hours=3 + number * 7 % 400)
+        user.joined_at = now - timedelta(days=200 - number)
+        user.save(update_fields=["last_login", "joined_at"])
+
+
 def have_helped(person: User, *, by: User) -> None:
     """Let ``by`` have seen once what ``person`` sees, and be back since."""
     if Viewing.objects.exists():
@@ -51,3 +86,21 @@ def have_helped(person: User, *, by: User) -> None:
     reason, now = "Asked where the membership fee of year 2 stands.", timezone.now()
     viewing = start_viewing(person, reason=reason, at=now, by=by)
     end_viewing(viewing, at=now, why="hand")
+
+
+def have_come_in(*, now: datetime) -> None:
+    """Let people come in by an institution, and wait for a place."""
+    if AccessRequest.objects.exists():
+        return
+    for name, email, days in NEWCOMERS:
+        newcomer = Identity(
+            issuer=UNIVERSITY.issuer,
+            subject=email,
+            email=email,
+            is_verified=True,
+            name=name,
+            methods=frozenset(),
+        )
+        user = admit(UNIVERSITY, newcomer, at=now - timedelta(days=days))
+        user.joined_at = now - timedelta(days=days)
+        user.save(update_fields=["joined_at"])

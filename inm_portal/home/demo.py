@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from inm_portal.kernel.demo import send
 from inm_portal.kernel.models import ReminderDelivery, ReminderState
 from inm_portal.kernel.reminders import by_hand
 from inm_portal.kernel.reminders.business_days import DAY, business_days
@@ -20,7 +21,9 @@ def load(*, today: date, by: Any) -> None:
     by_hand.add_closure(on=date(today.year, 12, 24), name="Winter break", by=by)
     days = business_days(first=today - 14 * DAY, last=today)
     before = days.on_or_before(today - DAY)
-    sweep(at=timezone.make_aware(datetime.combine(before, time(10))))
+    at = timezone.make_aware(datetime.combine(before, time(10)))
+    sweep(at=at)
+    send(at=at)
     held, done = _coming(after=today)
     by_hand.hold_reminders(
         rule=RULE,
@@ -31,8 +34,8 @@ def load(*, today: date, by: Any) -> None:
         today=today,
         by=by,
     )
-    at = timezone.make_aware(datetime.combine(before, time(11)))
-    by_hand.fill_reminder(done, note="Confirmed on the telephone.", at=at, by=by)
+    done_at = at + timedelta(hours=1)
+    by_hand.fill_reminder(done, note="Confirmed on the telephone.", at=done_at, by=by)
 
 
 def _coming(*, after: date) -> list[ReminderDelivery]:

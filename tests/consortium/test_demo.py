@@ -4,11 +4,14 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from consortium.models import Agreement, CommitmentYear, Contact, Organization
 from inm_portal.accounts.models import User
 from inm_portal.kernel import invariants
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.models import JournalEntry, ReminderDelivery, ReminderStop
+from inm_portal.kernel.reminders.rules import rules
+from inm_portal.kernel.reminders.sweeping import prepare
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +63,16 @@ def test_copies_add_volume_and_break_no_rule():
     assert Agreement.objects.signed().count() == 28
     assert CommitmentYear.objects.count() == 28 * 3
     assert list(invariants.broken()) == []
+
+
+def test_copies_do_not_fall_due_at_once():
+    call_command("seed_demo", scale=20)
+
+    for rule in rules():
+        prepare(rule, at=timezone.now(), everywhere=True)
+
+    assert not ReminderStop.objects.exists()
+    assert ReminderDelivery.objects.filter(rung="due", person=None).count() == 0
 
 
 def test_there_is_no_demo_world_outside_a_demo(settings):

@@ -59,7 +59,7 @@ def institutions() -> dict[str, Institution]:
 def label_of(slug: str) -> str:
     """Return the name of an institution, also of one that is configured no more."""
     found = institutions().get(slug)
-    return found.label if found else slug.title()
+    return found.label if found else slug.replace("-", " ").title()
 
 
 def _institution(given: dict[str, Any]) -> Institution:

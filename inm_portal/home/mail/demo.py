@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from inm_portal.kernel import claims, mails, message_steps, outcomes
+from inm_portal.kernel.demo import send
 from inm_portal.kernel.models import Message
 from inm_portal.kernel.wire import Answer
 
@@ -30,23 +31,27 @@ def load(people: Mapping[str, Any], *, now: datetime) -> None:
         return
     for number, (kind, who, days) in enumerate(SENT):
         at = now - timedelta(days=days, minutes=7 * number)
-        message = write(kind, people[who], number, at=at)
-        for taken in claims.claim(by="demo", at=at):
-            outcomes.put_on_wire(taken, at=at)
-            outcomes.note_sent(taken, at=at + timedelta(seconds=2))
-        message.refresh_from_db()
+        write(kind, people[who], number, at=at)
+        send(at=at)
     load_what_went_wrong(people, now=now)
     load_what_waits(people, now=now)
 
 
 def write(
-    kind: str, person: Any, number: int, *, at: datetime, **changes: Any
+    kind: str,
+    person: Any,
+    number: int,
+    *,
+    at: datetime,
+    due_at: Any = None,
+    **more: Any,
 ) -> Message:
-    slot = f"demo {number}"
+    """Write a mail about what was done at a moment; it goes out then, or later."""
     told = {"timestamp": at, "ip": "192.0.2.17", "user_agent": "Firefox on Windows"}
-    return mails.write(
-        kind, to=person, about=person, slot=slot, at=at, context=told, **changes
-    )
+    facts = {"about": person, "slot": f"demo {number}", "context": told}
+    message = mails.write(kind, to=person, at=due_at or at, **facts, **more)
+    Message.objects.filter(pk=message.pk).update(created_at=at)
+    return message
 
 
 def load_what_went_wrong(people: Mapping[str, Any], *, now: datetime) -> None:
@@ -73,8 +78,8 @@ def load_what_waits(people: Mapping[str, Any], *, now: datetime) -> None:
     outcomes.set_back(busy, BUSY, at=now + timedelta(hours=3))
     for number, who in [(31, "pi"), (32, "deptadmin")]:
         ahead = now + timedelta(days=number - 24)
-        write("account/email/email_confirm", people[who], number, at=ahead)
-    ahead = now + timedelta(days=3)
-    held = write("account/email/email_confirm", people["auditor"], 33, at=ahead)
-    reason = "Wait until the new addresses of the auditors are known."
+        kind, person = "account/email/email_confirm", people[who]
+        write(kind, person, number, at=now, due_at=ahead)
+    held = write("account/email/email_confirm", people["auditor"], 33, at=now)
+    reason = "The auditor's mail moves to another server today."
     message_steps.hold(held, reason=reason, by=people["staff"])

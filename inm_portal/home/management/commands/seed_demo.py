@@ -34,13 +34,15 @@ class Command(BaseCommand):
             consortium.demo.load(
                 by=staff, password=staff.password, today=timezone.localdate()
             )
+            inm_portal.accounts.demo.have_signed_in(now=timezone.now())
             if not Job.objects.exists():
                 self.ask_for_a_file(staff)
             helped = User.objects.get(email="billing@siemens.example")
             inm_portal.accounts.demo.have_helped(helped, by=staff)
+            inm_portal.accounts.demo.have_come_in(now=timezone.now())
             inm_portal.home.demo.load(today=timezone.localdate(), by=staff)
             if scale:
-                consortium.demo.copy(times=scale)
+                consortium.demo.copy(times=scale, today=timezone.localdate())
 
     def ask_for_a_file(self, staff: User) -> None:
         """Let the worker write one Excel file, as if it were a long one."""
