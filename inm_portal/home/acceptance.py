@@ -5,7 +5,8 @@ from http import HTTPStatus
 from typing import Any
 
 from allauth.account.forms import SetPasswordForm
-from allauth.account.utils import perform_login
+from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.models import Login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -100,7 +101,8 @@ class AcceptInvitation(InvitationView):
         del self.request.session[FOLLOWED]
         if self.visitor:
             return redirect("home")
-        return perform_login(self.request, user, email_verification="none")
+        login = Login(user=user, email_verification="none")
+        return perform_password_login(self.request, {"email": user.email}, login)
 
     @property
     def visitor(self) -> User | None:

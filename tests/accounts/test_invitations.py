@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from inm_portal.accounts import invitations, roles
@@ -63,6 +64,13 @@ def test_a_link_opens_an_account_in_the_invited_role_and_signs_in():
     assert user.check_password(PASSWORD)
     assert [group.name for group in user.groups.all()] == [roles.FINANCE]
     assert verbs(invitation) == [Verb.INVITED, Verb.INVITATION_ACCEPTED]
+
+
+def test_who_just_chose_a_password_sets_up_a_second_factor_at_once():
+    client, _page = follow(token_of(invitation_to_inm("new@inm.example")))
+    client.post(ACCEPT, PASSWORDS)
+
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
 
 
 def test_the_mail_goes_to_the_invited_address_with_the_configured_host(settings):
