@@ -53,9 +53,9 @@ class TokenForm(forms.Form):
         help_text=_("Such as the program that will use it."),
     )
     scope = forms.ChoiceField(
-        label=_("It may"), choices=TokenScope.choices, widget=forms.RadioSelect
+        label=_("What it may do"), choices=TokenScope.choices, widget=forms.RadioSelect
     )
-    days = forms.TypedChoiceField(label=_("It lives"), choices=DAYS, coerce=int)
+    days = forms.TypedChoiceField(label=_("Valid for"), choices=DAYS, coerce=int)
 
 
 class DelegationForm(forms.Form):

@@ -31,7 +31,7 @@ def whose_account(address: str) -> Holder | None:
     return Holder(user.name, user.get_absolute_url(), None) if user else None
 
 
-INVITED, INVITER = "invited", "inviter"
+INVITED, INVITER = "invited person", "inviter"
 
 
 def invitations() -> QuerySet[Invitation]:

@@ -52,7 +52,11 @@ class Verb(TextChoices):
 #: What people are told about their own account.
 TOLD = [
     *[Verb.PASSWORD_SET, Verb.SESSIONS_ENDED, Verb.TOKEN_ISSUED, Verb.TOKENS_REVOKED],
-    *[Verb.VIEW_AS_STARTED, Verb.VIEW_AS_ENDED],
+    *[Verb.EMAIL_CHANGED, Verb.FACTOR_ADDED, Verb.FACTOR_REMOVED, Verb.FACTORS_RESET],
+    *[Verb.RECOVERY_CODES_MADE, Verb.RECOVERY_CODE_USED],
+    *[Verb.IDENTITY_CONNECTED, Verb.IDENTITY_REMOVED],
+    *[Verb.DELEGATED, Verb.DELEGATION_REVOKED],
+    *[Verb.DATA_HANDED_OUT, Verb.VIEW_AS_STARTED, Verb.VIEW_AS_ENDED],
 ]
 
 vocabulary.register(Verb, for_members=TOLD)

@@ -18,7 +18,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from consortium.models import Contact, ContactRole, RoleAssignment
 from inm_portal.accounts import access, roles
-from inm_portal.accounts.models import Invitation, Standing, User, UserMerge
+from inm_portal.accounts.models import Delegation, Invitation, Standing, User, UserMerge
 from inm_portal.kernel import exports
 from inm_portal.kernel.exports.cells import Inert
 from inm_portal.kernel.filters import KeyFilter
@@ -29,6 +29,7 @@ from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 PEOPLE = (_("People"), reverse_lazy("people"))
 AFFILIATIONS_SHOWN = 50
 INVITATIONS_SHOWN = 20
+LEAVES_SHOWN = 20
 ENTRIES_SHOWN = 20
 
 
@@ -143,8 +144,12 @@ class PersonDetail(RecordDetail):
         now = timezone.now()
         tokens = Count("auth_token_set", filter=Q(auth_token_set__expiry__gt=now))
         merges = UserMerge.objects.standing().filter(survivor=OuterRef("pk"))
+        either = Q(principal=OuterRef("pk")) | Q(delegate=OuterRef("pk"))
+        leaves = Delegation.objects.open(on=timezone.localdate()).filter(either)
         rows = super().get_queryset().with_roles().with_standing()
-        return rows.annotate(token_count=tokens, has_merges=Exists(merges))
+        return rows.annotate(
+            token_count=tokens, has_merges=Exists(merges), has_leaves=Exists(leaves)
+        )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         person = self.object
@@ -158,6 +163,7 @@ class PersonDetail(RecordDetail):
             affiliations=affiliations(person, self.user),
             invitations=invitations,
             merges=merges,
+            leaves=self.leaves(),
             entries=entries[:ENTRIES_SHOWN],
             **kwargs,
         )
@@ -179,6 +185,14 @@ class PersonDetail(RecordDetail):
             .select_related("merged")
             .order_by("-merged_at")[:INVITATIONS_SHOWN]
         )
+
+    def leaves(self) -> list[Delegation]:
+        """Return who acts for this person, and for whom they act."""
+        if not self.object.has_leaves:
+            return []
+        rows = Delegation.objects.of(self.object).open(on=timezone.localdate())
+        seen = rows.permitted(self.user, "view").with_permissions(self.user, "revoke")
+        return list(seen.with_people().order_by("ends_on", "pk")[:LEAVES_SHOWN])
 
 
 @dataclass(frozen=True)
@@ -206,6 +220,11 @@ def affiliations(person: User, user: Any) -> list[Affiliation]:
     ]
 
 
+def trail_of(person: User) -> list[tuple[Any, Any]]:
+    """Return the way to a page about somebody."""
+    return [PEOPLE, (person.name, person.get_absolute_url())]
+
+
 class OfPerson(UseCaseView):
     """A form about a person; ``user`` stays who looks at it."""
 
@@ -214,17 +233,23 @@ class OfPerson(UseCaseView):
     heading: Any
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = self.object.get_absolute_url()
         return super().get_context_data(
             heading=self.heading,
-            breadcrumbs=[PEOPLE, (self.object.name, page)],
-            cancel_url=page,
+            breadcrumbs=trail_of(self.object),
+            cancel_url=self.object.get_absolute_url(),
             **kwargs,
         )
 
 
+class RoleField(forms.ModelChoiceField):
+    """A role at INM, as pages write it."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name).capitalize()
+
+
 class RoleForm(forms.Form):
-    role = forms.ModelChoiceField(
+    role = RoleField(
         label=_("Role at INM"),
         queryset=Group.objects.none(),
         to_field_name="name",

@@ -71,6 +71,8 @@ class Delegation(models.Model):
 
     objects = DelegationQuerySet.as_manager()
 
+    may_revoke: bool  # annotated by with_permissions()
+
     class Meta:
         verbose_name = _("delegation")
         constraints = [

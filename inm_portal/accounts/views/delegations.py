@@ -29,7 +29,7 @@ class Delegate(FreshMixin, Visited, FormPage):
     done = _("Both of you get a mail about it.")
     extra_context = {
         "heading": _("Let somebody act for you"),
-        "breadcrumbs": [(_("Your account"), ACCOUNT), (_("Standing in"), None)],
+        "breadcrumbs": [(_("Your account"), ACCOUNT)],
         "intro": _(
             "A colleague sees and does what you tick here, and nothing else of"
             " yours; each act names both of you. Votes, signatures, money and the"
@@ -63,7 +63,16 @@ class DelegateForAnother(UseCaseView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             heading=_("Let somebody act for %(name)s") % {"name": self.object.name},
+            intro=_(
+                "The colleague sees and does what you tick here, and nothing else;"
+                " each act names both, and both get a mail about it."
+            ),
             submit_label=_("Let them act"),
+            breadcrumbs=[
+                (_("People"), reverse_lazy("people")),
+                (self.object.name, self.object.get_absolute_url()),
+            ],
+            cancel_url=self.object.get_absolute_url(),
             **kwargs,
         )
 
@@ -80,6 +89,8 @@ class RevokeDelegation(StepView):
 
     def perform(self, made: Delegation, /) -> str:
         delegations.revoke(made, at=timezone.now(), by=self.user)
+        if self.user not in (made.principal, made.delegate):
+            return made.principal.get_absolute_url()
         return f"{ACCOUNT}{STANDING_IN}"
 
 

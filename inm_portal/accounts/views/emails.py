@@ -28,7 +28,7 @@ class ChangeEmail(FreshMixin, Visited, FormPage):
     done = _("Look into the mail of the new address: a link there confirms it.")
     extra_context = {
         "heading": _("Change e-mail address"),
-        "breadcrumbs": [(_("Your account"), ACCOUNT), (_("E-mail address"), None)],
+        "breadcrumbs": [(_("Your account"), ACCOUNT)],
         "intro": _(
             "You sign in with it, and the portal writes to it. The work address that"
             " your company's contact list shows stays as it is."

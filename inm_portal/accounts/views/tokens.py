@@ -24,7 +24,7 @@ class AddToken(FreshMixin, Visited, FormPage):
     initial = {"scope": "read", "days": ApiToken.LIFETIME.days}
     extra_context = {
         "heading": _("New API token"),
-        "breadcrumbs": [(_("Your account"), ACCOUNT), (_("New API token"), None)],
+        "breadcrumbs": [(_("Your account"), ACCOUNT)],
         "intro": _("A program that shows the token acts as you, within its scope."),
         "submit_label": _("Make the token"),
         "cancel_url": ACCOUNT,
