@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from consortium.models import Organization
 from inm_portal.kernel.forms import DayField, ReasonForm
 from inm_portal.kernel.lists import Column, RecordList, Rows
-from inm_portal.kernel.models import ReminderDelivery, ReminderHold, ReminderStop
+from inm_portal.kernel.models import ReminderHold, ReminderStop
 from inm_portal.kernel.reminders import breaker, by_hand
 from inm_portal.kernel.reminders.breaker import title_of
 from inm_portal.kernel.reminders.rules import rule_named, rules
@@ -19,7 +19,7 @@ from inm_portal.kernel.timeline import subjects_of_kinds
 from inm_portal.kernel.views import CreateView, StepView, UseCaseView
 
 from .frame import REMINDERS, frame
-from .lists import rule_choices
+from .lists import OfReminder, rule_choices
 
 
 def rung_choices() -> list[tuple[str, Any]]:
@@ -54,6 +54,7 @@ class HoldFilter(django_filters.FilterSet):
         choices=[("in_force", _("In force")), ("over", _("Over"))],
         method="that_are",
         label=_("When"),
+        empty_label=_("In force or over"),
     )
     rule = django_filters.ChoiceFilter(choices=rule_choices, label=_("Rule"))
 
@@ -146,22 +147,17 @@ class HoldReminders(CreateView):
         )
 
 
-class HoldObject(UseCaseView):
+class HoldObject(OfReminder):
     """Hold all reminders of one rule about one object."""
 
-    queryset = ReminderDelivery.objects.all()
     action = "hold"
     form_class = ObjectHoldForm
     done = _("Held.")
     extra_context = {
-        "heading": _("Hold reminders of this object"),
-        "breadcrumbs": [REMINDERS],
+        "heading": _("Hold these reminders"),
+        "intro": _("All of this ladder wait: the mails and, at its end, the task."),
         "submit_label": _("Hold"),
     }
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        cancel_url = self.object.get_absolute_url()
-        return super().get_context_data(cancel_url=cancel_url, **kwargs)
 
     def perform(self, **data: Any) -> ReminderHold:
         return by_hand.hold_reminders(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -12,10 +13,10 @@ from django.utils.translation import gettext as _
 from consortium.models import Organization
 from inm_portal.kernel import exports
 from inm_portal.kernel.filters import KeyFilter
-from inm_portal.kernel.forms import ReasonForm
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.models import (
     PENDING,
+    Letter,
     ReminderDelivery,
     ReminderReason,
     ReminderState,
@@ -25,6 +26,7 @@ from inm_portal.kernel.reminders.breaker import title_of
 from inm_portal.kernel.reminders.outcomes import outcome_of, with_outcome
 from inm_portal.kernel.reminders.rules import rule_named, rules
 from inm_portal.kernel.reminders.wording import (
+    Line,
     Subjects,
     letter_of,
     lines_of,
@@ -62,7 +64,7 @@ class ReminderFilter(django_filters.FilterSet):
 
 class PastFilter(ReminderFilter):
     state = django_filters.ChoiceFilter(choices=ReminderState, label=_("Outcome"))
-    reason = django_filters.ChoiceFilter(choices=ReminderReason, label=_("Why not"))
+    reason = django_filters.ChoiceFilter(choices=ReminderReason, label=_("Reason"))
 
 
 class ReminderRows(Rows):
@@ -174,24 +176,45 @@ class ReminderDetail(RecordDetail):
         together = mailed_together(self.object)
         subjects = subjects_of([self.object, *together])
         (delivery,) = told([self.object], subjects)
-        rule = rule_named(delivery.rule)
-        lines = lines_of(together, subjects)
         return super().get_context_data(
             heading=titles_of(delivery)[0],
             breadcrumbs=[REMINDERS],
             delivery=delivery,
-            rung=rule and rule.rung(delivery.rung),
-            letter=delivery.message or (lines and letter_of(lines)),
+            letter=self.letter(delivery, lines_of(together, subjects)),
+            letter_is=what_letter(delivery),
             **kwargs,
         )
+
+    def letter(self, delivery: ReminderDelivery, lines: Sequence[Line]) -> Any:
+        """Return the mail as it went out, or would go out with all of its day."""
+        if delivery.message is not None:
+            return delivery.message
+        if lines and is_task(delivery):
+            return Letter(lines[0].item.what, lines[0].item.why)
+        return letter_of(lines) if lines else None
+
+
+def what_letter(delivery: ReminderDelivery) -> str:
+    """Return in words what the preview of a reminder shows."""
+    if delivery.message is not None:
+        return _("The mail as written")
+    if is_task(delivery):
+        return _("What the task says")
+    if delivery.is_pending:
+        return _("The mail as it would read today, with all that goes out with it")
+    return _("What the mail would have said")
+
+
+def is_task(delivery: ReminderDelivery) -> bool:
+    rule = rule_named(delivery.rule)
+    return rule is not None and delivery.rung in rule.task_rungs
 
 
 def mailed_together(delivery: ReminderDelivery) -> Sequence[ReminderDelivery]:
     """Return what goes to the same address on the same day; nothing once it went."""
     if delivery.message is not None:
         return []
-    rule = rule_named(delivery.rule)
-    if not delivery.address or rule is None or delivery.rung in rule.task_rungs:
+    if not (delivery.address and delivery.is_pending) or is_task(delivery):
         return [delivery]
     day = ReminderDelivery.objects.filter(
         address=delivery.address, planned_on=delivery.planned_on, state__in=PENDING
@@ -202,21 +225,35 @@ def mailed_together(delivery: ReminderDelivery) -> Sequence[ReminderDelivery]:
     return list(rows[:TOGETHER]) or [delivery]
 
 
-class FillReminder(UseCaseView):
+class OfReminder(UseCaseView):
+    """A form about a reminder, which says at its head what it is about."""
+
     queryset = ReminderDelivery.objects.all()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        (delivery,) = told(for_pages(self.queryset.filter(pk=self.object.pk)))
+        page = delivery.get_absolute_url()
+        return super().get_context_data(
+            pretitle=delivery.subject,
+            breadcrumbs=[REMINDERS, (delivery.title, page)],
+            cancel_url=page,
+            **kwargs,
+        )
+
+
+class NoteForm(forms.Form):
+    reason = forms.CharField(label=_("What was done"), max_length=500)
+
+
+class FillReminder(OfReminder):
     action = "fill"
-    form_class = ReasonForm
+    form_class = NoteForm
     done = _("Noted: the portal does not send it.")
     extra_context = {
         "heading": _("Seen to by hand"),
         "intro": _("The portal does not send this reminder any more."),
-        "submit_label": _("Note"),
-        "breadcrumbs": [REMINDERS],
+        "submit_label": _("Save"),
     }
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        cancel_url = self.object.get_absolute_url()
-        return super().get_context_data(cancel_url=cancel_url, **kwargs)
 
     def perform(self, **data: Any) -> ReminderDelivery:
         return by_hand.fill_reminder(

@@ -23,7 +23,7 @@ class ReminderState(models.TextChoices):
     STOPPED = "stopped", _("Needs a person")
     WRITTEN = "written", _("Written")
     TASK = "task", _("Became a task")
-    FILLED = "filled", _("Sent by hand")
+    FILLED = "filled", _("Seen to by hand")
     SKIPPED = "skipped", _("Skipped")
     CANCELLED = "cancelled", _("Cancelled")
 

@@ -85,7 +85,7 @@ def _settled(delivery: ReminderDelivery) -> str:
     if delivery.state == ReminderState.STOPPED:
         return _("Stopped: too many of this rule fell due at once; a person decides.")
     if delivery.state == ReminderState.FILLED:
-        return _("Seen to by hand: %(note)s") % {"note": delivery.note}
+        return delivery.note
     if delivery.task:
         return _task(delivery.task)
     words = _("Not sent on %(when)s: %(reason)s.") % {

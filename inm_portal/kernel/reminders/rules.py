@@ -7,6 +7,8 @@ from typing import Any, Protocol
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inm_portal.kernel.models import ReminderDelivery
 
@@ -36,6 +38,19 @@ class Rung:
 
     def __str__(self) -> str:
         return str(self.label or self.key)
+
+    @property
+    def when(self) -> str:
+        """Return in words on which day it falls."""
+        if not self.days:
+            return _("on the day")
+        count = abs(self.days)
+        if self.in_business_days:
+            span = ngettext("%(count)s business day", "%(count)s business days", count)
+        else:
+            span = ngettext("%(count)s day", "%(count)s days", count)
+        words = _("%(span)s before") if self.days < 0 else _("%(span)s after")
+        return words % {"span": span % {"count": count}}
 
 
 @dataclass(frozen=True)
