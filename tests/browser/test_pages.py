@@ -7,16 +7,24 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
 from playwright.sync_api import Page, Request
 
 from consortium.models import Agreement, Contact, Organization, RoleAssignment
-from inm_portal.accounts.models import User
-from inm_portal.kernel.models import Job
+from inm_portal.accounts import invitations
+from inm_portal.accounts.models import Invitation, InvitationKind, User, digest_of
+from inm_portal.kernel.models import Bounce, Job, Message, ReminderDelivery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 
 STAFF, DIRECTOR = "staff@inm.example", "director@inm.example"
-SPONSOR = "sponsor@siemens.example"
+ADMIN, AUDITOR = "admin@inm.example", "auditor@inm.example"
+FINANCE = "finance@inm.example"
+SPONSOR, COUNCIL = "sponsor@siemens.example", "council@siemens.example"
+
+#: Whose roles differ in what they may do: about mails, and about reminders.
+AT_INM = [STAFF, DIRECTOR, ADMIN, AUDITOR, FINANCE]
+CARE, STEER, MANAGE = [STAFF, DIRECTOR], [STAFF, DIRECTOR, ADMIN], [DIRECTOR, ADMIN]
 MOST_REQUESTS = 8
 AXE = Axe()
 ONLY_VIOLATIONS = {"resultTypes": ["violations"]}
@@ -45,17 +53,7 @@ NO_PAGES = {
     *["undo_merge", "consortium:undo_contact_merge", "consortium:invite_contact"],
     *["accounts:act", "accounts:revoke_delegation", "welcome_request"],
     *["decline_request", "sso_start", "sso_return", "sso_connect", "sso_remove"],
-    *["sso_again"],
-}
-
-#: Pages that need an object which the demo does not have yet.
-WITHOUT_AN_OBJECT = {
-    *["accept_invitation", "open_invitation", "invitation", "accounts:delegate"],
-    *["delegate_for", "erase_person", "confirm_erasure", "reset_factors"],
-    *["give_role", "take_role", "merge_person", "consortium:merge_contact"],
-    *["message", "hold_message", "cancel_message", "resend_message", "clear_bounce"],
-    *["reminder", "reminder_ladders", "hold_reminder", "hold_reminders"],
-    *["fill_reminder"],
+    *["sso_again", "open_invitation"],
 }
 
 
@@ -66,13 +64,18 @@ class Row:
     name: str
     email: str = STAFF
     what: str = ""
-    query: str = ""
+    query: str = ""  # with the keys of things in braces
     is_ours: bool = True
+    follows: str = ""  # a link that leads there
 
     @property
     def id(self) -> str:
         who = self.email.partition("@")[0] or "visitor"
-        return f"{self.name}{self.query} as {who}"
+        return " ".join(filter(None, [self.name + self.query, self.what, "as", who]))
+
+
+def seen_by(people: list[str], name: str, what: str = "", query: str = "") -> list[Row]:
+    return [Row(name, email, what, query) for email in people]
 
 
 ROWS = [
@@ -80,7 +83,7 @@ ROWS = [
     Row("home", SPONSOR),
     Row("home", "events@siemens.example"),
     Row("home", "pi@inm.example"),
-    Row("journal", "auditor@inm.example"),
+    Row("journal", AUDITOR),
     Row("accounts:account"),
     Row("accounts:account", SPONSOR),
     Row("accounts:add_token"),
@@ -150,6 +153,43 @@ ROWS = [
     Row("hold_all_mail"),
     Row("access_requests"),
     Row("api-docs", is_ours=False),
+    Row("access_requests", DIRECTOR),
+    Row("viewings", AUDITOR),
+    *seen_by([COUNCIL, "pi@inm.example"], "accounts:account"),
+    Row("accounts:delegate", SPONSOR),
+    Row("accept_invitation", "", follows="new link"),
+    Row("accept_invitation", STAFF, follows="new link"),
+    Row("accept_invitation", "", follows="link of somebody here"),
+    *seen_by([STAFF, DIRECTOR, AUDITOR], "invitation", "invitation"),
+    *seen_by([STAFF, ADMIN, AUDITOR], "person", "sponsor"),
+    *[
+        row
+        for name in ["delegate_for", "reset_factors", "give_role", "erase_person"]
+        for row in seen_by(MANAGE, name, "sponsor")
+    ],
+    *seen_by(MANAGE, "erase_person", "person"),
+    *seen_by(MANAGE, "confirm_erasure", "person", "?ground=asked"),
+    *seen_by(MANAGE, "take_role", "colleague"),
+    *seen_by(MANAGE, "merge_person", "investigator"),
+    *seen_by(MANAGE, "merge_person", "investigator", "?merged={namesake}"),
+    *seen_by(CARE, "consortium:merge_contact", "twin"),
+    *seen_by(CARE, "consortium:merge_contact", "twin", "?merged={other}"),
+    *[
+        row
+        for state in ["sent", "queued", "held", "failed", "unclear", "cancelled"]
+        for row in seen_by(AT_INM if state == "held" else [STAFF], "message", state)
+    ],
+    *seen_by(STEER, "hold_message", "queued"),
+    *seen_by(STEER, "cancel_message", "held"),
+    *seen_by(STEER, "resend_message", "failed"),
+    *seen_by(STEER, "clear_bounce", "bounce"),
+    *seen_by(AT_INM, "reminder", "planned"),
+    *[Row("reminder", STAFF, what) for what in ["written", "task", "filled"]],
+    *seen_by(AT_INM, "reminder_ladders", query="?search=Siemens"),
+    Row("reminder_ladders"),
+    *seen_by(CARE, "hold_reminder", "planned"),
+    *seen_by(CARE, "fill_reminder", "planned"),
+    *seen_by(CARE, "hold_reminders"),
 ]
 
 
@@ -176,21 +216,56 @@ def things(portal) -> dict[str, dict[str, Any]]:
         "agreement": Agreement.objects.get(organization=siemens),
         "job": Job.objects.get(),
         "draft": Agreement.objects.get(organization__name="PTC", state="draft"),
+        "invitation": Invitation.objects.get(name="Lena Hartmann"),
+        "sponsor": katrin.user,
+        "colleague": User.objects.get(email=STAFF),
+        "investigator": User.objects.get(email="pi@inm.example"),
+        "namesake": User.objects.get(email="arao@university.example"),
+        "twin": Contact.objects.get(email="w.zhang@flex.example"),
+        "other": Contact.objects.get(email="tech@flex.example"),
+        "bounce": Bounce.objects.get(),
+        **{
+            state: Message.objects.filter(state=state).earliest("pk")
+            for state in ["sent", "queued", "held", "failed", "unclear", "cancelled"]
+        },
+        **{
+            state: ReminderDelivery.objects.filter(state=state).earliest("pk")
+            for state in ["planned", "written", "task", "filled"]
+        },
     }
     keys: dict[str, dict[str, Any]] = {
         name: {"pk": thing.pk} for name, thing in found.items()
     }
     return keys | {
         "": {},
+        "new link": {"token": link_to(found["invitation"])},
+        "link of somebody here": {"token": link_to(invited_again())},
         "used link": {"uidb36": "1", "key": "used-link"},
         "spent link": {"key": "spent"},
     }
 
 
-def test_every_page_has_a_row():
-    assert {row.name for row in ROWS} == (
-        set(named(get_resolver())) - NO_PAGES - WITHOUT_AN_OBJECT
+def invited_again() -> Invitation:
+    """Return the invitation to INM of somebody who has an account."""
+    return invitations.invite(
+        "speaker@inm.example",
+        "Kenji Watanabe",
+        kind=InvitationKind.CAMPUS,
+        place="On campus",
+        at=timezone.now(),
+        by=User.objects.get(email=DIRECTOR),
     )
+
+
+def link_to(invitation: Invitation) -> str:
+    """Return a token that opens an invitation."""
+    token = f"token of {invitation.pk}".replace(" ", "-")
+    Invitation.objects.filter(pk=invitation.pk).update(digest=digest_of(token))
+    return token
+
+
+def test_every_page_has_a_row():
+    assert {row.name for row in ROWS} == set(named(get_resolver())) - NO_PAGES
 
 
 def named(resolver: Any, prefix: str = "") -> list[str]:
@@ -208,8 +283,11 @@ def named(resolver: Any, prefix: str = "") -> list[str]:
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
 def test_a_page_is_sound(row, things, portal, visit):
     page = visit("about:blank", row.email, **STILL)
+    keys = {name: thing["pk"] for name, thing in things.items() if "pk" in thing}
+    path = reverse(row.name, kwargs=things[row.what]) + row.query.format(**keys)
+    if row.follows:
+        page.goto(reverse("open_invitation", kwargs=things[row.follows]))
     faults = Watch(page, portal.url)
-    path = reverse(row.name, kwargs=things[row.what]) + row.query
 
     answer = page.goto(path, wait_until="networkidle")
 
@@ -227,6 +305,7 @@ def test_a_page_is_sound(row, things, portal, visit):
     [
         ("/nowhere/", STAFF, 404),
         ("/nowhere/", "", 404),
+        ("/accounts/invitation/nothing/", "", 404),
         ("/consortium/members/new/", SPONSOR, 403),
     ],
 )
