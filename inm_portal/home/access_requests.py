@@ -19,13 +19,16 @@ from inm_portal.kernel.api.views import RecordViewSet
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.views import StepView
 
-OUTCOMES = [("open", _("Open")), *AccessRequest.Outcome.choices]
+OUTCOMES = [("open", _("Unanswered")), *AccessRequest.Outcome.choices]
 
 
 class AccessRequestFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="find", label=_("Search"))
     outcome = django_filters.ChoiceFilter(
-        choices=OUTCOMES, method="ending", label=_("Outcome"), empty_label=_("All")
+        choices=OUTCOMES,
+        method="ending",
+        label=_("Answer"),
+        empty_label=_("Any answer"),
     )
 
     class Meta:

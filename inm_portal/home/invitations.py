@@ -23,6 +23,8 @@ from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.views import CreateView, RecordDetail, StepView
 
+from .directory import PEOPLE, RoleField
+
 INVITATIONS = (_("Invitations"), reverse_lazy("invitations"))
 ENTRIES_SHOWN = 20
 
@@ -66,6 +68,7 @@ class InvitationList(InvitationRows, RecordList):
     export_url = reverse_lazy("export_invitations")
     extra_context = {
         "heading": _("Invitations"),
+        "breadcrumbs": [PEOPLE],
         "empty_title": _("Nobody is invited yet"),
         "empty_text": _("Invite people here, or a company's people on their page."),
     }
@@ -103,7 +106,7 @@ class InvitationDetail(RecordDetail):
         return super().get_context_data(
             heading=self.object.name,
             pretitle=_("Invitation"),
-            breadcrumbs=[INVITATIONS],
+            breadcrumbs=[PEOPLE, INVITATIONS],
             entries=entries[:ENTRIES_SHOWN],
             **kwargs,
         )
@@ -114,7 +117,7 @@ class InvitationForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=200)
     email = forms.EmailField(label=_("Work e-mail"))
-    role = forms.ModelChoiceField(
+    role = RoleField(
         label=_("Role at INM"),
         queryset=Group.objects.order_by("name"),
         to_field_name="name",
@@ -138,7 +141,7 @@ class InvitePerson(CreateView):
             "They get a link to this address, good once and for 14 days. People of a "
             "company are invited on their contact's page."
         ),
-        "breadcrumbs": [INVITATIONS],
+        "breadcrumbs": [PEOPLE, INVITATIONS],
         "cancel_url": reverse_lazy("invitations"),
         "submit_label": _("Send invitation"),
     }

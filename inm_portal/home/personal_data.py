@@ -16,6 +16,8 @@ from inm_portal.accounts.models import Erasure, Ground, User
 from inm_portal.kernel.forms import RecordForm
 from inm_portal.kernel.views import PermittedMixin, RecordDetail, UseCaseView, Visited
 
+from .directory import trail_of
+
 ARCHIVE = "personal-data-{}.zip"
 
 
@@ -83,6 +85,7 @@ class ErasePerson(RecordDetail):
             objections=self.objections(),
             form=GroundForm(initial={"ground": Ground.ASKED}),
             pseudonym=personal_data.pseudonym_of(self.object),
+            breadcrumbs=trail_of(self.object),
             **kwargs,
         )
 
@@ -108,6 +111,8 @@ class ConfirmErasure(UseCaseView):
             heading=_("Erase %(name)s for good") % {"name": self.object.name},
             intro=_("This cannot be undone, and restoring a backup does not undo it."),
             submit_label=_("Erase for good"),
+            submit_tone="danger",
+            breadcrumbs=trail_of(self.object),
             cancel_url=reverse("erase_person", args=[self.object.pk]),
             **kwargs,
         )

@@ -20,6 +20,8 @@ from inm_portal.kernel.forms import ReasonForm
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.views import UseCaseView, Visited
 
+from .directory import trail_of
+
 
 class ViewAs(UseCaseView):
     queryset = User.objects.all()
@@ -37,7 +39,8 @@ class ViewAs(UseCaseView):
                 "and change nothing. The journal has both names, and they can read it."
             ),
             submit_label=_("View"),
-            cancel_url=reverse_lazy("home"),
+            breadcrumbs=trail_of(self.object),
+            cancel_url=self.object.get_absolute_url(),
             **kwargs,
         )
 
@@ -102,6 +105,7 @@ class ViewingList(ViewingRows, RecordList):
     export_url = reverse_lazy("export_viewings")
     extra_context = {
         "heading": _("Viewing as others"),
+        "breadcrumbs": [(_("Journal"), reverse_lazy("journal"))],
         "empty_title": _("Nobody has viewed the portal as another person"),
         "empty_text": _("It begins on the page of a contact, and is listed here."),
     }

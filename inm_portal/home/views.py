@@ -91,7 +91,8 @@ class Home(Visited, View):
 
     def welcome(self, request: HttpRequest) -> HttpResponse:
         waits = AccessRequest.objects.open().filter(user=self.user).exists()
-        context = {"heading": _("Welcome"), "waits": waits}
+        heading = _("Welcome, %(name)s") % {"name": self.user.name}
+        context = {"heading": heading, "waits": waits}
         return render(request, "home/welcome.html", context)
 
 

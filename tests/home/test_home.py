@@ -133,7 +133,7 @@ def test_who_belongs_nowhere_is_welcome(home, cast, who):
     answer = home(cast[who])
 
     assert templates_of(answer) == {"home/welcome.html"}
-    assert answer.context["heading"] == "Welcome"
+    assert answer.context["heading"].startswith("Welcome, ")
 
 
 def test_an_investigator_is_welcome(home, db):

@@ -52,7 +52,7 @@ class BounceFilter(django_filters.FilterSet):
         field_name="address", lookup_expr="icontains", label=_("Address")
     )
     kind = django_filters.ChoiceFilter(
-        choices=BounceKind, label=_("Kind"), empty_label=_("Everything")
+        choices=BounceKind, label=_("Kind"), empty_label=_("Any kind")
     )
 
     class Meta:
@@ -109,7 +109,11 @@ class ClearBounce(UseCaseView):
     action = "clear"
     form_class = ReasonForm
     done = _("Mail goes to the address again.")
-    extra_context = {"heading": _("Clear a mark"), "submit_label": _("Clear")}
+    extra_context = {
+        "heading": _("Allow mail to an address again"),
+        "submit_label": _("Allow mail"),
+        "intro": _("Ask first whether the address is right. What is held goes out."),
+    }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

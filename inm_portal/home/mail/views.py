@@ -183,7 +183,7 @@ class MessageReasonForm(ReasonForm):
         label=_("Reason"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Stands on the page of the message; who did it, in the journal."),
+        help_text=_("For those who look into it later; the journal has your name."),
     )
 
 
@@ -209,7 +209,10 @@ class HoldMessage(OfMessage):
     action = "hold"
     heading = _("Hold a message")
     done = _("Message held.")
-    extra_context = {"submit_label": _("Hold")}
+    extra_context = {
+        "submit_label": _("Hold"),
+        "intro": _("It waits until somebody releases or cancels it."),
+    }
 
     def perform(self, **data: Any) -> Message:
         return message_steps.hold(self.object, **data, by=self.user)
@@ -228,7 +231,11 @@ class CancelMessage(OfMessage):
     action = "cancel"
     heading = _("Cancel a message")
     done = _("Message cancelled.")
-    extra_context = {"submit_label": _("Cancel message")}
+    extra_context = {
+        "submit_label": _("Cancel message"),
+        "cancel_label": _("Back"),
+        "intro": _("It never goes out. One that is only to wait can be held instead."),
+    }
 
     def perform(self, **data: Any) -> Message:
         return message_steps.cancel(self.object, **data, by=self.user)

@@ -56,6 +56,10 @@ MESSAGE_STEPS: Steps = {
     MessageState.CANCELLED: [],
 }
 
+#: What words of template names are called on pages.
+IN_WORDS = {"email": "e-mail address", "totp": "authenticator app"}
+IN_WORDS |= {"webauthn": "passkey", "factors": "second factor"}
+
 #: A worker has it in hand.
 IN_HAND = [MessageState.CLAIMED, MessageState.ON_WIRE]
 #: It was handed to a server, for all that is known.
@@ -251,7 +255,8 @@ class Message(LifecycleModel):
     @property
     def kind_label(self) -> str:
         """Return the kind in words, as in "Password changed"."""
-        return self.kind.rpartition("/")[2].replace("_", " ").capitalize()
+        words = self.kind.rpartition("/")[2].split("_")
+        return " ".join(IN_WORDS.get(word, word) for word in words).capitalize()
 
     @property
     def can_be_held(self) -> bool:

@@ -121,7 +121,7 @@ def filter_widget(field: BoundField, **attrs: Any) -> SafeString:
 def _select(field: BoundField) -> SafeString:
     """Return a select in one go: a template for each option would cost the most."""
     chosen = str(field.value() or "")
-    nothing = ("", _("%(label)s: any") % {"label": field.label})
+    nothing = ("", _("Any %(label)s") % {"label": str(field.label).lower()})
     given = [nothing if one == NO_CHOICE else one for one in field.field.widget.choices]
     options = [
         (value, CHOSEN if str(value) == chosen else "", label) for value, label in given
