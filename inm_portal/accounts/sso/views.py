@@ -106,9 +106,9 @@ class StartSignIn(AtInstitution):
         asked |= {"process": self.process, "since": int(time.time())}
         state = self.provider.stash_redirect_state(request, **asked, **secrets)
         institution = self.provider.institution
-        way = {"back_to": self.back_to, "anew": self.anew}
+        known: dict[str, Any] = {"state": state, "anew": self.anew, **secrets}
         try:
-            address = way_in(institution, state=state, **way, **secrets)
+            address = way_in(institution, back_to=self.back_to, **known)
         except SignInFault as fault:
             return self.fail(fault)
         context = {"institution": institution, "address": address}
@@ -136,7 +136,7 @@ class ConfirmPage(BaseReauthenticateView):
     form_class = Form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        own = entry.institutions_of(self.request.user)  # type: ignore[arg-type]
+        own = entry.institutions_of(self.request.user)
         return super().get_context_data(institutions=own, **kwargs)
 
 

@@ -231,6 +231,7 @@ class OfReminder(UseCaseView):
     queryset = ReminderDelivery.objects.all()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        delivery: Any
         (delivery,) = told(for_pages(self.queryset.filter(pk=self.object.pk)))
         page = delivery.get_absolute_url()
         return super().get_context_data(
