@@ -17,7 +17,7 @@ from inm_portal.kernel.models import (
 )
 from inm_portal.kernel.verbs import Verb
 
-from .rules import rule_named
+from .rules import rule_named, rules
 
 
 class HoldEndsTooEarly(Refusal):
@@ -37,6 +37,10 @@ class NoSuchRule(Refusal):
 class NoSuchRung(Refusal):
     code = "no_such_rung"
     field = "rung"
+
+
+class NoSuchObject(Refusal):
+    code = "no_such_object"
 
 
 class HoldOver(Refusal):
@@ -76,6 +80,7 @@ def hold_reminders(
     :raises HoldsNothing: if none of them is named.
     :raises NoSuchRule: if no rule bears the name.
     :raises NoSuchRung: if the rule has no such rung.
+    :raises NoSuchObject: if no rule, or not this one, reminds of the object.
     """
     if until_on < today:
         raise HoldEndsTooEarly(_("A hold lasts until today at least."))
@@ -83,6 +88,8 @@ def hold_reminders(
     if is_half or not (rule or subject_id or organization_key):
         raise HoldsNothing(_("Say what is held: a rule, an object or a company."))
     _require_rung(rule, rung)
+    if subject_type:
+        _require_object(rule, subject_type, subject_id)
     hold = ReminderHold.objects.create(
         rule=rule,
         rung=rung,
@@ -103,6 +110,13 @@ def _require_rung(name: str, rung: str) -> None:
         raise NoSuchRule(_("There is no such rule."))
     if rung and (rule is None or rule.rung(rung) is None):
         raise NoSuchRung(_("This rule has no such rung."))
+
+
+def _require_object(name: str, subject_type: str, subject_id: int | None) -> None:
+    of_type = [rule for rule in rules() if rule.subject_type == subject_type]
+    asked = [rule for rule in of_type if name in ("", rule.name)]
+    if not any(rule.subjects().filter(pk=subject_id).exists() for rule in asked):
+        raise NoSuchObject(_("No rule reminds of such an object."))
 
 
 @transaction.atomic

@@ -48,6 +48,15 @@ def test_a_hold_is_lifted_once():
         ({"rule": "no.rule"}, by_hand.NoSuchRule),
         ({"rung": "+3", "organization_key": 1}, by_hand.NoSuchRung),
         ({"subject_id": 1}, by_hand.HoldsNothing),
+        ({"subject_type": "no.model", "subject_id": 1}, by_hand.NoSuchObject),
+        (
+            {"subject_type": DUES.subject_type, "subject_id": 2**62},
+            by_hand.NoSuchObject,
+        ),
+        (
+            {"rule": DUES.name, "subject_type": "accounts.user", "subject_id": 1},
+            by_hand.NoSuchObject,
+        ),
         (
             {"rule": DUES.name, "until_on": MONDAY - timedelta(days=1)},
             by_hand.HoldEndsTooEarly,
