@@ -36,6 +36,9 @@ NOW = datetime(2026, 11, 22, 17, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
 PASSWORD = "correct horse battery"
 
+#: Days until the last one that a calendar has.
+ALWAYS = (date.max - TODAY).days
+
 
 @pytest.fixture(autouse=True)
 def _noon():
@@ -128,8 +131,13 @@ def test_something_known_is_delegated(vp, assistant, scopes):
         let(vp, assistant, scopes=scopes)
 
 
+def test_a_delegation_may_be_for_the_last_day_of_all(vp, assistant):
+    assert let(vp, assistant, starts_on=date.max, ends_on=date.max)
+
+
 @pytest.mark.parametrize(
-    ("starts_in", "ends_in"), [(0, -1), (5, 4), (0, 366), (-400, -1)]
+    ("starts_in", "ends_in"),
+    [(0, -1), (5, 4), (0, 366), (-400, -1), (0, ALWAYS), (ALWAYS, ALWAYS - 1)],
 )
 def test_a_delegation_ends_within_a_year(vp, assistant, starts_in, ends_in):
     term = {"starts_on": starts_in, "ends_on": ends_in}
