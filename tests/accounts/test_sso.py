@@ -378,6 +378,7 @@ def test_a_forged_token_is_refused(mit, ada, sign):
         {"nonce": None},
         {"aud": "another client"},
         {"aud": ["portal", "another client"]},
+        {"aud": "another client", "azp": "portal"},
         {"aud": ["portal"], "azp": "another client"},
         {"iss": "http://127.0.0.1:1"},
         {"exp": -120},
