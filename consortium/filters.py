@@ -38,7 +38,7 @@ class OrganizationFilter(django_filters.FilterSet):
         choices=MembershipStatus, label=_("Status"), empty_label=_("Any status")
     )
     sector = django_filters.ChoiceFilter(
-        choices=Sector, label=_("Sector"), empty_label=_("All sectors")
+        choices=Sector, label=_("Sector"), empty_label=_("Any sector")
     )
     owner = django_filters.ModelChoiceFilter(
         queryset=owners, label=_("Owner"), empty_label=_("Any owner")

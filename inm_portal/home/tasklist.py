@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.db.models import F
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -43,15 +44,19 @@ class TaskFilter(django_filters.FilterSet):
         return queryset.filter(done_at__isnull=not is_done)
 
 
+#: What waits longest stands first, what was done last before what was done earlier.
+OPEN_FIRST = (F("done_at").desc(nulls_first=True), "due_on")
+
+
 class TaskRows(Rows):
     queryset = Task.objects.select_related("person", "done_by")
     filter_class = TaskFilter
-    default_sort = "due"
+    default_sort = "done"
     columns = [
         Column("what", _("What")),
         Column("person", _("For"), ("person__name",)),
         Column("due", _("By"), ("due_on",)),
-        Column("done", _("Done"), ("done_at",)),
+        Column("done", _("Done"), OPEN_FIRST),
         Column("finish", ""),
     ]
 

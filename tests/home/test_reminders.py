@@ -14,6 +14,7 @@ from inm_portal.kernel.models import (
     JournalEntry,
     ReminderDelivery,
     ReminderHold,
+    ReminderState,
     ReminderStop,
     Task,
 )
@@ -152,6 +153,35 @@ class TestOne:
         ladder.pay(flex)
 
         assert "Pay the dues of Flex" in page(client, "reminder", row("+3").pk)
+
+    def test_what_became_a_task_is_shown_as_one(self, client):
+        company("Flex", MONDAY - timedelta(days=31))
+        sweep()
+        made = ReminderDelivery.objects.get(state=ReminderState.TASK)
+
+        shown = page(client, "reminder", made.pk)
+
+        assert "What the task says" in shown
+        assert "one such mail a day" not in shown
+
+    def test_what_came_to_nothing_is_shown_alone(self, client):
+        flex = company("Flex", SOON)
+        company("Amgen", SOON, owner=flex.owner)
+        sweep()
+        key = row_of(flex, "-7").pk
+        client.post(reverse("fill_reminder", args=[key]), {"reason": "Called"})
+
+        shown = page(client, "reminder", key)
+
+        assert "What the mail would have said" in shown
+        assert "Amgen" not in shown
+
+    @pytest.mark.parametrize("form", ["hold_reminder", "fill_reminder"])
+    def test_a_form_says_what_it_is_about(self, client, form):
+        flex = company("Flex", SOON)
+        sweep()
+
+        assert "Flex" in page(client, form, row_of(flex, "-7").pk)
 
     def test_it_is_held_with_a_reason(self, client):
         flex = company("Flex", SOON)
@@ -333,6 +363,17 @@ class TestTasks:
         client.post(url, {"outcome": "Paid"})
 
         assert client.post(url, {"outcome": "Again"}).status_code == 403
+
+    def test_what_waits_stands_before_what_is_done(self, task, client):
+        company("Amgen", MONDAY - timedelta(days=32))
+        sweep()
+        first = Task.objects.exclude(pk=task.pk).get()
+        Task.objects.filter(pk=first.pk).update(due_on=task.due_on - timedelta(days=1))
+        client.post(reverse("finish_task", args=[first.pk]), {"outcome": "Paid"})
+
+        rows = client.get(reverse("tasks")).context["page"]
+
+        assert list(rows) == [task, first]
 
     @pytest.mark.parametrize(
         ("state", "count"), [("open", 1), ("mine", 0), ("done", 0), ("", 1)]

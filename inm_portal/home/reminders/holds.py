@@ -54,7 +54,7 @@ class HoldFilter(django_filters.FilterSet):
         choices=[("in_force", _("In force")), ("over", _("Over"))],
         method="that_are",
         label=_("When"),
-        empty_label=_("In force or over"),
+        empty_label=_("Any time"),
     )
     rule = django_filters.ChoiceFilter(choices=rule_choices, label=_("Rule"))
 

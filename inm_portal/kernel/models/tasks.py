@@ -4,7 +4,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -79,6 +79,12 @@ class Task(models.Model):
                 name="task_open_by_day",
             ),
             models.Index(fields=["due_on", "id"], name="task_by_day"),
+            models.Index(
+                F("done_at").desc(nulls_first=True),
+                "due_on",
+                "id",
+                name="task_open_first",
+            ),
         ]
 
     def __str__(self) -> str:
