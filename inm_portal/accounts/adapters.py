@@ -97,8 +97,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """
         Name the ways in the portal's words; the last is an institution.
 
-        Its page says how to go on, too, to whoever has no way at all.
+        Its page says how to go on, too, to whoever has no way at all. A page asks
+        twice, and the database is asked once.
         """
+        if not hasattr(user, "ways_to_confirm"):
+            user.ways_to_confirm = self._ways_of(user)
+        return list(user.ways_to_confirm)
+
+    def _ways_of(self, user: Any) -> list[dict[str, Any]]:
         ways = super().get_reauthentication_methods(user)
         ways = [way | {"description": WAYS[way["id"]]} for way in ways]
         if user.is_authenticated and (not ways or institutions_of(user)):

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from inm_portal.accounts.sessions import AT_INM, ELSEWHERE, end_sessions
@@ -15,6 +17,7 @@ from ..factories.accounts import UserFactory, staff
 from .conftest import PASSWORD
 
 ACCOUNT = "/account/"
+CONFIRM = "/accounts/reauthenticate/"
 
 
 @pytest.fixture
@@ -213,5 +216,16 @@ def test_the_page_costs_the_same_for_any_number_of_sessions(
         client, _answer = door(person.email)
     client.get(ACCOUNT)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         client.get(ACCOUNT)
+
+
+def test_asking_who_is_there_sends_no_statement_twice(person, door):
+    client, _answer = door(person.email)
+    client.get(CONFIRM)
+
+    with CaptureQueriesContext(connection) as sent:
+        client.get(CONFIRM)
+
+    statements = [query["sql"] for query in sent]
+    assert sorted(statements) == sorted(set(statements))
