@@ -102,7 +102,7 @@ def note_given_up(address: str, *, at: datetime, by: Any) -> None:
     """Ask no longer for another address than one that is nobody's any more."""
     if holder_of(address) is None:
         for marked in Bounce.objects.current().of([address]):
-            _finish(marked, _("The address changed."), at=at, by=by)
+            _finish(marked, _("Nobody here has this address any more."), at=at, by=by)
 
 
 def _finish(marked: Bounce, outcome: str, *, at: datetime, by: Any) -> None:
