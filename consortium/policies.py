@@ -121,6 +121,17 @@ def invite_contact(user: Any) -> Q:
     return waits & staff("accounts.add_invitation")(user)
 
 
+@permission("consortium.hand_out_contact")
+def hand_out_contact(user: Any) -> Q:
+    """Of those without an account; who has one is handed out as a person."""
+    return Q(user=None) & staff("accounts.add_erasure")(user)
+
+
+@permission("consortium.erase_contact")
+def erase_contact(user: Any) -> Q:
+    return Q(user=None, erasure=None) & staff("accounts.add_erasure")(user)
+
+
 @permission("consortium.assign_role_contact")
 def assign_role_contact(user: Any) -> Q:
     return Q(departed_on=None) & staff("consortium.add_roleassignment")(user)

@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from inm_portal.accounts.models import Invitation
+from inm_portal.kernel import mentions
+from inm_portal.kernel.models import Message
 from inm_portal.kernel.privacy import Fate, Kind, Pseudonym, Row, register, values
 
 from .models import (
@@ -20,16 +23,44 @@ from .models import (
 from .states import AgreementState
 
 
+def contacts_of(user: Any) -> Any:
+    """Return somebody's contacts: of an account, or of whoever has none."""
+    alone = getattr(user, "contact", None)
+    if alone is None:
+        return Contact.objects.of_person(user)
+    return Contact.objects.filter(Q(pk=alone.pk) | Q(merged_into=alone))
+
+
+def mails_about(user: Any) -> Iterable[Row]:
+    return mentions.rows_of(_mails_about(user))
+
+
+def _mails_about(user: Any) -> Any:
+    keys = contacts_of(user).values_list("pk", flat=True)
+    return mentions.mails_about({Contact: keys}, to=user.email)
+
+
+def rename_in_mails(user: Any, pseudonym: Pseudonym) -> None:
+    """Take out the names and addresses that they have and had as contacts."""
+    own = contacts_of(user)
+    known = [user.name, user.email]
+    for row in own.values_list("name", "email"):
+        known += row
+    former = FormerAddress.objects.filter(contact__in=own)
+    known += former.values_list("email", flat=True)
+    mentions.rename_in(_mails_about(user), known, pseudonym)
+
+
 def contacts(user: Any) -> Iterable[Row]:
     return values(
-        Contact.objects.of_person(user).order_by("pk"),
+        contacts_of(user).order_by("pk"),
         *["name", "email", "job_title", "phone", "confirmed_on", "departed_on"],
         company="organization__name",
     )
 
 
 def strip_contacts(user: Any, pseudonym: Pseudonym) -> None:
-    Contact.objects.of_person(user).update(
+    contacts_of(user).update(
         name=pseudonym.name,
         email=pseudonym.email,
         job_title="",
@@ -40,31 +71,47 @@ def strip_contacts(user: Any, pseudonym: Pseudonym) -> None:
 
 def former(user: Any) -> Iterable[Row]:
     """Yield addresses of before, and what stood in a contact before a merge."""
-    yield from values(_addresses(user).order_by("pk"), "email", "until_on")
-    merged = _merges(user).order_by("pk")
+    addresses = FormerAddress.objects.filter(contact__in=contacts_of(user)).order_by(
+        "pk"
+    )
+    yield from values(addresses, "email", "until_on")
+    merged = ContactMerge.objects.filter(_of(user)).order_by("pk")
     yield from values(merged, "name", "email", "job_title", "phone", "merged_at")
 
 
-def _addresses(user: Any) -> QuerySet:
-    return FormerAddress.objects.filter(contact__in=Contact.objects.of_person(user))
+def _of(user: Any) -> Q:
+    own = contacts_of(user)
+    return Q(survivor__in=own) | Q(merged__in=own)
 
 
-def _merges(user: Any) -> QuerySet:
-    contacts = Contact.objects.of_person(user)
-    return ContactMerge.objects.filter(
-        Q(survivor__in=contacts) | Q(merged__in=contacts)
-    )
+def written_before(user: Any, recipient: str, on: str) -> Q:
+    """
+    Return what was written to an address while it was somebody's.
+
+    Later it may have been given to another person.
+    """
+    found = Q(pk__in=[])
+    for before in FormerAddress.objects.filter(contact__in=contacts_of(user)):
+        to_it = {f"{recipient}__iexact": before.email, f"{on}__lte": before.until_on}
+        found |= Q(**to_it)
+    return found
 
 
 def strip_former(user: Any, pseudonym: Pseudonym) -> None:
-    _addresses(user).delete()
-    _merges(user).update(
+    """Forget former addresses, and what went there while they were in use."""
+    mails = written_before(user, "recipient", "not_before__date")
+    mentions.blank(Message.objects.filter(mails), pseudonym)
+    invited = written_before(user, "email", "sent_at__date")
+    stands = {"name": pseudonym.name, "email": pseudonym.email}
+    Invitation.objects.filter(invited).update(**stands)
+    FormerAddress.objects.filter(contact__in=contacts_of(user)).delete()
+    ContactMerge.objects.filter(_of(user)).update(
         name=pseudonym.name, email=pseudonym.email, job_title="", phone=""
     )
 
 
 def is_present(user: Any) -> str:
-    present = Contact.objects.current().filter(user=user).select_related("organization")
+    present = contacts_of(user).current().select_related("organization")
     names = ", ".join(contact.organization.name for contact in present)
     return (
         _("Record the departure from %(names)s first.") % {"names": names}
@@ -74,14 +121,17 @@ def is_present(user: Any) -> str:
 
 
 def roles(user: Any) -> Iterable[Row]:
-    held = RoleAssignment.objects.filter(contact__user=user).order_by("pk")
+    held = RoleAssignment.objects.filter(contact__in=contacts_of(user)).order_by("pk")
     return values(held, "role", "from_on", "until_on", company="organization__name")
 
 
 def signatures(user: Any) -> Iterable[Row]:
     """Yield what somebody signed, for a company or for MIT, by the name they bear."""
     signed = Agreement.objects.exclude(state=AgreementState.DRAFT).filter(
-        Q(signed_for_member_by=user.name, organization__contacts__user=user)
+        Q(
+            signed_for_member_by=user.name,
+            organization__in=contacts_of(user).values("organization"),
+        )
         | Q(signed_for_mit_by=user.name)
     )
     columns = {"company": "organization__name", "agreement": "pk", "on": "signed_on"}
@@ -98,6 +148,15 @@ def cared_for(user: Any) -> Iterable[Row]:
 
 register(
     Kind(
+        "mails_about_contacts",
+        _("Mails to others about the contact"),
+        _("Name and address go; the rest stays with whom they were sent to."),
+        Fate.PSEUDONYMISED,
+        mails_about,
+        rename_in_mails,
+        without_account=True,
+    ),
+    Kind(
         "contacts",
         _("Contacts at companies"),
         _("Name, address, title and phone go; that somebody was there stays."),
@@ -105,15 +164,17 @@ register(
         contacts,
         strip_contacts,
         is_present,
+        without_account=True,
         tables=["consortium.Contact"],
     ),
     Kind(
         "former_details",
         _("Former addresses and details"),
-        _("Addresses of before go, and what stood in contacts that were merged."),
+        _("Addresses of before go, mails there, and what stood in merged contacts."),
         Fate.PSEUDONYMISED,
         former,
         strip_former,
+        without_account=True,
         tables=["consortium.FormerAddress", "consortium.ContactMerge"],
     ),
     Kind(
@@ -122,6 +183,7 @@ register(
         _("They hold no name, and show who could decide when."),
         Fate.KEPT,
         roles,
+        without_account=True,
         tables=["consortium.RoleAssignment"],
     ),
     Kind(
@@ -130,6 +192,7 @@ register(
         _("A contract keeps the names under it for as long as the law asks for it."),
         Fate.KEPT,
         signatures,
+        without_account=True,
         tables=["consortium.Agreement", "consortium.FloorWaiver"],
     ),
     Kind(

@@ -17,6 +17,8 @@ class Verb(TextChoices):
     CONTACT_DEPARTED = "consortium.contact_departed", _("Contact left")
     CONTACTS_MERGED = "consortium.contacts_merged", _("Contacts merged")
     CONTACTS_PARTED = "consortium.contacts_parted", _("Merge of contacts undone")
+    CONTACT_HANDED_OUT = "consortium.contact_handed_out", _("Contact's data handed out")
+    CONTACT_ERASED = "consortium.contact_erased", _("Contact erased")
     ROLE_ASSIGNED = "consortium.role_assigned", _("Role assigned")
     ROLE_ENDED = "consortium.role_ended", _("Role ended")
     AGREEMENT_DRAFTED = "consortium.agreement_drafted", _("Agreement drafted")

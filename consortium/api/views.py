@@ -11,6 +11,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inm_portal.accounts.api import ErasureInput
 from inm_portal.kernel import documents
 from inm_portal.kernel.api.documents import DocumentSerializer, FileInput
 from inm_portal.kernel.api.parsers import PlainJSONParser
@@ -170,6 +171,14 @@ class ContactViewSet(RecordViewSet):
         today = timezone.localdate()
         return self.answer(
             services.depart_contact(contact, **data, today=today, by=self.user)
+        )
+
+    @extend_schema(request=ErasureInput)
+    @action(detail=True, methods=["post"])
+    def erase(self, request: Request, pk: str) -> Response:
+        contact, data = self.get_object(), self.validated(ErasureInput)
+        return self.answer(
+            services.erase_contact(contact, **data, at=timezone.now(), by=self.user)
         )
 
     @extend_schema(

@@ -10,6 +10,7 @@ from .agreements import (
     FloorWaiver,
 )
 from .contacts import Contact
+from .erasures import ContactErasure
 from .merges import ContactMerge, FormerAddress, MergedRole
 from .organizations import FormerName, Organization, Sector, Site, SiteKind
 from .roles import (
@@ -32,6 +33,7 @@ __all__ = [
     "BillingFrequency",
     "CommitmentYear",
     "Contact",
+    "ContactErasure",
     "ContactMerge",
     "ContactRole",
     "FloorWaiver",

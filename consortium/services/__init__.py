@@ -24,6 +24,14 @@ from .organizations import (
     change_organization,
     rename_organization,
 )
+from .personal_data import (
+    erase_contact,
+    erase_contact_again,
+    hand_out_contact,
+    objections_to_erasing,
+    preview_contact,
+    pseudonym_of_contact,
+)
 
 __all__ = [
     "YearTerms",
@@ -39,9 +47,15 @@ __all__ = [
     "depart_contact",
     "draft_agreement",
     "end_role",
+    "erase_contact",
+    "erase_contact_again",
+    "hand_out_contact",
     "invite_contact",
     "is_below_floor",
     "merge_contacts",
+    "objections_to_erasing",
+    "preview_contact",
+    "pseudonym_of_contact",
     "rename_organization",
     "sign_agreement",
     "undo_contact_merge",

@@ -98,7 +98,10 @@ class AddContact(OfOrganization):
 class ContactDetail(RecordDetail):
     queryset = Contact.objects.select_related("organization", "user")
     template_name = "consortium/contact_detail.html"
-    buttons = ("change", "confirm", "assign_role", "invite", "merge", "depart")
+    buttons = (
+        *("change", "confirm", "assign_role", "invite", "merge", "depart"),
+        *("hand_out", "erase"),
+    )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         contact, today = self.object, timezone.localdate()

@@ -19,7 +19,7 @@ from inm_portal.kernel.models import Session
 
 from . import delegations
 from .freshness import is_fresh
-from .models import ApiToken, Delegation, TokenScope, User
+from .models import ApiToken, Delegation, Ground, TokenScope, User
 from .preferences import set_time_zone
 from .sessions import end_session
 from .tokens import issue_token, revoke_token
@@ -83,6 +83,12 @@ class AccountViewSet(GenericViewSet):
         if changed.validated_data:
             user = set_time_zone(user, **changed.validated_data, by=user)
         return Response(self.get_serializer(user).data)
+
+
+class ErasureInput(serializers.Serializer):
+    address = serializers.EmailField(help_text="Of the person, once more.")
+    ground = serializers.ChoiceField(choices=Ground.choices)
+    reference = serializers.CharField(max_length=50, required=False)
 
 
 class TokenInput(serializers.Serializer):

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from copy import copy
 from dataclasses import dataclass
@@ -19,10 +19,13 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel import journal, privacy
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.exports import inert
-from inm_portal.kernel.privacy import Kind, pseudonym_of
+from inm_portal.kernel.privacy import Kind, Pseudonym, pseudonym_of
 
 from .models import Erasure, Ground, User
 from .verbs import Verb
+
+#: The number of the account that somebody without one would have.
+NOBODY = 0
 
 #: Bytes of an archive that stay in memory.
 IN_MEMORY = 1024 * 1024
@@ -49,9 +52,14 @@ class Preview:
     count: int
 
 
+def kinds_of(user: User) -> Sequence[Kind]:
+    """Return the kinds of data that there can be about somebody."""
+    return privacy.kinds(without_account=user.pk == NOBODY)
+
+
 def preview(user: User) -> list[Preview]:
     """Return what erasing somebody does, for each kind that there is something of."""
-    counted = [Preview(kind, _count(kind.rows(user))) for kind in privacy.kinds()]
+    counted = [Preview(kind, _count(kind.rows(user))) for kind in kinds_of(user)]
     return [one for one in counted if one.count]
 
 
@@ -61,17 +69,22 @@ def _count(rows: Iterable[Any]) -> int:
 
 def objections(user: User) -> list[str]:
     """Return, in words, what has to happen before somebody can be erased."""
-    return [words for kind in privacy.kinds() if (words := kind.objection(user))]
+    return [words for kind in kinds_of(user) if (words := kind.objection(user))]
 
 
 @transaction.atomic
 def hand_out(user: User, *, by: User) -> IO[bytes]:
-    """Return an archive of all that is held about a person, as JSON and tables."""
+    """Return an archive of all that is held about a person, and note who took it."""
+    journal.record(Verb.DATA_HANDED_OUT, user, by=by)
+    return archive_of(user)
+
+
+def archive_of(user: User) -> IO[bytes]:
+    """Return all that is held about a person, as JSON and tables."""
     with ExitStack() as open_files:
         archive = open_files.enter_context(tempfile.SpooledTemporaryFile(IN_MEMORY))
         with ZipFile(archive, "w", ZIP_DEFLATED) as files:
             _fill(files, user)
-        journal.record(Verb.DATA_HANDED_OUT, user, by=by)
         open_files.pop_all()  # who is handed the archive closes it
     archive.seek(0)
     return archive
@@ -80,11 +93,11 @@ def hand_out(user: User, *, by: User) -> IO[bytes]:
 def _fill(files: ZipFile, user: User) -> None:
     with files.open("data.json", "w") as stream:
         stream.write(b"{")
-        for number, kind in enumerate(privacy.kinds()):
+        for number, kind in enumerate(kinds_of(user)):
             stream.write(b",\n" if number else b"\n")
             stream.writelines(_json(kind, user))
         stream.write(b"\n}\n")
-    for kind in privacy.kinds():
+    for kind in kinds_of(user):
         with files.open(f"{kind.key}.csv", "w") as stream:
             stream.writelines(_csv(kind.rows(user)))
 
@@ -153,6 +166,10 @@ def erase_again(user: User) -> None:
 
 
 def _strip(user: User) -> None:
-    pseudonym = pseudonym_of(user)
-    for kind in privacy.kinds():
+    strip(user, pseudonym_of(user))
+
+
+def strip(user: User, pseudonym: Pseudonym) -> None:
+    """Put ``pseudonym`` where somebody was, in each kind of data."""
+    for kind in kinds_of(user):
         kind.erase(copy(user), pseudonym)  # each finds the person as they were

@@ -8,11 +8,10 @@ from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
-from django.db.models import CharField, Q, Value
-from django.db.models.functions import Concat
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from inm_portal.kernel import vocabulary
+from inm_portal.kernel import mentions, vocabulary
 from inm_portal.kernel.models import (
     Bounce,
     Document,
@@ -22,7 +21,6 @@ from inm_portal.kernel.models import (
     Message,
     Session,
 )
-from inm_portal.kernel.models.messages import Because, MessageState
 from inm_portal.kernel.privacy import Fate, Kind, Pseudonym, Row, register, values
 
 from .models import (
@@ -158,14 +156,28 @@ def _mails(user: User) -> Any:
 
 def erase_mails(user: User, pseudonym: Pseudonym) -> None:
     """Let nothing go out any more, and no mail say what it said."""
-    blank = {"subject": _("Erased"), "text": "", "html": "", "reason": ""}
-    waiting = Q(state__in=[MessageState.QUEUED, MessageState.HELD])
-    _mails(user).filter(waiting).update(
-        state=MessageState.CANCELLED, because=Because.UNTRUE, **blank
-    )
-    # One slot may have gone to two of their addresses, which are one from now on.
-    slot = Concat("slot", Value(" "), "pk", output_field=CharField())
-    _mails(user).update(recipient=pseudonym.email, slot=slot, **blank)
+    mentions.blank(_mails(user), pseudonym)
+
+
+def mails_about(user: User) -> Iterable[Row]:
+    return mentions.rows_of(_mails_about(user))
+
+
+def _mails_about(user: User) -> Any:
+    leaves = Delegation.objects.filter(Q(principal=user) | Q(delegate=user))
+    objects = {
+        User: [user.pk],
+        Delegation: leaves.values_list("pk", flat=True),
+        Invitation: _invitations(user).values_list("pk", flat=True),
+    }
+    return mentions.mails_about(objects, to=user.email)
+
+
+def rename_in_mails(user: User, pseudonym: Pseudonym) -> None:
+    known = [user.name, user.email]
+    for row in _invitations(user).values_list("name", "email"):
+        known += row
+    mentions.rename_in(_mails_about(user), known, pseudonym)
 
 
 def bounces(user: User) -> Iterable[Row]:
@@ -223,6 +235,15 @@ def strip_viewings(user: User, pseudonym: Pseudonym) -> None:
 
 
 register(
+    Kind(
+        "mails_about",
+        _("Mails to others about the account"),
+        _("Name and address go; the rest stays with whom they were sent to."),
+        Fate.PSEUDONYMISED,
+        mails_about,
+        rename_in_mails,
+        without_account=True,
+    ),
     Kind(
         "viewings",
         _("Views of the portal as the person"),
@@ -302,6 +323,7 @@ register(
         Fate.PSEUDONYMISED,
         invitations,
         strip_invitations,
+        without_account=True,
         tables=["accounts.Invitation"],
     ),
     Kind(
@@ -328,6 +350,7 @@ register(
         Fate.PSEUDONYMISED,
         mails,
         erase_mails,
+        without_account=True,
         tables=["kernel.Message"],
     ),
     Kind(
@@ -352,6 +375,7 @@ register(
         _("The address alone stays, so that no mail is tried there again."),
         Fate.KEPT,
         bounces,
+        without_account=True,
         tables=["kernel.Bounce"],
     ),
     Kind(

@@ -18,8 +18,8 @@ from inm_portal.accounts import (
     personal_data,
     second_factor,
 )
+from inm_portal.accounts.api import ErasureInput
 from inm_portal.accounts.models import (
-    Ground,
     Invitation,
     InvitationStatus,
     Standing,
@@ -119,12 +119,6 @@ class PersonMergeSerializer(RecordSerializer):
 
 class PersonMergeInput(serializers.Serializer):
     merged = serializers.IntegerField(min_value=1, max_value=LARGEST)
-
-
-class ErasureInput(serializers.Serializer):
-    address = serializers.EmailField(help_text="Of the person, once more.")
-    ground = serializers.ChoiceField(choices=Ground.choices)
-    reference = serializers.CharField(max_length=50, required=False)
 
 
 class PersonViewSet(RecordViewSet):

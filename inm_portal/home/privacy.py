@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel.models import ReminderDelivery, Task
 from inm_portal.kernel.privacy import Fate, Kind, Pseudonym, Row, register, values
 
+#: Where tasks name people.
+TEXTS = ("what", "why", "outcome")
+
 
 def reminders(user: Any) -> Iterable[Row]:
     return values(_reminders(user), "rule", "rung", "planned_on", "address", "state")
@@ -29,16 +32,23 @@ def tasks(user: Any) -> Iterable[Row]:
 
 
 def _tasks(user: Any) -> Any:
-    named = Q(what__contains=user.name) | Q(why__contains=user.name)
-    named |= Q(outcome__contains=user.name) | Q(person=user) | Q(done_by=user)
+    named = Q(person=user) | Q(done_by=user)
+    for field in TEXTS:
+        named |= Q(**{f"{field}__contains": user.name})
+        named |= Q(**{f"{field}__contains": user.email})
     return Task.objects.filter(named).order_by("pk")
 
 
 def erase_tasks(user: Any, pseudonym: Pseudonym) -> None:
     """Let tasks name nobody; what was asked and done stays."""
-    name, other = Value(user.name), Value(pseudonym.name)
-    texts = {field: Replace(field, name, other) for field in ("what", "why", "outcome")}
+    texts = {field: without(field, user, pseudonym) for field in TEXTS}
     _tasks(user).update(**texts)
+
+
+def without(field: str, user: Any, pseudonym: Pseudonym) -> Replace:
+    """Return a text with what stands for a person instead of name and address."""
+    nameless = Replace(field, Value(user.name), Value(pseudonym.name))
+    return Replace(nameless, Value(user.email), Value(pseudonym.email))
 
 
 register(
@@ -49,6 +59,7 @@ register(
         Fate.PSEUDONYMISED,
         reminders,
         erase_reminders,
+        without_account=True,
         tables=["kernel.ReminderDelivery"],
     ),
     Kind(
@@ -58,6 +69,7 @@ register(
         Fate.PSEUDONYMISED,
         tasks,
         erase_tasks,
+        without_account=True,
         tables=["kernel.Task"],
     ),
 )

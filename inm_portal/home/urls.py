@@ -101,6 +101,16 @@ people = [
     ),
 ]
 
+contact = [
+    path("data/", personal_data.ContactData.as_view(), name="contact_data"),
+    path("erase/", personal_data.EraseContact.as_view(), name="erase_contact"),
+    path(
+        "erase/confirm/",
+        personal_data.ConfirmContactErasure.as_view(),
+        name="confirm_contact_erasure",
+    ),
+]
+
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
     path("theme/", views.set_theme, name="set_theme"),
@@ -108,6 +118,7 @@ urlpatterns = [
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics, name="metrics"),
     path("people/", include(people)),
+    path("consortium/contacts/<int:pk>/", include(contact)),
     path("account/data/", personal_data.OwnData.as_view(), name="own_data"),
     path("acting/stop/", delegations.StopActing.as_view(), name="stop_acting"),
     path(

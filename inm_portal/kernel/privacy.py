@@ -67,6 +67,8 @@ class Kind:
     erase: Callable[[Any, Pseudonym], Any] = nothing
     #: In words, why somebody cannot be erased yet; nothing if they can.
     objection: Callable[[Any], str] = no_objection
+    #: Whether it can be about somebody who has no account, too.
+    without_account: bool = False
     #: The tables that it stands in, as in ``accounts.ApiToken``.
     tables: Collection[str] = ()
 
@@ -82,9 +84,10 @@ def register(*kinds: Kind) -> None:
         _kinds[kind.key] = kind
 
 
-def kinds() -> Sequence[Kind]:
-    """Return every kind of data that the portal can hold about a person."""
-    return list(_kinds.values())
+def kinds(*, without_account: bool = False) -> Sequence[Kind]:
+    """Return every kind of data about a person, or about one who has no account."""
+    found = _kinds.values()
+    return [kind for kind in found if kind.without_account or not without_account]
 
 
 def values(rows: QuerySet, *fields: str, **renamed: str) -> Iterable[Row]:

@@ -25,6 +25,7 @@ class Key(str):
 
 NOTHING = Body()
 NEWCOMER = "newcomer@mit.example"
+ALONE = "alone@siemens.example"
 FIRST_VERSION = {"If-Match": '"1"'}
 TODAY = "2026-11-22"
 
@@ -64,6 +65,7 @@ A_FILE = Body(files={"file": ("signed.pdf", PDF)})
 
 ZONE = Body({"time_zone": "Europe/Berlin"})
 REASON = Body({"reason": "A person asked for it"})
+ERASED_CONTACT = Body({"ground": "asked", "address": ALONE})
 RULE = "consortium.contact_confirmation"
 HELD = {"until_on": "2031-05-27", "reason": "They asked"}
 
@@ -82,6 +84,7 @@ PAYLOADS = {
     "account_reset_password": Body({"email": "nobody@inm.example"}),
     "confirm_erasure": Body({"ground": "asked", "address": NEWCOMER}),
     "invite": Body(GUEST),
+    **dict.fromkeys(("confirm_contact_erasure", "contact-erase"), ERASED_CONTACT),
     "reset_factors": Body({"reason": "lost"}),
     "give_role": Body({"role": roles.FINANCE}),
     "merge_person": Body({"merged": Key("ended")}),

@@ -43,7 +43,7 @@ from ..factories.consortium import FLOOR, ContactFactory, draft
 from ..kernel.files import sent
 from ..kernel.letters import LETTER
 from .objects import of_reminders
-from .payloads import NEWCOMER, NOTHING, PASSWORD, Body, Key
+from .payloads import ALONE, NEWCOMER, NOTHING, PASSWORD, Body, Key
 from .table import PERSONAS, Row
 
 #: A key that no object has.
@@ -157,6 +157,7 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
     invited = ContactFactory(organization=cast.siemens, name="Invited Person")
     invite_contact(invited, at=timezone.now(), by=cast["staff"])
     twins = ContactFactory.create_batch(2, organization=cast.siemens, name="A Twin")
+    alone = ContactFactory(organization=cast.siemens, email=ALONE, departed_on=TODAY)
     merge = merge_contacts(
         cast.contact, merged=twins[1], at=timezone.now(), today=TODAY, by=None
     )
@@ -164,6 +165,7 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
     one_now = merge_users(UserFactory(), merged=merged, at=timezone.now(), by=None)
     return {
         "-": {},
+        "alone": {"pk": alone.pk},
         "twin": {"pk": twins[0].pk},
         "merge": {"pk": merge.pk},
         "one_now": {"pk": one_now.pk},

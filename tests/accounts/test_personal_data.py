@@ -249,6 +249,16 @@ def test_mails_of_one_day_to_two_addresses_of_theirs_are_no_hindrance(leaver, ad
     assert "before@siemens.example" not in everything()
 
 
+def test_a_link_that_is_on_its_way_to_them_goes_too(leaver, admin):
+    link = {"text": "Choose it here", "opens_something": True}
+    Message.objects.filter(recipient=EMAIL).update(**link)
+
+    erase(leaver, admin)
+
+    assert Message.objects.get(kind="password_reset").state == "cancelled"
+    assert "Choose it here" not in everything()
+
+
 def test_an_erased_person_comes_in_by_no_way(leaver, admin, sign_in):
     browser = sign_in(leaver)
 

@@ -9,6 +9,7 @@ from .sources import own_models
 STAYS = {
     *["Invitation.invited_by", "Invitation.accepted_by"],
     *["UserMerge.survivor", "UserMerge.merged", "UserMerge.merged_by"],
+    *["ContactErasure.erased_by"],
     *["ContactMerge.merged_by", "FloorWaiver.granted_by"],
     *["AccessRequest.user", "AccessRequest.answered_by"],
     *["Erasure.user", "Erasure.erased_by", "EmailChange.user"],

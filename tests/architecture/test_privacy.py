@@ -9,6 +9,7 @@ from inm_portal.kernel import privacy
 
 #: Tables that point to people and that no kind of personal data covers, and why.
 EXEMPT = {
+    "consortium.ContactErasure": "that somebody was erased, and by whom, has no name",
     "accounts.Erasure": "that somebody was erased, and by whom, holds no name",
     "kernel.MailHold": "who stopped all mail is a record of the portal's work",
     "kernel.Closure": "who closed the office is a record of the portal's work",

@@ -47,6 +47,7 @@ NO_PAGES = {
     *["end_view_as", "export_viewings", "export_messages", "export_bounces"],
     *["export_people", "export_invitations", "export_access_requests"],
     *["export_reminders", "export_past_reminders", "message_preview", "own_data"],
+    *["contact_data"],
     *["person_data", "finish_task", "withdraw_closure", "lift_hold", "stop_acting"],
     *["release_message", "release_all_mail", "release_stop", "cancel_stop"],
     *["resend_invitation", "revoke_invitation", "end_access", "restore_access"],
