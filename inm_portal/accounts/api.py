@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from inm_portal.kernel.api.pagination import CursorPagination
-from inm_portal.kernel.api.serializers import RecordSerializer
+from inm_portal.kernel.api.serializers import ReasonInput, RecordSerializer
 from inm_portal.kernel.api.views import RecordViewSet
 from inm_portal.kernel.models import Session
 
@@ -162,7 +162,7 @@ class DelegationSerializer(RecordSerializer):
         model = Delegation
         fields = [
             *["id", "principal", "delegate", "scopes", "starts_on", "ends_on"],
-            *["reason", "granted_by", "granted_at", "revoked_at"],
+            *["reason", "granted_by", "granted_at", "revoked_at", "ended_because"],
         ]
 
 
@@ -199,3 +199,9 @@ class DelegationViewSet(MadeInPerson):
     def revoke(self, request: Request, pk: str) -> Response:
         made = self.get_object()
         return self.answer(delegations.revoke(made, at=timezone.now(), by=self.user))
+
+    @extend_schema(request=ReasonInput)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: str) -> Response:
+        made, data, now = self.get_object(), self.validated(ReasonInput), timezone.now()
+        return self.answer(delegations.revoke(made, **data, at=now, by=self.user))

@@ -83,9 +83,11 @@ def delegate(
 
 
 @transaction.atomic
-def revoke(made: Delegation, *, at: datetime, by: User) -> Delegation:
+def revoke(made: Delegation, *, at: datetime, by: User, reason: str = "") -> Delegation:
     """
     Take a delegation back: from the next request on nobody acts by it.
+
+    ``reason`` is that of INM, where neither of the two does it; both are told.
 
     :raises AlreadyRevoked: if it was taken back before.
     """
@@ -94,8 +96,8 @@ def revoke(made: Delegation, *, at: datetime, by: User) -> Delegation:
     )
     if made.revoked_at is not None:
         raise AlreadyRevoked(_("It was taken back before."))
-    made.revoked_at = at
-    made.save(update_fields=["revoked_at"])
+    made.revoked_at, made.ended_because = at, reason
+    made.save(update_fields=["revoked_at", "ended_because"])
     facts = {"delegate": made.delegate_id, "delegation": made.pk}
     journal.record(Verb.DELEGATION_REVOKED, made.principal, by=by, **facts)
     _tell("delegation_revoked", made, at)

@@ -70,11 +70,14 @@ def view_delegation(user: Any) -> Q:
 
 @permission("accounts.revoke_delegation")
 def revoke_delegation(user: Any) -> Q:
-    """Either of the two, and whoever could have given it for them."""
-    is_open = Q(revoked_at=None)
-    return is_open & staff_or(
-        user, "accounts.add_delegation", lambda: Q(principal=user) | Q(delegate=user)
-    )
+    """Either of the two."""
+    return Q(revoked_at=None) & (Q(principal=user) | Q(delegate=user))
+
+
+@permission("accounts.end_delegation")
+def end_delegation(user: Any) -> Q:
+    """Whoever could have given it for the two; they say why."""
+    return Q(revoked_at=None) & staff("accounts.add_delegation")(user)
 
 
 @permission("accounts.view_apitoken")

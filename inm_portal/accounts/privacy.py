@@ -80,9 +80,9 @@ def delegations(user: User) -> Iterable[Row]:
 
 def strip_delegations(user: User, pseudonym: Pseudonym) -> None:
     """Forget the words of a delegation; it ended with the place."""
-    Delegation.objects.filter(
-        Q(principal=user) | Q(delegate=user), ~Q(reason="")
-    ).update(reason=_("Erased"))
+    theirs = Delegation.objects.filter(Q(principal=user) | Q(delegate=user))
+    for words in ("reason", "ended_because"):
+        theirs.exclude(**{words: ""}).update(**{words: _("Erased")})
 
 
 def identities(user: User) -> Iterable[Row]:

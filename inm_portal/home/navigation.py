@@ -61,6 +61,12 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 "access_requests",
                 "accounts.view_accessrequest",
             ),
+            Line(
+                _("Standing in"),
+                "user-check",
+                "delegations",
+                "accounts.view_delegation",
+            ),
             Line(_("Journal"), "history", "journal", "kernel.view_journalentry"),
         ],
     ),

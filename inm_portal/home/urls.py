@@ -2,12 +2,13 @@
 
 from django.urls import include, path
 
-from inm_portal.accounts.views import delegations
+from inm_portal.accounts.views import delegations as account_delegations
 
 from . import (
     acceptance,
     access_requests,
     closures,
+    delegations,
     directory,
     documents,
     invitations,
@@ -43,7 +44,7 @@ people = [
     path("merges/<int:pk>/undo/", merging.UndoMerge.as_view(), name="undo_merge"),
     path(
         "<int:pk>/delegate/",
-        delegations.DelegateForAnother.as_view(),
+        account_delegations.DelegateForAnother.as_view(),
         name="delegate_for",
     ),
     path("<int:pk>/data/", personal_data.PersonData.as_view(), name="person_data"),
@@ -54,6 +55,17 @@ people = [
         name="confirm_erasure",
     ),
     path("<int:pk>/view-as/", viewing.ViewAs.as_view(), name="view_as"),
+    path("standing-in/", delegations.DelegationList.as_view(), name="delegations"),
+    path(
+        "standing-in/export/",
+        delegations.ExportDelegations.as_view(),
+        name="export_delegations",
+    ),
+    path(
+        "standing-in/<int:pk>/end/",
+        delegations.EndDelegation.as_view(),
+        name="end_delegation",
+    ),
     path("view-as/", viewing.ViewingList.as_view(), name="viewings"),
     path("view-as/export/", viewing.ExportViewings.as_view(), name="export_viewings"),
     path("view-as/end/", viewing.EndViewAs.as_view(), name="end_view_as"),
@@ -120,7 +132,7 @@ urlpatterns = [
     path("people/", include(people)),
     path("consortium/contacts/<int:pk>/", include(contact)),
     path("account/data/", personal_data.OwnData.as_view(), name="own_data"),
-    path("acting/stop/", delegations.StopActing.as_view(), name="stop_acting"),
+    path("acting/stop/", account_delegations.StopActing.as_view(), name="stop_acting"),
     path(
         "accounts/invitation/",
         acceptance.AcceptInvitation.as_view(),

@@ -22,7 +22,7 @@ from inm_portal.kernel import delegation as kernel
 from inm_portal.kernel.models import JournalEntry, Message
 from inm_portal.kernel.permissions import rule_names
 
-from ..factories.accounts import staff
+from ..factories.accounts import UserFactory, staff
 from ..factories.consortium import (
     ContactFactory,
     OrganizationFactory,
@@ -388,6 +388,98 @@ def test_either_can_end_it_on_the_account_page(leave, who, sign_in, request):
 
     leave.refresh_from_db()
     assert leave.revoked_at is not None
+
+
+# --- seen and ended by those at INM
+
+LIST = "/people/standing-in/"
+
+
+@pytest.fixture
+def admin(db) -> User:
+    return staff(roles.ADMIN)
+
+
+def test_those_at_inm_see_who_acts_for_whom(leave, admin, sign_in):
+    page = sign_in(admin).get(LIST).content.decode()
+
+    assert leave.principal.name in page
+    assert leave.delegate.name in page
+    assert f"{LIST}{leave.pk}/end/" in page
+
+
+def test_the_list_shows_those_that_are_open_unless_asked_for_all(
+    leave, admin, vp, sign_in
+):
+    browser = sign_in(admin)
+    delegations.revoke(leave, at=NOW, by=vp)
+
+    shown = browser.get(LIST).content.decode()
+    everything = browser.get(f"{LIST}?state=all").content.decode()
+
+    assert leave.delegate.name not in shown
+    assert leave.delegate.name in everything
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_there"),
+    [
+        ("search=assistant", True),
+        ("search=nobody", False),
+        ("scope=consortium.contacts", True),
+        ("scope=consortium.commitment", False),
+    ],
+)
+def test_the_list_is_searched(asked, is_there, leave, admin, sign_in):
+    User.objects.filter(pk=leave.delegate_id).update(name="Ann Assistant")
+
+    page = sign_in(admin).get(f"{LIST}?{asked}").content.decode()
+
+    assert ("Ann Assistant" in page) is is_there
+
+
+def test_a_member_finds_there_only_what_is_their_own(leave, vp, sign_in):
+    other = UserFactory()
+
+    own = sign_in(vp).get(LIST).content.decode()
+    none = sign_in(other).get(LIST).content.decode()
+
+    assert leave.delegate.name in own
+    assert leave.delegate.name not in none
+    assert "/end/" not in own
+
+
+def test_inm_ends_one_with_a_reason_that_both_are_told(leave, admin, sign_in):
+    browser, path = sign_in(admin), f"{LIST}{leave.pk}/end/"
+
+    without = browser.post(path, {"reason": ""})
+    given = browser.post(path, {"reason": "She left for another team"})
+
+    leave.refresh_from_db()
+    told = Message.objects.filter(kind__endswith="delegation_revoked")
+    assert (without.status_code, given.status_code) == (422, 302)
+    assert leave.ended_because == "She left for another team"
+    assert leave.revoked_at is not None
+    assert {m.recipient for m in told} == {leave.principal.email, leave.delegate.email}
+    assert all("She left for another team" in m.text + m.html for m in told)
+    assert JournalEntry.objects.about(leave.principal).first().actor == admin
+    page = browser.get(f"{LIST}?state=all").content.decode()
+    assert "She left for another team" in page
+
+
+def test_inm_gives_its_reason_to_programs_too(leave, admin, api):
+    path = f"/api/v1/delegations/{leave.pk}/"
+
+    without = api(admin).post(f"{path}revoke/")
+    given = api(admin).post(f"{path}end/", {"reason": "Asked by phone"}, format="json")
+
+    assert (without.status_code, given.status_code) == (403, 200)
+    assert given.json()["ended_because"] == "Asked by phone"
+
+
+def test_what_is_open_was_ended_by_nobody(leave):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Delegation.objects.update(ended_because="For no reason")
 
 
 # --- what no scope holds

@@ -23,6 +23,13 @@ class DelegationQuerySet(PortalQuerySet):
         """Keep those that somebody gave or received."""
         return self.filter(Q(principal_id=user.pk) | Q(delegate_id=user.pk))
 
+    def matching(self, text: str) -> Self:
+        found = Q()
+        for person in ("principal", "delegate"):
+            found |= Q(**{f"{person}__name__icontains": text})
+            found |= Q(**{f"{person}__email__icontains": text})
+        return self.filter(found)
+
     def open(self, *, on: date) -> Self:
         """Keep those that nobody took back, and that have not run out."""
         return self.filter(revoked_at=None, ends_on__gte=on)
@@ -68,6 +75,11 @@ class Delegation(models.Model):
     )
     granted_at = models.DateTimeField(_("given"))
     revoked_at = models.DateTimeField(_("taken back"), null=True)
+    ended_because = models.CharField(
+        _("why INM ended it"), max_length=500, blank=True, default="", db_default=""
+    )
+
+    may_end: bool  # annotated by with_permissions()
 
     objects = DelegationQuerySet.as_manager()
 
@@ -91,6 +103,10 @@ class Delegation(models.Model):
             models.CheckConstraint(
                 name="delegation_by_another_has_a_reason",
                 condition=Q(granted_by=F("principal")) | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="delegation_that_is_open_was_not_ended",
+                condition=Q(revoked_at__isnull=False) | Q(ended_because=""),
             ),
         ]
         indexes = [
