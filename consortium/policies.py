@@ -44,7 +44,7 @@ def companies_of(user: Any) -> QuerySet:
     return of_both(user, contacts).values("organization")
 
 
-def of_both(user: Any, rows: QuerySet) -> QuerySet:
+def of_both(user: Any, rows: Any) -> Any:
     """Keep, of who acts for ``user``, the rows of companies where both are."""
     if user.delegate is None:
         return rows

@@ -5,7 +5,7 @@ import pytest
 from consortium import services
 from consortium.models import Contact, ContactRole
 from inm_portal.accounts.emails import confirm_email_change
-from inm_portal.accounts.models import EmailChange, User
+from inm_portal.accounts.models import EmailChange, User, digest_of
 from inm_portal.kernel import bounces, tasklist
 from inm_portal.kernel.models import Bounce, BounceKind, Task
 
@@ -128,7 +128,7 @@ def test_an_address_that_somebody_else_has_too_is_asked_for_still(contact, owner
 def test_another_address_to_sign_in_with_closes_it():
     user = UserFactory(email=ADDRESS)
     refuse()
-    digest = EmailChange.digest_of("key")
+    digest = digest_of("key")
     EmailChange.objects.create(
         user=user, email="new@mit.example", digest=digest, asked_at=NOW
     )
