@@ -82,6 +82,13 @@ def name_for(model: type[Model], action: str) -> str:
     return f"{model._meta.app_label}.{action}_{model._meta.model_name}"
 
 
+def page_for(user: Any, thing: Any) -> str:
+    """Return the page of something for those whose group sees all of its kind."""
+    is_led = hasattr(thing, "get_absolute_url")
+    is_led = is_led and user.has_perm(name_for(type(thing), "view"))
+    return str(thing.get_absolute_url()) if is_led else ""
+
+
 def staff(name: str) -> Rule:
     """Return a rule: everywhere for those whose group holds ``name``, else nowhere."""
     return lambda user: ANYONE if user.has_perm(name) else NOBODY

@@ -86,6 +86,18 @@ class TestTheMessage:
         assert cast.siemens.get_absolute_url() in page
         assert statements(staff, message.get_absolute_url()) <= 11
 
+    @pytest.mark.parametrize(("who", "is_led"), [("staff", True), ("finance", False)])
+    def test_it_leads_to_the_person_whom_the_reader_sees(
+        self, cast, sign_in, who, is_led
+    ):
+        person = cast["sponsor"]
+        message = queue("1", about=person)
+
+        page = sign_in(cast[who]).get(message.get_absolute_url()).content.decode()
+
+        assert person.name in page
+        assert (person.get_absolute_url() in page) == is_led
+
     def test_its_page_stands_in_a_frame_that_may_do_nothing(self, staff):
         message = queue(letter=Letter("S", "T", MARKUP))
 

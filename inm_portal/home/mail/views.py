@@ -25,6 +25,7 @@ from inm_portal.kernel.models import (
     Message,
     MessageState,
 )
+from inm_portal.kernel.permissions import page_for
 from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 
 MESSAGES = (_("Messages"), reverse_lazy("messages"))
@@ -142,6 +143,7 @@ class MessagePage(RecordDetail):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         message = self.object
+        about = object_of(message)
         entries = JournalEntry.objects.about(message).told_to(self.user)
         bounces = Bounce.objects.current().of([message.recipient])
         return super().get_context_data(
@@ -149,7 +151,8 @@ class MessagePage(RecordDetail):
             pretitle=message.kind_label,
             breadcrumbs=[MESSAGES],
             now=timezone.now(),
-            about=object_of(message),
+            about=about,
+            about_url=page_for(self.user, about),
             bounce=bounces.with_permissions(self.user, "clear").first(),
             copies=message.copies.order_by("pk")[:ENTRIES_SHOWN],
             entries=entries[:ENTRIES_SHOWN],

@@ -21,6 +21,7 @@ from inm_portal.kernel.models import (
     ReminderReason,
     ReminderState,
 )
+from inm_portal.kernel.permissions import page_for
 from inm_portal.kernel.reminders import by_hand
 from inm_portal.kernel.reminders.breaker import title_of
 from inm_portal.kernel.reminders.outcomes import outcome_of, with_outcome
@@ -175,11 +176,12 @@ class ReminderDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         together = mailed_together(self.object)
         subjects = subjects_of([self.object, *together])
-        (delivery,) = told([self.object], subjects)
+        delivery: Any = told([self.object], subjects)[0]
         return super().get_context_data(
             heading=titles_of(delivery)[0],
             breadcrumbs=[REMINDERS],
             delivery=delivery,
+            subject_url=page_for(self.user, delivery.subject),
             letter=self.letter(delivery, lines_of(together, subjects)),
             letter_is=what_letter(delivery),
             **kwargs,
