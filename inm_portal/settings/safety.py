@@ -103,8 +103,9 @@ def _servers(settings: Settings) -> Iterator[str]:
         yield "REDIS_URL must be the address of a Redis."
     if settings["EMAIL_BACKEND"].split(".")[-2] in TRIAL_MAIL:
         yield "EMAIL_URL must be the address of a mail server."
-    if settings["BOUNCE_PROVIDER"] and ":" not in settings["ANYMAIL"]["WEBHOOK_SECRET"]:
-        yield "BOUNCE_SECRET must be name:password, both random."
+    secret = settings["ANYMAIL"]["WEBHOOK_SECRET"]
+    if settings["BOUNCE_PROVIDER"] and (":" not in secret or is_weak(secret)):
+        yield f"BOUNCE_SECRET must be name:password, {SHORTEST_KEY} random characters."
     if settings["DEFAULT_FROM_EMAIL"].rstrip(">").endswith(".example"):
         yield "DEFAULT_FROM_EMAIL must be an address that can answer."
 

@@ -35,11 +35,16 @@ MIT = {
     "client_secret": "hunter2",
     "domains": ["mit.test"],
 }
+BOUNCES = {"BOUNCE_PROVIDER": "postmark"}
 SQLITE = {"ENGINE": "django.db.backends.sqlite3"}
 
 
 def test_real_settings_pass():
     safety.refuse(GOOD)
+
+
+def test_a_random_secret_for_bounces_passes():
+    safety.refuse(GOOD | BOUNCES | {"ANYMAIL": {"WEBHOOK_SECRET": f"name:{KEY}"}})
 
 
 def test_a_process_that_never_migrates_needs_no_owner():
@@ -73,6 +78,8 @@ def test_a_process_that_never_migrates_needs_no_owner():
             "EMAIL_URL must",
         ),
         ({"BOUNCE_PROVIDER": "postmark"}, "BOUNCE_SECRET must"),
+        (BOUNCES | {"ANYMAIL": {"WEBHOOK_SECRET": "a:b"}}, "BOUNCE_SECRET must"),
+        (BOUNCES | {"ANYMAIL": {"WEBHOOK_SECRET": KEY}}, "BOUNCE_SECRET must"),
         ({"SCANNER": ""}, "SCANNER must"),
         ({"DEFAULT_FROM_EMAIL": "INM <portal@inm.example>"}, "DEFAULT_FROM_EMAIL must"),
     ],
