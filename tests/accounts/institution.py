@@ -58,6 +58,7 @@ class TestInstitution:
     #: Seconds before each answer of the token endpoint, and its status.
     slow: float = 0
     token_status: int = 200
+    token_headers: dict[str, str] = field(default_factory=dict)
     codes: dict[str, Claims] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
@@ -142,7 +143,7 @@ class Handler(BaseHTTPRequestHandler):
         if tokens is None:
             self.answer(400, {"error": "invalid_grant"})
         else:
-            self.answer(place.token_status, tokens)
+            self.answer(place.token_status, tokens, **place.token_headers)
 
     def knows_client(self, form: Claims) -> bool:
         if given := self.headers.get("Authorization"):

@@ -464,11 +464,12 @@ def test_an_issuer_that_says_strange_things_is_not_gone_to(mit, said):
 
 def test_no_redirect_is_followed_inside(mit, ada):
     """WEB-05: the server calls what is configured, and nothing that an answer names."""
-    mit.token_status = 302
+    mit.token_status, mit.token_headers = 302, {"Location": f"{mit.issuer}/inside"}
 
     trip, answer = round_trip()
 
     refused("fault", answer, trip)
+    assert "/inside" not in mit.asked
 
 
 def test_who_gives_up_there_comes_back_to_words(mit, ada):
