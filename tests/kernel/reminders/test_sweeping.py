@@ -13,11 +13,12 @@ from threading import Barrier
 import pytest
 from celery import current_app
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection, transaction
 
+from consortium.models import Organization
 from inm_portal.kernel import health, tasks
 from inm_portal.kernel.models import Message, ReminderDelivery, ReminderSweep
-from inm_portal.kernel.reminders import rules, sweeping
+from inm_portal.kernel.reminders import breaker, delivery, rules, sweeping
 from inm_portal.kernel.reminders.heartbeat import is_late, last_sweep_at
 from inm_portal.kernel.reminders.rules import Item
 
@@ -40,6 +41,46 @@ def many():
 
 def written() -> list[str]:
     return sorted(Message.objects.values_list("recipient", flat=True))
+
+
+def write() -> None:
+    """Write what is due, as a sweep does once all is prepared."""
+    delivery.write_mails(["America/New_York"], at=NOW, on=MONDAY)
+
+
+def on_its_own(act) -> None:
+    """Run an act on a connection of its own."""
+    try:
+        act()
+    finally:
+        connection.close()
+
+
+def waits(act) -> bool:
+    """Say whether an act of somebody else waits for what is not committed here."""
+
+    def briefly() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '300ms'")
+        act()
+
+    with ThreadPoolExecutor(1) as pool:
+        try:
+            pool.submit(on_its_own, briefly).result(timeout=30)
+        except OperationalError:
+            return True
+    return False
+
+
+def until_somebody_waits() -> None:
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    for _moment in range(300):
+        with connection.cursor() as cursor:
+            cursor.execute(waiting)
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.1)
+    raise AssertionError("Nobody waits.")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -79,6 +120,44 @@ class TestTwoAtOnce:
         assert set(
             ReminderDelivery.objects.filter(rung="+3").values_list("state", flat=True)
         ) == {"written"}
+
+    def test_nobody_writes_while_the_share_of_a_rule_is_counted(
+        self, many, monkeypatch
+    ):
+        company("Flex", DUE)
+        sweeping.prepare(many, at=NOW)
+        waited = []
+
+        def count(rule, ready, *, at):
+            waited.append(waits(write))
+
+        monkeypatch.setattr(breaker, "let_through", count)
+
+        sweeping.prepare(many, at=NOW)
+
+        assert waited == [True]
+        assert written() == []
+
+    def test_what_falls_due_while_a_mail_is_written_waits_for_the_next(self, many):
+        payer = UserFactory(email="ada@pay.example")
+        company("Flex", DUE, owner=payer)
+        sweeping.prepare(many, at=NOW)
+
+        def meanwhile() -> None:
+            company("Amgen", DUE, owner=payer)
+            sweeping.prepare(many, at=NOW)
+            write()
+
+        with ThreadPoolExecutor(1) as pool:
+            with transaction.atomic():
+                write()
+                other = pool.submit(on_its_own, meanwhile)
+                until_somebody_waits()
+            other.result(timeout=30)
+
+        amgen = Organization.objects.get(name="Amgen")
+        assert states(subject_id=amgen.pk)["+3"] == "planned"
+        assert "Amgen" not in Message.objects.get().text
 
     def test_the_breaker_lets_no_more_through_than_for_one(self):
         for number in range(20):
