@@ -156,6 +156,21 @@ def test_a_link_lasts_for_14_days():
         assert follow(token)[1].status_code == 404
 
 
+def test_a_link_that_died_since_the_page_was_asked_for_lets_nobody_in():
+    """Replaced, or run out, between the look at it and the lock."""
+    invitation = invitation_to_inm()
+    old = invitation.digest
+    invitations.resend_invitation(invitation, at=timezone.now(), by=None)
+    now = Invitation.objects.get()
+    tries = [(old, timezone.now()), (now.digest, now.expires_at)]
+
+    for digest, at in tries:
+        with pytest.raises(InvitationOver):
+            invitations.accept(now, digest=digest, at=at, password=PASSWORD, by=None)
+
+    assert not User.objects.filter(email=invitation.email).exists()
+
+
 def test_sending_again_makes_a_new_link_and_ends_the_old():
     invitation = invitation_to_inm(at=timezone.now() - timedelta(days=20))
     old = token_of(invitation)

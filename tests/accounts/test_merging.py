@@ -13,10 +13,11 @@ from inm_portal.accounts.merging import (
     merge_users,
     undo_merge,
 )
-from inm_portal.accounts.models import User, UserMerge
+from inm_portal.accounts.models import ApiToken, User, UserMerge
+from inm_portal.accounts.tokens import issue_token
 from inm_portal.accounts.verbs import Verb
 from inm_portal.kernel.errors import TooLateToUndo
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.models import JournalEntry, Session
 from tests.factories.accounts import UserFactory, invitation_to_inm, staff
 from tests.factories.consortium import ContactFactory, OrganizationFactory
 
@@ -61,10 +62,14 @@ def test_sessions_of_the_account_that_goes_end_at_the_next_request(
     person, twin, sign_in
 ):
     client = sign_in(twin)
+    issue_token(twin, scope="read", lifetime=timedelta(days=1))
+    key = client.session.session_key
 
     merge(person, twin)
 
     assert client.get("/").status_code == 302
+    assert not Session.objects.filter(pk=key).exists()
+    assert not ApiToken.objects.exists()
 
 
 def test_companies_and_roles_come_along(person, twin):
