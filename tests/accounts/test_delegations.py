@@ -270,6 +270,15 @@ def test_nobody_acts_by_the_leave_of_another(leave, siemens, sign_in):
     assert answer.status_code == 404
 
 
+def test_a_leave_holds_for_its_delegate_alone(leave, assistant, siemens):
+    other = person_at(siemens, ContactRole.BILLING).user
+    people = [assistant, other]
+
+    held = [delegations.in_force(leave.pk, one, on=TODAY) for one in people]
+
+    assert held == [leave, None]
+
+
 def test_staff_give_it_for_somebody_who_asked_and_say_why(vp, assistant, sign_in):
     admin = staff(roles.ADMIN)
     typed = {
