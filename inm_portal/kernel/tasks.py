@@ -35,7 +35,7 @@ def heartbeat() -> None:
     health.mark_heartbeat(at=timezone.now())
 
 
-@after_task_publish.connect(sender=heartbeat.name)
+@after_task_publish.connect(sender=f"{__name__}.heartbeat")
 def note_beat(**published: Any) -> None:
     """Leave a mark that the scheduler is alive: nobody else hands out a heartbeat."""
     health.mark_beat(at=timezone.now())
