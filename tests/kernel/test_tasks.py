@@ -43,6 +43,8 @@ def test_sessions_that_ran_out_are_removed_and_no_others(db):
 def test_the_schedule_names_tasks_that_exist():
     from inm_portal.celery import app
 
+    app.loader.import_default_modules()
+
     scheduled = {entry["task"] for entry in app.conf.beat_schedule.values()}
 
     assert scheduled <= set(app.tasks)
