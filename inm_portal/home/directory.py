@@ -191,7 +191,7 @@ class PersonDetail(RecordDetail):
         if not self.object.has_leaves:
             return []
         rows = Delegation.objects.of(self.object).open(on=timezone.localdate())
-        seen = rows.permitted(self.user, "view").with_permissions(self.user, "revoke")
+        seen = rows.permitted(self.user, "view").with_permissions(self.user, "end")
         return list(seen.with_people().order_by("ends_on", "pk")[:LEAVES_SHOWN])
 
 

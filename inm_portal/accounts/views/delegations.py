@@ -89,8 +89,6 @@ class RevokeDelegation(StepView):
 
     def perform(self, made: Delegation, /) -> str:
         delegations.revoke(made, at=timezone.now(), by=self.user)
-        if self.user not in (made.principal, made.delegate):
-            return made.principal.get_absolute_url()
         return f"{ACCOUNT}{STANDING_IN}"
 
 
