@@ -43,15 +43,15 @@ def written() -> list[str]:
     return sorted(Message.objects.values_list("recipient", flat=True))
 
 
-def write() -> None:
+def write() -> bool:
     """Write what is due, as a sweep does once all is prepared."""
-    delivery.write_mails(["America/New_York"], at=NOW, on=MONDAY)
+    return delivery.write_mails(["America/New_York"], at=NOW, on=MONDAY)
 
 
-def on_its_own(act) -> None:
+def on_its_own(act):
     """Run an act on a connection of its own."""
     try:
-        act()
+        return act()
     finally:
         connection.close()
 
@@ -59,17 +59,16 @@ def on_its_own(act) -> None:
 def waits(act) -> bool:
     """Say whether an act of somebody else waits for what is not committed here."""
 
-    def briefly() -> None:
+    def briefly():
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = '300ms'")
-        act()
+        return act()
 
     with ThreadPoolExecutor(1) as pool:
         try:
-            pool.submit(on_its_own, briefly).result(timeout=30)
+            return pool.submit(on_its_own, briefly).result(timeout=30) is False
         except OperationalError:
             return True
-    return False
 
 
 def until_somebody_waits() -> None:
