@@ -28,7 +28,7 @@ class DelegationFilter(django_filters.FilterSet):
 
     search = django_filters.CharFilter(method="find", label=_("Who, or for whom"))
     scope = django_filters.ChoiceFilter(
-        choices=scope_choices, method="of_scope", label=_("In what")
+        choices=scope_choices, method="of_scope", label=_("Scope")
     )
     state = django_filters.ChoiceFilter(
         choices=[("all", _("All"))],
@@ -64,7 +64,7 @@ class DelegationRows(Rows):
     columns = [
         Column("principal", _("For"), ("principal__name",)),
         Column("delegate", _("Who acts"), ("delegate__name",)),
-        Column("scopes", _("In what")),
+        Column("scopes", _("Scope")),
         Column("from", _("From"), ("starts_on",)),
         Column("until", _("Until"), ("ends_on",)),
         Column("end", ""),

@@ -15,7 +15,7 @@ RULE = "consortium.contact_confirmation"
 
 
 def load(*, today: date, by: Any) -> None:
-    """Sweep as on the open day before; then let a person hold one and do another."""
+    """Sweep as on the open day before, let a person hold one and do another; sweep."""
     if ReminderDelivery.objects.exists():
         return
     by_hand.add_closure(on=date(today.year, 12, 24), name="Winter break", by=by)
@@ -36,6 +36,7 @@ def load(*, today: date, by: Any) -> None:
     )
     done_at = at + timedelta(hours=1)
     by_hand.fill_reminder(done, note="Confirmed on the telephone.", at=done_at, by=by)
+    sweep(at=timezone.now())
 
 
 def _coming(*, after: date) -> list[ReminderDelivery]:
