@@ -86,7 +86,7 @@ class MessageRows(Rows):
     filter_class = MessageFilter
     default_sort = "-written"
     columns = [
-        Column("written", _("Written"), ("pk",)),
+        Column("written", _("Written"), ("created_at", "pk")),
         Column("recipient", _("To"), ("recipient",)),
         Column("subject", _("Subject")),
         Column("state", _("State"), ("state",)),

@@ -219,7 +219,10 @@ class Message(LifecycleModel):
                 condition=Q(state__in=IN_HAND),
                 name="message_in_hand",
             ),
-            models.Index(fields=["state", "-id"], name="message_by_state"),
+            models.Index(fields=["-created_at", "-id"], name="message_by_age"),
+            models.Index(
+                fields=["state", "-created_at", "-id"], name="message_by_state"
+            ),
             models.Index(
                 fields=["about_type", "about_id", "-id"], name="message_by_object"
             ),
