@@ -12,7 +12,13 @@ from playwright.sync_api import Page, Request
 
 from consortium.models import Agreement, Contact, Organization, RoleAssignment
 from inm_portal.accounts import invitations
-from inm_portal.accounts.models import Invitation, InvitationKind, User, digest_of
+from inm_portal.accounts.models import (
+    Delegation,
+    Invitation,
+    InvitationKind,
+    User,
+    digest_of,
+)
 from inm_portal.kernel.models import Bounce, Job, Message, ReminderDelivery
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
@@ -171,6 +177,9 @@ ROWS = [
     ],
     *seen_by(MANAGE, "erase_person", "person"),
     *seen_by(MANAGE, "confirm_erasure", "person", "?ground=asked"),
+    *seen_by(MANAGE, "erase_contact", "twin"),
+    *seen_by(MANAGE, "confirm_contact_erasure", "twin", "?ground=asked"),
+    *seen_by(MANAGE, "end_delegation", "leave"),
     *seen_by(MANAGE, "take_role", "colleague"),
     *seen_by(MANAGE, "merge_person", "investigator"),
     *seen_by(MANAGE, "merge_person", "investigator", "?merged={namesake}"),
@@ -226,6 +235,7 @@ def things(portal) -> dict[str, dict[str, Any]]:
         "twin": Contact.objects.get(email="w.zhang@flex.example"),
         "other": Contact.objects.get(email="tech@flex.example"),
         "bounce": Bounce.objects.get(),
+        "leave": Delegation.objects.get(),
         **{
             state: Message.objects.filter(state=state).earliest("pk")
             for state in ["sent", "queued", "held", "failed", "unclear", "cancelled"]
