@@ -168,7 +168,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         verbose_name_plural = _("people")
         permissions = [("view_as_user", "Can see the portal as another person")]
         constraints = [
-            models.UniqueConstraint(Lower("email"), name="user_email_is_unique"),
+            models.UniqueConstraint(fields=["email"], name="user_email_is_unique"),
             models.CheckConstraint(
                 name="user_email_is_lower_case", condition=Q(email=Lower("email"))
             ),

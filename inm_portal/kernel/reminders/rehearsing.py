@@ -1,7 +1,7 @@
 """What would go out on a day: the same code, in a transaction that is taken back."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -19,8 +19,14 @@ from .sweeping import prepare
 from .wording import Line, lines_of
 
 
-class DayOver(Refusal):
-    code = "day_over"
+#: Nobody knows what is true so far ahead.
+FARTHEST = timedelta(days=400)
+
+
+class CannotRehearse(Refusal):
+    """A day that is over, or too far ahead."""
+
+    code = "cannot_rehearse"
     field = "on"
 
 
@@ -39,10 +45,14 @@ def rehearse(*, on: date, today: date) -> Rehearsal:
     """
     Return what would go out on a day if nothing changed until then; change nothing.
 
-    :raises DayOver: for a day that lies behind.
+    :raises CannotRehearse: for a day that lies behind, or 400 days ahead.
     """
     if on < today:
-        raise DayOver(_("This day is over; the list of past reminders tells of it."))
+        raise CannotRehearse(
+            _("This day is over; the list of past reminders tells of it.")
+        )
+    if on > today + FARTHEST:
+        raise CannotRehearse(_("Choose a day within the next 400."))
     if not business_days(first=on - DAY, last=on + DAY).is_open(on):
         return Rehearsal(on, False, [], [], 0)
     with transaction.atomic():

@@ -1,6 +1,6 @@
 """`plan_reminders` prints what would go out on a day, and changes nothing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -81,6 +81,11 @@ def test_what_is_held_until_the_day_before_goes_out_on_it():
 
 def test_on_a_day_off_nothing_goes_out():
     assert rehearse(5) == ["2026-11-07 is not a business day: nothing goes out."]
+
+
+def test_a_day_that_nobody_can_foresee_is_refused():
+    with pytest.raises(CommandError, match="within the next 400"):
+        rehearse((date.max - MONDAY).days)
 
 
 def test_a_day_that_is_over_is_refused():

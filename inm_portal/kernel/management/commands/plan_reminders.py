@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from inm_portal.kernel.reminders.rehearsing import DayOver, rehearse
+from inm_portal.kernel.reminders.rehearsing import CannotRehearse, rehearse
 from inm_portal.kernel.reminders.wording import Line
 
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
         today = timezone.localdate()
         try:
             found = rehearse(on=on or today, today=today)
-        except DayOver as refusal:
+        except CannotRehearse as refusal:
             raise CommandError(str(refusal)) from None
         if not found.is_open:
             self.stdout.write(f"{found.on} is not a business day: nothing goes out.")
