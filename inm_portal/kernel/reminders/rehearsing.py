@@ -18,7 +18,6 @@ from .rules import rules
 from .sweeping import prepare
 from .wording import Line, lines_of
 
-
 #: Nobody knows what is true so far ahead.
 FARTHEST = timedelta(days=400)
 
