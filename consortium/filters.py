@@ -1,10 +1,12 @@
 """What lists can be narrowed by, on pages, in exports and in the API alike."""
 
+from datetime import date
 from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -14,15 +16,28 @@ from inm_portal.kernel.filters import KeyFilter
 
 from .models import (
     Agreement,
+    Category,
     CommitmentYear,
     Contact,
     ContactRole,
+    ContributionCredit,
+    Evidence,
     Organization,
     RoleAssignment,
     Sector,
 )
 from .models import held as role_held
-from .states import AgreementState, MembershipStatus
+from .states import AgreementState, MembershipStatus, Outcome, YearStatus
+
+
+def day_asked(query: Any, name: str = "on") -> date:
+    """Return the day as known on which something is asked for; today without one."""
+    today = timezone.localdate()
+    try:
+        asked = parse_date(query.get(name, ""))
+    except ValueError:
+        return today
+    return min(asked, today) if asked else today
 
 
 def owners(request: Any) -> QuerySet[User]:
@@ -115,3 +130,76 @@ class CommitmentYearFilter(django_filters.FilterSet):
 
     def open_on(self, queryset, _name, day):
         return queryset.open(on=day)
+
+
+class PositionFilter(django_filters.FilterSet):
+    """The day as known on which is read by the queryset itself."""
+
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    status = django_filters.ChoiceFilter(
+        choices=YearStatus, label=_("Status"), empty_label=_("Any status")
+    )
+    which = django_filters.ChoiceFilter(
+        choices=[("open", _("Covering the day")), ("ended", _("Ended by the day"))],
+        method="covering",
+        label=_("Years"),
+        empty_label=_("All years"),
+    )
+    on = django_filters.DateFilter(method="as_known", label=_("As known on"))
+    organization = KeyFilter(
+        field_name="agreement__organization", label=_("Organization")
+    )
+
+    class Meta:
+        model = CommitmentYear
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        members = Organization.objects.matching(text).values("pk")
+        return queryset.filter(agreement__organization__in=members)
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def covering(self, queryset, _name, which):
+        on = self.form.cleaned_data.get("on") or timezone.localdate()
+        return queryset.open(on=on) if which == "open" else queryset.ended(on=on)
+
+    def as_known(self, queryset, _name, _day):
+        return queryset
+
+
+class CreditFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    outcome = django_filters.ChoiceFilter(
+        choices=[("pending", _("Waits for a decision")), *Outcome.choices],
+        method="come_to",
+        label=_("Outcome"),
+        empty_label=_("Any outcome"),
+    )
+    category = django_filters.ChoiceFilter(
+        choices=Category, label=_("Category"), empty_label=_("Any category")
+    )
+    organization = KeyFilter(label=_("Organization"))
+    commitment_year = KeyFilter(label=_("Commitment year"))
+    evidence = KeyFilter(label=_("Evidence"))
+
+    class Meta:
+        model = ContributionCredit
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        return queryset.matching(text)
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def come_to(self, queryset, _name, outcome):
+        if outcome == "pending":
+            return queryset.pending(on=timezone.localdate())
+        return queryset.filter(outcome=outcome)
+
+
+class EvidenceFilter(django_filters.FilterSet):
+    organization = KeyFilter(label=_("Organization"))
+    number = django_filters.CharFilter(lookup_expr="iexact", label=_("Number"))
+
+    class Meta:
+        model = Evidence
+        fields: list[str] = []

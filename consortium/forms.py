@@ -19,9 +19,27 @@ from inm_portal.kernel.forms import (
 )
 from inm_portal.kernel.money import AmountField
 
-from .documents import AGREEMENT
-from .models import Agreement, Contact, ContactMerge, ContactRole, Organization, Site
-from .services import YearTerms
+from .documents import AGREEMENT, EVIDENCE
+from .models import (
+    IN_CASH,
+    IN_KIND,
+    Agreement,
+    Category,
+    CommitmentYear,
+    Contact,
+    ContactMerge,
+    ContactRole,
+    ContributionCredit,
+    DisputeOutcome,
+    Evidence,
+    InKindItem,
+    Interest,
+    Organization,
+    Site,
+    Valuation,
+    ValuationDispute,
+)
+from .services import Paper, Part, YearTerms
 
 #: Rows for years on the page; an agreement with more shows one more than it has.
 YEARS_SHOWN = 5
@@ -170,6 +188,9 @@ class AgreementForm(RecordForm):
             "billing_frequency",
             "payment_terms_days",
             "renewal_notice_days",
+            "in_kind_cap_percent",
+            "carries_forward",
+            "cure_days",
         ]
         widgets = {"effective_on": DATE}
 
@@ -244,3 +265,214 @@ class SignatureForm(VersionForm):
 
 class AgreementFileForm(FileForm):
     kind = AGREEMENT
+
+
+#: Rows for the parts of one claim; a document over more is claimed on again.
+PARTS_SHOWN = 3
+
+
+class PaperFields(forms.ModelForm):
+    """A document, its file, and whether earlier claims on it were seen."""
+
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": EVIDENCE.accept}),
+        help_text=EVIDENCE.help_text,
+    )
+    contributed_on = DayField(
+        label=_("Contributed on"), help_text=_("The day of payment or delivery.")
+    )
+    knows_earlier = forms.BooleanField(
+        label=_("I have seen the earlier claims; this one is for something else."),
+        required=False,
+    )
+
+    def paper(self, data: dict[str, Any]) -> Paper:
+        fields = ("payer", "number", "amount", "dated_on")
+        return Paper(*(data.pop(name, None) for name in fields))
+
+
+def years_of(organization: Organization) -> Any:
+    """Return the commitment years that something can be claimed toward."""
+    years = CommitmentYear.objects.filter(agreement__organization=organization)
+    return years.select_related("agreement").order_by("starts_on")
+
+
+class ClaimForm(PaperFields, RecordForm):
+    """What is claimed on one document, toward up to three years or categories."""
+
+    what_for = ContributionCredit._meta.get_field("what_for").formfield()
+
+    class Meta:
+        model = Evidence
+        fields = ["payer", "number", "amount", "dated_on"]
+        widgets = {"dated_on": DATE}
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(1, PARTS_SHOWN + 1):
+            of_row = {"number": number}
+            self.fields[f"year_{number}"] = forms.ModelChoiceField(
+                years_of(organization),
+                required=number == 1,
+                label=_("Year of part %(number)s") % of_row,
+            )
+            self.fields[f"category_{number}"] = forms.ChoiceField(
+                choices=[("", "---------"), *((c.value, c.label) for c in IN_CASH)],
+                required=number == 1,
+                label=_("Category of part %(number)s") % of_row,
+            )
+            self.fields[f"amount_{number}"] = AmountField(
+                required=number == 1,
+                min_value=Decimal("0.01"),
+                label=_("Amount of part %(number)s") % of_row,
+            )
+
+    def details(self) -> Iterator[forms.BoundField]:
+        names = [*self.Meta.fields, "contributed_on", "what_for", "file"]
+        return (self[name] for name in names)
+
+    def part_rows(self) -> Iterator[tuple[Any, ...]]:
+        for number in range(1, PARTS_SHOWN + 1):
+            yield number, *(self[f"{one}_{number}"] for one in PART_FIELDS)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        parts = []
+        for number in range(1, PARTS_SHOWN + 1):
+            row = [data.pop(f"{one}_{number}", None) for one in PART_FIELDS]
+            if all(row):
+                parts.append(Part(*row))
+            elif any(row) and not self.errors:
+                words = _("Say the year, the category and the amount.")
+                self.add_error(f"year_{number}", words)
+        return data | {"paper": self.paper(data), "parts": parts}
+
+
+PART_FIELDS = ["year", "category", "amount"]
+
+
+class OfferForm(PaperFields, RecordForm):
+    """A thing that a company offers, with the paper that says what it costs."""
+
+    year = forms.ModelChoiceField(CommitmentYear.objects.none(), label=_("Year"))
+    category = forms.ChoiceField(
+        label=_("Category"),
+        choices=[(one, Category(one).label) for one in IN_KIND],
+    )
+    claimed = AmountField(
+        label=_("Claimed"),
+        min_value=Decimal("0.01"),
+        help_text=_("What you think it counts for; its valuation may say less."),
+    )
+    payer = Evidence._meta.get_field("payer").formfield()
+    number = Evidence._meta.get_field("number").formfield()
+    amount = Evidence._meta.get_field("amount").formfield()
+    dated_on = DayField(label=_("Dated"))
+
+    class Meta:
+        model = InKindItem
+        fields = [
+            *["name", "serial", "site", "condition", "restrictions", "running_cost"],
+            *["export_classification", "donor_tax_value"],
+        ]
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].queryset = years_of(organization)  # type: ignore[attr-defined]
+
+    def details(self) -> Iterator[forms.BoundField]:
+        first = ["year", "category", "claimed", *self.Meta.fields]
+        paper = ["payer", "number", "amount", "dated_on", "contributed_on", "file"]
+        return (self[name] for name in [*first, *paper])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        part = Part(*(data.pop(name, None) for name in ["year", "category", "claimed"]))
+        return data | {"paper": self.paper(data), "part": part}
+
+
+class EvidenceFileForm(FileForm):
+    kind = EVIDENCE
+
+
+class EvidenceForm(EditForm):
+    class Meta:
+        model = Evidence
+        fields = ["amount", "dated_on"]
+        widgets = {"dated_on": DATE}
+
+
+class AskForm(forms.Form):
+    asked_for = forms.CharField(
+        label=_("What is missing"),
+        max_length=500,
+        help_text=_("Stands in the mail to whoever claimed."),
+    )
+
+
+class OpinionForm(forms.Form):
+    text = forms.CharField(label=_("Opinion"), max_length=500)
+
+
+class DecisionForm(forms.Form):
+    accepted = AmountField(
+        label=_("Accepted"), min_value=0, help_text=_("Nothing rejects the claim.")
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        max_length=500,
+        help_text=_("Stands in the mail to the company."),
+    )
+
+
+class ReductionForm(forms.Form):
+    amount = AmountField(label=_("Reduce by"), min_value=Decimal("0.01"))
+    reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
+class DeliveryForm(forms.Form):
+    on = DayField(label=_("Delivered on"), initial=timezone.localdate)
+
+
+class ValuationForm(RecordForm):
+    class Meta:
+        model = Valuation
+        fields = ["method", "basis", "discount_percent", "months", "note"]
+
+
+class BookingForm(forms.Form):
+    booked_value = AmountField(label=_("Booked value"), min_value=0)
+
+
+class DisputeForm(RecordForm):
+    class Meta:
+        model = ValuationDispute
+        fields = ["figure", "method", "reason"]
+
+
+class DisputeOutcomeForm(RecordForm):
+    class Meta:
+        model = DisputeOutcome
+        fields = ["value", "reason", "appraiser", "appraisal_cost"]
+
+
+class InterestForm(RecordForm):
+    class Meta:
+        model = Interest
+        fields = ["person", "reason", "from_on", "until_on"]
+        widgets = {"from_on": DATE, "until_on": DATE}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person"].queryset = User.objects.at_inm().order_by("name")  # type: ignore[attr-defined]
+
+
+class EndInterestForm(forms.Form):
+    until_on = DayField(
+        label=_("Ends on"),
+        initial=timezone.localdate,
+        help_text=_("The first day without it."),
+    )

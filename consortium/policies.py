@@ -12,14 +12,24 @@ from inm_portal.kernel.delegation import Scope, companions, register
 from inm_portal.kernel.models import undoable
 from inm_portal.kernel.permissions import permission, staff, staff_or
 
-from .models import SEES_COMMITMENT, Contact, ContactRole, RoleAssignment
-from .states import AgreementState
+from .models import (
+    IN_KIND,
+    SEES_COMMITMENT,
+    Contact,
+    ContactRole,
+    Interest,
+    Office,
+    RoleAssignment,
+)
+from .states import PENDING_CLAIMS, AgreementState, ClaimState, ItemState
 
 VIEW = [
     "view_organization",
     "view_contact",
     "view_agreement",
     "view_commitmentyear",
+    "view_contributioncredit",
+    "view_evidence",
 ]
 PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
 CARE = [
@@ -28,13 +38,27 @@ CARE = [
     *["add_agreement", "change_agreement", "sign_agreement"],
 ]
 
+CLAIMS = ["add_contributioncredit", "review_contributioncredit", "change_evidence"]
+VALUING = ["value_contributioncredit"]
+DECIDING = ["decide_contributioncredit", "waive_commitmentyear"]
+INTERESTS = ["view_interest", "add_interest"]
+
 #: What each role may do with the consortium's models.
 ROLES = {
-    DIRECTOR: [*VIEW, *CARE, "waive_agreement"],
-    PROGRAM_STAFF: [*VIEW, *CARE],
-    FINANCE: VIEW,
-    ADMIN: [*VIEW, *PEOPLE],
-    AUDITOR: VIEW,
+    DIRECTOR: [
+        *[*VIEW, *CARE, "waive_agreement", *CLAIMS, *VALUING, *DECIDING, *INTERESTS],
+        "speak_for_counsel",
+    ],
+    PROGRAM_STAFF: [
+        *[*VIEW, *CARE, *CLAIMS, *VALUING, *INTERESTS],
+        "speak_for_counsel",
+    ],
+    FINANCE: [
+        *[*VIEW, *CLAIMS, *VALUING, "view_interest"],
+        *["book_contributioncredit", "speak_for_finance"],
+    ],
+    ADMIN: [*VIEW, *PEOPLE, *INTERESTS],
+    AUDITOR: [*VIEW, "view_interest"],
 }
 
 
@@ -176,8 +200,16 @@ def change_agreement(user: Any) -> Q:
 
 
 permission("consortium.attach_agreement")(staff("consortium.change_agreement"))
-permission("consortium.sign_agreement")(staff("consortium.sign_agreement"))
-permission("consortium.waive_agreement")(staff("consortium.waive_agreement"))
+
+
+@permission("consortium.sign_agreement")
+def sign_agreement(user: Any) -> Q:
+    return unbarred(user, "consortium.sign_agreement")
+
+
+@permission("consortium.waive_agreement")
+def waive_agreement(user: Any) -> Q:
+    return unbarred(user, "consortium.waive_agreement")
 
 
 @permission("consortium.view_commitmentyear")
@@ -187,6 +219,188 @@ def view_commitmentyear(user: Any) -> Q:
         "consortium.view_commitmentyear",
         lambda: Q(agreement__organization__in=companies_that_tell(user)),
     )
+
+
+def barring(user: Any) -> QuerySet:
+    """Return the keys of the members in which ``user`` disclosed an interest."""
+    standing = Interest.objects.standing(on=timezone.localdate())
+    return standing.filter(person=user).values("organization")
+
+
+def unbarred(user: Any, name: str, member: str = "organization") -> Q:
+    """Everywhere for those whose group holds ``name``, but where they are barred."""
+    return staff(name)(user) & ~Q(**{f"{member}__in": barring(user)})
+
+
+@permission("consortium.view_interest")
+def view_interest(user: Any) -> Q:
+    """Those who keep them, and the person."""
+    return staff_or(user, "consortium.view_interest", lambda: Q(person=user))
+
+
+@permission("consortium.end_interest")
+def end_interest(user: Any) -> Q:
+    """Those who keep them, and never the person who would be free again."""
+    open_ = Q(until_on=None) & ~Q(person=user)
+    return open_ & staff("consortium.add_interest")(user)
+
+
+permission("consortium.disclose_interest_organization")(
+    staff("consortium.add_interest")
+)
+
+
+@permission("consortium.waive_commitmentyear")
+def waive_commitmentyear(user: Any) -> Q:
+    name = "consortium.waive_commitmentyear"
+    return unbarred(user, name, "agreement__organization")
+
+
+@permission("consortium.view_evidence")
+def view_evidence(user: Any) -> Q:
+    return staff_or(
+        user,
+        "consortium.view_evidence",
+        lambda: Q(organization__in=companies_that_tell(user)),
+    )
+
+
+permission("consortium.attach_evidence")(staff("consortium.change_evidence"))
+permission("consortium.change_evidence")(staff("consortium.change_evidence"))
+
+
+@permission("consortium.see_commitment_organization")
+def see_commitment_organization(user: Any) -> Q:
+    return staff_or(
+        user,
+        "consortium.view_commitmentyear",
+        lambda: Q(pk__in=companies_that_tell(user)),
+    )
+
+
+@permission("consortium.claim_credit_organization")
+@permission("consortium.offer_in_kind_organization")
+def claim_credit_organization(user: Any) -> Q:
+    """Staff, and those of the company who see what it committed."""
+    return staff_or(
+        user,
+        "consortium.add_contributioncredit",
+        lambda: Q(pk__in=companies_that_tell(user)),
+    )
+
+
+@permission("consortium.view_contributioncredit")
+def view_contributioncredit(user: Any) -> Q:
+    return staff_or(
+        user,
+        "consortium.view_contributioncredit",
+        lambda: Q(organization__in=companies_that_tell(user)),
+    )
+
+
+def claimant(user: Any) -> Q:
+    """Those who could have made the claim."""
+    return staff_or(
+        user,
+        "consortium.add_contributioncredit",
+        lambda: Q(organization__in=companies_that_tell(user)),
+    )
+
+
+@permission("consortium.withdraw_contributioncredit")
+def withdraw_contributioncredit(user: Any) -> Q:
+    return Q(state__in=PENDING_CLAIMS) & claimant(user)
+
+
+@permission("consortium.supply_contributioncredit")
+def supply_contributioncredit(user: Any) -> Q:
+    return Q(state=ClaimState.EVIDENCE_REQUESTED) & claimant(user)
+
+
+@permission("consortium.ask_contributioncredit")
+def ask_contributioncredit(user: Any) -> Q:
+    waits = Q(state__in=[ClaimState.CLAIMED, ClaimState.UNDER_REVIEW])
+    return waits & staff("consortium.review_contributioncredit")(user)
+
+
+@permission("consortium.review_contributioncredit")
+def review_contributioncredit(user: Any) -> Q:
+    waits = Q(state__in=[ClaimState.CLAIMED, ClaimState.EVIDENCE_REQUESTED])
+    return waits & staff("consortium.review_contributioncredit")(user)
+
+
+@permission("consortium.opine_contributioncredit")
+def opine_contributioncredit(user: Any) -> Q:
+    """Whoever speaks for an office, while the claim waits."""
+    speaks = staff("consortium.speak_for_finance")(user)
+    speaks |= staff("consortium.speak_for_counsel")(user)
+    return Q(state__in=PENDING_CLAIMS) & speaks
+
+
+@permission("consortium.decide_contributioncredit")
+def decide_contributioncredit(user: Any) -> Q:
+    """A director, but not on a claim of their own, or where they are barred."""
+    waits = Q(state=ClaimState.UNDER_REVIEW) & ~Q(claimed_by=user)
+    return waits & unbarred(user, "consortium.decide_contributioncredit")
+
+
+@permission("consortium.reduce_contributioncredit")
+@permission("consortium.reverse_contributioncredit")
+def reduce_contributioncredit(user: Any) -> Q:
+    """Who decides may reduce and reverse."""
+    given = Q(state=ClaimState.DECIDED, accepted__gt=0)
+    return given & unbarred(user, "consortium.decide_contributioncredit")
+
+
+@permission("consortium.value_contributioncredit")
+def value_contributioncredit(user: Any) -> Q:
+    waits = Q(state__in=PENDING_CLAIMS, category__in=IN_KIND)
+    return waits & unbarred(user, "consortium.value_contributioncredit")
+
+
+@permission("consortium.agree_contributioncredit")
+@permission("consortium.decline_contributioncredit")
+def agree_contributioncredit(user: Any) -> Q:
+    offered = Q(state__in=PENDING_CLAIMS, item__state=ItemState.OFFERED)
+    return offered & unbarred(user, "consortium.decide_contributioncredit")
+
+
+@permission("consortium.deliver_contributioncredit")
+def deliver_contributioncredit(user: Any) -> Q:
+    agreed = Q(state__in=PENDING_CLAIMS, item__state=ItemState.AGREED)
+    return agreed & staff("consortium.review_contributioncredit")(user)
+
+
+@permission("consortium.give_back_contributioncredit")
+def give_back_contributioncredit(user: Any) -> Q:
+    delivered = Q(item__state=ItemState.DELIVERED)
+    return delivered & unbarred(user, "consortium.decide_contributioncredit")
+
+
+@permission("consortium.book_contributioncredit")
+def book_contributioncredit(user: Any) -> Q:
+    return Q(category__in=IN_KIND) & staff("consortium.book_contributioncredit")(user)
+
+
+@permission("consortium.dispute_contributioncredit")
+def dispute_contributioncredit(user: Any) -> Q:
+    given = Q(state=ClaimState.DECIDED, category__in=IN_KIND)
+    return given & claimant(user)
+
+
+@permission("consortium.settle_contributioncredit")
+def settle_contributioncredit(user: Any) -> Q:
+    """A second approver: not who decided."""
+    disputed = Q(item__disputes__isnull=False, item__disputes__outcome=None)
+    given = Q(state=ClaimState.DECIDED) & disputed & ~Q(decided_by=user)
+    return given & unbarred(user, "consortium.decide_contributioncredit")
+
+
+#: Who speaks for which office.
+SPEAKS_FOR = {
+    Office.FINANCE: "consortium.speak_for_finance",
+    Office.LEGAL: "consortium.speak_for_counsel",
+}
 
 
 @companions
@@ -210,6 +424,10 @@ register(
     Scope(
         "consortium.commitment",
         _("See agreements and what is committed"),
-        SEEING | {"consortium.view_agreement", "consortium.view_commitmentyear"},
+        SEEING
+        | {
+            *["consortium.view_agreement", "consortium.view_commitmentyear"],
+            *["consortium.view_contributioncredit", "consortium.view_evidence"],
+        },
     ),
 )

@@ -35,10 +35,7 @@ class CommitmentLine:
     year: CommitmentYear
     status: YearStatus
     cumulative: Decimal
-
-    @property
-    def is_open(self) -> bool:
-        return self.status == YearStatus.OPEN
+    is_open: bool
 
 
 @dataclass(frozen=True)
@@ -86,10 +83,103 @@ def commitment_of(agreement: Agreement | None, *, user: Any, on: date) -> Commit
     """Return the commitment of one agreement, as far as ``user`` may see it."""
     years = CommitmentYear.objects.filter(agreement=agreement).permitted(user, "view")
     lines, cumulative = [], Decimal()
-    for year in years.select_related("agreement").order_by("number"):
-        cumulative += year.required
-        lines.append(CommitmentLine(year, year.status(on=on), cumulative))
+    rows = years.select_related("agreement").with_position(on=on)
+    for year in rows.order_by("number"):
+        cumulative += year.required_now
+        is_open = year.starts_on <= on <= year.ends_on
+        status = YearStatus(year.status)
+        lines.append(CommitmentLine(year, status, cumulative, is_open))
     return Commitment(lines)
+
+
+#: What is added up over the years of a term.
+TOTALS = ["required_now", "credited", "pending", "short", "excess", "recognized"]
+
+
+@dataclass(frozen=True)
+class Term:
+    """A signed agreement with its years, each with its position on a day."""
+
+    agreement: Agreement
+    years: Sequence[CommitmentYear]
+    on: date
+
+    @property
+    def current(self) -> CommitmentYear | None:
+        covering = (y for y in self.years if y.starts_on <= self.on <= y.ends_on)
+        return next(covering, None)
+
+    @property
+    def totals(self) -> dict[str, Decimal]:
+        return {
+            name: sum((getattr(year, name) for year in self.years), Decimal())
+            for name in TOTALS
+        }
+
+    @property
+    def plot(self) -> dict[str, Any]:
+        labels = [_("Year %(number)s") % {"number": y.number} for y in self.years]
+        return {"labels": labels, "datasets": series_of(self.years)}
+
+
+def terms_of(organization: Organization, *, user: Any, on: date) -> list[Term]:
+    """Return the terms of a member that ``user`` may see, the latest first."""
+    rows = CommitmentYear.objects.filter(agreement__organization=organization)
+    rows = rows.filter(agreement__signed_on__lte=on).permitted(user, "view")
+    years = rows.select_related("agreement").with_position(on=on)
+    by_term: dict[Agreement, list[CommitmentYear]] = {}
+    for year in years.order_by("-agreement__effective_on", "number"):
+        by_term.setdefault(year.agreement, []).append(year)
+    return [Term(agreement, found, on) for agreement, found in by_term.items()]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What would bring a year to what it asks for."""
+
+    short: Decimal
+    #: What of it only cash can close.
+    in_cash: Decimal
+    #: Room that the cap leaves for contributions in kind.
+    room_in_kind: Decimal
+    #: What would be missing still if all that is pending were accepted.
+    after_pending: Decimal
+    until: date
+
+
+def gap_of(year: CommitmentYear) -> Gap | None:
+    """Return what a year ``with_position`` lacks; nothing once it is met."""
+    if not year.short:
+        return None
+    return Gap(
+        short=year.short,
+        in_cash=year.cash_short,
+        room_in_kind=max(Decimal(), year.cap - year.in_kind),
+        after_pending=max(Decimal(), year.short - year.pending),
+        until=year.cure_until,
+    )
+
+
+def positions_plot(years: Iterable[CommitmentYear]) -> dict[str, Any]:
+    """Return years of several members as stacked bars."""
+    shown = list(years)
+    labels = [f"{y.agreement.organization.name}, {y.number}" for y in shown]
+    return {"labels": labels, "datasets": series_of(shown)}
+
+
+def series_of(years: Sequence[CommitmentYear]) -> list[dict[str, Any]]:
+    """Return what is credited, pending beyond it, and missing beyond both."""
+    return [
+        {"label": _("Credited"), "data": [float(y.credited) for y in years]},
+        {
+            "label": _("Pending"),
+            "data": [float(min(y.pending, y.short)) for y in years],
+        },
+        {
+            "label": _("Short"),
+            "data": [float(max(Decimal(), y.short - y.pending)) for y in years],
+        },
+    ]
 
 
 def agreement_of_today(

@@ -6,6 +6,11 @@ from django.utils.translation import gettext as _
 #: The color of a state's badge where it is not gray.
 TONES = {"draft": "yellow", "signed": "green", "active": "green"}
 TONES |= {"upcoming": "azure", "open": "blue"}
+TONES |= {"met": "green", "short": "red", "cured": "green", "waived": "orange"}
+TONES |= {"claimed": "azure", "evidence_requested": "yellow", "under_review": "blue"}
+TONES |= {"accepted": "green", "partly_accepted": "green", "rejected": "red"}
+TONES |= {"reversed": "red", "reduced": "orange"}
+TONES |= {"offered": "azure", "agreed": "blue", "delivered": "green", "returned": "red"}
 
 
 class State(TextChoices):
@@ -39,8 +44,80 @@ class MembershipStatus(State):
 
 
 class YearStatus(State):
-    """Where a day stands in a commitment year."""
+    """
+    Where a commitment year stands, derived from its dates and its credits.
+
+    What is claimed and not decided counts for nothing here.
+    """
 
     UPCOMING = "upcoming", _("Upcoming")
     OPEN = "open", _("Open")
-    ENDED = "ended", _("Ended")
+    MET = "met", _("Met")
+    CURED = "cured", _("Cured")
+    WAIVED = "waived", _("Waived")
+    SHORT = "short", _("Short")
+
+
+class ClaimState(State):
+    CLAIMED = "claimed", _("Claimed")
+    EVIDENCE_REQUESTED = "evidence_requested", _("Evidence asked for")
+    UNDER_REVIEW = "under_review", _("Under review")
+    DECIDED = "decided", _("Decided")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+CLAIM_STEPS = {
+    ClaimState.CLAIMED: [
+        ClaimState.EVIDENCE_REQUESTED,
+        ClaimState.UNDER_REVIEW,
+        ClaimState.WITHDRAWN,
+    ],
+    ClaimState.EVIDENCE_REQUESTED: [ClaimState.UNDER_REVIEW, ClaimState.WITHDRAWN],
+    ClaimState.UNDER_REVIEW: [
+        ClaimState.EVIDENCE_REQUESTED,
+        ClaimState.DECIDED,
+        ClaimState.WITHDRAWN,
+    ],
+    ClaimState.DECIDED: [],
+    ClaimState.WITHDRAWN: [],
+}
+
+#: A claim that waits for its decision; it is pending, and never counted as met.
+PENDING_CLAIMS = [
+    ClaimState.CLAIMED,
+    ClaimState.EVIDENCE_REQUESTED,
+    ClaimState.UNDER_REVIEW,
+]
+
+
+class Outcome(State):
+    """What came of a claim, derived from its decision and its entries."""
+
+    CLAIMED = "claimed", _("Claimed")
+    EVIDENCE_REQUESTED = "evidence_requested", _("Evidence asked for")
+    UNDER_REVIEW = "under_review", _("Under review")
+    ACCEPTED = "accepted", _("Accepted")
+    PARTLY_ACCEPTED = "partly_accepted", _("Partly accepted")
+    REJECTED = "rejected", _("Rejected")
+    REDUCED = "reduced", _("Reduced")
+    REVERSED = "reversed", _("Reversed")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class ItemState(State):
+    """How far a thing given in kind has come."""
+
+    OFFERED = "offered", _("Offered")
+    AGREED = "agreed", _("Accepted in principle")
+    DELIVERED = "delivered", _("Delivered")
+    DECLINED = "declined", _("Declined")
+    RETURNED = "returned", _("Returned")
+
+
+ITEM_STEPS = {
+    ItemState.OFFERED: [ItemState.AGREED, ItemState.DECLINED],
+    ItemState.AGREED: [ItemState.DELIVERED, ItemState.DECLINED],
+    ItemState.DELIVERED: [ItemState.RETURNED],
+    ItemState.DECLINED: [],
+    ItemState.RETURNED: [],
+}

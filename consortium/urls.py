@@ -1,6 +1,15 @@
 from django.urls import path
 
-from .views import agreements, contacts, merging, organizations
+from .views import (
+    agreements,
+    commitments,
+    contacts,
+    credits,
+    in_kind,
+    interests,
+    merging,
+    organizations,
+)
 
 app_name = "consortium"
 
@@ -101,5 +110,106 @@ urlpatterns = [
         "agreements/<int:pk>/documents/new/",
         agreements.AttachDocument.as_view(),
         name="attach_document",
+    ),
+    path("commitments/", commitments.PositionList.as_view(), name="commitments"),
+    path(
+        "commitments/export/",
+        commitments.ExportPositions.as_view(),
+        name="export_commitments",
+    ),
+    path(
+        "members/<int:pk>/commitment/",
+        commitments.MemberCommitment.as_view(),
+        name="member_commitment",
+    ),
+    path(
+        "commitment-years/<int:pk>/",
+        commitments.YearDetail.as_view(),
+        name="commitment_year",
+    ),
+    path(
+        "commitment-years/<int:pk>/waive/",
+        commitments.WaiveShortfall.as_view(),
+        name="waive_shortfall",
+    ),
+    path(
+        "members/<int:pk>/credits/new/",
+        credits.ClaimCredit.as_view(),
+        name="claim_credit",
+    ),
+    path(
+        "members/<int:pk>/in-kind/new/",
+        credits.OfferInKind.as_view(),
+        name="offer_in_kind",
+    ),
+    path("credits/", credits.CreditList.as_view(), name="credits"),
+    path("credits/export/", credits.ExportCredits.as_view(), name="export_credits"),
+    path("credits/<int:pk>/", credits.CreditDetail.as_view(), name="credit"),
+    path(
+        "credits/<int:pk>/withdraw/",
+        credits.WithdrawCredit.as_view(),
+        name="withdraw_credit",
+    ),
+    path(
+        "credits/<int:pk>/review/", credits.ReviewCredit.as_view(), name="review_credit"
+    ),
+    path("credits/<int:pk>/ask/", credits.AskEvidence.as_view(), name="ask_evidence"),
+    path(
+        "credits/<int:pk>/answer/",
+        credits.AnswerEvidence.as_view(),
+        name="answer_evidence",
+    ),
+    path(
+        "credits/<int:pk>/opinion/", credits.GiveOpinion.as_view(), name="give_opinion"
+    ),
+    path(
+        "credits/<int:pk>/decide/", credits.DecideCredit.as_view(), name="decide_credit"
+    ),
+    path(
+        "credits/<int:pk>/reduce/", credits.ReduceCredit.as_view(), name="reduce_credit"
+    ),
+    path(
+        "credits/<int:pk>/reverse/",
+        credits.ReverseCredit.as_view(),
+        name="reverse_credit",
+    ),
+    path("credits/<int:pk>/agree/", in_kind.AgreeItem.as_view(), name="agree_item"),
+    path(
+        "credits/<int:pk>/decline/", in_kind.DeclineItem.as_view(), name="decline_item"
+    ),
+    path(
+        "credits/<int:pk>/deliver/", in_kind.DeliverItem.as_view(), name="deliver_item"
+    ),
+    path("credits/<int:pk>/return/", in_kind.ReturnItem.as_view(), name="return_item"),
+    path("credits/<int:pk>/value/", in_kind.ValueItem.as_view(), name="value_item"),
+    path("credits/<int:pk>/book/", in_kind.BookItem.as_view(), name="book_item"),
+    path(
+        "credits/<int:pk>/dispute/",
+        in_kind.DisputeValue.as_view(),
+        name="dispute_value",
+    ),
+    path(
+        "credits/<int:pk>/settle/",
+        in_kind.SettleDispute.as_view(),
+        name="settle_dispute",
+    ),
+    path("evidence/<int:pk>/", credits.EvidenceDetail.as_view(), name="evidence"),
+    path(
+        "evidence/<int:pk>/change/",
+        credits.ChangeEvidence.as_view(),
+        name="change_evidence",
+    ),
+    path(
+        "evidence/<int:pk>/files/new/",
+        credits.AttachEvidence.as_view(),
+        name="attach_evidence",
+    ),
+    path(
+        "members/<int:pk>/interests/new/",
+        interests.DiscloseInterest.as_view(),
+        name="disclose_interest",
+    ),
+    path(
+        "interests/<int:pk>/end/", interests.EndInterest.as_view(), name="end_interest"
     ),
 ]

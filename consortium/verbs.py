@@ -25,6 +25,28 @@ class Verb(TextChoices):
     AGREEMENT_CHANGED = "consortium.agreement_changed", _("Draft changed")
     FLOOR_WAIVED = "consortium.floor_waived", _("Program floor waived")
     AGREEMENT_SIGNED = "consortium.agreement_signed", _("Agreement signed")
+    CREDIT_CLAIMED = "consortium.credit_claimed", _("Contribution claimed")
+    CREDIT_WITHDRAWN = "consortium.credit_withdrawn", _("Claim withdrawn")
+    EVIDENCE_ASKED = "consortium.evidence_asked", _("Evidence asked for")
+    EVIDENCE_CHANGED = "consortium.evidence_changed", _("Evidence changed")
+    CREDIT_REVIEWED = "consortium.credit_reviewed", _("Taken under review")
+    OPINION_GIVEN = "consortium.opinion_given", _("Opinion given")
+    CREDIT_DECIDED = "consortium.credit_decided", _("Claim decided")
+    CREDIT_REDUCED = "consortium.credit_reduced", _("Credit reduced")
+    CREDIT_REVERSED = "consortium.credit_reversed", _("Credit reversed")
+    CREDIT_RAISED = "consortium.credit_raised", _("Credit raised")
+    EXCESS_CARRIED = "consortium.excess_carried", _("Excess carried forward")
+    SHORTFALL_WAIVED = "consortium.shortfall_waived", _("Shortfall waived")
+    ITEM_AGREED = "consortium.item_agreed", _("Item accepted in principle")
+    ITEM_DECLINED = "consortium.item_declined", _("Item declined")
+    ITEM_DELIVERED = "consortium.item_delivered", _("Item delivered")
+    ITEM_RETURNED = "consortium.item_returned", _("Item returned")
+    ITEM_VALUED = "consortium.item_valued", _("Item valued")
+    ITEM_BOOKED = "consortium.item_booked", _("Booked value recorded")
+    VALUE_DISPUTED = "consortium.value_disputed", _("Valuation disputed")
+    DISPUTE_SETTLED = "consortium.dispute_settled", _("Dispute settled")
+    INTEREST_DISCLOSED = "consortium.interest_disclosed", _("Interest disclosed")
+    INTEREST_ENDED = "consortium.interest_ended", _("Interest ended")
 
 
 vocabulary.register(
@@ -41,5 +63,11 @@ vocabulary.register(
         Verb.ROLE_ASSIGNED,
         Verb.ROLE_ENDED,
         Verb.AGREEMENT_SIGNED,
+        *[Verb.CREDIT_CLAIMED, Verb.CREDIT_WITHDRAWN, Verb.EVIDENCE_ASKED],
+        *[Verb.CREDIT_REVIEWED, Verb.CREDIT_DECIDED, Verb.CREDIT_REDUCED],
+        *[Verb.CREDIT_REVERSED, Verb.CREDIT_RAISED, Verb.EXCESS_CARRIED],
+        *[Verb.SHORTFALL_WAIVED, Verb.ITEM_AGREED, Verb.ITEM_DECLINED],
+        *[Verb.ITEM_DELIVERED, Verb.ITEM_RETURNED, Verb.VALUE_DISPUTED],
+        *[Verb.DISPUTE_SETTLED],
     ],
 )

@@ -3,6 +3,7 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
+from consortium.api import credits
 from consortium.api import views as consortium
 from inm_portal.accounts.api import (
     AccountViewSet,
@@ -34,6 +35,9 @@ router.register("contact-merges", consortium.ContactMergeViewSet)
 router.register("role-assignments", consortium.RoleAssignmentViewSet)
 router.register("agreements", consortium.AgreementViewSet)
 router.register("commitment-years", consortium.CommitmentYearViewSet)
+router.register("contribution-credits", credits.ContributionCreditViewSet)
+router.register("evidence", credits.EvidenceViewSet)
+router.register("interests", credits.InterestViewSet)
 router.register("tokens", TokenViewSet)
 router.register("sign-ins", SignInViewSet, basename="sign-in")
 router.register("documents", DocumentViewSet)

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Func, JSONField, OuterRef, Value
-from django.utils import timezone
 from django_countries.serializer_fields import CountryField
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -16,20 +15,34 @@ from inm_portal.kernel.api.serializers import RecordSerializer
 from inm_portal.kernel.filters import LARGEST
 
 from ..models import (
+    IN_CASH,
+    IN_KIND,
     Agreement,
     AgreementYear,
+    Category,
     CommitmentYear,
     Contact,
     ContactMerge,
     ContactRole,
+    ContributionCredit,
+    CreditEntry,
+    CreditOpinion,
+    DisputeOutcome,
+    Evidence,
     FloorWaiver,
     FormerName,
+    InKindItem,
+    Interest,
+    Method,
     Organization,
     RoleAssignment,
+    ShortfallWaiver,
     Site,
+    Valuation,
+    ValuationDispute,
 )
-from ..services import YearTerms
-from ..states import MembershipStatus, YearStatus
+from ..services import Paper, YearTerms
+from ..states import MembershipStatus, Outcome, YearStatus
 
 
 class FormerNameSerializer(RecordSerializer):
@@ -224,6 +237,9 @@ class AgreementSerializer(RecordSerializer):
             "billing_frequency",
             "payment_terms_days",
             "renewal_notice_days",
+            "in_kind_cap_percent",
+            "carries_forward",
+            "cure_days",
             "signed_on",
             "signed_for_member_by",
             "signed_for_mit_by",
@@ -243,6 +259,9 @@ class AgreementInput(RecordSerializer):
             "billing_frequency",
             "payment_terms_days",
             "renewal_notice_days",
+            "in_kind_cap_percent",
+            "carries_forward",
+            "cure_days",
             "years",
         ]
 
@@ -260,25 +279,264 @@ class SignatureInput(serializers.Serializer):
     signed_for_mit_by = serializers.CharField(max_length=200)
 
 
+def amount_field(**more: Any) -> serializers.DecimalField:
+    return serializers.DecimalField(max_digits=14, decimal_places=2, **more)
+
+
+def amount_read() -> serializers.DecimalField:
+    return amount_field(read_only=True)
+
+
 class CommitmentYearSerializer(RecordSerializer):
+    """A commitment year with its position, as known on the day that was asked for."""
+
     organization = serializers.IntegerField(source="organization_id")
-    status = serializers.SerializerMethodField()
+    required = serializers.DecimalField(  # type: ignore[assignment]
+        source="required_now", max_digits=14, decimal_places=2, read_only=True
+    )
+    status = serializers.ChoiceField(choices=YearStatus.choices, read_only=True)
+    credited = amount_read()
+    pending = amount_read()
+    short = amount_read()
+    excess = amount_read()
+    recognized = amount_read()
+    in_kind = amount_read()
+    cap = amount_read()
+    in_cash = amount_read()
+    cash_part = amount_read()
+    cash_short = amount_read()
+    cure_until = serializers.DateField(read_only=True)
 
     class Meta:
         model = CommitmentYear
         fields = [
-            "id",
-            "organization",
-            "agreement",
-            "number",
-            "starts_on",
-            "ends_on",
-            "required",
-            "fee_part",
-            "currency",
-            "status",
+            *["id", "organization", "agreement", "number", "starts_on", "ends_on"],
+            *["required", "fee_part", "currency", "status", "credited", "pending"],
+            *["short", "excess", "recognized", "in_kind", "cap", "in_cash"],
+            *["cash_part", "cash_short", "cure_until"],
         ]
 
-    @extend_schema_field(serializers.ChoiceField(choices=YearStatus.choices))
-    def get_status(self, year: CommitmentYear) -> str:
-        return year.status(on=timezone.localdate())
+
+class ShortfallWaiverSerializer(RecordSerializer):
+    class Meta:
+        model = ShortfallWaiver
+        fields = ["id", "commitment_year", "amount", "reason", "granted_at"]
+
+
+class EvidenceSerializer(RecordSerializer):
+    used = amount_read()
+    left = amount_read()
+
+    class Meta:
+        model = Evidence
+        fields = [
+            *["id", "version", "organization", "payer", "number", "amount"],
+            *["currency", "dated_on", "used", "left", "recorded_at"],
+        ]
+
+
+class EvidenceChange(RecordSerializer):
+    class Meta:
+        model = Evidence
+        fields = ["amount", "dated_on"]
+
+
+class CreditEntrySerializer(RecordSerializer):
+    class Meta:
+        model = CreditEntry
+        fields = [
+            *["id", "commitment_year", "kind", "amount", "recognized"],
+            *["value_on", "recorded_at", "reason"],
+        ]
+
+
+class CreditOpinionSerializer(RecordSerializer):
+    class Meta:
+        model = CreditOpinion
+        fields = ["id", "office", "text", "given_by", "given_at"]
+
+
+class ValuationSerializer(RecordSerializer):
+    class Meta:
+        model = Valuation
+        fields = [
+            *["id", "method", "basis", "discount_percent", "months", "value"],
+            *["note", "valued_by", "valued_at"],
+        ]
+
+
+class DisputeOutcomeSerializer(RecordSerializer):
+    class Meta:
+        model = DisputeOutcome
+        fields = [
+            *["id", "value", "reason", "appraiser", "appraisal_cost"],
+            *["settled_by", "settled_at"],
+        ]
+
+
+class DisputeSerializer(RecordSerializer):
+    class Meta:
+        model = ValuationDispute
+        fields = ["id", "figure", "method", "reason", "raised_by", "raised_at"]
+
+
+class ItemSerializer(RecordSerializer):
+    valuations = ValuationSerializer(many=True, read_only=True)
+    disputes = DisputeSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = InKindItem
+        fields = [
+            *["name", "serial", "site", "condition", "restrictions", "running_cost"],
+            *["export_classification", "donor_tax_value", "booked_value", "state"],
+            *["delivered_on", "returned_on", "valuations", "disputes"],
+        ]
+
+
+class CreditSerializer(RecordSerializer):
+    """A contribution credit as lists show it."""
+
+    outcome = serializers.ChoiceField(choices=Outcome.choices, read_only=True)
+    credited = amount_read()
+    recognized = amount_read()
+
+    class Meta:
+        model = ContributionCredit
+        fields = [
+            *["id", "organization", "commitment_year", "category", "evidence"],
+            *["amount", "currency", "contributed_on", "what_for", "claimed_by"],
+            *["claimed_at", "outcome", "asked_for", "accepted", "reason"],
+            *["decided_by", "decided_at", "credited", "recognized"],
+        ]
+
+
+class CreditDetail(CreditSerializer):
+    """A contribution credit with its entries, its opinions and the thing in kind."""
+
+    entries = CreditEntrySerializer(many=True, read_only=True)
+    opinions = CreditOpinionSerializer(many=True, read_only=True)
+    item = serializers.SerializerMethodField()
+
+    class Meta(CreditSerializer.Meta):
+        fields = [*CreditSerializer.Meta.fields, "entries", "opinions", "item"]
+
+    @extend_schema_field(ItemSerializer(allow_null=True))
+    def get_item(self, credit: ContributionCredit) -> Any:
+        item = getattr(credit, "item", None)
+        return item and ItemSerializer(item).data
+
+
+class PaperInput(serializers.Serializer):
+    payer = serializers.CharField(max_length=200)
+    number = serializers.CharField(max_length=100)
+    amount = amount_field(min_value=0)
+    dated_on = serializers.DateField()
+
+
+class PartInput(serializers.Serializer):
+    commitment_year = serializers.IntegerField(min_value=1, max_value=LARGEST)
+    category = serializers.ChoiceField(
+        choices=[(one.value, one.label) for one in IN_CASH]
+    )
+    amount = amount_field(min_value=0)
+
+
+class OfferedPartInput(PartInput):
+    category = serializers.ChoiceField(
+        choices=[(one, Category(one).label) for one in IN_KIND]
+    )
+
+
+class ClaimInput(serializers.Serializer):
+    """``knows_earlier``: what was claimed on the same document before was seen."""
+
+    paper = PaperInput()
+    parts = PartInput(many=True, allow_empty=False)
+    contributed_on = serializers.DateField()
+    what_for = serializers.CharField(max_length=500)
+    knows_earlier = serializers.BooleanField(default=False)
+
+    def validate_paper(self, paper: dict[str, Any]) -> Paper:
+        return Paper(**paper)
+
+
+class OfferInput(RecordSerializer):
+    paper = PaperInput()
+    part = OfferedPartInput()
+    contributed_on = serializers.DateField()
+    knows_earlier = serializers.BooleanField(default=False)
+
+    class Meta:
+        model = InKindItem
+        fields = [
+            *["name", "serial", "site", "condition", "restrictions", "running_cost"],
+            *["export_classification", "donor_tax_value", "paper", "part"],
+            *["contributed_on", "knows_earlier"],
+        ]
+
+    def validate_paper(self, paper: dict[str, Any]) -> Paper:
+        return Paper(**paper)
+
+
+class AskInput(serializers.Serializer):
+    asked_for = serializers.CharField(max_length=500)
+
+
+class OpinionInput(serializers.Serializer):
+    text = serializers.CharField(max_length=500)
+
+
+class DecisionInput(serializers.Serializer):
+    accepted = amount_field(min_value=0)
+    reason = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+
+class ReductionInput(serializers.Serializer):
+    amount = amount_field(min_value=0)
+    reason = serializers.CharField(max_length=500)
+
+
+class DeliveryInput(serializers.Serializer):
+    on = serializers.DateField()
+
+
+class ValuationInput(RecordSerializer):
+    class Meta:
+        model = Valuation
+        fields = ["method", "basis", "discount_percent", "months", "note"]
+
+
+class BookingInput(serializers.Serializer):
+    booked_value = amount_field(min_value=0)
+
+
+class DisputeInput(serializers.Serializer):
+    figure = amount_field(min_value=0)
+    method = serializers.ChoiceField(choices=Method.choices)
+    reason = serializers.CharField(max_length=500)
+
+
+class SettlementInput(serializers.Serializer):
+    value = amount_field(min_value=0)
+    reason = serializers.CharField(max_length=500)
+    appraiser = serializers.CharField(max_length=200, allow_blank=True, default="")
+    appraisal_cost = amount_field(min_value=0, default=0)
+
+
+class InterestSerializer(RecordSerializer):
+    class Meta:
+        model = Interest
+        fields = [
+            *["id", "person", "organization", "reason", "from_on", "until_on"],
+            "disclosed_at",
+        ]
+
+
+class InterestInput(RecordSerializer):
+    class Meta:
+        model = Interest
+        fields = ["person", "reason", "from_on", "until_on"]
+
+
+class EndInterestInput(serializers.Serializer):
+    until_on = serializers.DateField()

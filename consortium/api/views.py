@@ -1,5 +1,6 @@
 """Each operation: read what the caller may see, or call one service."""
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -15,27 +16,24 @@ from inm_portal.accounts.api import ErasureInput
 from inm_portal.kernel import documents
 from inm_portal.kernel.api.documents import DocumentSerializer, FileInput
 from inm_portal.kernel.api.parsers import PlainJSONParser
+from inm_portal.kernel.api.serializers import ReasonInput
 from inm_portal.kernel.api.views import RecordViewSet, version_of
 
 from .. import filters, services
 from ..documents import AGREEMENT
+from ..filters import day_asked
 from ..models import (
     Agreement,
     CommitmentYear,
     Contact,
     ContactMerge,
+    ContributionCredit,
     Organization,
     RoleAssignment,
 )
+from ..services import Part
 from . import serializers
-
-IF_MATCH = OpenApiParameter(
-    "If-Match",
-    str,
-    OpenApiParameter.HEADER,
-    required=True,
-    description="The ETag that was read; an edit of an older version is refused.",
-)
+from .parameters import IF_MATCH
 
 
 class OrganizationViewSet(RecordViewSet):
@@ -123,6 +121,63 @@ class OrganizationViewSet(RecordViewSet):
         shown = Agreement.objects.with_total().get(pk=drafted.pk)
         return Response(
             serializers.AgreementSerializer(shown).data, status=status.HTTP_201_CREATED
+        )
+
+    @extend_schema(
+        request=serializers.ClaimInput,
+        responses={201: serializers.CreditSerializer(many=True)},
+    )
+    @action(detail=True, methods=["post"], url_path="credits")
+    def claim_credit(self, request: Request, pk: str) -> Response:
+        organization = self.get_object()
+        data = self.validated(serializers.ClaimInput)
+        parts = [self.part(organization, part) for part in data.pop("parts")]
+        claimed = services.claim_credits(organization, **data, parts=parts, **self.now)
+        return self.claimed([credit.pk for credit in claimed])
+
+    @extend_schema(
+        request=serializers.OfferInput,
+        responses={201: serializers.CreditSerializer(many=True)},
+    )
+    @action(detail=True, methods=["post"], url_path="in-kind")
+    def offer_in_kind(self, request: Request, pk: str) -> Response:
+        organization = self.get_object()
+        data = self.validated(serializers.OfferInput)
+        part = self.part(organization, data.pop("part"))
+        offered = services.offer_in_kind(organization, **data, part=part, **self.now)
+        return self.claimed([offered.pk])
+
+    def part(self, organization: Organization, part: dict[str, Any]) -> Part:
+        years = CommitmentYear.objects.filter(agreement__organization=organization)
+        year = get_object_or_404(
+            years.select_related("agreement"), pk=part.pop("commitment_year")
+        )
+        return Part(year, **part)
+
+    def claimed(self, keys: list[int]) -> Response:
+        rows = ContributionCredit.objects.filter(pk__in=keys).with_outcome()
+        shown = serializers.CreditSerializer(rows.order_by("pk"), many=True)
+        return Response(shown.data, status=status.HTTP_201_CREATED)
+
+    @property
+    def now(self) -> dict[str, Any]:
+        """When and by whom."""
+        return {"at": timezone.now(), "today": timezone.localdate(), "by": self.user}
+
+    @extend_schema(
+        request=serializers.InterestInput,
+        responses={201: serializers.InterestSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="interests")
+    def disclose_interest(self, request: Request, pk: str) -> Response:
+        organization = self.get_object()
+        data = self.validated(serializers.InterestInput)
+        interest = services.disclose_interest(
+            organization, **data, at=timezone.now(), by=self.user
+        )
+        return Response(
+            serializers.InterestSerializer(interest).data,
+            status=status.HTTP_201_CREATED,
         )
 
 
@@ -313,7 +368,32 @@ class AgreementViewSet(RecordViewSet):
         return Response(shown, status=status.HTTP_201_CREATED)
 
 
+@extend_schema(
+    parameters=[
+        OpenApiParameter("as_known_on", date, description="Position as known on a day.")
+    ]
+)
 class CommitmentYearViewSet(RecordViewSet):
     queryset = CommitmentYear.objects.with_organization()
     serializer_class = serializers.CommitmentYearSerializer
     filterset_class = filters.CommitmentYearFilter
+
+    def get_queryset(self) -> Any:
+        day = day_asked(self.request.query_params, "as_known_on")
+        rows = super().get_queryset().with_position(on=day)
+        return rows if self.action == "list" else rows.select_related("agreement")
+
+    @extend_schema(
+        request=ReasonInput, responses={201: serializers.ShortfallWaiverSerializer}
+    )
+    @action(detail=True, methods=["post"])
+    def waive(self, request: Request, pk: str) -> Response:
+        waiver = services.waive_shortfall(
+            self.get_object(),
+            **self.validated(ReasonInput),
+            at=timezone.now(),
+            today=timezone.localdate(),
+            by=self.user,
+        )
+        shown = serializers.ShortfallWaiverSerializer(waiver).data
+        return Response(shown, status=status.HTTP_201_CREATED)

@@ -22,11 +22,12 @@ from inm_portal.kernel.lifecycle import (
     lifecycle_triggers,
 )
 from inm_portal.kernel.models import AppendOnlyModel
-from inm_portal.kernel.money import CURRENCIES, MoneyField
+from inm_portal.kernel.money import CURRENCIES, MoneyField, PercentField
 from inm_portal.kernel.querysets import PortalQuerySet
 from inm_portal.kernel.versions import VersionedModel
 
 from ..states import AGREEMENT_STEPS, AgreementState, YearStatus
+from . import positions
 from .organizations import Organization
 from .ranges import DateRange
 
@@ -122,6 +123,9 @@ EXECUTED = [
     "billing_frequency",
     "payment_terms_days",
     "renewal_notice_days",
+    "in_kind_cap_percent",
+    "carries_forward",
+    "cure_days",
     "signed_on",
     "signed_for_member_by",
     "signed_for_mit_by",
@@ -183,6 +187,25 @@ class Agreement(LifecycleModel, VersionedModel):
         validators=[MaxValueValidator(1095)],
         help_text=_("Days before the end by which the member says how it goes on."),
     )
+    in_kind_cap_percent = PercentField(
+        _("in-kind cap"),
+        default=10,
+        db_default=10,
+        help_text=_("Percent of a year that contributions in kind can meet."),
+    )
+    carries_forward = models.BooleanField(
+        _("carries forward"),
+        default=False,
+        db_default=False,
+        help_text=_("What is credited above a year counts in the next one."),
+    )
+    cure_days = models.PositiveSmallIntegerField(
+        _("cure period"),
+        default=90,
+        db_default=90,
+        validators=[MaxValueValidator(365)],
+        help_text=_("Days after a year in which a shortfall can be made good."),
+    )
     state = models.CharField(
         _("state"),
         max_length=12,
@@ -236,6 +259,11 @@ class Agreement(LifecycleModel, VersionedModel):
                 name="agreement_dates_are_of_this_century",
                 condition=Q(effective_on__gte=EARLIEST, effective_on__lte=LATEST)
                 & Q(renewal_notice_days__lte=1095, payment_terms_days__lte=365),
+            ),
+            models.CheckConstraint(
+                name="agreement_says_what_counts",
+                condition=Q(in_kind_cap_percent__gte=0, in_kind_cap_percent__lte=100)
+                & Q(cure_days__lte=365),
             ),
             models.CheckConstraint(
                 name="agreement_has_a_term",
@@ -370,9 +398,22 @@ class CommitmentYearQuerySet(PortalQuerySet):
         """Keep the years that cover a day."""
         return self.filter(starts_on__lte=on, ends_on__gte=on)
 
+    def ended(self, *, on: date) -> Self:
+        """Keep the years that were over before a day."""
+        return self.filter(ends_on__lt=on)
+
     def with_organization(self) -> Self:
         """Annotate ``organization_id``, of the member that committed."""
         return self.annotate(organization_id=F("agreement__organization_id"))
+
+    def with_position(self, *, on: date) -> Self:
+        """
+        Annotate what counts toward each year, and its ``status``, as known on a day.
+
+        The names stand on `CommitmentYear`; `positions` says what each is.
+        """
+        rows = self.annotate(**positions.sums(on)).annotate(**positions.differences())
+        return rows.annotate(**positions.cash_test(), status=positions.status(on))
 
 
 class CommitmentYear(YearAmounts, AppendOnlyModel):
@@ -400,9 +441,27 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
     objects = CommitmentYearQuerySet.as_manager()
 
     organization_id: int  # annotated by with_organization()
+    #: Annotated by with_position().
+    required_now: Decimal
+    credited: Decimal
+    in_kind: Decimal
+    in_cash: Decimal
+    recognized: Decimal
+    late: Decimal
+    pending: Decimal
+    waived: Decimal
+    cap: Decimal
+    cash_part: Decimal
+    cash_short: Decimal
+    short: Decimal
+    excess: Decimal
+    reopened_on: date | None
+    cure_until: date
+    status: str
 
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("commitment year")
+        permissions = [("waive_commitmentyear", "Can waive a shortfall")]
         constraints = [
             models.CheckConstraint(
                 name="commitment_year_reaches_the_floor",
@@ -442,9 +501,46 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
         return f"{self.agreement.number}, year {self.number}"
 
     def get_absolute_url(self) -> str:
-        return self.agreement.get_absolute_url()
+        return page_of("consortium:commitment_year", self.pk)
 
-    def status(self, *, on: date) -> YearStatus:
-        if on < self.starts_on:
-            return YearStatus.UPCOMING
-        return YearStatus.OPEN if on <= self.ends_on else YearStatus.ENDED
+    @property
+    def status_label(self) -> str:
+        return str(YearStatus(self.status).label)
+
+    @property
+    def status_tone(self) -> str:
+        return YearStatus(self.status).tone
+
+
+class WaiverQuerySet(PortalQuerySet):
+    def known(self, *, on: date) -> Self:
+        """Keep those that were granted by the end of a day."""
+        return self.filter(granted_at__date__lte=on)
+
+
+class ShortfallWaiver(AppendOnlyModel):
+    """A director's leave for one year to stay short by an amount."""
+
+    commitment_year = models.ForeignKey(
+        CommitmentYear, on_delete=models.PROTECT, related_name="shortfall_waivers"
+    )
+    amount = MoneyField(_("waived"))
+    reason = models.CharField(_("reason"), max_length=500)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    granted_at = models.DateTimeField(_("granted"))
+
+    objects = WaiverQuerySet.as_manager()
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = _("waiver of a shortfall")
+        constraints = [
+            models.CheckConstraint(
+                name="shortfall_waiver_has_a_reason",
+                condition=Q(amount__gt=0) & ~Q(reason=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reason

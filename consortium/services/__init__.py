@@ -8,6 +8,17 @@ from .agreements import (
     sign_agreement,
     waive_floor,
 )
+from .claims import (
+    Paper,
+    Part,
+    answer_with_evidence,
+    ask_for_evidence,
+    change_evidence,
+    claim_credits,
+    give_opinion,
+    review_claim,
+    withdraw_claim,
+)
 from .contacts import (
     add_contact,
     assign_role,
@@ -16,6 +27,25 @@ from .contacts import (
     depart_contact,
     end_role,
 )
+from .decisions import (
+    carry_excess,
+    decide_credit,
+    reduce_credit,
+    reverse_credit,
+    waive_shortfall,
+)
+from .in_kind import (
+    agree_to_item,
+    book_item,
+    decline_item,
+    deliver_item,
+    dispute_value,
+    offer_in_kind,
+    return_item,
+    settle_dispute,
+    value_item,
+)
+from .interests import disclose_interest, end_interest
 from .invitations import accept_invitation, invite_contact
 from .merging import merge_contacts, undo_contact_merge
 from .organizations import (
@@ -34,30 +64,55 @@ from .personal_data import (
 )
 
 __all__ = [
+    "Paper",
+    "Part",
     "YearTerms",
     "accept_invitation",
     "add_contact",
     "add_organization",
     "add_site",
+    "agree_to_item",
+    "answer_with_evidence",
+    "ask_for_evidence",
     "assign_role",
+    "book_item",
+    "carry_excess",
     "change_contact",
     "change_draft",
+    "change_evidence",
     "change_organization",
+    "claim_credits",
     "confirm_contact",
+    "decide_credit",
+    "decline_item",
+    "deliver_item",
     "depart_contact",
+    "disclose_interest",
+    "dispute_value",
     "draft_agreement",
+    "end_interest",
     "end_role",
     "erase_contact",
     "erase_contact_again",
+    "give_opinion",
     "hand_out_contact",
     "invite_contact",
     "is_below_floor",
     "merge_contacts",
     "objections_to_erasing",
+    "offer_in_kind",
     "preview_contact",
     "pseudonym_of_contact",
+    "reduce_credit",
     "rename_organization",
+    "return_item",
+    "reverse_credit",
+    "review_claim",
+    "settle_dispute",
     "sign_agreement",
     "undo_contact_merge",
+    "value_item",
     "waive_floor",
+    "waive_shortfall",
+    "withdraw_claim",
 ]

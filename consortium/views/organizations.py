@@ -82,7 +82,10 @@ class ExportMembers(MemberRows, RecordExport):
 class MemberDetail(RecordDetail):
     queryset = Organization.objects.select_related("owner")
     template_name = "consortium/organization_detail.html"
-    buttons = ("change", "rename", "add_site", "add_contact", "draft_agreement")
+    buttons = (
+        *("change", "rename", "add_site", "add_contact", "draft_agreement"),
+        "disclose_interest",
+    )
 
     def get_queryset(self) -> Any:
         return super().get_queryset().with_membership(on=timezone.localdate())

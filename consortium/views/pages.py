@@ -53,6 +53,9 @@ def member_context(
         "commitment": reports.commitment_of(agreement, user=user, on=on),
         "attention": reports.attention_of(organization, contacts, agreements, on=on),
         "sites": organization.sites.all()[:CONTACTS_SHOWN],
+        "interests": organization.interests.permitted(user, "view")
+        .select_related("person")
+        .with_permissions(user, "end")[:CONTACTS_SHOWN],
         "former_names": organization.former_names.all()[:CONTACTS_SHOWN],
         "entries": _entries(organization, user),
     }

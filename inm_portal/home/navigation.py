@@ -38,6 +38,18 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 "consortium.view_agreement",
             ),
             Line(
+                _("Commitments"),
+                "target",
+                "consortium:commitments",
+                "consortium.view_commitmentyear",
+            ),
+            Line(
+                _("Credits"),
+                "receipt",
+                "consortium:credits",
+                "consortium.view_contributioncredit",
+            ),
+            Line(
                 _("Contacts"), "users", "consortium:contacts", "consortium.view_contact"
             ),
         ],

@@ -1,13 +1,18 @@
 """Money as people read it, and as forms and columns hold it."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 CURRENCIES = [("USD", "US dollar")]
 SYMBOLS = {"USD": "$"}
+
+CENT = Decimal("0.01")
+
+PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
 
 class MoneyField(models.DecimalField):
@@ -20,6 +25,16 @@ class MoneyField(models.DecimalField):
 
     def formfield(self, **kwargs: Any) -> Any:
         return models.Field.formfield(self, **{"form_class": AmountField} | kwargs)
+
+
+class PercentField(models.DecimalField):
+    """A share between nothing and all, exact to a hundredth of a percent."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 5)
+        kwargs.setdefault("decimal_places", 2)
+        kwargs.setdefault("validators", PERCENT)
+        super().__init__(*args, **kwargs)
 
 
 class AmountField(forms.DecimalField):
@@ -40,6 +55,11 @@ class AmountField(forms.DecimalField):
         if isinstance(value, Decimal):
             return f"{value:,.2f}".removesuffix(".00")
         return value
+
+
+def share(amount: Decimal, percent: Decimal) -> Decimal:
+    """Return so many percent of an amount, to the nearest cent."""
+    return (amount * percent / 100).quantize(CENT, ROUND_HALF_UP)
 
 
 def written(amount: Decimal, currency: str = "USD") -> str:

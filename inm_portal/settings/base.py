@@ -289,6 +289,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "MembershipStatusEnum": "consortium.states.MembershipStatus",
         "YearStatusEnum": "consortium.states.YearStatus",
+        "CreditOutcomeEnum": "consortium.states.Outcome",
+        "CreditCategoryEnum": "consortium.models.Category",
         "MessageStateEnum": "inm_portal.kernel.models.MessageState",
         "InvitationStateEnum": "inm_portal.accounts.models.InvitationState",
     },

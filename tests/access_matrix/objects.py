@@ -1,8 +1,12 @@
 """One object of each kind that the kernel keeps for people, all about Siemens."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
+from consortium import services
+from consortium.models import Category, Method
+from inm_portal.accounts import roles
 from inm_portal.kernel.models import (
     Closure,
     ReminderDelivery,
@@ -13,6 +17,8 @@ from inm_portal.kernel.models import (
 
 from ..cast import Cast
 from ..conftest import TODAY
+from ..factories.accounts import staff
+from ..factories.credits import at, claim, decide, delivered, offer, year_of
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -38,3 +44,46 @@ def of_reminders(cast: Cast) -> dict[str, dict[str, Any]]:
     made = {"stop": stop, "reminder": reminder, "hold": hold}
     made |= {"closure": closure, "task": task}
     return {name: {"pk": thing.pk} for name, thing in made.items()}
+
+
+def of_credits(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Make a claim of Siemens in each state that a row needs, and an interest."""
+    year, another = year_of(cast.signed), staff(roles.DIRECTOR)
+    asked = services.ask_for_evidence(
+        claim(year, 1_200), asked_for="The letter", at=at(TODAY), by=another
+    )
+    made = {
+        "claim": claim(year, 1_100, category=Category.GIFT, by=cast["sponsor"]),
+        "asked": asked,
+        "reviewed": services.review_claim(claim(year, 1_300), by=another),
+        "credit": decide(claim(year, 1_400), by=another),
+        "offered": offer(year, 1_500),
+        "agreed": services.agree_to_item(offer(year, 1_600), today=TODAY, by=another),
+        "delivered": _accepted(cast, 1_700, by=another),
+        "disputed": _accepted(cast, 1_800, by=another),
+    }
+    services.dispute_value(
+        made["disputed"],
+        figure=Decimal(1_800),
+        method=Method.APPRAISAL,
+        reason="The appraisal says more",
+        at=at(TODAY),
+        by=cast["sponsor"],
+    )
+    interest = services.disclose_interest(
+        cast.siemens,
+        person=staff(roles.AUDITOR),
+        reason="Holds shares",
+        from_on=TODAY,
+        at=at(TODAY),
+        by=None,
+    )
+    keys = {name: {"pk": credit.pk} for name, credit in made.items()}
+    keys["evidence"] = {"pk": made["claim"].evidence_id}
+    return keys | {"interest": {"pk": interest.pk}}
+
+
+def _accepted(cast: Cast, amount: int, *, by: Any) -> Any:
+    thing = offer(year_of(cast.signed), amount)
+    delivered(thing, basis=amount, valued_by=cast["finance"], by=by)
+    return decide(thing, amount - 100, by=by, on=TODAY)

@@ -46,6 +46,8 @@ TERMS = {
     "billing_frequency": "annual",
     "payment_terms_days": 30,
     "renewal_notice_days": 90,
+    "in_kind_cap_percent": "10.00",
+    "cure_days": 90,
 }
 YEARS_TYPED = {
     f"{part}_{number}": amount
@@ -69,7 +71,77 @@ ERASED_CONTACT = Body({"ground": "asked", "address": ALONE})
 RULE = "consortium.contact_confirmation"
 HELD = {"until_on": "2031-05-27", "reason": "They asked"}
 
+PAPER = {
+    **{"payer": "Siemens AG", "number": "INV-77", "amount": "5000.00"},
+    "dated_on": "2026-02-02",
+}
+CONTRIBUTED = {"contributed_on": "2026-02-02"}
+PART = {"commitment_year": Key("year"), "category": "fee", "amount": "5000.00"}
+CLAIM = {"what_for": "The fee of year 1", **CONTRIBUTED}
+CLAIM_TYPED = {"year_1": Key("year"), "category_1": "fee", "amount_1": "5,000"}
+THING = {"name": "A robot", "running_cost": "0.00"}
+OFFER_TYPED = {"year": Key("year"), "category": "equipment", "claimed": "5,000"}
+ACCEPTED = Body({"accepted": "1000.00", "reason": "About manufacturing"})
+REDUCED = Body({"amount": "100.00", "reason": "Cut by amendment"})
+VALUED = Body(
+    {"method": "list", "basis": "1500.00", "discount_percent": "40.00", "months": 0}
+)
+DISPUTED = Body({"figure": "1700.00", "method": "appraisal", "reason": "Worth more"})
+SETTLED = Body({"value": "1750.00", "reason": "Appraised", "appraisal_cost": "90.00"})
+INTEREST = Body({"person": Key("colleague"), "reason": "Shares", "from_on": TODAY})
+
 PAYLOADS = {
+    "consortium:claim_credit": Body(PAPER | CLAIM | CLAIM_TYPED),
+    "consortium:offer_in_kind": Body(PAPER | CONTRIBUTED | THING | OFFER_TYPED),
+    "organization-claim-credit": Body(CLAIM | {"paper": PAPER, "parts": [PART]}),
+    "organization-offer-in-kind": Body(
+        THING | CONTRIBUTED | {"paper": PAPER, "part": PART | {"category": "equipment"}}
+    ),
+    **dict.fromkeys(("consortium:waive_shortfall", "commitmentyear-waive"), REASON),
+    **dict.fromkeys(
+        ("consortium:ask_evidence", "contributioncredit-ask"),
+        Body({"asked_for": "The letter of the fellow"}),
+    ),
+    **dict.fromkeys(
+        ("consortium:answer_evidence", "contributioncredit-supply"), A_FILE
+    ),
+    **dict.fromkeys(
+        ("consortium:give_opinion", "contributioncredit-opine"), Body({"text": "Fine"})
+    ),
+    **dict.fromkeys(
+        ("consortium:decide_credit", "contributioncredit-decide"), ACCEPTED
+    ),
+    **dict.fromkeys(("consortium:reduce_credit", "contributioncredit-reduce"), REDUCED),
+    **dict.fromkeys(
+        ("consortium:reverse_credit", "contributioncredit-reverse"), REASON
+    ),
+    **dict.fromkeys(("consortium:decline_item", "contributioncredit-decline"), REASON),
+    **dict.fromkeys(("consortium:return_item", "contributioncredit-give-back"), REASON),
+    **dict.fromkeys(
+        ("consortium:deliver_item", "contributioncredit-deliver"), Body({"on": TODAY})
+    ),
+    **dict.fromkeys(("consortium:value_item", "contributioncredit-value"), VALUED),
+    **dict.fromkeys(
+        ("consortium:book_item", "contributioncredit-book"),
+        Body({"booked_value": "1200.00"}),
+    ),
+    **dict.fromkeys(
+        ("consortium:dispute_value", "contributioncredit-dispute"), DISPUTED
+    ),
+    **dict.fromkeys(
+        ("consortium:settle_dispute", "contributioncredit-settle"), SETTLED
+    ),
+    "consortium:change_evidence": Body(
+        {"amount": "1200.00", "dated_on": "2026-02-02", "version": 1}
+    ),
+    "evidence-detail": Body({"amount": "1200.00"}, FIRST_VERSION),
+    **dict.fromkeys(("consortium:attach_evidence", "evidence-attach"), A_FILE),
+    **dict.fromkeys(
+        ("consortium:disclose_interest", "organization-disclose-interest"), INTEREST
+    ),
+    **dict.fromkeys(
+        ("consortium:end_interest", "interest-end"), Body({"until_on": TODAY})
+    ),
     "view_as": Body({"reason": "Asked why a year is missing."}),
     "set_theme": Body({"theme": "dark"}),
     **dict.fromkeys(("hold_message", "message-hold"), REASON),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 from zipfile import ZipFile
 
 from allauth.socialaccount.models import SocialAccount
@@ -42,7 +43,7 @@ from ..factories.accounts import UserFactory, invitation_to_inm, staff
 from ..factories.consortium import FLOOR, ContactFactory, draft
 from ..kernel.files import sent
 from ..kernel.letters import LETTER
-from .objects import of_reminders
+from .objects import of_credits, of_reminders
 from .payloads import ALONE, NEWCOMER, NOTHING, PASSWORD, Body, Key
 from .table import PERSONAS, Row
 
@@ -79,12 +80,14 @@ class Stage:
 
     def filled(self, body: Body) -> Body:
         """Return a body with the keys of the objects that it names."""
-        keys = {
-            name: self.objects[value]["pk"]
-            for name, value in body.data.items()
-            if isinstance(value, Key)
-        }
-        return Body(body.data | keys, body.headers, body.files)
+        return Body(self._filled(body.data), body.headers, body.files)
+
+    def _filled(self, value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: self._filled(one) for name, one in value.items()}
+        if isinstance(value, list):
+            return [self._filled(one) for one in value]
+        return self.objects[value]["pk"] if isinstance(value, Key) else value
 
     def ask(self, who: str, method: str, url: str, body: Body = NOTHING) -> Answer:
         """Return what ``who`` is answered; nothing of it stays."""
@@ -104,7 +107,8 @@ def _send(client: Client, method: str, url: str, body: Body) -> Any:
     files = {name: SimpleUploadedFile(*file) for name, file in body.files.items()}
     is_json = url.startswith("/api/") and not files
     kind = {"content_type": "application/json"} if is_json else {}
-    return call(url, data=body.data | files, headers=body.headers, **kind)
+    headers = body.headers | {"Idempotency-Key": uuid4().hex}
+    return call(url, data=body.data | files, headers=headers, **kind)
 
 
 def _read(response: Any) -> Answer:
@@ -198,6 +202,7 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         "to_inm": {"pk": invitation_to_inm(by=cast["admin"]).pk},
         "link": {"token": "none"},
         **of_reminders(cast),
+        **of_credits(cast),
         "key": {"uidb36": "1", "key": "none"},
         **_mails(cast),
     }

@@ -32,6 +32,8 @@ BUTTONS = {
     *["person-end-access", "person-restore-access"],
     *["contactmerge-undo", "usermerge-undo"],
     *["closure-withdraw", "reminderhold-lift"],
+    *["contributioncredit-withdraw", "contributioncredit-review"],
+    "contributioncredit-agree",
 }
 
 

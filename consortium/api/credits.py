@@ -1,0 +1,205 @@
+"""The ledger of contributions: claims, decisions, evidence, things in kind."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from inm_portal.kernel import documents
+from inm_portal.kernel.api.documents import DocumentSerializer, FileInput
+from inm_portal.kernel.api.parsers import PlainJSONParser
+from inm_portal.kernel.api.serializers import ReasonInput
+from inm_portal.kernel.api.views import RecordViewSet, version_of
+
+from .. import filters, services
+from ..documents import EVIDENCE
+from ..models import ContributionCredit, Evidence, Interest
+from . import serializers
+from .parameters import IF_MATCH
+
+FILES = [MultiPartParser, PlainJSONParser]
+
+
+class ContributionCreditViewSet(RecordViewSet):
+    """What was claimed toward a commitment; it is claimed on its organization."""
+
+    queryset = ContributionCredit.objects.with_outcome()
+    serializer_class = serializers.CreditDetail
+    filterset_class = filters.CreditFilter
+    requires_key = True
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        if self.action == "list":
+            return rows
+        related = ["organization", "evidence", "commitment_year__agreement", "item"]
+        return rows.select_related(*related).prefetch_related("entries", "opinions")
+
+    def get_serializer_class(self) -> Any:
+        if self.action == "list":
+            return serializers.CreditSerializer
+        return super().get_serializer_class()
+
+    def done(self, _made: Any) -> Response:
+        """Answer with the credit as it is now."""
+        key = self.kwargs["pk"]
+        return self.shown(self.get_queryset().get(pk=key))
+
+    @property
+    def now(self) -> dict[str, Any]:
+        """When and by whom."""
+        return {"at": timezone.now(), "today": timezone.localdate(), "by": self.user}
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        credit, now = self.get_object(), timezone.now()
+        return self.done(services.withdraw_claim(credit, at=now, by=self.user))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def review(self, request: Request, pk: str) -> Response:
+        return self.done(services.review_claim(self.get_object(), by=self.user))
+
+    @extend_schema(request=serializers.AskInput)
+    @action(detail=True, methods=["post"])
+    def ask(self, request: Request, pk: str) -> Response:
+        credit, data = self.get_object(), self.validated(serializers.AskInput)
+        now = timezone.now()
+        return self.done(
+            services.ask_for_evidence(credit, **data, at=now, by=self.user)
+        )
+
+    @extend_schema(request={"multipart/form-data": FileInput})
+    @action(detail=True, methods=["post"], parser_classes=FILES)
+    def supply(self, request: Request, pk: str) -> Response:
+        credit, data = self.get_object(), self.validated(FileInput)
+        now = timezone.now()
+        return self.done(
+            services.answer_with_evidence(credit, **data, at=now, by=self.user)
+        )
+
+    @extend_schema(request=serializers.OpinionInput)
+    @action(detail=True, methods=["post"])
+    def opine(self, request: Request, pk: str) -> Response:
+        credit, data = self.get_object(), self.validated(serializers.OpinionInput)
+        now = timezone.now()
+        return self.done(services.give_opinion(credit, **data, at=now, by=self.user))
+
+    @extend_schema(request=serializers.DecisionInput)
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, pk: str) -> Response:
+        credit, data = self.get_object(), self.validated(serializers.DecisionInput)
+        return self.done(services.decide_credit(credit, **data, **self.now))
+
+    @extend_schema(request=serializers.ReductionInput)
+    @action(detail=True, methods=["post"])
+    def reduce(self, request: Request, pk: str) -> Response:
+        credit, data = self.get_object(), self.validated(serializers.ReductionInput)
+        return self.done(services.reduce_credit(credit, **data, **self.now))
+
+    @extend_schema(request=ReasonInput)
+    @action(detail=True, methods=["post"])
+    def reverse(self, request: Request, pk: str) -> Response:
+        credit, data = self.get_object(), self.validated(ReasonInput)
+        return self.done(services.reverse_credit(credit, **data, **self.now))
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"])
+    def agree(self, request: Request, pk: str) -> Response:
+        credit, today = self.get_object(), timezone.localdate()
+        return self.done(services.agree_to_item(credit, today=today, by=self.user))
+
+    @extend_schema(request=ReasonInput)
+    @action(detail=True, methods=["post"])
+    def decline(self, request: Request, pk: str) -> Response:
+        credit, data = self.get_object(), self.validated(ReasonInput)
+        return self.done(services.decline_item(credit, **data, **self.now))
+
+    @extend_schema(request=serializers.DeliveryInput)
+    @action(detail=True, methods=["post"])
+    def deliver(self, request: Request, pk: str) -> Response:
+        credit, data = self.get_object(), self.validated(serializers.DeliveryInput)
+        today = timezone.localdate()
+        return self.done(
+            services.deliver_item(credit, **data, today=today, by=self.user)
+        )
+
+    @extend_schema(request=ReasonInput)
+    @action(detail=True, methods=["post"], url_path="give-back")
+    def give_back(self, request: Request, pk: str) -> Response:
+        credit, data = self.get_object(), self.validated(ReasonInput)
+        return self.done(services.return_item(credit, **data, **self.now))
+
+    @extend_schema(request=serializers.ValuationInput)
+    @action(detail=True, methods=["post"])
+    def value(self, request: Request, pk: str) -> Response:
+        credit, data = self.get_object(), self.validated(serializers.ValuationInput)
+        return self.done(services.value_item(credit, **data, **self.now))
+
+    @extend_schema(request=serializers.BookingInput)
+    @action(detail=True, methods=["post"])
+    def book(self, request: Request, pk: str) -> Response:
+        credit, data = self.get_object(), self.validated(serializers.BookingInput)
+        return self.done(services.book_item(credit, **data, by=self.user))
+
+    @extend_schema(request=serializers.DisputeInput)
+    @action(detail=True, methods=["post"])
+    def dispute(self, request: Request, pk: str) -> Response:
+        credit, data = self.get_object(), self.validated(serializers.DisputeInput)
+        now = timezone.now()
+        return self.done(services.dispute_value(credit, **data, at=now, by=self.user))
+
+    @extend_schema(request=serializers.SettlementInput)
+    @action(detail=True, methods=["post"])
+    def settle(self, request: Request, pk: str) -> Response:
+        credit, data = self.get_object(), self.validated(serializers.SettlementInput)
+        return self.done(services.settle_dispute(credit, **data, **self.now))
+
+
+class EvidenceViewSet(RecordViewSet):
+    queryset = Evidence.objects.with_used()
+    serializer_class = serializers.EvidenceSerializer
+    filterset_class = filters.EvidenceFilter
+
+    @extend_schema(request=serializers.EvidenceChange, parameters=[IF_MATCH])
+    def partial_update(self, request: Request, pk: str) -> Response:
+        evidence = self.get_object()
+        data = self.validated(serializers.EvidenceChange, partial=True)
+        changed = services.change_evidence(
+            evidence, **data, version=version_of(request), by=self.user
+        )
+        return self.answer(changed)
+
+    @extend_schema(
+        request={"multipart/form-data": FileInput},
+        responses={201: DocumentSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="documents", parser_classes=FILES)
+    def attach(self, request: Request, pk: str) -> Response:
+        added = documents.upload(
+            **self.validated(FileInput),
+            kind=EVIDENCE,
+            subject=self.get_object(),
+            at=timezone.now(),
+            by=self.user,
+        )
+        shown = DocumentSerializer(added).data
+        return Response(shown, status=status.HTTP_201_CREATED)
+
+
+class InterestViewSet(RecordViewSet):
+    queryset = Interest.objects.all()
+    serializer_class = serializers.InterestSerializer
+
+    @extend_schema(request=serializers.EndInterestInput)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: str) -> Response:
+        interest = self.get_object()
+        data = self.validated(serializers.EndInterestInput)
+        return self.answer(services.end_interest(interest, **data, by=self.user))

@@ -1,0 +1,372 @@
+"""Claim a contribution, show its evidence, and bring it to its decision."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.core.files import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from inm_portal.accounts.models import User
+from inm_portal.kernel import documents, journal, money
+from inm_portal.kernel.errors import Refusal
+
+from ..documents import EVIDENCE
+from ..models import (
+    IN_KIND,
+    CommitmentYear,
+    ContributionCredit,
+    CreditOpinion,
+    Evidence,
+    Organization,
+)
+from ..policies import SPEAKS_FOR
+from ..states import ClaimState
+from ..verbs import Verb
+from . import credit_mails
+from .organizations import lock_organization
+
+
+class Paper(NamedTuple):
+    """A document as whoever claims describes it."""
+
+    payer: str
+    number: str
+    amount: Decimal
+    dated_on: date
+
+
+class Part(NamedTuple):
+    """What is claimed of a document for one year in one category."""
+
+    commitment_year: CommitmentYear
+    category: str
+    amount: Decimal
+
+
+class ClaimedBefore(Refusal):
+    """A document on which something was claimed; ``evidence`` leads to it."""
+
+    code = "claimed_before"
+
+    def __init__(self, message: str, *, evidence: Evidence) -> None:
+        super().__init__(message)
+        self.evidence = evidence
+
+
+class EvidenceDiffers(Refusal):
+    code = "evidence_differs"
+    field = "number"
+
+
+class AboveEvidence(Refusal):
+    code = "above_evidence"
+
+
+class YearOfAnother(Refusal):
+    code = "year_of_another"
+
+
+class ContributedTooLate(Refusal):
+    code = "contributed_too_late"
+    field = "contributed_on"
+
+
+class ContributedInFuture(Refusal):
+    code = "contributed_in_future"
+    field = "contributed_on"
+
+
+class OfferedInKind(Refusal):
+    code = "offered_in_kind"
+
+
+class NotPending(Refusal):
+    code = "not_pending"
+
+
+class SpeaksForNobody(Refusal):
+    code = "speaks_for_nobody"
+
+
+@transaction.atomic
+def claim_credits(
+    organization: Organization,
+    *,
+    paper: Paper,
+    parts: Sequence[Part],
+    contributed_on: date,
+    what_for: str,
+    at: datetime,
+    today: date,
+    by: User | None,
+    file: File | None = None,
+    knows_earlier: bool = False,
+) -> list[ContributionCredit]:
+    """
+    Claim a document toward one or several years and categories.
+
+    ``knows_earlier`` says that whoever claims has seen what was claimed on the
+    same document before (case 31).
+
+    :raises OfferedInKind: for a category in kind, which is offered as a thing.
+    :raises YearOfAnother: if a year is not the member's.
+    :raises ContributedInFuture: if the day of payment lies ahead.
+    :raises ContributedTooLate: if it lies after the cure period of a year.
+    :raises EvidenceDiffers: if the document is recorded with other details.
+    :raises ClaimedBefore: if it was claimed on, and that was not said.
+    :raises AboveEvidence: if all its claims together exceed the document.
+    """
+    if any(part.category in IN_KIND for part in parts):
+        raise OfferedInKind(_("What is given in kind is offered as a thing."))
+    return write_claims(
+        organization,
+        paper=paper,
+        parts=parts,
+        contributed_on=contributed_on,
+        what_for=what_for,
+        at=at,
+        today=today,
+        by=by,
+        file=file,
+        knows_earlier=knows_earlier,
+    )
+
+
+def write_claims(
+    organization: Organization,
+    *,
+    paper: Paper,
+    parts: Sequence[Part],
+    contributed_on: date,
+    what_for: str,
+    at: datetime,
+    today: date,
+    by: User | None,
+    file: File | None,
+    knows_earlier: bool,
+) -> list[ContributionCredit]:
+    """Write claims of any category, in the caller's transaction."""
+    organization = lock_organization(organization)
+    _require_years(organization, parts, contributed_on=contributed_on, today=today)
+    evidence = _evidence(organization, paper, parts, at=at, by=by)
+    _require_room(evidence, parts, knows_earlier=knows_earlier)
+    if file is not None:
+        documents.upload(file, kind=EVIDENCE, subject=evidence, at=at, by=by)
+    credits = [
+        ContributionCredit.objects.create(
+            organization=organization,
+            evidence=evidence,
+            **part._asdict(),
+            currency=part.commitment_year.currency,
+            contributed_on=contributed_on,
+            what_for=what_for,
+            claimed_by=by,
+            claimed_at=at,
+        )
+        for part in parts
+    ]
+    for credit in credits:
+        facts = {"amount": credit.amount, "category": credit.category}
+        facts |= {"year": credit.commitment_year_id, "organization": organization.pk}
+        journal.record(Verb.CREDIT_CLAIMED, credit, by=by, **facts)
+    credit_mails.tell_staff(credits, at=at, by=by)
+    return credits
+
+
+def _require_years(
+    organization: Organization,
+    parts: Sequence[Part],
+    *,
+    contributed_on: date,
+    today: date,
+) -> None:
+    if contributed_on > today:
+        raise ContributedInFuture(_("The day of the contribution lies ahead."))
+    keys = {part.commitment_year.pk for part in parts}
+    years = CommitmentYear.objects.filter(agreement__organization=organization)
+    found = years.with_position(on=today).in_bulk(keys)
+    if keys - found.keys():
+        raise YearOfAnother(_("Choose a commitment year of this member."))
+    for year in found.values():
+        if contributed_on > year.cure_until:
+            raise ContributedTooLate(
+                _("Year %(number)s took contributions until %(day)s.")
+                % {"number": year.number, "day": year.cure_until.isoformat()}
+            )
+
+
+def _evidence(
+    organization: Organization,
+    paper: Paper,
+    parts: Sequence[Part],
+    *,
+    at: datetime,
+    by: User | None,
+) -> Evidence:
+    """Return the document that ``paper`` describes, recorded now if it was not."""
+    payer, number = paper.payer.strip(), paper.number.strip()
+    currency = parts[0].commitment_year.currency
+    found = Evidence.objects.of_document(organization, payer, number).first()
+    if found is None:
+        return Evidence.objects.create(
+            organization=organization,
+            payer=payer,
+            number=number,
+            amount=paper.amount,
+            currency=currency,
+            dated_on=paper.dated_on,
+            recorded_by=by,
+            recorded_at=at,
+        )
+    recorded = (found.amount, found.dated_on, found.currency)
+    if recorded != (paper.amount, paper.dated_on, currency):
+        raise EvidenceDiffers(
+            _("This document is recorded with %(amount)s of %(day)s.")
+            % {
+                "amount": money.written(found.amount, found.currency),
+                "day": found.dated_on.isoformat(),
+            }
+        )
+    return found
+
+
+def _require_room(
+    evidence: Evidence, parts: Sequence[Part], *, knows_earlier: bool
+) -> None:
+    evidence = Evidence.objects.with_used().get(pk=evidence.pk)
+    if evidence.credits.exists() and not knows_earlier:
+        raise ClaimedBefore(
+            _("Something was claimed on this document before; look at that first."),
+            evidence=evidence,
+        )
+    if sum(part.amount for part in parts) > evidence.left:
+        raise AboveEvidence(
+            _("Of this document only %(left)s is left to claim.")
+            % {"left": money.written(evidence.left, evidence.currency)}
+        )
+
+
+@transaction.atomic
+def withdraw_claim(
+    credit: ContributionCredit, *, at: datetime, by: User
+) -> ContributionCredit:
+    """
+    Take back a claim that nobody decided on; its document is free again.
+
+    :raises IllegalTransition: once it was decided or withdrawn.
+    """
+    credit = lock_credit(credit)
+    credit.move_to(ClaimState.WITHDRAWN)
+    credit.withdrawn_at = at
+    credit.save(update_fields=["state", "withdrawn_at"])
+    journal.record(Verb.CREDIT_WITHDRAWN, credit, by=by)
+    return credit
+
+
+@transaction.atomic
+def ask_for_evidence(
+    credit: ContributionCredit, *, asked_for: str, at: datetime, by: User
+) -> ContributionCredit:
+    """
+    Ask whoever claimed for what is missing; the claim waits for it.
+
+    :raises IllegalTransition: if it waits for that already, or is settled.
+    """
+    credit = lock_credit(credit)
+    credit.move_to(ClaimState.EVIDENCE_REQUESTED)
+    credit.asked_for = asked_for
+    credit.save(update_fields=["state", "asked_for"])
+    journal.record(Verb.EVIDENCE_ASKED, credit, by=by)
+    credit_mails.tell_claimant(credit, "evidence_asked", at=at, asked_for=asked_for)
+    return credit
+
+
+@transaction.atomic
+def answer_with_evidence(
+    credit: ContributionCredit, *, file: File, at: datetime, by: User
+) -> ContributionCredit:
+    """
+    Add the file that was asked for; the claim goes on.
+
+    :raises NotPending: if nothing is asked for any more.
+    """
+    credit = lock_credit(credit)
+    if credit.state != ClaimState.EVIDENCE_REQUESTED:
+        raise NotPending(_("Nothing is asked for any more."))
+    documents.upload(file, kind=EVIDENCE, subject=credit.evidence, at=at, by=by)
+    return _review(credit, by=by)
+
+
+@transaction.atomic
+def review_claim(credit: ContributionCredit, *, by: User) -> ContributionCredit:
+    """
+    Take a claim under review.
+
+    :raises IllegalTransition: if it is, or was settled.
+    """
+    return _review(lock_credit(credit), by=by)
+
+
+def _review(credit: ContributionCredit, *, by: User) -> ContributionCredit:
+    credit.move_to(ClaimState.UNDER_REVIEW)
+    credit.save(update_fields=["state"])
+    journal.record(Verb.CREDIT_REVIEWED, credit, by=by)
+    return credit
+
+
+@transaction.atomic
+def give_opinion(
+    credit: ContributionCredit, *, text: str, at: datetime, by: User
+) -> CreditOpinion:
+    """
+    Write what the office that ``by`` speaks for says of a claim.
+
+    :raises NotPending: once it is settled.
+    :raises SpeaksForNobody: if ``by`` speaks for no office.
+    """
+    credit = lock_credit(credit)
+    if not credit.is_pending:
+        raise NotPending(_("This claim is settled."))
+    offices = [office for office, name in SPEAKS_FOR.items() if by.has_perm(name)]
+    if not offices:
+        raise SpeaksForNobody(_("Finance or legal counsel gives this opinion."))
+    opinion = CreditOpinion.objects.create(
+        credit=credit, office=offices[0], text=text, given_by=by, given_at=at
+    )
+    journal.record(Verb.OPINION_GIVEN, credit, by=by, office=opinion.office)
+    return opinion
+
+
+@transaction.atomic
+def change_evidence(
+    evidence: Evidence, *, by: User, version: int | None = None, **details: Any
+) -> Evidence:
+    """
+    Put right what a document says, as when a contract is cut (case 32).
+
+    :raises EditConflict: if somebody changed it since ``version``.
+    :raises AboveEvidence: if more is claimed or credited on it than would be left.
+    """
+    lock_organization(evidence.organization)
+    evidence = Evidence.objects.with_used().get(pk=evidence.pk)
+    if details.get("amount", evidence.amount) < evidence.used:
+        raise AboveEvidence(
+            _("%(used)s is claimed or credited on it; reduce that first.")
+            % {"used": money.written(evidence.used, evidence.currency)},
+            field="amount",
+        )
+    before = evidence.amount
+    if changed := evidence.edit(version, **details):
+        facts = {"fields": sorted(changed), "before": before, "amount": evidence.amount}
+        journal.record(Verb.EVIDENCE_CHANGED, evidence, by=by, **facts)
+    return evidence
+
+
+def lock_credit(credit: ContributionCredit) -> ContributionCredit:
+    """Hold the member of a credit until the transaction ends; read the credit anew."""
+    lock_organization(credit.organization)
+    related = ["organization", "commitment_year__agreement", "evidence", "claimed_by"]
+    return ContributionCredit.objects.select_related(*related).get(pk=credit.pk)

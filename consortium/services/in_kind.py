@@ -1,0 +1,344 @@
+"""Offer a thing in kind, value it, take delivery, dispute the value, give it back."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.core.files import File
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from inm_portal.accounts.models import User
+from inm_portal.kernel import journal, money
+from inm_portal.kernel.errors import Refusal
+
+from ..models import (
+    IN_KIND,
+    ContributionCredit,
+    CreditEntry,
+    DisputeOutcome,
+    EntryKind,
+    InKindItem,
+    Organization,
+    Valuation,
+    ValuationDispute,
+    value_of,
+)
+from ..states import ClaimState, ItemState
+from ..verbs import Verb
+from .claims import NotPending, Paper, Part, lock_credit, write_claims
+from .decisions import AboveClaim, NothingStands, credited_of, reduce_credit
+from .decisions import reverse_credit as take_back
+from .interests import require_no_interest
+
+
+class NotInKind(Refusal):
+    code = "not_in_kind"
+
+
+class DeliveredInFuture(Refusal):
+    code = "delivered_in_future"
+    field = "on"
+
+
+class NothingDisputed(Refusal):
+    code = "nothing_disputed"
+
+
+class StillDisputed(Refusal):
+    code = "still_disputed"
+
+
+class DecidedByYourself(Refusal):
+    code = "decided_by_yourself"
+
+
+@transaction.atomic
+def offer_in_kind(
+    organization: Organization,
+    *,
+    part: Part,
+    paper: Paper,
+    contributed_on: date,
+    at: datetime,
+    today: date,
+    by: User | None,
+    file: File | None = None,
+    knows_earlier: bool = False,
+    **item: Any,
+) -> ContributionCredit:
+    """
+    Offer a thing, with the price list or offer that shows what it costs.
+
+    :raises NotInKind: for a category of cash.
+    """
+    if part.category not in IN_KIND:
+        raise NotInKind(_("Choose a category of what is given in kind."))
+    (credit,) = write_claims(
+        organization,
+        paper=paper,
+        parts=[part],
+        contributed_on=contributed_on,
+        what_for=item["name"],
+        at=at,
+        today=today,
+        by=by,
+        file=file,
+        knows_earlier=knows_earlier,
+    )
+    InKindItem.objects.create(credit=credit, **item)
+    return credit
+
+
+@transaction.atomic
+def agree_to_item(
+    credit: ContributionCredit, *, today: date, by: User
+) -> ContributionCredit:
+    """Accept an item in principle; nothing is credited by it."""
+    return _step(credit, ItemState.AGREED, Verb.ITEM_AGREED, today=today, by=by)
+
+
+@transaction.atomic
+def decline_item(
+    credit: ContributionCredit, *, reason: str, at: datetime, today: date, by: User
+) -> ContributionCredit:
+    """Decline an item; its claim is rejected with the reason."""
+    credit = _step(credit, ItemState.DECLINED, Verb.ITEM_DECLINED, today=today, by=by)
+    credit = lock_credit(credit)
+    if credit.state != ClaimState.UNDER_REVIEW:
+        credit.move_to(ClaimState.UNDER_REVIEW)
+        credit.save(update_fields=["state"])
+    credit.move_to(ClaimState.DECIDED)
+    credit.accepted, credit.reason = Decimal(), reason
+    credit.decided_by, credit.decided_at = by, at
+    credit.save(
+        update_fields=["state", "accepted", "reason", "decided_by", "decided_at"]
+    )
+    return credit
+
+
+@transaction.atomic
+def deliver_item(
+    credit: ContributionCredit, *, on: date, today: date, by: User
+) -> ContributionCredit:
+    """
+    Record that an item arrived and works.
+
+    :raises DeliveredInFuture: if the day lies ahead.
+    """
+    if on > today:
+        raise DeliveredInFuture(_("The day of the delivery lies ahead."))
+    return _step(
+        *(credit, ItemState.DELIVERED, Verb.ITEM_DELIVERED),
+        today=None,
+        by=by,
+        delivered_on=on,
+    )
+
+
+@transaction.atomic
+def return_item(
+    credit: ContributionCredit, *, reason: str, at: datetime, today: date, by: User
+) -> ContributionCredit:
+    """
+    Give an item back, as one that broke or was never installed (case 30).
+
+    What was credited for it is reversed; its year may be short again, with a
+    cure period from today.
+    """
+    credit = _step(
+        *(credit, ItemState.RETURNED, Verb.ITEM_RETURNED),
+        today=today,
+        by=by,
+        returned_on=today,
+    )
+    if CreditEntry.objects.filter(credit=credit).exists():
+        return take_back(credit, reason=reason, at=at, today=today, by=by)
+    return credit
+
+
+def _step(
+    credit: ContributionCredit,
+    state: ItemState,
+    verb: Verb,
+    *,
+    today: date | None,
+    by: User,
+    **facts: Any,
+) -> ContributionCredit:
+    credit = lock_credit(credit)
+    if today is not None:
+        require_no_interest(credit.organization, on=today, by=by)
+    item = InKindItem.objects.get(credit=credit)
+    item.move_to(state)
+    for name, value in facts.items():
+        setattr(item, name, value)
+    item.save(update_fields=["state", *facts])
+    journal.record(verb, credit, by=by, **facts)
+    return credit
+
+
+@transaction.atomic
+def value_item(
+    credit: ContributionCredit,
+    *,
+    method: str,
+    basis: Decimal,
+    at: datetime,
+    today: date,
+    by: User,
+    discount_percent: Decimal = Decimal(),
+    months: int = 0,
+    note: str = "",
+) -> Valuation:
+    """
+    Say what an item is worth; the last valuation stands.
+
+    :raises NotPending: once its claim is settled.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
+    """
+    credit = lock_credit(credit)
+    require_no_interest(credit.organization, on=today, by=by)
+    if not credit.is_pending:
+        raise NotPending(_("This claim is settled."))
+    inputs: dict[str, Any] = {
+        "basis": basis,
+        "discount_percent": discount_percent,
+        "months": months,
+    }
+    valuation = Valuation.objects.create(
+        item=credit.item,
+        method=method,
+        **inputs,
+        value=value_of(method, **inputs),
+        note=note,
+        valued_by=by,
+        valued_at=at,
+    )
+    journal.record(Verb.ITEM_VALUED, credit, by=by, value=valuation.value)
+    return valuation
+
+
+@transaction.atomic
+def book_item(
+    credit: ContributionCredit, *, booked_value: Decimal, by: User
+) -> ContributionCredit:
+    """Record what MIT booked for an item, which may differ from what is credited."""
+    credit = lock_credit(credit)
+    item = credit.item
+    item.booked_value = booked_value
+    item.save(update_fields=["booked_value"])
+    journal.record(Verb.ITEM_BOOKED, credit, by=by, booked_value=booked_value)
+    return credit
+
+
+@transaction.atomic
+def dispute_value(
+    credit: ContributionCredit,
+    *,
+    figure: Decimal,
+    method: str,
+    reason: str,
+    at: datetime,
+    by: User,
+) -> ValuationDispute:
+    """
+    Hold another figure against what was decided; what is credited stays (case 29).
+
+    :raises NotPending: before a decision, when a new valuation is enough.
+    :raises StillDisputed: while another dispute is open.
+    """
+    credit = lock_credit(credit)
+    if credit.state != ClaimState.DECIDED:
+        raise NotPending(_("This claim is not decided yet."))
+    if credit.item.disputes.filter(outcome=None).exists():
+        raise StillDisputed(_("A dispute of this valuation is open."))
+    dispute = ValuationDispute.objects.create(
+        item=credit.item,
+        figure=figure,
+        method=method,
+        reason=reason,
+        raised_by=by,
+        raised_at=at,
+    )
+    journal.record(Verb.VALUE_DISPUTED, credit, by=by, figure=figure)
+    return dispute
+
+
+@transaction.atomic
+def settle_dispute(
+    credit: ContributionCredit,
+    *,
+    value: Decimal,
+    reason: str,
+    at: datetime,
+    today: date,
+    by: User,
+    appraiser: str = "",
+    appraisal_cost: Decimal = Decimal(),
+) -> DisputeOutcome:
+    """
+    Say which value holds; an entry makes up the difference to what stands.
+
+    :raises NothingDisputed: if no dispute is open.
+    :raises DecidedByYourself: if ``by`` made the decision that is disputed.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
+    :raises AboveClaim: if the value is more than was claimed.
+    :raises NothingStands: if the credit was reversed meanwhile.
+    """
+    credit = lock_credit(credit)
+    require_no_interest(credit.organization, on=today, by=by)
+    if by == credit.decided_by:
+        raise DecidedByYourself(_("Who decided does not settle the dispute."))
+    dispute = credit.item.disputes.filter(outcome=None).first()
+    if dispute is None:
+        raise NothingDisputed(_("No dispute of this valuation is open."))
+    if value > credit.amount:
+        claimed = money.written(credit.amount, credit.currency)
+        raise AboveClaim(
+            _("Only %(claimed)s was claimed.") % {"claimed": claimed}, field="value"
+        )
+    outcome = DisputeOutcome.objects.create(
+        dispute=dispute,
+        value=value,
+        reason=reason,
+        appraiser=appraiser,
+        appraisal_cost=appraisal_cost,
+        settled_by=by,
+        settled_at=at,
+    )
+    journal.record(Verb.DISPUTE_SETTLED, credit, by=by, value=value)
+    standing = ContributionCredit.objects.with_outcome().get(pk=credit.pk).standing
+    if credit.accepted and not standing:
+        raise NothingStands(_("Nothing of this credit stands any more."))
+    if value < standing:
+        reduce_credit(
+            credit, amount=standing - value, reason=reason, at=at, today=today, by=by
+        )
+    elif value > standing:
+        _raise(credit, value - standing, reason=reason, at=at, today=today, by=by)
+    return outcome
+
+
+def _raise(
+    credit: ContributionCredit,
+    more: Decimal,
+    *,
+    reason: str,
+    at: datetime,
+    today: date,
+    by: User,
+) -> None:
+    amount = credited_of(credit, more, on=today)
+    CreditEntry.objects.create(
+        credit=credit,
+        commitment_year=credit.commitment_year,
+        kind=EntryKind.RAISED,
+        amount=amount,
+        recognized=more - amount,
+        value_on=today,
+        recorded_at=at,
+        by=by,
+        reason=reason,
+    )
+    journal.record(Verb.CREDIT_RAISED, credit, by=by, amount=more)

@@ -1,0 +1,189 @@
+"""Where a member stands: the term, each year with its lines, and the report of all."""
+
+from typing import Any
+
+from django.db.models import F
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inm_portal.kernel import exports
+from inm_portal.kernel.forms import ReasonForm
+from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
+from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.views import RecordDetail, UseCaseView
+
+from .. import reports, services
+from ..filters import PositionFilter, day_asked
+from ..models import CommitmentYear, ContributionCredit, Organization, ShortfallWaiver
+from .pages import ENTRIES_SHOWN, member_crumbs
+
+COMMITMENTS = (_("Commitments"), reverse_lazy("consortium:commitments"))
+
+
+def commitment_crumbs(organization: Organization) -> list[tuple[Any, Any]]:
+    """Return the way to the commitment of a member."""
+    url = reverse("consortium:member_commitment", args=[organization.pk])
+    return [*member_crumbs(organization), (_("Commitment"), url)]
+
+
+class MemberCommitment(RecordDetail):
+    """A member's number, for its own finance department to check."""
+
+    queryset = Organization.objects.all()
+    action = "see_commitment"
+    buttons = ("claim_credit", "offer_in_kind")
+    template_name = "consortium/commitment.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        on = day_asked(self.request.GET)
+        terms = reports.terms_of(self.object, user=self.user, on=on)
+        current = next((t.current for t in terms if t.current), None)
+        credits = ContributionCredit.objects.filter(organization=self.object)
+        waiting = credits.permitted(self.user, "view").pending(on=on).with_outcome()
+        return super().get_context_data(
+            heading=_("Commitment of %(name)s") % {"name": self.object.name},
+            breadcrumbs=member_crumbs(self.object),
+            organization=self.object,
+            on=on,
+            is_today=on == timezone.localdate(),
+            terms=terms,
+            current=current,
+            gap=current and reports.gap_of(current),
+            waiting=waiting.select_related("commitment_year", "evidence").order_by(
+                "claimed_at", "pk"
+            ),
+            **kwargs,
+        )
+
+
+class YearDetail(RecordDetail):
+    """One year: each total of it, with the lines that it is the sum of."""
+
+    queryset = CommitmentYear.objects.select_related("agreement__organization")
+    buttons = ("waive",)
+    template_name = "consortium/commitment_year.html"
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_position(on=day_asked(self.request.GET))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        year, on = self.object, day_asked(self.request.GET)
+        organization = year.agreement.organization
+        entries = year.entries.known(on=on).select_related(
+            "credit__evidence", "carried_from", "by"
+        )
+        claims = year.credits.pending(on=on).select_related("evidence").with_outcome()
+        return super().get_context_data(
+            heading=_("Year %(number)s of %(agreement)s")
+            % {"number": year.number, "agreement": year.agreement.number},
+            breadcrumbs=commitment_crumbs(organization),
+            year=year,
+            organization=organization,
+            on=on,
+            is_today=on == timezone.localdate(),
+            gap=reports.gap_of(year),
+            lines=list(entries.order_by("recorded_at", "pk")),
+            claims=list(claims.order_by("claimed_at", "pk")),
+            waivers=year.shortfall_waivers.known(on=on).select_related("granted_by"),
+            entries=JournalEntry.objects.about(year).told_to(self.user)[:ENTRIES_SHOWN],
+            **kwargs,
+        )
+
+
+class WaiveShortfall(UseCaseView):
+    queryset = CommitmentYear.objects.select_related("agreement__organization")
+    action = "waive"
+    form_class = ReasonForm
+    done = _("Shortfall waived.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        year = self.object
+        crumb = (str(year), year.get_absolute_url())
+        return super().get_context_data(
+            heading=_("Waive the shortfall"),
+            intro=_("What is missing now is waived, and reported with the reason."),
+            submit_label=_("Waive"),
+            breadcrumbs=[*commitment_crumbs(year.agreement.organization), crumb],
+            cancel_url=year.get_absolute_url(),
+            **kwargs,
+        )
+
+    def perform(self, **data: Any) -> CommitmentYear:
+        waiver: ShortfallWaiver = services.waive_shortfall(
+            self.object,
+            **data,
+            at=timezone.now(),
+            today=timezone.localdate(),
+            by=self.user,
+        )
+        return waiver.commitment_year
+
+
+class PositionRows(Rows):
+    """The years of all terms that were signed by a day, as they were known then."""
+
+    queryset = CommitmentYear.objects.select_related("agreement__organization")
+    filter_class = PositionFilter
+    default_sort = "organization"
+    columns = [
+        Column(
+            *("organization", _("Member")),
+            ("agreement__organization__name", "starts_on"),
+        ),
+        Column("year", _("Year"), ("starts_on",)),
+        Column("status", _("Status"), ("status",)),
+        Column("required", _("Required"), ("required_now",), is_numeric=True),
+        Column("credited", _("Credited"), ("credited",), is_numeric=True),
+        Column("pending", _("Pending"), ("pending",), is_numeric=True),
+        Column("short", _("Short"), ("short",), is_numeric=True),
+        Column("excess", _("Excess"), ("excess",), is_numeric=True),
+    ]
+
+    def get_queryset(self) -> Any:
+        on = day_asked(self.request.GET)
+        signed = super().get_queryset().filter(agreement__signed_on__lte=on)
+        return signed.with_organization().with_position(on=on)
+
+
+class PositionList(PositionRows, RecordList):
+    template_name = "consortium/position_list.html"
+    noun = (_("year"), _("years"))
+    export_url = reverse_lazy("consortium:export_commitments")
+    extra_context = {
+        "heading": _("Commitments"),
+        "empty_title": _("No commitments yet"),
+        "empty_text": _("Each signed agreement brings its commitment years."),
+    }
+
+    def get_context(self, page: Any) -> dict[str, Any]:
+        on = day_asked(self.request.GET)
+        return super().get_context(page) | {
+            "on": on,
+            "is_today": on == timezone.localdate(),
+            "plot": reports.positions_plot(page.object_list),
+        }
+
+
+class ExportPositions(PositionRows, RecordExport):
+    name = "commitments"
+    export_columns = {
+        "id": "pk",
+        "organization": exports.text("agreement__organization__name"),
+        "agreement": F("agreement_id"),
+        "year": "number",
+        "starts_on": "starts_on",
+        "ends_on": "ends_on",
+        "status": "status",
+        "required": "required_now",
+        "credited": "credited",
+        "pending": "pending",
+        "short": "short",
+        "excess": "excess",
+        "recognized": "recognized",
+        "in_kind": "in_kind",
+        "in_kind_cap": "cap",
+        "in_cash": "in_cash",
+        "cash_part": "cash_part",
+        "currency": "currency",
+    }

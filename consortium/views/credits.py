@@ -1,0 +1,391 @@
+"""Contribution credits: the queue, each one with its evidence, and what is done."""
+
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inm_portal.kernel import documents, exports
+from inm_portal.kernel.forms import ReasonForm
+from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
+from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
+
+from .. import forms, services
+from ..documents import EVIDENCE
+from ..filters import CreditFilter
+from ..models import ContributionCredit, Evidence
+from ..services.claims import ClaimedBefore
+from .commitments import commitment_crumbs
+from .organizations import OfOrganization
+from .pages import ENTRIES_SHOWN
+
+CREDITS = (_("Credits"), reverse_lazy("consortium:credits"))
+RELATED = ["organization", "commitment_year__agreement", "evidence"]
+
+
+class CreditRows(Rows):
+    queryset = ContributionCredit.objects.select_related(*RELATED).with_outcome()
+    filter_class = CreditFilter
+    default_sort = "claimed"
+    columns = [
+        Column("number", _("Credit"), ("pk",)),
+        Column("organization", _("Member"), ("organization__name",)),
+        Column("category", _("Category"), ("category",)),
+        Column("year", _("Year")),
+        Column("outcome", _("Outcome"), ("outcome",)),
+        Column("claimed", _("Claimed on"), ("claimed_at",)),
+        Column("amount", _("Claimed"), ("amount",), is_numeric=True),
+        Column("credited", _("Credited"), ("credited",), is_numeric=True),
+    ]
+
+
+class CreditList(CreditRows, RecordList):
+    template_name = "consortium/credit_list.html"
+    noun = (_("credit"), _("credits"))
+    export_url = reverse_lazy("consortium:export_credits")
+    extra_context = {
+        "heading": _("Credits"),
+        "empty_title": _("Nothing is claimed yet"),
+        "empty_text": _("Contributions are claimed on the commitment of a member."),
+    }
+
+
+class ExportCredits(CreditRows, RecordExport):
+    name = "credits"
+    export_columns = {
+        "id": "pk",
+        "organization": exports.text("organization__name"),
+        "agreement": "commitment_year__agreement_id",
+        "year": "commitment_year__number",
+        "category": "category",
+        "what_for": exports.text("what_for"),
+        "payer": exports.text("evidence__payer"),
+        "document": exports.text("evidence__number"),
+        "contributed_on": "contributed_on",
+        "claimed_at": "claimed_at",
+        "outcome": "outcome",
+        "claimed": "amount",
+        "accepted": "accepted",
+        "credited": "credited",
+        "recognized": "recognized",
+        "currency": "currency",
+    }
+
+
+class CreditDetail(RecordDetail):
+    queryset = ContributionCredit.objects.select_related(
+        *[*RELATED, "claimed_by", "decided_by", "item"]
+    ).with_outcome()
+    template_name = "consortium/credit_detail.html"
+    buttons = (
+        *(
+            "withdraw",
+            "answer",
+            "ask",
+            "review",
+            "opine",
+            "decide",
+            "reduce",
+            "reverse",
+        ),
+        *("value", "agree", "decline", "deliver", "give_back", "book"),
+        *("dispute", "settle"),
+    )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        credit = self.object
+        return super().get_context_data(
+            heading=credit.ref,
+            breadcrumbs=commitment_crumbs(credit.organization),
+            credit=credit,
+            evidence=self.evidence,
+            documents=documents.listed(self.evidence, EVIDENCE),
+            earlier=self.earlier(),
+            lines=credit.entries.select_related("commitment_year__agreement", "by"),
+            opinions=credit.opinions.select_related("given_by"),
+            **self.of_item(),
+            entries=JournalEntry.objects.about(credit).told_to(self.user)[
+                :ENTRIES_SHOWN
+            ],
+            **kwargs,
+        )
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        return Evidence.objects.with_used().get(pk=self.object.evidence_id)
+
+    def earlier(self) -> Any:
+        """Return what else is claimed on the same document, the first before."""
+        others = ContributionCredit.objects.filter(evidence=self.object.evidence_id)
+        return (
+            others.exclude(pk=self.object.pk)
+            .select_related("commitment_year__agreement")
+            .with_outcome()
+            .order_by("claimed_at", "pk")
+        )
+
+    def of_item(self) -> dict[str, Any]:
+        item = getattr(self.object, "item", None)
+        if item is None:
+            return {}
+        return {
+            "item": item,
+            "valuations": item.valuations.select_related("valued_by"),
+            "disputes": item.disputes.select_related(
+                "raised_by", "outcome__settled_by"
+            ),
+        }
+
+
+class Claims(OfOrganization):
+    """A form that claims; what was claimed on its document before is shown first."""
+
+    template_name = "consortium/claim_form.html"
+    extra_context = {"submit_label": _("Claim")}
+    earlier: Evidence | None = None
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"organization": self.object}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        credits = ContributionCredit.objects.filter(evidence=self.earlier)
+        return super().get_context_data(
+            earlier=credits.select_related(*RELATED).with_outcome()
+            if self.earlier
+            else [],
+            **kwargs,
+        )
+
+    def perform(self, **data: Any) -> ContributionCredit:
+        try:
+            return self.claim(
+                **data, at=timezone.now(), today=timezone.localdate(), by=self.user
+            )
+        except ClaimedBefore as refusal:
+            self.earlier = refusal.evidence
+            raise
+
+    def claim(self, **data: Any) -> ContributionCredit:
+        raise NotImplementedError
+
+
+class ClaimCredit(Claims):
+    action = "claim_credit"
+    form_class = forms.ClaimForm
+    heading = _("Claim a contribution")
+    done = _("Claimed; it counts once it is accepted.")
+
+    def claim(self, **data: Any) -> ContributionCredit:
+        return services.claim_credits(self.object, **data)[0]
+
+
+class OfferInKind(Claims):
+    action = "offer_in_kind"
+    form_class = forms.OfferForm
+    heading = _("Offer something in kind")
+    done = _("Offered; it counts once it is valued, accepted and delivered.")
+
+    def claim(self, **data: Any) -> ContributionCredit:
+        return services.offer_in_kind(self.object, **data)
+
+
+class OfCredit(UseCaseView):
+    """A form about a credit."""
+
+    queryset = ContributionCredit.objects.select_related(*RELATED)
+    heading: Any
+    submit_label: Any = _("Save")
+    intro: Any = ""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        credit = self.object
+        crumb = (credit.ref, credit.get_absolute_url())
+        return super().get_context_data(
+            heading=self.heading,
+            intro=self.intro,
+            submit_label=self.submit_label,
+            breadcrumbs=[*commitment_crumbs(credit.organization), crumb],
+            cancel_url=credit.get_absolute_url(),
+            **kwargs,
+        )
+
+    @property
+    def now(self) -> dict[str, Any]:
+        """When and by whom."""
+        return {
+            "at": timezone.now(),
+            "today": timezone.localdate(),
+            "by": self.user,
+        }
+
+
+class WithdrawCredit(StepView):
+    queryset = ContributionCredit.objects.select_related(*RELATED)
+    action = "withdraw"
+    done = _("Claim withdrawn.")
+
+    def perform(self, credit: ContributionCredit, /) -> ContributionCredit:
+        return services.withdraw_claim(credit, at=timezone.now(), by=self.user)
+
+
+class ReviewCredit(StepView):
+    queryset = ContributionCredit.objects.select_related(*RELATED)
+    action = "review"
+    done = _("Under review.")
+
+    def perform(self, credit: ContributionCredit, /) -> ContributionCredit:
+        return services.review_claim(credit, by=self.user)
+
+
+class AskEvidence(OfCredit):
+    action = "ask"
+    form_class = forms.AskForm
+    heading = _("Ask for evidence")
+    submit_label = _("Ask")
+    done = _("Asked; the claim waits for it.")
+
+    def perform(self, **data: Any) -> ContributionCredit:
+        return services.ask_for_evidence(
+            self.object, **data, at=timezone.now(), by=self.user
+        )
+
+
+class AnswerEvidence(OfCredit):
+    action = "supply"
+    form_class = forms.EvidenceFileForm
+    heading = _("Add the evidence")
+    submit_label = _("Add")
+    done = _("Added; the claim goes on.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        asked = _("Asked for: %(what)s") % {"what": self.object.asked_for}
+        return super().get_context_data(**kwargs) | {"intro": asked}
+
+    def perform(self, **data: Any) -> ContributionCredit:
+        return services.answer_with_evidence(
+            self.object, **data, at=timezone.now(), by=self.user
+        )
+
+
+class GiveOpinion(OfCredit):
+    action = "opine"
+    form_class = forms.OpinionForm
+    heading = _("Give an opinion")
+    done = _("Opinion noted.")
+
+    def perform(self, **data: Any) -> ContributionCredit:
+        services.give_opinion(self.object, **data, at=timezone.now(), by=self.user)
+        return self.object
+
+
+class DecideCredit(OfCredit):
+    action = "decide"
+    form_class = forms.DecisionForm
+    heading = _("Decide")
+    submit_label = _("Decide")
+    done = _("Decided.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"accepted": self.object.amount}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"intro": self.object.rule.words}
+
+    def perform(self, **data: Any) -> ContributionCredit:
+        return services.decide_credit(self.object, **data, **self.now)
+
+
+class ReduceCredit(OfCredit):
+    action = "reduce"
+    form_class = forms.ReductionForm
+    heading = _("Reduce the credit")
+    submit_label = _("Reduce")
+    intro = _(
+        "By an entry of today. Once the year is closed, it falls into the year that "
+        "is open."
+    )
+    done = _("Reduced.")
+
+    def perform(self, **data: Any) -> ContributionCredit:
+        return services.reduce_credit(self.object, **data, **self.now)
+
+
+class ReverseCredit(OfCredit):
+    action = "reverse"
+    form_class = ReasonForm
+    heading = _("Reverse the credit")
+    submit_label = _("Reverse")
+    intro = _("All that stands of it is taken back. The company has 20 days to appeal.")
+    done = _("Reversed.")
+
+    def perform(self, **data: Any) -> ContributionCredit:
+        return services.reverse_credit(self.object, **data, **self.now)
+
+
+class EvidenceDetail(RecordDetail):
+    queryset = Evidence.objects.select_related("organization").with_used()
+    template_name = "consortium/evidence_detail.html"
+    buttons = ("change", "attach")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        evidence = self.object
+        managed = evidence.may_attach
+        credits = evidence.credits.select_related("commitment_year__agreement")
+        return super().get_context_data(
+            heading=str(evidence),
+            breadcrumbs=commitment_crumbs(evidence.organization),
+            evidence=evidence,
+            credits=credits.with_outcome().order_by("claimed_at", "pk"),
+            documents=documents.listed(evidence, EVIDENCE, with_superseded=managed),
+            **kwargs,
+        )
+
+
+class OfEvidence(UseCaseView):
+    """A form about a document."""
+
+    queryset = Evidence.objects.select_related("organization")
+    heading: Any
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        evidence = self.object
+        crumb = (str(evidence), evidence.get_absolute_url())
+        return super().get_context_data(
+            heading=self.heading,
+            breadcrumbs=[*commitment_crumbs(evidence.organization), crumb],
+            cancel_url=evidence.get_absolute_url(),
+            **kwargs,
+        )
+
+
+class ChangeEvidence(OfEvidence):
+    action = "change"
+    form_class = forms.EvidenceForm
+    heading = _("Change the document")
+    done = _("Document changed.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"instance": self.object}
+
+    def perform(self, **data: Any) -> Evidence:
+        return services.change_evidence(self.object, **data, by=self.user)
+
+
+class AttachEvidence(OfEvidence):
+    action = "attach"
+    form_class = forms.EvidenceFileForm
+    heading = _("Add a file")
+    done = _("File added.")
+
+    def perform(self, **data: Any) -> Evidence:
+        documents.upload(
+            **data,
+            kind=EVIDENCE,
+            subject=self.object,
+            at=timezone.now(),
+            by=self.user,
+        )
+        return self.object

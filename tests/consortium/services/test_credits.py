@@ -1,0 +1,614 @@
+"""What counts toward a commitment: claims, decisions, what is taken back."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import product
+
+import pytest
+from django.db import DatabaseError, IntegrityError, InternalError, transaction
+
+from consortium import services
+from consortium.models import (
+    Category,
+    CommitmentYear,
+    ContributionCredit,
+    CreditEntry,
+    EntryKind,
+    Evidence,
+    Office,
+)
+from consortium.services import Part, YearTerms
+from consortium.services.claims import (
+    AboveEvidence,
+    ClaimedBefore,
+    ContributedInFuture,
+    ContributedTooLate,
+    EvidenceDiffers,
+    NotPending,
+    OfferedInKind,
+    SpeaksForNobody,
+    YearOfAnother,
+)
+from consortium.services.decisions import (
+    AboveClaim,
+    AboveStanding,
+    NothingStands,
+    NotShort,
+    OpinionMissing,
+    OwnClaim,
+    ReasonNeeded,
+)
+from consortium.services.interests import HasInterest
+from consortium.states import CLAIM_STEPS, ClaimState, YearStatus
+from consortium.verbs import Verb
+from inm_portal.kernel.errors import IllegalTransition
+from inm_portal.kernel.models import JournalEntry, Message
+from tests.conftest import TODAY
+from tests.factories.accounts import staff
+from tests.factories.consortium import (
+    OrganizationFactory,
+    draft,
+    person_at,
+    sign,
+)
+from tests.factories.credits import (
+    IN_YEAR_1,
+    at,
+    claim,
+    decide,
+    delivered,
+    offer,
+    paper,
+    position,
+    year_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+#: Year 1 of an agreement that started on 2025-05-27.
+YEAR_1_ENDS = date(2026, 5, 26)
+AFTER_YEAR_1 = date(2026, 6, 10)
+
+
+@pytest.fixture
+def director(db):
+    return staff("director")
+
+
+@pytest.fixture
+def finance(db):
+    return staff("finance")
+
+
+@pytest.fixture
+def agreement(db):
+    return sign(draft(OrganizationFactory(name="Siemens")))
+
+
+@pytest.fixture
+def year(agreement):
+    return year_of(agreement)
+
+
+def carrying():
+    """Return year 1 and 2 of an agreement that carries excess forward."""
+    organization = OrganizationFactory()
+    agreement = services.draft_agreement(
+        organization,
+        contracting_entity="C",
+        effective_on=date(2025, 5, 27),
+        years=[YearTerms(Decimal(500_000), Decimal(275_000))] * 3,
+        carries_forward=True,
+        by=None,
+    )
+    signed = sign(agreement)
+    return year_of(signed, 1), year_of(signed, 2)
+
+
+@pytest.mark.parametrize(("present", "asked"), [*product(ClaimState, repeat=2)])
+def test_a_claim_takes_exactly_these_steps(present, asked):
+    credit = ContributionCredit(state=present)
+
+    if asked in CLAIM_STEPS[present]:
+        credit.move_to(asked)
+        assert credit.state == asked
+    else:
+        with pytest.raises(IllegalTransition):
+            credit.move_to(asked)
+
+
+def test_w1_in_kind_is_capped_and_pending_never_counts(year, director, finance):
+    """W1: 475,000 credited, 40,000 pending, 25,000 short; then 15,000 excess, lost."""
+    decide(claim(year, 275_000, category=Category.FEE), by=director)
+    decide(claim(year, 150_000, category=Category.RESEARCH), by=director)
+    software = offer(year, 72_000, list_price=120_000)
+    delivered(software, basis=120_000, discount=40, valued_by=finance, by=director)
+    assert software.item.valuations.get().value == 72_000
+    decide(software, by=director)
+    fellowship = claim(year, 40_000)
+
+    found = position(year, AFTER_YEAR_1)
+    assert (found.credited, found.pending, found.short) == (475_000, 40_000, 25_000)
+    assert (found.in_kind, found.recognized) == (50_000, 22_000)
+    assert (found.cap, found.cash_part, found.in_cash) == (50_000, 450_000, 425_000)
+    assert found.cash_short == 25_000
+    assert found.status == YearStatus.SHORT
+
+    decide(fellowship, by=director, on=date(2026, 5, 20))
+
+    found = position(year, AFTER_YEAR_1)
+    assert (found.credited, found.pending, found.short) == (515_000, 0, 0)
+    assert (found.excess, found.status) == (15_000, YearStatus.MET)
+    services.carry_excess(
+        year.agreement, at=at(AFTER_YEAR_1), today=AFTER_YEAR_1, by=None
+    )
+    assert position(year_of(year.agreement, 2), AFTER_YEAR_1).credited == 0
+
+
+def test_w9_a_document_is_split_to_the_cent(agreement):
+    """W9: 500,000 over three years is claimed whole, and not a cent more."""
+    parts = ["166666.67", "166666.67", "166666.66"]
+    years = agreement.commitment_years.order_by("number")
+
+    credits = services.claim_credits(
+        agreement.organization,
+        paper=paper(500_000),
+        parts=[
+            Part(year, Category.FELLOWSHIP, Decimal(part))
+            for year, part in zip(years, parts, strict=True)
+        ],
+        contributed_on=IN_YEAR_1,
+        what_for="Three years of fellows",
+        at=at(IN_YEAR_1),
+        today=IN_YEAR_1,
+        by=None,
+    )
+
+    assert [credit.amount for credit in credits] == [Decimal(part) for part in parts]
+    evidence = Evidence.objects.with_used().get()
+    assert (evidence.used, evidence.left) == (500_000, 0)
+
+
+def test_a_claim_is_told_to_the_owner_of_the_member(year, director):
+    year.agreement.organization.owner = director
+    year.agreement.organization.save()
+    sponsor = person_at(year.agreement.organization, "sponsor").user
+
+    credit = claim(year, 40_000, by=sponsor)
+
+    mail = Message.objects.get(kind="consortium/mail/credit_claimed")
+    assert mail.recipient == director.email
+    assert "$40,000" in mail.subject
+    entry = JournalEntry.objects.get(verb=Verb.CREDIT_CLAIMED)
+    assert (entry.actor, entry.subject_id) == (sponsor, credit.pk)
+
+
+def test_case_31_a_document_that_was_claimed_is_shown_before_more_is(year, agreement):
+    document = paper(100_000, payer="Siemens", number="AW-1")
+    first = claim(year, 60_000, document=document)
+    again = document._replace(payer="SIEMENS", number=" aw-1 ")
+
+    with pytest.raises(ClaimedBefore) as refused:
+        claim(year_of(agreement, 2), 40_000, document=again)
+    assert list(refused.value.evidence.credits.all()) == [first]
+
+    claim(year_of(agreement, 2), 40_000, document=again, knows_earlier=True)
+    with pytest.raises(AboveEvidence, match="\\$0 is left"):
+        claim(year, "0.01", document=again, knows_earlier=True)
+
+
+def test_a_document_does_not_change_with_a_second_claim(year):
+    claim(year, 60_000, document=paper(100_000, number="AW-1"))
+
+    with pytest.raises(EvidenceDiffers, match="\\$100,000"):
+        claim(year, 60_000, document=paper(120_000, number="AW-1"))
+
+
+def test_what_was_rejected_withdrawn_or_not_accepted_is_free_again(year, director):
+    document = paper(100_000, number="AW-1")
+    decide(claim(year, 100_000, document=document), 0, by=director)
+    withdrawn = claim(year, 100_000, document=document, knows_earlier=True)
+    services.withdraw_claim(withdrawn, at=at(IN_YEAR_1), by=director)
+    partly = claim(year, 100_000, document=document, knows_earlier=True)
+    decide(partly, 30_000, by=director)
+
+    assert Evidence.objects.with_used().get().left == 70_000
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        pytest.param({"category": Category.LOAN}, OfferedInKind, id="in kind"),
+        pytest.param({"contributed_on": date(2026, 2, 3)}, ContributedInFuture, id="-"),
+        pytest.param(
+            {"on": TODAY, "contributed_on": date(2026, 8, 25)},
+            ContributedTooLate,
+            id="a day after the cure period",
+        ),
+    ],
+)
+def test_a_claim_that_cannot_count_is_refused(year, changes, refusal):
+    with pytest.raises(refusal):
+        claim(year, 1_000, **changes)
+
+    assert not ContributionCredit.objects.exists()
+
+
+def test_a_year_of_another_member_is_refused(agreement):
+    other = sign(draft(OrganizationFactory()))
+
+    with pytest.raises(YearOfAnother):
+        services.claim_credits(
+            agreement.organization,
+            paper=paper(10),
+            parts=[Part(year_of(other), Category.FEE, Decimal(10))],
+            contributed_on=IN_YEAR_1,
+            what_for="A fee",
+            at=at(IN_YEAR_1),
+            today=IN_YEAR_1,
+            by=None,
+        )
+
+
+def test_a_claim_waits_for_its_evidence_and_goes_on(year, director):
+    sponsor = person_at(year.agreement.organization, "sponsor").user
+    credit = claim(year, 40_000, by=sponsor)
+
+    asked = services.ask_for_evidence(
+        credit, asked_for="The letter of the fellow", at=at(IN_YEAR_1), by=director
+    )
+
+    assert asked.state == ClaimState.EVIDENCE_REQUESTED
+    mail = Message.objects.get(kind="consortium/mail/evidence_asked")
+    assert mail.recipient == sponsor.email
+    assert "The letter of the fellow" in mail.text
+    assert services.review_claim(asked, by=director).state == ClaimState.UNDER_REVIEW
+
+
+def test_who_claimed_does_not_decide(year, director):
+    credit = services.review_claim(claim(year, 40_000, by=director), by=director)
+
+    with pytest.raises(OwnClaim):
+        services.decide_credit(
+            credit,
+            accepted=Decimal(1),
+            reason="-",
+            at=at(TODAY),
+            today=TODAY,
+            by=director,
+        )
+    with pytest.raises(IntegrityError, match="who_claimed_it"), transaction.atomic():
+        ContributionCredit.objects.filter(pk=credit.pk).update(
+            **{"state": "decided", "accepted": 40_000, "decided_by": director},
+            decided_at=at(TODAY),
+        )
+
+
+def test_case_15_an_interest_bars_decisions_and_waivers(year, director):
+    organization = year.agreement.organization
+    disclosed = {"from_on": date(2026, 1, 1), "at": at(IN_YEAR_1), "by": None}
+    services.disclose_interest(
+        organization, person=director, reason="Consults for them", **disclosed
+    )
+    credit = services.review_claim(claim(year, 40_000), by=director)
+
+    with pytest.raises(HasInterest):
+        services.decide_credit(
+            credit, accepted=Decimal(40_000), at=at(TODAY), today=TODAY, by=director
+        )
+    with pytest.raises(HasInterest):
+        services.waive_shortfall(
+            year, reason="A pilot", at=at(TODAY), today=TODAY, by=director
+        )
+
+    colleague = staff("director")
+    assert services.decide_credit(
+        credit, accepted=Decimal(40_000), at=at(TODAY), today=TODAY, by=colleague
+    )
+
+
+def test_case_15_an_interest_bars_by_permission_too(year, director):
+    credit = services.review_claim(claim(year, 40_000), by=director)
+    assert director.has_perm("consortium.decide_contributioncredit", credit)
+    assert director.has_perm("consortium.waive_commitmentyear", year)
+    assert director.has_perm("consortium.sign_agreement", year.agreement)
+
+    services.disclose_interest(
+        year.agreement.organization,
+        person=director,
+        reason="Consults for them",
+        from_on=date(2026, 1, 1),
+        at=at(IN_YEAR_1),
+        by=None,
+    )
+
+    assert not director.has_perm("consortium.decide_contributioncredit", credit)
+    assert not director.has_perm("consortium.waive_commitmentyear", year)
+    assert not director.has_perm("consortium.sign_agreement", year.agreement)
+    assert not director.has_perm("consortium.waive_agreement", year.agreement)
+
+
+@pytest.mark.parametrize(
+    ("category", "accepted", "reason", "refusal"),
+    [
+        (Category.FELLOWSHIP, "40000.01", "-", AboveClaim),
+        (Category.FELLOWSHIP, "39999.99", "", ReasonNeeded),
+        (Category.FELLOWSHIP, "0", "", ReasonNeeded),
+        (Category.RESEARCH, "40000", "", ReasonNeeded),
+        (Category.EDUCATION, "40000", "", ReasonNeeded),
+        (Category.DUES, "40000", "", ReasonNeeded),
+        (Category.GIFT, "40000", "Thanks", OpinionMissing),
+    ],
+)
+def test_the_rules_of_a_category_hold(
+    year, director, category, accepted, reason, refusal
+):
+    credit = claim(year, 40_000, category=category)
+
+    with pytest.raises(refusal):
+        decide(credit, accepted, by=director, reason=reason)
+
+    assert not CreditEntry.objects.exists()
+
+
+def test_a_gift_counts_once_finance_and_counsel_were_heard(year, director, finance):
+    credit = claim(year, 40_000, category=Category.GIFT)
+    with pytest.raises(SpeaksForNobody):
+        services.give_opinion(credit, text="Fine", at=at(TODAY), by=staff("admin"))
+    for who in [finance, director]:
+        services.give_opinion(credit, text="Fine", at=at(TODAY), by=who)
+    offices = set(credit.opinions.values_list("office", flat=True))
+    assert offices == {Office.FINANCE, Office.LEGAL}
+
+    decide(credit, by=director)
+
+    assert position(year, TODAY).credited == 40_000
+    with pytest.raises(NotPending):
+        services.give_opinion(credit, text="No", at=at(TODAY), by=finance)
+
+
+def test_hosting_is_recognized_and_never_credited(year, director):
+    decide(claim(year, 40_000, category=Category.HOSTING), by=director)
+
+    found = position(year, TODAY)
+    assert (found.credited, found.recognized) == (0, 40_000)
+
+
+def test_a_decision_is_told_to_who_claimed_and_to_those_who_see_it(year, director):
+    organization = year.agreement.organization
+    sponsor = person_at(organization, "sponsor").user
+    person_at(organization, "events")
+    billing = person_at(organization, "billing").user
+    claimed_by = staff("program staff")
+
+    decide(claim(year, 40_000, by=claimed_by), 30_000, by=director, reason="A part")
+
+    mails = Message.objects.filter(kind="consortium/mail/credit_decided")
+    told = {sponsor.email, billing.email, claimed_by.email}
+    assert {mail.recipient for mail in mails} == told
+    assert "$30,000 of $40,000" in mails[0].subject
+    assert "A part" in mails[0].text
+
+
+def test_case_32_a_contract_that_is_cut_reduces_its_credit_today(year, director):
+    document = paper(100_000, number="AW-1")
+    credit = decide(claim(year, 100_000, document=document), by=director)
+    in_cure = date(2026, 7, 1)
+    with pytest.raises(AboveEvidence):
+        services.change_evidence(credit.evidence, amount=Decimal(70_000), by=director)
+
+    services.reduce_credit(
+        credit,
+        amount=Decimal(30_000),
+        reason="Cut by amendment",
+        at=at(in_cure),
+        today=in_cure,
+        by=director,
+    )
+    services.change_evidence(credit.evidence, amount=Decimal(70_000), by=director)
+
+    assert position(year, in_cure).credited == 70_000
+    assert position(year, in_cure - timedelta(days=1)).credited == 100_000
+    entry = CreditEntry.objects.get(kind=EntryKind.REDUCED)
+    assert (entry.amount, entry.value_on) == (-30_000, in_cure)
+
+
+def test_case_32_in_a_closed_year_the_cut_falls_into_the_open_one(
+    year, agreement, director
+):
+    credit = decide(claim(year, 100_000), by=director)
+
+    services.reduce_credit(
+        credit,
+        amount=Decimal(30_000),
+        reason="Cut by amendment",
+        at=at(TODAY),
+        today=TODAY,
+        by=director,
+    )
+
+    assert position(year, TODAY).credited == 100_000
+    assert position(year_of(agreement, 2), TODAY).credited == -30_000
+
+
+def test_no_more_is_taken_back_than_stands(year, director):
+    credit = decide(claim(year, 100_000), 60_000, by=director)
+    act = {"reason": "-", "at": at(TODAY), "today": TODAY, "by": director}
+
+    with pytest.raises(AboveStanding, match="60,000"):
+        services.reduce_credit(credit, amount=Decimal("60000.01"), **act)
+    services.reverse_credit(credit, **act)
+    with pytest.raises(NothingStands):
+        services.reverse_credit(credit, **act)
+
+
+def test_case_33_a_reversal_is_told_with_twenty_days_to_appeal(year, director):
+    sponsor = person_at(year.agreement.organization, "sponsor").user
+    credit = decide(
+        claim(year, 40_000, category=Category.RESEARCH, by=sponsor), by=director
+    )
+
+    services.reverse_credit(
+        credit,
+        reason="It is about logistics",
+        at=at(date(2026, 3, 2)),
+        today=date(2026, 3, 2),
+        by=director,
+    )
+
+    (mail,) = Message.objects.filter(kind="consortium/mail/credit_reversed")
+    assert mail.recipient == sponsor.email
+    assert "Mar 22, 2026" in mail.text
+    assert "It is about logistics" in mail.text
+    assert position(year, TODAY).credited == 0
+    assert credit.entries.count() == 2
+
+
+def test_case_34_a_year_that_ends_short_is_cured_within_its_period(year, director):
+    decide(claim(year, 475_000), by=director)
+    last_day = date(2026, 8, 24)
+    assert position(year, YEAR_1_ENDS).status == YearStatus.OPEN
+    found = position(year, AFTER_YEAR_1)
+    assert (found.status, found.short) == (YearStatus.SHORT, 25_000)
+    assert found.cure_until == last_day
+
+    decide(claim(year, 25_000, on=last_day), by=director, on=last_day)
+
+    assert position(year, last_day).status == YearStatus.CURED
+    assert position(year, AFTER_YEAR_1).status == YearStatus.SHORT
+
+
+def test_what_was_paid_in_the_year_and_decided_later_meets_it(year, director):
+    """Case 35: its value date lies in the year, so that it was short only as known."""
+    credit = claim(year, 500_000, contributed_on=YEAR_1_ENDS, on=AFTER_YEAR_1)
+
+    decide(credit, by=director, on=TODAY)
+
+    assert position(year, TODAY).status == YearStatus.MET
+    assert position(year, TODAY - timedelta(days=1)).status == YearStatus.SHORT
+    assert position(year, AFTER_YEAR_1).pending == 500_000
+    assert position(year, TODAY).pending == 0
+
+
+def test_a_director_waives_what_is_short_and_no_more(year, director):
+    credit = decide(claim(year, 475_000), by=director)
+    act = {"reason": "A hard year", "at": at(TODAY), "today": TODAY, "by": director}
+
+    services.waive_shortfall(year, **act)
+
+    assert position(year, TODAY).status == YearStatus.WAIVED
+    assert position(year, TODAY - timedelta(days=1)).status == YearStatus.SHORT
+    entry = JournalEntry.objects.get(verb=Verb.SHORTFALL_WAIVED)
+    assert entry.facts["amount"] == "25000.00"
+    with pytest.raises(NotShort):
+        services.waive_shortfall(year, **act)
+    services.reverse_credit(credit, **act)
+    assert position(year, TODAY).status == YearStatus.SHORT
+
+
+def test_an_open_year_has_nothing_to_waive(agreement, director):
+    with pytest.raises(NotShort):
+        services.waive_shortfall(
+            year_of(agreement, 2), reason="-", at=at(TODAY), today=TODAY, by=director
+        )
+
+
+def test_excess_is_carried_where_it_was_agreed_with_a_link_back(director):
+    year, following = carrying()
+    decide(claim(year, 515_000), by=director)
+    act = {"at": at(TODAY), "today": TODAY, "by": None}
+
+    for _twice in range(2):
+        services.carry_excess(year.agreement, **act)
+
+    found = position(year, TODAY)
+    assert (found.credited, found.excess, found.status) == (500_000, 0, YearStatus.MET)
+    entry = following.entries.get()
+    assert (entry.amount, entry.carried_from, entry.kind) == (
+        *(15_000, year),
+        EntryKind.CARRIED,
+    )
+    assert position(following, TODAY).credited == 15_000
+
+
+def test_what_was_carried_comes_back_when_its_year_needs_it(director):
+    year, following = carrying()
+    decide(claim(year, 500_000), by=director)
+    extra = decide(claim(year, 15_000), by=director)
+    act = {"at": at(TODAY), "today": TODAY, "by": director}
+    services.carry_excess(year.agreement, **act)
+
+    services.reverse_credit(extra, reason="Bounced", **act)
+
+    assert position(year, TODAY).credited == 500_000
+    assert position(following, TODAY).credited == 0
+
+
+def test_nothing_is_carried_while_the_year_runs(director):
+    year, following = carrying()
+    decide(claim(year, 515_000), by=director, on=YEAR_1_ENDS)
+
+    services.carry_excess(
+        year.agreement, at=at(YEAR_1_ENDS), today=YEAR_1_ENDS, by=None
+    )
+
+    assert position(following, TODAY).credited == 0
+
+
+def around_python(what):
+    """What a statement that goes around Python is refused by."""
+    return pytest.raises((DatabaseError, InternalError), match=what)
+
+
+def test_around_python_a_claim_does_not_change(year, director):
+    credit = claim(year, 40_000)
+    rows = ContributionCredit.objects.filter(pk=credit.pk)
+
+    with around_python("claim_is_fixed|Cannot update"), transaction.atomic():
+        rows.update(amount=50_000)
+    decide(credit, by=director)
+    with around_python("decision_is_final|Cannot update"), transaction.atomic():
+        rows.update(accepted=30_000)
+    with around_python("delete"), transaction.atomic():
+        rows.delete()
+    with around_python("denied|append|Cannot"), transaction.atomic():
+        CreditEntry.objects.update(amount=1)
+
+
+def test_around_python_the_claims_on_a_document_do_not_exceed_it(year):
+    credit = claim(year, 40_000)
+    credit.pk = None
+
+    with around_python("exceed its amount"), transaction.atomic():
+        credit.save(force_insert=True)
+
+
+def test_around_python_a_credit_is_of_one_member(year):
+    credit = claim(year, 40_000, document=paper(100_000))
+    credit.pk, credit.commitment_year = (
+        None,
+        year_of(sign(draft(OrganizationFactory()))),
+    )
+
+    with around_python("of one member"), transaction.atomic():
+        credit.save(force_insert=True)
+
+
+def test_around_python_no_more_is_taken_back_than_was_given(year, director):
+    credit = decide(claim(year, 40_000), by=director)
+
+    with around_python("taken back"), transaction.atomic():
+        CreditEntry.objects.create(
+            credit=credit,
+            commitment_year=year,
+            kind=EntryKind.REDUCED,
+            amount=-40_001,
+            value_on=TODAY,
+            recorded_at=at(TODAY),
+            reason="Why not",
+        )
+
+
+def test_position_is_read_at_a_fixed_cost(agreement, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        list(CommitmentYear.objects.with_position(on=TODAY))

@@ -1,0 +1,135 @@
+"""Claims as tests need them: fixed days, one document each unless they say."""
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from consortium import services
+from consortium.models import (
+    Agreement,
+    Category,
+    CommitmentYear,
+    ContributionCredit,
+    Method,
+    Organization,
+)
+from consortium.services import Paper, Part
+from inm_portal.accounts.models import User
+
+_numbers = count(1)
+
+#: A day in year 1 of an agreement that started on 2025-05-27.
+IN_YEAR_1 = date(2026, 2, 2)
+
+
+def at(day: date) -> datetime:
+    """Return a moment of a day, in the middle of it in Boston."""
+    return datetime.combine(day, time(17), UTC)
+
+
+def organization_of(year: CommitmentYear) -> Organization:
+    return year.agreement.organization
+
+
+def year_of(agreement: Agreement, number: int = 1) -> CommitmentYear:
+    return agreement.commitment_years.get(number=number)
+
+
+def paper(amount: Any, *, payer: str = "Payer", number: str = "") -> Paper:
+    number = number or f"DOC-{next(_numbers)}"
+    return Paper(payer, number, Decimal(amount), IN_YEAR_1)
+
+
+def claim(
+    year: CommitmentYear,
+    amount: Any,
+    *,
+    category: str = Category.FELLOWSHIP,
+    document: Paper | None = None,
+    on: date = IN_YEAR_1,
+    contributed_on: date | None = None,
+    by: User | None = None,
+    **more: Any,
+) -> ContributionCredit:
+    """Return a claim in cash of one part."""
+    (credit,) = services.claim_credits(
+        organization_of(year),
+        paper=document or paper(amount),
+        parts=[Part(year, category, Decimal(amount))],
+        contributed_on=contributed_on or on,
+        what_for="A fellow",
+        at=at(on),
+        today=on,
+        by=by,
+        **more,
+    )
+    return credit
+
+
+def decide(
+    credit: ContributionCredit,
+    accepted: Any = None,
+    *,
+    by: User,
+    on: date = IN_YEAR_1,
+    reason: str = "It is about manufacturing.",
+) -> ContributionCredit:
+    """Take a claim under review and decide on it."""
+    amount = credit.amount if accepted is None else Decimal(accepted)
+    reviewed = services.review_claim(credit, by=by)
+    return services.decide_credit(
+        reviewed, accepted=amount, reason=reason, at=at(on), today=on, by=by
+    )
+
+
+def offer(
+    year: CommitmentYear,
+    amount: Any,
+    *,
+    list_price: Any = None,
+    category: str = Category.SOFTWARE,
+    on: date = IN_YEAR_1,
+    by: User | None = None,
+    **item: Any,
+) -> ContributionCredit:
+    """Return a thing offered in kind, by a price list of at least its amount."""
+    return services.offer_in_kind(
+        organization_of(year),
+        part=Part(year, category, Decimal(amount)),
+        paper=paper(list_price or amount),
+        contributed_on=on,
+        at=at(on),
+        today=on,
+        by=by,
+        **{"name": "Licenses"} | item,
+    )
+
+
+def delivered(
+    credit: ContributionCredit,
+    *,
+    basis: Any,
+    discount: Any = 0,
+    valued_by: User,
+    by: User,
+    on: date = IN_YEAR_1,
+) -> ContributionCredit:
+    """Bring a thing in kind so far that it can be accepted."""
+    services.agree_to_item(credit, today=on, by=by)
+    services.deliver_item(credit, on=on, today=on, by=by)
+    services.value_item(
+        credit,
+        method=Method.LIST,
+        basis=Decimal(basis),
+        discount_percent=Decimal(discount),
+        at=at(on),
+        today=on,
+        by=valued_by,
+    )
+    return credit
+
+
+def position(year: CommitmentYear, on: date) -> CommitmentYear:
+    """Return a year with what counted toward it, as known on a day."""
+    return CommitmentYear.objects.with_position(on=on).get(pk=year.pk)
