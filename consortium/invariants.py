@@ -46,4 +46,36 @@ declare(
             AND (r.until_on IS NULL OR r.until_on > c.departed_on)
         """,
     ),
+    Invariant(
+        "The claims and credits on one document do not exceed its amount.",
+        """
+        SELECT e.id FROM consortium_evidence e
+        LEFT JOIN consortium_contributioncredit c ON c.evidence_id = e.id
+        LEFT JOIN LATERAL (
+            SELECT sum(n.amount + n.recognized) AS stands
+            FROM consortium_creditentry n WHERE n.credit_id = c.id
+        ) entries ON true
+        GROUP BY e.id
+        HAVING e.amount < coalesce(sum(CASE
+            WHEN c.state IN ('decided', 'withdrawn') THEN coalesce(entries.stands, 0)
+            ELSE c.amount END), 0)
+        """,
+    ),
+    Invariant(
+        "A credit was accepted by the entry of its decision.",
+        """
+        SELECT c.id FROM consortium_contributioncredit c
+        LEFT JOIN consortium_creditentry n ON n.credit_id = c.id
+            AND n.kind = 'accepted'
+        WHERE coalesce(c.accepted, 0) <> coalesce(n.amount + n.recognized, 0)
+        """,
+    ),
+    Invariant(
+        "What is carried out of a year is carried into the next.",
+        """
+        SELECT n.carried_from_id FROM consortium_creditentry n
+        WHERE n.kind = 'carried_forward'
+        GROUP BY n.carried_from_id HAVING sum(n.amount) <> 0
+        """,
+    ),
 )

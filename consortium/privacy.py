@@ -15,10 +15,18 @@ from .models import (
     Agreement,
     Contact,
     ContactMerge,
+    ContributionCredit,
+    CreditEntry,
+    CreditOpinion,
+    DisputeOutcome,
     FloorWaiver,
     FormerAddress,
+    Interest,
     Organization,
     RoleAssignment,
+    ShortfallWaiver,
+    Valuation,
+    ValuationDispute,
 )
 from .states import AgreementState
 
@@ -140,6 +148,34 @@ def signatures(user: Any) -> Iterable[Row]:
     yield from values(waived, waiver="pk", on="granted_at")
 
 
+#: What somebody did in the ledger of contributions: the act, its table, who, when.
+IN_THE_LEDGER: list[tuple[str, Any, str, str]] = [
+    ("claimed", ContributionCredit, "claimed_by", "claimed_at"),
+    ("decided", ContributionCredit, "decided_by", "decided_at"),
+    ("entered", CreditEntry, "by", "recorded_at"),
+    ("gave an opinion", CreditOpinion, "given_by", "given_at"),
+    ("valued", Valuation, "valued_by", "valued_at"),
+    ("disputed", ValuationDispute, "raised_by", "raised_at"),
+    ("settled a dispute", DisputeOutcome, "settled_by", "settled_at"),
+    ("waived a shortfall", ShortfallWaiver, "granted_by", "granted_at"),
+]
+
+
+def in_the_ledger(user: Any) -> Iterable[Row]:
+    for act, model, who, when in IN_THE_LEDGER:
+        rows = model.objects.filter(**{who: user}).order_by("pk")
+        for row in values(rows, number="pk", at=when):
+            yield {"act": act, **row}
+
+
+def interests(user: Any) -> Iterable[Row]:
+    return values(
+        Interest.objects.filter(person=user).order_by("pk"),
+        *["reason", "from_on", "until_on", "disclosed_at"],
+        company="organization__name",
+    )
+
+
 def cared_for(user: Any) -> Iterable[Row]:
     return values(
         Organization.objects.filter(owner=user).order_by("pk"), company="name"
@@ -194,6 +230,27 @@ register(
         signatures,
         without_account=True,
         tables=["consortium.Agreement", "consortium.FloorWaiver"],
+    ),
+    Kind(
+        "ledger_of_contributions",
+        _("Claims and decisions on contributions"),
+        _("Accounts keep who claimed and who decided, by number alone."),
+        Fate.KEPT,
+        in_the_ledger,
+        tables=[
+            *["consortium.ContributionCredit", "consortium.CreditEntry"],
+            *["consortium.CreditOpinion", "consortium.Evidence"],
+            *["consortium.Valuation", "consortium.ValuationDispute"],
+            *["consortium.DisputeOutcome", "consortium.ShortfallWaiver"],
+        ],
+    ),
+    Kind(
+        "interests",
+        _("Disclosed interests"),
+        _("They show why somebody else decided, as long as the decisions matter."),
+        Fate.KEPT,
+        interests,
+        tables=["consortium.Interest"],
     ),
     Kind(
         "companies_looked_after",

@@ -182,10 +182,11 @@ class EvidenceViewSet(RecordViewSet):
     )
     @action(detail=True, methods=["post"], url_path="documents", parser_classes=FILES)
     def attach(self, request: Request, pk: str) -> Response:
+        evidence = self.get_object()
         added = documents.upload(
             **self.validated(FileInput),
             kind=EVIDENCE,
-            subject=self.get_object(),
+            subject=evidence,
             at=timezone.now(),
             by=self.user,
         )

@@ -13,7 +13,7 @@ from inm_portal.accounts.models import User
 
 from .. import services
 from ..models import ContactRole, Organization, Sector, SiteKind
-from . import papers, people
+from . import credits, papers, people
 
 FOUNDED_ON = date(2025, 5, 27)
 
@@ -180,6 +180,7 @@ def load(*, by: User, password: str, today: date) -> None:
     people.load(today=today, by=by)
     _drafts(by)
     papers.load(by=by)
+    credits.load(today=today, by=by)
 
 
 def _organization(founder: Founder, today: date, by: User) -> Organization:

@@ -88,6 +88,11 @@ class AgreementQuerySet(PortalQuerySet):
         """Keep the signed ones whose term covers a day."""
         return self.signed().filter(effective_on__lte=on, ends_on__gte=on)
 
+    def carrying(self, *, on: date) -> Self:
+        """Keep those by which excess is carried, once a year of theirs ended."""
+        ended = CommitmentYear.objects.ended(on=on).filter(agreement=OuterRef("pk"))
+        return self.signed().filter(Exists(ended), carries_forward=True)
+
     def with_total(self) -> Self:
         """Annotate ``total``: what the agreement asks over its whole term."""
         years = AgreementYear.objects.filter(agreement=OuterRef("pk")).order_by()
@@ -414,6 +419,10 @@ class CommitmentYearQuerySet(PortalQuerySet):
         """
         rows = self.annotate(**positions.sums(on)).annotate(**positions.differences())
         return rows.annotate(**positions.cash_test(), status=positions.status(on))
+
+    def not_closed(self, *, on: date) -> Self:
+        """Keep the years whose cure period is not over."""
+        return self.with_position(on=on).filter(cure_until__gte=on)
 
 
 class CommitmentYear(YearAmounts, AppendOnlyModel):

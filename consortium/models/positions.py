@@ -30,7 +30,8 @@ from inm_portal.kernel.money import MoneyField
 from ..states import YearStatus
 from .categories import IN_KIND
 
-ZERO = Value(Decimal(), output_field=MoneyField())
+#: With its cents, so that an amount of nothing is written like any other.
+ZERO = Value(Decimal("0.00"), output_field=MoneyField())
 
 
 def end_of(day: date) -> datetime:
@@ -41,7 +42,7 @@ def end_of(day: date) -> datetime:
 def total(rows: Any, of: str, column: str = "amount") -> Any:
     """Return the sum of a column of ``rows`` for each row that they hang on."""
     sums = rows.order_by().values(of).annotate(total=Sum(column)).values("total")
-    return Coalesce(Subquery(sums), Value(Decimal()), output_field=MoneyField())
+    return Coalesce(Subquery(sums), ZERO, output_field=MoneyField())
 
 
 def required_of(on: date) -> Any:

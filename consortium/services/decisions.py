@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
@@ -218,7 +219,15 @@ def reverse_credit(
     :raises NothingStands: if nothing is left of it.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     """
-    credit = _lock_standing(credit, today=today, by=by)
+    credit = lock_credit(credit)
+    return reverse_locked(credit, reason=reason, at=at, today=today, by=by)
+
+
+def reverse_locked(
+    credit: ContributionCredit, *, reason: str, at: datetime, today: date, by: User
+) -> ContributionCredit:
+    """Reverse a credit whose member the caller holds."""
+    credit = _standing(credit, today=today, by=by)
     _enter(
         credit,
         EntryKind.REVERSED,
@@ -256,7 +265,23 @@ def reduce_credit(
     :raises AboveStanding: if less than the amount stands.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     """
-    credit = _lock_standing(credit, today=today, by=by)
+    credit = lock_credit(credit)
+    return reduce_locked(
+        credit, amount=amount, reason=reason, at=at, today=today, by=by
+    )
+
+
+def reduce_locked(
+    credit: ContributionCredit,
+    *,
+    amount: Decimal,
+    reason: str,
+    at: datetime,
+    today: date,
+    by: User,
+) -> ContributionCredit:
+    """Reduce a credit whose member the caller holds."""
+    credit = _standing(credit, today=today, by=by)
     if not ZERO < amount <= credit.standing:
         left = money.written(credit.standing, credit.currency)
         raise AboveStanding(_("%(left)s of it stands.") % {"left": left})
@@ -278,10 +303,10 @@ def reduce_credit(
     return credit
 
 
-def _lock_standing(
+def _standing(
     credit: ContributionCredit, *, today: date, by: User
 ) -> ContributionCredit:
-    credit = lock_credit(credit)
+    """Return a credit with what stands of it."""
     require_no_interest(credit.organization, on=today, by=by)
     related = ["organization", "commitment_year__agreement", "claimed_by"]
     rows = ContributionCredit.objects.with_outcome().select_related(*related)
@@ -292,17 +317,12 @@ def _lock_standing(
 
 
 def _year_of_adjustment(credit: ContributionCredit, *, on: date) -> CommitmentYear:
-    year = _position(credit.commitment_year, on=on)
-    if on <= year.cure_until:
-        return year
-    years = CommitmentYear.objects.open(on=on)
-    return (
-        years.filter(
-            agreement__organization=credit.organization,
-            agreement__state=AgreementState.SIGNED,
-        ).first()
-        or year
-    )
+    own = CommitmentYear.objects.filter(pk=credit.commitment_year_id)
+    if own.not_closed(on=on).exists():
+        return credit.commitment_year
+    signed = CommitmentYear.objects.filter(agreement__state=AgreementState.SIGNED)
+    of_member = signed.filter(agreement__organization=credit.organization)
+    return of_member.open(on=on).first() or credit.commitment_year
 
 
 def _tell(
@@ -328,7 +348,8 @@ def _settle(
     credit: ContributionCredit, *, at: datetime, today: date, by: User | None
 ) -> None:
     """Let others of the year have the room under the cap that came free."""
-    fill_cap(credit.commitment_year, at=at, today=today, by=by)
+    if credit.rule.is_in_kind:
+        fill_cap(credit.commitment_year, at=at, today=today, by=by)
     carry_excess(credit.commitment_year.agreement, at=at, today=today, by=by)
 
 
@@ -369,26 +390,28 @@ def carry_excess(
     if not agreement.carries_forward:
         return
     lock_organization(agreement.organization)
-    years = list(agreement.commitment_years.order_by("number"))
-    for year, following in pairwise(years):
-        if year.ends_on < today:
-            _carry(year, following, at=at, today=today, by=by)
+    years = CommitmentYear.objects.filter(agreement=agreement).with_position(on=today)
+    entries = CreditEntry.objects.filter(carried_from=F("commitment_year"))
+    sums = entries.values_list("commitment_year").annotate(Sum("amount"))
+    carried = {year: -amount for year, amount in sums.order_by()}
+    for year, following in pairwise(years.order_by("number")):
+        if year.ends_on >= today:
+            return
+        above = year.credited - year.required_now
+        amount = max(above, -carried.get(year.pk, ZERO))
+        if amount:
+            following.credited += amount
+            _carry(year, following, amount, at=at, by=by)
 
 
 def _carry(
     year: CommitmentYear,
     following: CommitmentYear,
+    amount: Decimal,
     *,
     at: datetime,
-    today: date,
     by: User | None,
 ) -> None:
-    position = _position(year, on=today)
-    entries = CreditEntry.objects.filter(commitment_year=year, carried_from=year)
-    carried = -sum(entries.values_list("amount", flat=True), ZERO)
-    amount = max(position.excess - position.short, -carried)
-    if not amount:
-        return
     for target, signed in [(year, -amount), (following, amount)]:
         CreditEntry.objects.create(
             commitment_year=target,

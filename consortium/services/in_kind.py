@@ -27,8 +27,13 @@ from ..models import (
 from ..states import ClaimState, ItemState
 from ..verbs import Verb
 from .claims import NotPending, Paper, Part, lock_credit, write_claims
-from .decisions import AboveClaim, NothingStands, credited_of, reduce_credit
-from .decisions import reverse_credit as take_back
+from .decisions import (
+    AboveClaim,
+    NothingStands,
+    credited_of,
+    reduce_locked,
+    reverse_locked,
+)
 from .interests import require_no_interest
 
 
@@ -104,7 +109,6 @@ def decline_item(
 ) -> ContributionCredit:
     """Decline an item; its claim is rejected with the reason."""
     credit = _step(credit, ItemState.DECLINED, Verb.ITEM_DECLINED, today=today, by=by)
-    credit = lock_credit(credit)
     if credit.state != ClaimState.UNDER_REVIEW:
         credit.move_to(ClaimState.UNDER_REVIEW)
         credit.save(update_fields=["state"])
@@ -153,7 +157,7 @@ def return_item(
         returned_on=today,
     )
     if CreditEntry.objects.filter(credit=credit).exists():
-        return take_back(credit, reason=reason, at=at, today=today, by=by)
+        return reverse_locked(credit, reason=reason, at=at, today=today, by=by)
     return credit
 
 
@@ -312,7 +316,7 @@ def settle_dispute(
     if credit.accepted and not standing:
         raise NothingStands(_("Nothing of this credit stands any more."))
     if value < standing:
-        reduce_credit(
+        reduce_locked(
             credit, amount=standing - value, reason=reason, at=at, today=today, by=by
         )
     elif value > standing:

@@ -83,7 +83,7 @@ class CreditDetail(RecordDetail):
     buttons = (
         *(
             "withdraw",
-            "answer",
+            "supply",
             "ask",
             "review",
             "opine",

@@ -343,6 +343,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "inm_portal.kernel.tasks.clear_files",
         "schedule": crontab(hour="3", minute="40"),
     },
+    "carry-excess": {
+        "task": "consortium.tasks.carry_excess",
+        "schedule": crontab(hour="1", minute="10"),
+    },
     "end-viewings": {
         "task": "inm_portal.accounts.tasks.end_viewings",
         "schedule": crontab(),

@@ -12,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from inm_portal.kernel import vocabulary
 from inm_portal.kernel.lifecycle import LifecycleModel
 from inm_portal.kernel.models import AppendOnlyModel, JournalEntry
-from inm_portal.kernel.money import MoneyField
+from inm_portal.kernel.money import MoneyField, PercentField
 
 from .sources import own_apps, own_models
 
@@ -65,7 +65,8 @@ def test_amounts_are_money_and_nothing_is_a_float(model):
     fields = model._meta.get_fields()
 
     numbers = [f for f in fields if isinstance(f, models.DecimalField)]
-    assert [f for f in numbers if not isinstance(f, MoneyField)] == []
+    exact = MoneyField | PercentField
+    assert [f for f in numbers if not isinstance(f, exact)] == []
     assert [f for f in fields if isinstance(f, models.FloatField)] == []
 
 

@@ -20,6 +20,17 @@ from inm_portal.accounts.models import (
     digest_of,
 )
 from inm_portal.kernel.models import Bounce, Job, Message, ReminderDelivery
+from consortium.models import (
+    Agreement,
+    CommitmentYear,
+    Contact,
+    ContributionCredit,
+    Interest,
+    Organization,
+    RoleAssignment,
+)
+from inm_portal.accounts.models import User
+from inm_portal.kernel.models import Job
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 
@@ -44,6 +55,9 @@ NO_PAGES = {
     *["api-schema"],
     *["consortium:export_members", "consortium:export_contacts"],
     *["consortium:export_agreements", "consortium:confirm_contact"],
+    *["consortium:export_commitments", "consortium:export_credits"],
+    *["consortium:withdraw_credit", "consortium:review_credit"],
+    "consortium:agree_item",
     *["export_journal", "export_jobs", "job_progress", "cancel_job", "retry_job"],
     *["document", "supersede_document"],
     # those that need a second factor to be there are looked at in test_factors
@@ -61,6 +75,16 @@ NO_PAGES = {
     *["accounts:act", "accounts:revoke_delegation", "welcome_request"],
     *["decline_request", "sso_start", "sso_return", "sso_connect", "sso_remove"],
     *["sso_again", "open_invitation"],
+}
+
+#: Pages that need an object which the demo does not have yet.
+WITHOUT_AN_OBJECT = {
+    *["accept_invitation", "open_invitation", "invitation", "accounts:delegate"],
+    *["delegate_for", "erase_person", "confirm_erasure", "reset_factors"],
+    *["give_role", "take_role", "merge_person", "consortium:merge_contact"],
+    *["message", "hold_message", "cancel_message", "resend_message", "clear_bounce"],
+    *["reminder", "reminder_ladders", "hold_reminder", "hold_reminders"],
+    *["fill_reminder", "consortium:settle_dispute"],
 }
 
 
@@ -145,6 +169,40 @@ ROWS = [
     Row("consortium:change_draft", STAFF, "draft"),
     Row("consortium:waive_floor", DIRECTOR, "draft"),
     Row("consortium:sign_agreement", STAFF, "draft"),
+    Row("consortium:commitments"),
+    Row("consortium:commitments", DIRECTOR, query="?on=2026-06-30&status=short"),
+    Row("consortium:member_commitment", SPONSOR, "member"),
+    Row("consortium:member_commitment", STAFF, "prospect"),
+    Row("consortium:commitment_year", SPONSOR, "year"),
+    Row("consortium:commitment_year", DIRECTOR, "short year"),
+    Row("consortium:waive_shortfall", DIRECTOR, "short year"),
+    Row("consortium:claim_credit", SPONSOR, "member"),
+    Row("consortium:offer_in_kind", SPONSOR, "member"),
+    Row("consortium:credits"),
+    Row("consortium:credits", query="?outcome=pending"),
+    Row("consortium:credit", SPONSOR, "claimed"),
+    Row("consortium:credit", DIRECTOR, "under_review"),
+    Row("consortium:credit", SPONSOR, "evidence_requested"),
+    Row("consortium:credit", DIRECTOR, "reduced"),
+    Row("consortium:credit", DIRECTOR, "disputed"),
+    Row("consortium:ask_evidence", STAFF, "claimed"),
+    Row("consortium:answer_evidence", SPONSOR, "evidence_requested"),
+    Row("consortium:give_opinion", STAFF, "claimed"),
+    Row("consortium:decide_credit", DIRECTOR, "under_review"),
+    Row("consortium:reduce_credit", DIRECTOR, "reduced"),
+    Row("consortium:reverse_credit", DIRECTOR, "reduced"),
+    Row("consortium:decline_item", DIRECTOR, "offered"),
+    Row("consortium:deliver_item", STAFF, "agreed"),
+    Row("consortium:value_item", STAFF, "agreed"),
+    Row("consortium:return_item", DIRECTOR, "disputed"),
+    Row("consortium:book_item", "finance@inm.example", "disputed"),
+    Row("consortium:dispute_value", STAFF, "disputed"),
+    Row("consortium:evidence", SPONSOR, "evidence"),
+    Row("consortium:evidence", STAFF, "evidence"),
+    Row("consortium:change_evidence", STAFF, "evidence"),
+    Row("consortium:attach_evidence", STAFF, "evidence"),
+    Row("consortium:disclose_interest", STAFF, "member"),
+    Row("consortium:end_interest", DIRECTOR, "interest"),
     Row("people"),
     Row("person", DIRECTOR, "person"),
     Row("invitations"),
@@ -245,6 +303,7 @@ def things(portal) -> dict[str, dict[str, Any]]:
             for state in ["planned", "written", "task", "filled"]
         },
     }
+    found |= of_the_ledger()
     keys: dict[str, dict[str, Any]] = {
         name: {"pk": thing.pk} for name, thing in found.items()
     }
@@ -266,6 +325,28 @@ def invited_again() -> Invitation:
         place="On campus",
         at=timezone.now(),
         by=User.objects.get(email=DIRECTOR),
+def of_the_ledger() -> dict[str, Any]:
+    """Return a claim of the demo in each state, years, a document and an interest."""
+    credits = ContributionCredit.objects.with_outcome()
+    of_siemens = credits.filter(organization__name="Siemens").order_by("pk")
+    states = ["claimed", "under_review", "evidence_requested"]
+    years = CommitmentYear.objects.filter(number=1)
+    return {
+        **{state: of_siemens.filter(state=state)[0] for state in states},
+        "reduced": credits.get(outcome="reduced"),
+        "offered": credits.get(item__state="offered"),
+        "agreed": credits.get(item__state="agreed"),
+        "disputed": credits.get(item__disputes__isnull=False),
+        "year": years.get(agreement__organization__name="Siemens"),
+        "short year": years.get(agreement__organization__name="GE Vernova"),
+        "evidence": of_siemens[0].evidence,
+        "interest": Interest.objects.get(),
+    }
+
+
+def test_every_page_has_a_row():
+    assert {row.name for row in ROWS} == (
+        set(named(get_resolver())) - NO_PAGES - WITHOUT_AN_OBJECT
     )
 
 

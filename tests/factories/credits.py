@@ -15,6 +15,7 @@ from consortium.models import (
     Organization,
 )
 from consortium.services import Paper, Part
+from consortium.states import ClaimState
 from inm_portal.accounts.models import User
 
 _numbers = count(1)
@@ -77,9 +78,11 @@ def decide(
 ) -> ContributionCredit:
     """Take a claim under review and decide on it."""
     amount = credit.amount if accepted is None else Decimal(accepted)
-    reviewed = services.review_claim(credit, by=by)
+    credit.refresh_from_db()
+    if credit.state != ClaimState.UNDER_REVIEW:
+        services.review_claim(credit, by=by)
     return services.decide_credit(
-        reviewed, accepted=amount, reason=reason, at=at(on), today=on, by=by
+        credit, accepted=amount, reason=reason, at=at(on), today=on, by=by
     )
 
 

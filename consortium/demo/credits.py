@@ -1,0 +1,259 @@
+"""Contributions of the demo world: claims in every state, and years in every one."""
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.core.files.base import ContentFile
+
+from inm_portal.accounts.models import User
+
+from .. import services
+from ..models import Category, CommitmentYear, ContributionCredit, Method, Organization
+from ..services import Paper, Part
+from .papers import pdf
+
+#: Days in year 1 of the founders, in its cure period, and in year 2.
+IN_YEAR_1, IN_CURE, IN_YEAR_2 = date(2025, 11, 3), date(2026, 7, 6), date(2026, 9, 14)
+
+
+class Claim(NamedTuple):
+    """A claim of a founder, in thousands of dollars."""
+
+    company: str
+    year: int
+    category: Category
+    claimed: int
+    what_for: str
+    #: What is accepted of it; None leaves it as it is.
+    accepted: int | None = None
+    reason: str = ""
+    contributed_on: date = IN_YEAR_1
+
+
+FEE, RESEARCH, FELLOWSHIP = Category.FEE, Category.RESEARCH, Category.FELLOWSHIP
+RELEVANT = "It is about manufacturing."
+
+DECIDED = [
+    Claim("Siemens", 1, FEE, 275, "Membership fee of year 1", 275),
+    Claim("Siemens", 1, RESEARCH, 265, "Digital twins of lines", 265, RELEVANT),
+    Claim("Siemens", 2, FEE, 275, "Membership fee of year 2", 275, "", IN_YEAR_2),
+    Claim("Amgen", 1, FEE, 275, "Membership fee of year 1", 275),
+    Claim("Amgen", 1, RESEARCH, 200, "Continuous processing", 200, RELEVANT),
+    Claim("Autodesk", 1, FEE, 275, "Membership fee of year 1", 275),
+    Claim("Autodesk", 1, FELLOWSHIP, 200, "Two fellows", 200),
+    Claim("Autodesk", 1, FELLOWSHIP, 25, "Part of a fellow", 25, "", IN_CURE),
+    Claim("Flex", 1, FEE, 275, "Membership fee of year 1", 275),
+    Claim("Flex", 1, Category.HOSTING, 20, "Plant visit in Austin", 20, "Thanks"),
+    Claim("Flex", 1, Category.DUES, 75, "Dues elsewhere at MIT", 0, "Not part of INM."),
+    Claim(
+        *("Flex", 1, RESEARCH, 120, "Test of boards", 80),
+        "A third of the work is not about manufacturing.",
+    ),
+]
+
+WAITING = [
+    Claim("Siemens", 2, FELLOWSHIP, 40, "A fellow in metrology", None, "", IN_YEAR_2),
+    Claim("Siemens", 2, RESEARCH, 150, "Self-tuning machines", None, "", IN_YEAR_2),
+    Claim(
+        *("Siemens", 2, Category.EDUCATION, 25, "A course for planners"),
+        *(None, "", IN_YEAR_2),
+    ),
+    Claim("Siemens", 2, Category.GIFT, 10, "For student teams", None, "", IN_YEAR_2),
+    Claim("PTC", 2, FELLOWSHIP, 30, "A fellow in design", None, "", IN_YEAR_2),
+]
+
+
+def load(*, today: date, by: User) -> None:
+    """Claim, decide and take back, as the people of the demo world would."""
+    director = User.objects.get(email="director@inm.example")
+    finance = User.objects.get(email="finance@inm.example")
+    for claim in DECIDED:
+        _decide(_claim(claim), claim, director)
+    _in_kind(director, finance)
+    _fellow, research, course, gift, withdrawn = [_claim(one) for one in WAITING]
+    services.review_claim(research, by=finance)
+    services.ask_for_evidence(
+        course, asked_for="The invoice of the course", at=_at(IN_YEAR_2), by=finance
+    )
+    services.give_opinion(
+        gift, text="Booked as a gift; nothing is owed.", at=_at(IN_YEAR_2), by=finance
+    )
+    services.withdraw_claim(withdrawn, at=_at(IN_YEAR_2), by=by)
+    _take_back(director)
+    services.waive_shortfall(
+        _year("Amgen", 1),
+        reason="The project began late; the partner made up for it in kind elsewhere.",
+        at=_at(today),
+        today=today,
+        by=director,
+    )
+    services.disclose_interest(
+        Organization.objects.get(name="GE Vernova"),
+        person=by,
+        reason="Consults for a subsidiary",
+        from_on=IN_YEAR_1,
+        at=_at(IN_YEAR_1),
+        by=director,
+    )
+
+
+def _year(company: str, number: int) -> CommitmentYear:
+    years = CommitmentYear.objects.select_related("agreement__organization")
+    return years.get(
+        agreement__organization__name=company,
+        agreement__state="signed",
+        number=number,
+    )
+
+
+def _at(day: date) -> datetime:
+    return datetime.combine(day, time(15), UTC)
+
+
+def _paper(claim: Claim, number: str) -> Paper:
+    amount = Decimal(claim.claimed * 1000)
+    return Paper(claim.company, number, amount, claim.contributed_on)
+
+
+def _sponsor(company: str) -> User:
+    organization = Organization.objects.get(name=company)
+    contact = organization.contacts.get(email__startswith="sponsor@")
+    assert contact.user is not None  # noqa: S101 - every sponsor of the demo signs in
+    return contact.user
+
+
+def _claim(claim: Claim) -> ContributionCredit:
+    year = _year(claim.company, claim.year)
+    number = f"{claim.category[:3].upper()}-{claim.year}-{claim.claimed}"
+    lines = [claim.what_for, "This paper belongs to a demonstration."]
+    (credit,) = services.claim_credits(
+        year.agreement.organization,
+        paper=_paper(claim, number),
+        parts=[Part(year, claim.category, Decimal(claim.claimed * 1000))],
+        contributed_on=claim.contributed_on,
+        what_for=claim.what_for,
+        at=_at(claim.contributed_on),
+        today=claim.contributed_on,
+        by=_sponsor(claim.company),
+        file=ContentFile(pdf(number, lines), f"{number}.pdf"),
+    )
+    return credit
+
+
+def _decide(credit: ContributionCredit, claim: Claim, by: User) -> None:
+    on = claim.contributed_on
+    services.decide_credit(
+        services.review_claim(credit, by=by),
+        accepted=Decimal((claim.accepted or 0) * 1000),
+        reason=claim.reason,
+        at=_at(on),
+        today=on,
+        by=by,
+    )
+
+
+def _take_back(by: User) -> None:
+    """Reduce one credit of GE Vernova, and reverse another."""
+    claims = [
+        Claim("GE Vernova", 1, RESEARCH, 300, "Casting of blades", 300, RELEVANT),
+        Claim("GE Vernova", 1, RESEARCH, 60, "A study of markets", 60, RELEVANT),
+    ]
+    cut, wrong = [_claim(one) for one in claims]
+    for credit, claim in zip([cut, wrong], claims, strict=True):
+        _decide(credit, claim, by)
+    act: dict[str, Any] = {"at": _at(IN_CURE), "today": IN_CURE, "by": by}
+    services.reduce_credit(
+        cut, amount=Decimal(50_000), reason="The contract was cut by amendment.", **act
+    )
+    services.reverse_credit(wrong, reason="It turned out to be about markets.", **act)
+
+
+def _in_kind(director: User, finance: User) -> None:
+    """Offer things in kind, and bring each to another state."""
+    software = _offer("Siemens", 72, 120, "Licenses of a simulator", Category.SOFTWARE)
+    _deliver(software, 120, 40, director=director, finance=finance)
+    _accept(software, 72, director)
+    robot = _offer("Sanofi", 40, 60, "A used robot cell", Category.EQUIPMENT)
+    _deliver(robot, 40, 0, director=director, finance=finance)
+    _accept(robot, 30, director)
+    services.dispute_value(
+        robot,
+        figure=Decimal(40_000),
+        method=Method.APPRAISAL,
+        reason="Our appraiser says forty.",
+        at=_at(IN_CURE),
+        by=_sponsor("Sanofi"),
+    )
+    printer = _offer("PTC", 20, 30, "A metal printer", Category.EQUIPMENT)
+    _deliver(printer, 20, 0, director=director, finance=finance)
+    _accept(printer, 20, director)
+    services.return_item(
+        printer,
+        reason="Arrived broken, and was never installed.",
+        at=_at(IN_CURE),
+        today=IN_CURE,
+        by=director,
+    )
+    services.agree_to_item(
+        _offer("PTC", 15, 15, "A measuring arm on loan", Category.LOAN),
+        today=IN_YEAR_1,
+        by=director,
+    )
+    services.decline_item(
+        _offer("PTC", 12, 12, "An old furnace", Category.EQUIPMENT),
+        reason="There is no room with the power that it needs.",
+        at=_at(IN_YEAR_1),
+        today=IN_YEAR_1,
+        by=director,
+    )
+    _offer("Sanofi", 18, 18, "Sensors for a line", Category.EQUIPMENT)
+
+
+def _offer(
+    company: str, claimed: int, listed: int, name: str, category: Category
+) -> ContributionCredit:
+    year = _year(company, 1)
+    return services.offer_in_kind(
+        year.agreement.organization,
+        part=Part(year, category, Decimal(claimed * 1000)),
+        paper=Paper(company, f"OFFER-{listed}", Decimal(listed * 1000), IN_YEAR_1),
+        contributed_on=IN_YEAR_1,
+        at=_at(IN_YEAR_1),
+        today=IN_YEAR_1,
+        by=_sponsor(company),
+        name=name,
+    )
+
+
+def _deliver(
+    credit: ContributionCredit,
+    basis: int,
+    discount: int,
+    *,
+    director: User,
+    finance: User,
+) -> None:
+    services.agree_to_item(credit, today=IN_YEAR_1, by=director)
+    services.deliver_item(credit, on=IN_YEAR_1, today=IN_YEAR_1, by=finance)
+    services.value_item(
+        credit,
+        method=Method.LIST,
+        basis=Decimal(basis * 1000),
+        discount_percent=Decimal(discount),
+        at=_at(IN_YEAR_1),
+        today=IN_YEAR_1,
+        by=finance,
+    )
+    services.book_item(credit, booked_value=Decimal(basis * 1000), by=finance)
+
+
+def _accept(credit: ContributionCredit, accepted: int, by: User) -> None:
+    services.decide_credit(
+        services.review_claim(credit, by=by),
+        accepted=Decimal(accepted * 1000),
+        reason="As valued.",
+        at=_at(IN_YEAR_1),
+        today=IN_YEAR_1,
+        by=by,
+    )

@@ -1,0 +1,290 @@
+"""What is given in kind: its value, by two people, its dispute, its return."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from consortium import services
+from consortium.models import (
+    Category,
+    ContributionCredit,
+    CreditEntry,
+    EntryKind,
+    Method,
+    value_of,
+)
+from consortium.services.claims import NotPending
+from consortium.services.decisions import NotDelivered, NotValued, ValuedByYourself
+from consortium.services.in_kind import (
+    DecidedByYourself,
+    DeliveredInFuture,
+    NothingDisputed,
+    NotInKind,
+    StillDisputed,
+)
+from consortium.services.interests import HasInterest
+from consortium.states import ItemState, Outcome, YearStatus
+from inm_portal.kernel.errors import IllegalTransition
+from tests.conftest import TODAY
+from tests.factories.accounts import staff
+from tests.factories.consortium import OrganizationFactory, draft, sign
+from tests.factories.credits import (
+    IN_YEAR_1,
+    at,
+    claim,
+    decide,
+    delivered,
+    offer,
+    position,
+    year_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+AFTER_YEAR_1 = date(2026, 6, 10)
+
+
+@pytest.fixture
+def director(db):
+    return staff("director")
+
+
+@pytest.fixture
+def finance(db):
+    return staff("finance")
+
+
+@pytest.fixture
+def year(db):
+    return year_of(sign(draft(OrganizationFactory())))
+
+
+@pytest.fixture
+def accepted(year, director, finance):
+    """Return software of 40,000, accepted and credited in full."""
+    software = offer(year, 40_000, list_price=100_000)
+    delivered(software, basis=100_000, discount=60, valued_by=finance, by=director)
+    return decide(software, by=director)
+
+
+def outcome(credit) -> str:
+    return ContributionCredit.objects.with_outcome().get(pk=credit.pk).outcome
+
+
+@pytest.mark.parametrize(
+    ("method", "basis", "discount", "months", "value"),
+    [
+        (Method.LIST, "120000", "40", 0, "72000.00"),
+        (Method.LIST, "99.99", "33.33", 0, "66.66"),
+        (Method.COMPARABLES, "80000", "0", 0, "80000"),
+        (Method.LEASE, "1500.50", "0", 18, "27009.00"),
+        (Method.EDUCATIONAL, "12000", "0", 0, "12000"),
+        (Method.APPRAISAL, "55000", "0", 0, "55000"),
+        (Method.NONE, "55000", "0", 0, "0"),
+    ],
+)
+def test_w1_a_thing_is_worth_what_its_method_says(
+    method, basis, discount, months, value
+):
+    found = value_of(
+        method,
+        basis=Decimal(basis),
+        discount_percent=Decimal(discount),
+        months=months,
+    )
+
+    assert found == Decimal(value)
+
+
+def test_cash_is_not_offered_in_kind(year):
+    with pytest.raises(NotInKind):
+        offer(year, 40_000, category=Category.FEE)
+
+
+def test_it_counts_once_it_is_valued_and_delivered(year, director, finance):
+    software = offer(year, 40_000)
+    with pytest.raises(NotDelivered):
+        decide(software, by=director)
+
+    services.agree_to_item(software, today=TODAY, by=director)
+    with pytest.raises(DeliveredInFuture):
+        services.deliver_item(
+            software, on=TODAY + timedelta(days=1), today=TODAY, by=director
+        )
+    services.deliver_item(software, on=TODAY, today=TODAY, by=director)
+    software.refresh_from_db()
+    with pytest.raises(NotValued):
+        decide(software, by=director)
+
+
+def test_it_takes_two_people_and_no_more_than_the_value(year, director, finance):
+    software = offer(year, 40_000)
+    delivered(software, basis=30_000, valued_by=finance, by=director)
+    reviewed = services.review_claim(software, by=director)
+    act = {"reason": "-", "at": at(TODAY), "today": TODAY}
+
+    with pytest.raises(NotValued, match="30,000"):
+        services.decide_credit(
+            reviewed, accepted=Decimal("30000.01"), by=director, **act
+        )
+    services.value_item(
+        *(software,),
+        method=Method.COMPARABLES,
+        basis=Decimal(30_000),
+        at=at(TODAY),
+        today=TODAY,
+        by=director,
+    )
+    with pytest.raises(ValuedByYourself):
+        services.decide_credit(reviewed, accepted=Decimal(30_000), by=director, **act)
+
+
+def test_three_values_may_differ(accepted, finance):
+    services.book_item(accepted, booked_value=Decimal(31_000), by=finance)
+
+    item = accepted.item
+    item.refresh_from_db()
+    assert item.booked_value == 31_000
+    assert item.donor_tax_value is None
+    assert accepted.accepted == 40_000
+
+
+def test_case_29_a_dispute_changes_nothing_until_it_is_settled(
+    accepted, year, director
+):
+    dispute = {"method": Method.APPRAISAL, "reason": "It is newer", "at": at(TODAY)}
+    services.dispute_value(accepted, figure=Decimal(39_000), by=None, **dispute)
+
+    assert position(year, TODAY).credited == 40_000
+    with pytest.raises(StillDisputed):
+        services.dispute_value(accepted, figure=Decimal(1), by=None, **dispute)
+    settle = {"reason": "Appraised", "at": at(TODAY), "today": TODAY}
+    with pytest.raises(DecidedByYourself):
+        services.settle_dispute(accepted, value=Decimal(35_000), by=director, **settle)
+
+    outcome = services.settle_dispute(
+        accepted,
+        value=Decimal(35_000),
+        appraiser="An appraiser",
+        appraisal_cost=Decimal(900),
+        by=staff("director"),
+        **settle,
+    )
+
+    assert outcome.appraisal_cost == 900
+    found = position(year_of(year.agreement, 2), TODAY)
+    assert (found.credited, found.in_cash) == (-5_000, 0)
+    with pytest.raises(NothingDisputed):
+        services.settle_dispute(
+            accepted, value=Decimal(1), by=staff("director"), **settle
+        )
+
+
+def test_case_29_a_dispute_may_raise_the_credit_up_to_the_cap(year, director, finance):
+    software = offer(year, 60_000)
+    delivered(software, basis=60_000, valued_by=finance, by=director)
+    decide(software, 40_000, by=director)
+    services.dispute_value(
+        software,
+        figure=Decimal(60_000),
+        method=Method.APPRAISAL,
+        reason="It is newer",
+        at=at(TODAY),
+        by=None,
+    )
+
+    services.settle_dispute(
+        software,
+        value=Decimal(60_000),
+        reason="Appraised",
+        at=at(TODAY),
+        today=TODAY,
+        by=staff("director"),
+    )
+
+    found = position(year, TODAY)
+    assert (found.in_kind, found.recognized) == (50_000, 10_000)
+
+
+def test_case_30_what_goes_back_is_reversed_and_its_year_reopens(
+    accepted, year, director
+):
+    decide(claim(year, 460_000), by=director)
+    assert position(year, AFTER_YEAR_1).status == YearStatus.MET
+
+    services.return_item(
+        accepted, reason="Never installed", at=at(TODAY), today=TODAY, by=director
+    )
+
+    assert accepted.item.__class__.objects.get().state == ItemState.RETURNED
+    assert outcome(accepted) == Outcome.REVERSED
+    found = position(year, TODAY)
+    assert (found.status, found.short) == (YearStatus.SHORT, 40_000)
+    assert found.cure_until == TODAY + timedelta(days=90)
+    assert position(year, TODAY - timedelta(days=1)).status == YearStatus.MET
+    decide(claim(year, 40_000, on=TODAY), by=director, on=TODAY)
+    assert position(year, TODAY).status == YearStatus.CURED
+
+
+def test_room_under_the_cap_goes_to_what_was_only_recognized(
+    accepted, year, director, finance
+):
+    second = offer(year, 30_000)
+    delivered(second, basis=30_000, valued_by=finance, by=director)
+    decide(second, by=director)
+    assert position(year, TODAY).recognized == 20_000
+
+    services.reverse_credit(
+        accepted, reason="Broken", at=at(TODAY), today=TODAY, by=director
+    )
+
+    found = position(year, TODAY)
+    assert (found.in_kind, found.recognized) == (30_000, 0)
+    assert CreditEntry.objects.get(kind=EntryKind.RAISED).credit == second
+
+
+def test_a_thing_is_declined_with_a_reason_and_its_claim_rejected(year, director):
+    software = offer(year, 40_000)
+
+    services.decline_item(
+        software, reason="No room", at=at(IN_YEAR_1), today=IN_YEAR_1, by=director
+    )
+
+    assert outcome(software) == Outcome.REJECTED
+    with pytest.raises(NotPending):
+        services.value_item(
+            software,
+            method=Method.LIST,
+            basis=Decimal(1),
+            at=at(TODAY),
+            today=TODAY,
+            by=director,
+        )
+    with pytest.raises(IllegalTransition):
+        services.agree_to_item(software, today=TODAY, by=director)
+
+
+def test_case_15_an_interest_bars_what_is_in_kind(year, director):
+    software = offer(year, 40_000)
+    services.disclose_interest(
+        year.agreement.organization,
+        person=director,
+        reason="Consults for them",
+        from_on=IN_YEAR_1,
+        at=at(IN_YEAR_1),
+        by=None,
+    )
+
+    with pytest.raises(HasInterest):
+        services.agree_to_item(software, today=TODAY, by=director)
+    with pytest.raises(HasInterest):
+        services.value_item(
+            software,
+            method=Method.LIST,
+            basis=Decimal(1),
+            at=at(TODAY),
+            today=TODAY,
+            by=director,
+        )
+    assert not director.has_perm("consortium.value_contributioncredit", software)

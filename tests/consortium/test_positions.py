@@ -1,0 +1,211 @@
+"""The position of a year in SQL is what plain Python makes of the same history."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from consortium import services
+from consortium.models import (
+    IN_KIND,
+    Category,
+    CommitmentYear,
+    ContributionCredit,
+    CreditEntry,
+    ShortfallWaiver,
+)
+from consortium.services import YearTerms
+from inm_portal.accounts.models import User
+from inm_portal.kernel import invariants
+from inm_portal.kernel.errors import Refusal
+from tests.factories.accounts import staff
+from tests.factories.consortium import OrganizationFactory, sign
+from tests.factories.credits import at, claim, delivered, offer
+
+pytestmark = pytest.mark.django_db
+
+FIRST = date(2025, 5, 27)
+ZERO = Decimal()
+
+#: What happens, how many days later, and two numbers that choose on what.
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(
+            [
+                *["claim", "claim", "offer", "decide", "decide", "withdraw"],
+                *["reduce", "reverse", "carry", "waive"],
+            ]
+        ),
+        st.integers(min_value=0, max_value=120),
+        st.integers(min_value=0, max_value=99),
+        st.integers(min_value=1, max_value=30_000_000),
+    ),
+    min_size=4,
+    max_size=14,
+)
+
+
+@dataclass
+class History:
+    """A term whose years are claimed toward, step by step."""
+
+    director: User
+    finance: User
+    carries: bool
+    percent: Decimal
+
+    def __post_init__(self) -> None:
+        draft = services.draft_agreement(
+            OrganizationFactory(),
+            contracting_entity="C",
+            effective_on=FIRST,
+            years=[YearTerms(Decimal(500_000), ZERO)] * 3,
+            carries_forward=self.carries,
+            in_kind_cap_percent=self.percent,
+            by=None,
+        )
+        self.agreement = sign(draft)
+        self.years = list(self.agreement.commitment_years.order_by("number"))
+        self.today = FIRST
+
+    def step(self, what: str, days: int, which: int, cents: int) -> None:
+        self.today += timedelta(days=days)
+        amount = Decimal(cents) / 100
+        try:
+            with transaction.atomic():
+                getattr(self, what)(which, amount)
+        except Refusal:
+            pass  # what the rules refuse is not part of a history
+
+    @property
+    def now(self) -> dict[str, Any]:
+        return {"at": at(self.today), "today": self.today, "by": self.director}
+
+    def one(self, state: str, which: int) -> Any:
+        """Return one of the credits in a state, if there are any."""
+        found = list(ContributionCredit.objects.filter(state=state).order_by("pk"))
+        return found[which % len(found)] if found else None
+
+    def claim(self, which: int, amount: Decimal) -> None:
+        category = [Category.FEE, Category.HOSTING, Category.FELLOWSHIP][which % 3]
+        year = self.years[which // 3 % 3]
+        claim(year, amount, category=category, on=self.today)
+
+    def offer(self, which: int, amount: Decimal) -> None:
+        thing = offer(self.years[which % 3], amount, on=self.today)
+        delivered(
+            thing, basis=amount, valued_by=self.finance, by=self.director, on=self.today
+        )
+
+    def decide(self, which: int, amount: Decimal) -> None:
+        if credit := self.one("claimed", which):
+            reviewed = services.review_claim(credit, by=self.director)
+            accepted = min(amount, credit.amount)
+            services.decide_credit(reviewed, accepted=accepted, reason="-", **self.now)
+
+    def withdraw(self, which: int, _amount: Decimal) -> None:
+        if credit := self.one("claimed", which):
+            services.withdraw_claim(credit, at=at(self.today), by=self.director)
+
+    def reduce(self, which: int, amount: Decimal) -> None:
+        if credit := self.one("decided", which):
+            services.reduce_credit(credit, amount=amount, reason="-", **self.now)
+
+    def reverse(self, which: int, _amount: Decimal) -> None:
+        if credit := self.one("decided", which):
+            services.reverse_credit(credit, reason="-", **self.now)
+
+    def carry(self, _which: int, _amount: Decimal) -> None:
+        services.carry_excess(self.agreement, **self.now)
+
+    def waive(self, which: int, _amount: Decimal) -> None:
+        year = self.years[which % 3]
+        services.waive_shortfall(year, reason="-", **self.now)
+
+
+def plain(year: CommitmentYear, on: date, percent: Decimal) -> dict[str, Any]:
+    """Return the position of a year as a person with a list would add it up."""
+    end = datetime.combine(on + timedelta(days=1), datetime.min.time(), UTC)
+    entries = [e for e in of_year(CreditEntry, year) if e.recorded_at < end]
+    in_kind = [e for e in entries if e.credit and e.credit.category in IN_KIND]
+    late = [e for e in entries if e.credit and e.credit.contributed_on > year.ends_on]
+    claims = [c for c in of_year(ContributionCredit, year) if is_pending(c, end)]
+    waivers = [w for w in of_year(ShortfallWaiver, year) if w.granted_at < end]
+    reversed_on = [e.recorded_at.date() for e in entries if e.kind == "reversed"]
+
+    credited, required = added(entries), year.required
+    cap = (required * percent / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    in_cash, short = credited - added(in_kind), max(ZERO, required - credited)
+    return {
+        "credited": credited,
+        "in_kind": added(in_kind),
+        "in_cash": in_cash,
+        "recognized": sum((e.recognized for e in entries), ZERO),
+        "pending": added(claims),
+        "short": short,
+        "excess": max(ZERO, credited - required),
+        "cap": cap,
+        "cash_part": required - cap,
+        "cash_short": max(ZERO, required - cap - in_cash),
+        "cure_until": max([year.ends_on, *reversed_on]) + timedelta(days=90),
+        "status": standing(year, on, short, credited - added(late), added(waivers)),
+    }
+
+
+def of_year(model: Any, year: CommitmentYear) -> list[Any]:
+    return [row for row in model.objects.all() if row.commitment_year_id == year.pk]
+
+
+def added(rows: list[Any]) -> Decimal:
+    return sum((row.amount for row in rows), ZERO)
+
+
+def is_pending(credit: ContributionCredit, end: datetime) -> bool:
+    settled = [one for one in (credit.decided_at, credit.withdrawn_at) if one]
+    return credit.claimed_at < end and not any(one < end for one in settled)
+
+
+def standing(
+    year: CommitmentYear, on: date, short: Decimal, in_time: Decimal, waived: Decimal
+) -> str:
+    if on < year.starts_on:
+        return "upcoming"
+    if not short:
+        if in_time >= year.required:
+            return "met"
+        return "open" if on <= year.ends_on else "cured"
+    if on <= year.ends_on:
+        return "open"
+    return "waived" if waived and short <= waived else "short"
+
+
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    steps=STEPS,
+    carries=st.booleans(),
+    percent=st.decimals(min_value=0, max_value=100, places=2),
+)
+def test_sql_and_plain_python_agree_on_every_day_of_a_history(steps, carries, percent):
+    with transaction.atomic():
+        history = History(staff("director"), staff("finance"), carries, percent)
+        days = {FIRST - timedelta(days=1), FIRST, date(2026, 5, 26), date(2026, 5, 27)}
+        for step in steps:
+            history.step(*step)
+            days |= {history.today, history.today - timedelta(days=1)}
+
+        for on in days:
+            rows = CommitmentYear.objects.with_position(on=on)
+            for year in rows.filter(agreement=history.agreement):
+                wanted = plain(year, on, percent)
+                assert {name: getattr(year, name) for name in wanted} == wanted
+        assert list(invariants.broken()) == []
+        transaction.set_rollback(True)
