@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from inm_portal.kernel import money
 from inm_portal.kernel.models import JournalEntry
 
 from .models import (
@@ -19,6 +20,7 @@ from .models import (
     CommitmentYear,
     Contact,
     ContactRole,
+    ContributionCredit,
     Organization,
     RoleAssignment,
 )
@@ -176,7 +178,7 @@ def series_of(years: Sequence[CommitmentYear]) -> list[dict[str, Any]]:
             "data": [float(min(y.pending, y.short)) for y in years],
         },
         {
-            "label": _("Short"),
+            "label": _("Missing"),
             "data": [float(max(Decimal(), y.short - y.pending)) for y in years],
         },
     ]
@@ -211,14 +213,18 @@ def attention_of(
     agreements: Sequence[Agreement],
     *,
     on: date,
+    years: Iterable[CommitmentYear] = (),
+    asked: Iterable[ContributionCredit] = (),
 ) -> list[Attention]:
     """
     Return what a member should see to, what is dated first.
 
     ``contacts`` are its present ones, read ``with_roles`` and with the
-    flag ``may_confirm``.
+    flag ``may_confirm``; ``years`` are read ``with_position``; ``asked`` are
+    claims whose evidence is missing.
     """
     found = [*_renewals(agreements, on), *_unconfirmed(contacts, on)]
+    found += [*_curable(years, on), *_asked_for(asked)]
     if organization.status in (MembershipStatus.ACTIVE, MembershipStatus.UPCOMING):
         found += _vacancies(organization, contacts)
     return sorted(found, key=lambda item: item.due_on or date.max)
@@ -254,6 +260,33 @@ def _unconfirmed(contacts: Sequence[Contact], on: date) -> list[Attention]:
     return [Attention(text % values, waiting[0].get_absolute_url())]
 
 
+def _curable(years: Iterable[CommitmentYear], on: date) -> list[Attention]:
+    return [
+        Attention(
+            _("Year %(number)s is short by %(short)s; it can be made good.")
+            % {
+                "number": year.number,
+                "short": money.written(year.short, year.currency),
+            },
+            year.get_absolute_url(),
+            year.cure_until,
+        )
+        for year in years
+        if year.status == YearStatus.SHORT and on <= year.cure_until
+    ]
+
+
+def _asked_for(asked: Iterable[ContributionCredit]) -> list[Attention]:
+    return [
+        Attention(
+            _("Add the evidence that is asked for: %(credit)s.")
+            % {"credit": credit.ref},
+            credit.get_absolute_url(),
+        )
+        for credit in asked
+    ]
+
+
 def _vacancies(
     organization: Organization, contacts: Sequence[Contact]
 ) -> list[Attention]:
@@ -276,6 +309,7 @@ class ConsortiumFigures:
     committed_this_year: Decimal
     committed_over_terms: Decimal
     unconfirmed_contacts: int
+    claims_waiting: int
 
 
 def consortium_figures(*, on: date) -> ConsortiumFigures:
@@ -291,6 +325,7 @@ def consortium_figures(*, on: date) -> ConsortiumFigures:
         committed_this_year=sums["this_year"] or Decimal(),
         committed_over_terms=sums["terms"] or Decimal(),
         unconfirmed_contacts=Contact.objects.unconfirmed(on=on).count(),
+        claims_waiting=ContributionCredit.objects.pending(on=on).count(),
     )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel.models import JournalEntry
 
 from .. import reports
-from ..models import Contact, Organization
+from ..models import Contact, ContributionCredit, Organization
 
 MEMBERS = (_("Members"), reverse_lazy("consortium:members"))
 
@@ -42,6 +42,13 @@ def member_context(
         .order_by("-effective_on", "-pk")[:AGREEMENTS_SHOWN]
     )
     agreement = reports.agreement_of_today(agreements, on=on)
+    commitment = reports.commitment_of(agreement, user=user, on=on)
+    attention = reports.attention_of(
+        *(organization, contacts, agreements),
+        on=on,
+        years=[line.year for line in commitment.lines],
+        asked=_asked(organization, user),
+    )
     return {
         "organization": organization,
         "today": on,
@@ -50,8 +57,8 @@ def member_context(
         "contacts_shown": CONTACTS_SHOWN,
         "agreements": agreements,
         "agreement": agreement,
-        "commitment": reports.commitment_of(agreement, user=user, on=on),
-        "attention": reports.attention_of(organization, contacts, agreements, on=on),
+        "commitment": commitment,
+        "attention": attention,
         "sites": organization.sites.all()[:CONTACTS_SHOWN],
         "interests": organization.interests.permitted(user, "view")
         .select_related("person")
@@ -70,6 +77,12 @@ def _contacts(organization: Organization, user: Any, on: date) -> Any:
         .with_roles(on=on)
         .order_by("name", "pk")
     )
+
+
+def _asked(organization: Organization, user: Any) -> Any:
+    """Return the claims whose evidence ``user`` may add."""
+    asked = ContributionCredit.objects.filter(organization=organization)
+    return asked.permitted(user, "supply").order_by("pk")[:CONTACTS_SHOWN]
 
 
 def _entries(organization: Organization, user: Any) -> Any:

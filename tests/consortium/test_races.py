@@ -5,18 +5,30 @@ from datetime import date
 import pytest
 
 from consortium import services
-from consortium.models import CommitmentYear, Contact, ContactRole, RoleAssignment
+from consortium.models import (
+    CommitmentYear,
+    Contact,
+    ContactRole,
+    ContributionCredit,
+    CreditEntry,
+    Evidence,
+    RoleAssignment,
+)
 from consortium.services.agreements import NotADraft, TermOverlaps
+from consortium.services.claims import AboveEvidence
 from consortium.services.contacts import EmailTaken, RoleTaken
+from consortium.services.decisions import NothingStands
 from consortium.services.organizations import NameTaken
-from inm_portal.kernel.errors import EditConflict, Refusal
+from inm_portal.kernel.errors import EditConflict, IllegalTransition, Refusal
 from tests.conftest import TODAY
+from tests.factories.accounts import UserFactory
 from tests.factories.consortium import (
     ContactFactory,
     OrganizationFactory,
     draft,
     sign,
 )
+from tests.factories.credits import at, claim, decide, paper, year_of
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -118,3 +130,63 @@ def test_two_companies_do_not_both_get_one_new_name():
     outcomes = at_once(lambda: rename(first), lambda: rename(second))
 
     assert refusals(outcomes) == [NameTaken]
+
+
+def test_one_document_is_not_claimed_beyond_its_amount_by_two():
+    year = year_of(sign(draft(OrganizationFactory())))
+    document = paper(100_000)
+
+    def claim_most():
+        return claim(year, 60_000, document=document, knows_earlier=True)
+
+    outcomes = at_once(claim_most, claim_most, claim_most)
+
+    assert refusals(outcomes) == [AboveEvidence] * 2
+    assert Evidence.objects.with_used().get().left == 40_000
+
+
+def test_one_claim_is_decided_once():
+    credit = claim(year_of(sign(draft(OrganizationFactory()))), 60_000)
+    director = UserFactory()
+    services.review_claim(credit, by=director)
+
+    outcomes = at_once(*[lambda: decide_again(credit, director)] * 3)
+
+    assert refusals(outcomes) == [IllegalTransition] * 2
+    assert CreditEntry.objects.get().amount == 60_000
+
+
+def decide_again(credit, director):
+    return services.decide_credit(
+        credit, accepted=credit.amount, at=at(TODAY), today=TODAY, by=director
+    )
+
+
+def test_one_credit_is_reversed_once():
+    director = UserFactory()
+    credit = decide(
+        claim(year_of(sign(draft(OrganizationFactory()))), 60_000), by=director
+    )
+
+    def reverse():
+        return services.reverse_credit(
+            credit, reason="Wrong", at=at(TODAY), today=TODAY, by=director
+        )
+
+    outcomes = at_once(reverse, reverse)
+
+    assert refusals(outcomes) == [NothingStands]
+    assert ContributionCredit.objects.with_outcome().get().standing == 0
+
+
+def test_excess_is_carried_once_by_two_sweeps():
+    agreement = sign(draft(OrganizationFactory(), carries_forward=True))
+    decide(claim(year_of(agreement), 515_000), by=UserFactory())
+
+    def carry():
+        services.carry_excess(agreement, at=at(TODAY), today=TODAY, by=None)
+
+    at_once(carry, carry)
+
+    (entry,) = year_of(agreement, 2).entries.all()
+    assert entry.amount == 15_000

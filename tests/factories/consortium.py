@@ -1,5 +1,6 @@
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import factory
 
@@ -59,7 +60,12 @@ def person_at(organization: Organization, role: ContactRole | None) -> Contact:
 
 
 def draft(
-    organization: Organization, *, years=FLOOR, effective_on=STARTED_ON, by=None
+    organization: Organization,
+    *,
+    years=FLOOR,
+    effective_on=STARTED_ON,
+    by=None,
+    **terms: Any,
 ) -> Agreement:
     return services.draft_agreement(
         organization,
@@ -67,6 +73,7 @@ def draft(
         effective_on=effective_on,
         years=years,
         by=by,
+        **terms,
     )
 
 

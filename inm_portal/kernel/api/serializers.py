@@ -20,7 +20,7 @@ PLAIN = {
     serializers.ChoiceField,
 }
 
-#: Further fields that the encoder writes if rows hold keys, amounts, lists as JSON.
+#: Further fields that are columns: keys, amounts, lists as JSON.
 WRITTEN_BY_ENCODER = (
     serializers.PrimaryKeyRelatedField,
     serializers.DecimalField,
@@ -41,7 +41,11 @@ class RecordSerializer(serializers.ModelSerializer):
     def to_representation(self, instance: Any) -> dict[str, Any]:
         if isinstance(instance, dict):
             columns = _columns(type(self))
-            return {name: instance[column] for name, column in columns.items()}
+            row = {name: instance[column] for name, column in columns.items()}
+            # The encoder would write an amount as a number.
+            for name in _amounts(type(self)):
+                row[name] = None if row[name] is None else str(row[name])
+            return row
         return {name: write(instance) for name, write in _writers(type(self))}
 
 
@@ -60,6 +64,13 @@ def _columns(serializer_class: type[RecordSerializer]) -> dict[str, str]:
     """Return the column that each field shows; no name for what is computed."""
     fields = serializer_class()._readable_fields
     return {str(field.field_name): _column(field) for field in fields}
+
+
+@cache
+def _amounts(serializer_class: type[RecordSerializer]) -> list[str]:
+    fields = serializer_class()._readable_fields
+    decimal = serializers.DecimalField
+    return [str(field.field_name) for field in fields if isinstance(field, decimal)]
 
 
 def _column(field: Any) -> str:

@@ -5,9 +5,10 @@ from decimal import Decimal
 from itertools import product
 
 import pytest
+import time_machine
 from django.db import DatabaseError, IntegrityError, InternalError, transaction
 
-from consortium import services
+from consortium import services, tasks
 from consortium.models import (
     Category,
     CommitmentYear,
@@ -17,7 +18,7 @@ from consortium.models import (
     Evidence,
     Office,
 )
-from consortium.services import Part, YearTerms
+from consortium.services import Part
 from consortium.services.claims import (
     AboveEvidence,
     ClaimedBefore,
@@ -92,17 +93,8 @@ def year(agreement):
 
 def carrying():
     """Return year 1 and 2 of an agreement that carries excess forward."""
-    organization = OrganizationFactory()
-    agreement = services.draft_agreement(
-        organization,
-        contracting_entity="C",
-        effective_on=date(2025, 5, 27),
-        years=[YearTerms(Decimal(500_000), Decimal(275_000))] * 3,
-        carries_forward=True,
-        by=None,
-    )
-    signed = sign(agreement)
-    return year_of(signed, 1), year_of(signed, 2)
+    agreement = sign(draft(OrganizationFactory(), carries_forward=True))
+    return year_of(agreement, 1), year_of(agreement, 2)
 
 
 @pytest.mark.parametrize(("present", "asked"), [*product(ClaimState, repeat=2)])
@@ -542,6 +534,17 @@ def test_what_was_carried_comes_back_when_its_year_needs_it(director):
 
     assert position(year, TODAY).credited == 500_000
     assert position(following, TODAY).credited == 0
+
+
+def test_the_night_carries_what_ended_since(director):
+    year, following = carrying()
+    decide(claim(year, 515_000), by=director)
+
+    with time_machine.travel(at(TODAY)):
+        tasks.carry_excess()
+        tasks.carry_excess()
+
+    assert following.entries.get().amount == 15_000
 
 
 def test_nothing_is_carried_while_the_year_runs(director):

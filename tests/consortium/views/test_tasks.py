@@ -177,6 +177,8 @@ AGREEMENT = {
     "billing_frequency": "annual",
     "payment_terms_days": "60",
     "renewal_notice_days": "90",
+    "in_kind_cap_percent": "10.00",
+    "cure_days": 90,
     **{f"required_{n}": "$500,000" for n in (1, 2, 3)},
     **{f"fee_part_{n}": "275000.00" for n in (1, 2, 3)},
 }

@@ -1,0 +1,109 @@
+"""Case 15: who disclosed an interest in a member decides nothing about it."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from consortium import services
+from consortium.models import Interest
+from consortium.services.interests import (
+    AlreadyDisclosed,
+    EndsTooEarly,
+    HasInterest,
+    OwnInterest,
+    require_no_interest,
+)
+from consortium.verbs import Verb
+from inm_portal.kernel.models import JournalEntry
+from tests.conftest import TODAY
+from tests.factories.accounts import staff
+from tests.factories.consortium import OrganizationFactory
+from tests.factories.credits import at
+
+pytestmark = pytest.mark.django_db
+
+SINCE = date(2026, 1, 1)
+
+
+@pytest.fixture
+def director(db):
+    return staff("director")
+
+
+@pytest.fixture
+def organization(db):
+    return OrganizationFactory()
+
+
+def disclose(organization, person, **changes):
+    terms = {"from_on": SINCE, "reason": "Consults for them"} | changes
+    return services.disclose_interest(
+        organization, person=person, at=at(TODAY), by=None, **terms
+    )
+
+
+@pytest.mark.parametrize(
+    ("on", "is_barred"),
+    [
+        (SINCE - timedelta(days=1), False),
+        (SINCE, True),
+        (TODAY, True),
+        (TODAY + timedelta(days=9), True),
+        (TODAY + timedelta(days=10), False),
+    ],
+)
+def test_an_interest_bars_from_its_first_day_up_to_its_end(
+    organization, director, on, is_barred
+):
+    disclose(organization, director, until_on=TODAY + timedelta(days=10))
+
+    if is_barred:
+        with pytest.raises(HasInterest):
+            require_no_interest(organization, on=on, by=director)
+    else:
+        require_no_interest(organization, on=on, by=director)
+
+
+def test_an_interest_is_in_one_member(organization, director):
+    disclose(organization, director)
+
+    require_no_interest(OrganizationFactory(), on=TODAY, by=director)
+    require_no_interest(organization, on=TODAY, by=staff("director"))
+
+
+def test_the_journal_names_the_person_and_not_the_interest(organization, director):
+    interest = disclose(organization, director)
+
+    entry = JournalEntry.objects.get(verb=Verb.INTEREST_DISCLOSED)
+    assert entry.facts == {
+        "person": director.pk,
+        "from_on": "2026-01-01",
+        "interest": interest.pk,
+    }
+
+
+def test_one_interest_of_a_person_stands_at_a_time(organization, director):
+    disclose(organization, director, until_on=TODAY)
+
+    with pytest.raises(AlreadyDisclosed):
+        disclose(organization, director, from_on=TODAY - timedelta(days=1))
+    disclose(organization, director, from_on=TODAY)
+
+    assert Interest.objects.count() == 2
+
+
+def test_an_interest_does_not_end_before_it_starts(organization, director):
+    with pytest.raises(EndsTooEarly):
+        disclose(organization, director, until_on=SINCE - timedelta(days=1))
+
+
+def test_somebody_else_ends_an_interest(organization, director):
+    interest = disclose(organization, director)
+
+    with pytest.raises(OwnInterest):
+        services.end_interest(interest, until_on=TODAY, by=director)
+    assert not director.has_perm("consortium.end_interest", interest)
+
+    services.end_interest(interest, until_on=TODAY, by=staff("admin"))
+
+    require_no_interest(organization, on=TODAY, by=director)
