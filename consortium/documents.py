@@ -15,6 +15,6 @@ EVIDENCE = register(
         "consortium.evidence",
         Evidence,
         ("pdf", "docx", "xlsx", "png", "jpg"),
-        manage="attach",
+        manage="change",
     )
 )

@@ -17,6 +17,7 @@ from .models import (
     SEES_COMMITMENT,
     Contact,
     ContactRole,
+    ContributionCredit,
     Interest,
     Office,
     RoleAssignment,
@@ -265,7 +266,20 @@ def view_evidence(user: Any) -> Q:
     )
 
 
-permission("consortium.attach_evidence")(staff("consortium.change_evidence"))
+@permission("consortium.attach_evidence")
+def attach_evidence(user: Any) -> Q:
+    """Staff; those of the company, while a claim on it waits."""
+    waits = ContributionCredit.objects.filter(state__in=PENDING_CLAIMS)
+    return staff_or(
+        user,
+        "consortium.change_evidence",
+        lambda: (
+            Q(organization__in=companies_that_tell(user))
+            & Q(pk__in=waits.values("evidence"))
+        ),
+    )
+
+
 permission("consortium.change_evidence")(staff("consortium.change_evidence"))
 
 

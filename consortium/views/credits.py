@@ -332,7 +332,7 @@ class EvidenceDetail(RecordDetail):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         evidence = self.object
-        managed = evidence.may_attach
+        managed = evidence.may_change
         credits = evidence.credits.select_related("commitment_year__agreement")
         return super().get_context_data(
             heading=str(evidence),

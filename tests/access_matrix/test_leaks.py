@@ -19,6 +19,7 @@ COMMITMENT = [
     *["500,000", "500000", "275,000", "275000", "225,000", "225000"],
     *["1,500,000", "1500000", "2028-05-26", "May 26, 2028"],
     *["2028-05-27", "May 27, 2028"],
+    *["A fellow", "Licenses", "CR-0"],
 ]
 
 #: Lists are asked in these ways too; none of the words names Siemens in full.

@@ -27,6 +27,8 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("API", False),
         ("Members", False),
         ("Agreements", False),
+        ("Commitments", False),
+        ("Credits", False),
         ("Contacts", False),
         ("Tasks", False),
         ("Reminders", False),
