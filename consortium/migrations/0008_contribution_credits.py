@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortium', '0006_shared_mailboxes'),
+        ('consortium', '0007_erasures_of_contacts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
