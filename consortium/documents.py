@@ -2,9 +2,18 @@
 
 from inm_portal.kernel.documents import Kind, register
 
-from .models import Agreement
+from .models import Agreement, Amendment
 
 #: What was signed, and what was sent while it was negotiated.
 AGREEMENT = register(
-    Kind("consortium.agreement", Agreement, ("pdf", "docx"), manage="attach")
+    Kind(
+        *("consortium.agreement", Agreement, ("pdf", "docx")),
+        manage="attach",
+        fixed="executed",
+    )
+)
+
+#: What was signed when an agreement was amended.
+AMENDMENT = register(
+    Kind("consortium.amendment", Amendment, ("pdf", "docx"), fixed="executed")
 )

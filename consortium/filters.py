@@ -14,15 +14,22 @@ from inm_portal.kernel.filters import KeyFilter
 
 from .models import (
     Agreement,
+    Amendment,
     CommitmentYear,
     Contact,
     ContactRole,
     Organization,
     RoleAssignment,
+    Screening,
     Sector,
 )
 from .models import held as role_held
-from .states import AgreementState, MembershipStatus
+from .states import (
+    AgreementState,
+    AmendmentState,
+    MembershipStatus,
+    ScreeningResult,
+)
 
 
 def owners(request: Any) -> QuerySet[User]:
@@ -100,6 +107,27 @@ class AgreementFilter(django_filters.FilterSet):
         return queryset.matching(text)
 
 
+class AmendmentFilter(django_filters.FilterSet):
+    agreement = KeyFilter(label=_("Agreement"))
+    organization = KeyFilter(
+        field_name="agreement__organization", label=_("Organization")
+    )
+    state = django_filters.ChoiceFilter(choices=AmendmentState, label=_("State"))
+
+    class Meta:
+        model = Amendment
+        fields: list[str] = []
+
+
+class ScreeningFilter(django_filters.FilterSet):
+    organization = KeyFilter(label=_("Organization"))
+    result = django_filters.ChoiceFilter(choices=ScreeningResult, label=_("Result"))
+
+    class Meta:
+        model = Screening
+        fields: list[str] = []
+
+
 class CommitmentYearFilter(django_filters.FilterSet):
     organization = KeyFilter(
         field_name="agreement__organization", label=_("Organization")
@@ -109,9 +137,18 @@ class CommitmentYearFilter(django_filters.FilterSet):
         method="open_on", label=_("Open on"), help_text=_("The years open on a day.")
     )
 
+    as_known_on = django_filters.DateFilter(
+        method="known_on",
+        label=_("As known on"),
+        help_text=_("The amounts as they were recorded by the end of a day."),
+    )
+
     class Meta:
         model = CommitmentYear
         fields: list[str] = []
+
+    def known_on(self, queryset, _name, day):
+        return queryset.with_terms(as_known_on=day)
 
     def open_on(self, queryset, _name, day):
         return queryset.open(on=day)

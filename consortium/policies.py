@@ -12,24 +12,29 @@ from inm_portal.kernel.delegation import Scope, companions, register
 from inm_portal.kernel.permissions import permission, staff, staff_or
 
 from .models import SEES_COMMITMENT, Contact, ContactMerge, ContactRole, RoleAssignment
-from .states import AgreementState
+from .states import AgreementState, AmendmentState
 
 VIEW = [
     "view_organization",
     "view_contact",
     "view_agreement",
     "view_commitmentyear",
+    "view_amendment",
 ]
 PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
 CARE = [
     *["add_organization", "change_organization", "add_site"],
     *PEOPLE,
     *["add_agreement", "change_agreement", "sign_agreement"],
+    *["add_amendment", "change_amendment", "sign_amendment"],
 ]
+
+#: A hit is for directors, and for whoever else is given these rights.
+SCREENING = ["view_screening", "add_screening"]
 
 #: What each role may do with the consortium's models.
 ROLES = {
-    DIRECTOR: [*VIEW, *CARE, "waive_agreement"],
+    DIRECTOR: [*VIEW, *CARE, "waive_agreement", *SCREENING],
     PROGRAM_STAFF: [*VIEW, *CARE],
     FINANCE: VIEW,
     ADMIN: [*VIEW, *PEOPLE],
@@ -158,9 +163,63 @@ def change_agreement(user: Any) -> Q:
     return Q(state=AgreementState.DRAFT) & staff("consortium.change_agreement")(user)
 
 
+permission("consortium.add_deviation_agreement")(change_agreement)
+
+
+@permission("consortium.view_deviation")
+def view_deviation(user: Any) -> Q:
+    """Whoever sees the agreement sees where it differs."""
+    return staff_or(
+        user,
+        "consortium.view_agreement",
+        lambda: (
+            ~Q(agreement__state=AgreementState.DRAFT)
+            & Q(agreement__organization__in=companies_that_tell(user))
+        ),
+    )
+
+
+@permission("consortium.remove_deviation")
+def remove_deviation(user: Any) -> Q:
+    is_draft = Q(agreement__state=AgreementState.DRAFT)
+    return is_draft & staff("consortium.change_agreement")(user)
+
+
+permission("consortium.view_screening")(staff("consortium.view_screening"))
+permission("consortium.screen_organization")(staff("consortium.add_screening"))
+
 permission("consortium.attach_agreement")(staff("consortium.change_agreement"))
 permission("consortium.sign_agreement")(staff("consortium.sign_agreement"))
 permission("consortium.waive_agreement")(staff("consortium.waive_agreement"))
+
+
+@permission("consortium.amend_agreement")
+def amend_agreement(user: Any) -> Q:
+    return Q(state=AgreementState.SIGNED) & staff("consortium.add_amendment")(user)
+
+
+@permission("consortium.view_amendment")
+@permission("consortium.preview_amendment")
+def view_amendment(user: Any) -> Q:
+    """Staff see drafts too; the company sees what was signed."""
+    return staff_or(
+        user,
+        "consortium.view_amendment",
+        lambda: (
+            Q(state=AmendmentState.SIGNED)
+            & Q(agreement__organization__in=companies_that_tell(user))
+        ),
+    )
+
+
+@permission("consortium.change_amendment")
+@permission("consortium.abandon_amendment")
+def change_amendment(user: Any) -> Q:
+    return Q(state=AmendmentState.DRAFT) & staff("consortium.change_amendment")(user)
+
+
+permission("consortium.sign_amendment")(staff("consortium.sign_amendment"))
+permission("consortium.waive_amendment")(staff("consortium.waive_agreement"))
 
 
 @permission("consortium.view_commitmentyear")
@@ -183,6 +242,12 @@ SEEING = frozenset(
     for model in ("organization", "contact", "roleassignment")
 )
 
+#: The same with every part of an agreement.
+SEEING_AGREEMENTS = frozenset(
+    f"consortium.view_{model}"
+    for model in ("agreement", "deviation", "amendment", "commitmentyear")
+)
+
 register(
     Scope("consortium.company", _("See the company and its people"), SEEING),
     Scope(
@@ -193,6 +258,6 @@ register(
     Scope(
         "consortium.commitment",
         _("See agreements and what is committed"),
-        SEEING | {"consortium.view_agreement", "consortium.view_commitmentyear"},
+        SEEING | SEEING_AGREEMENTS,
     ),
 )

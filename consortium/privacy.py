@@ -16,6 +16,7 @@ from .models import (
     FormerAddress,
     Organization,
     RoleAssignment,
+    Screening,
 )
 from .states import AgreementState
 
@@ -84,6 +85,11 @@ def signatures(user: Any) -> Iterable[Row]:
     yield from values(waived, waiver="pk", on="granted_at")
 
 
+def screenings(user: Any) -> Iterable[Row]:
+    recorded = Screening.objects.filter(recorded_by=user).order_by("pk")
+    return values(recorded, screening="pk", on="recorded_at")
+
+
 def cared_for(user: Any) -> Iterable[Row]:
     return values(
         Organization.objects.filter(owner=user).order_by("pk"), company="name"
@@ -125,6 +131,14 @@ register(
         Fate.KEPT,
         signatures,
         tables=["consortium.Agreement", "consortium.FloorWaiver"],
+    ),
+    Kind(
+        "screenings",
+        _("Screenings of companies"),
+        _("Who recorded a screening or decided about a hit stays on record."),
+        Fate.KEPT,
+        screenings,
+        tables=["consortium.Screening"],
     ),
     Kind(
         "companies_looked_after",

@@ -53,11 +53,11 @@ class Commitment:
 
     @property
     def required(self) -> Decimal:
-        return sum((line.year.required for line in self.lines), Decimal())
+        return sum((line.year.required_now for line in self.lines), Decimal())
 
     @property
     def fee_part(self) -> Decimal:
-        return sum((line.year.fee_part for line in self.lines), Decimal())
+        return sum((line.year.fee_now for line in self.lines), Decimal())
 
     @property
     def other_part(self) -> Decimal:
@@ -72,11 +72,11 @@ class Commitment:
             "datasets": [
                 {
                     "label": _("Membership fee"),
-                    "data": [float(y.fee_part) for y in years],
+                    "data": [float(y.fee_now) for y in years],
                 },
                 {
                     "label": _("Other activities at MIT"),
-                    "data": [float(y.other_part) for y in years],
+                    "data": [float(y.other_now) for y in years],
                 },
             ],
         }
@@ -86,8 +86,9 @@ def commitment_of(agreement: Agreement | None, *, user: Any, on: date) -> Commit
     """Return the commitment of one agreement, as far as ``user`` may see it."""
     years = CommitmentYear.objects.filter(agreement=agreement).permitted(user, "view")
     lines, cumulative = [], Decimal()
-    for year in years.select_related("agreement").order_by("number"):
-        cumulative += year.required
+    years = years.with_terms().select_related("agreement")
+    for year in years.order_by("number"):
+        cumulative += year.required_now
         lines.append(CommitmentLine(year, year.status(on=on), cumulative))
     return Commitment(lines)
 
@@ -191,10 +192,10 @@ class ConsortiumFigures:
 def consortium_figures(*, on: date) -> ConsortiumFigures:
     """Return the figures of a day; only for people who see every member."""
     in_force = Agreement.objects.in_force(on=on)
-    years = CommitmentYear.objects.filter(agreement__in=in_force)
+    years = CommitmentYear.objects.filter(agreement__in=in_force).with_terms()
     sums = years.aggregate(
-        this_year=Sum("required", filter=Q(starts_on__lte=on, ends_on__gte=on)),
-        terms=Sum("required"),
+        this_year=Sum("required_now", filter=Q(starts_on__lte=on, ends_on__gte=on)),
+        terms=Sum("required_now"),
     )
     return ConsortiumFigures(
         members=in_force.values("organization").distinct().count(),

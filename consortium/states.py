@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 #: The color of a state's badge where it is not gray.
 TONES = {"draft": "yellow", "signed": "green", "active": "green"}
 TONES |= {"upcoming": "azure", "open": "blue"}
+TONES |= {"clear": "green", "hit": "red", "cleared": "green", "refused": "red"}
 
 
 class State(TextChoices):
@@ -27,6 +28,32 @@ AGREEMENT_STEPS = {
     AgreementState.SIGNED: [AgreementState.TERMINATED],
     AgreementState.TERMINATED: [],
 }
+
+
+class AmendmentState(State):
+    DRAFT = "draft", _("Draft")
+    SIGNED = "signed", _("Signed")
+    ABANDONED = "abandoned", _("Abandoned")
+
+
+AMENDMENT_STEPS = {
+    AmendmentState.DRAFT: [AmendmentState.SIGNED, AmendmentState.ABANDONED],
+    AmendmentState.SIGNED: [],
+    AmendmentState.ABANDONED: [],
+}
+
+
+class ScreeningResult(State):
+    """What came of comparing a company with the lists of restricted parties."""
+
+    CLEAR = "clear", _("Clear")
+    HIT = "hit", _("Hit")
+    CLEARED = "cleared", _("Cleared")
+    REFUSED = "refused", _("Refused")
+
+
+#: After these nothing is signed with the company, and nobody there is invited.
+HOLDING = [ScreeningResult.HIT, ScreeningResult.REFUSED]
 
 
 class MembershipStatus(State):

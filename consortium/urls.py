@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import agreements, contacts, merging, organizations
+from .views import agreements, amendments, contacts, merging, organizations
 
 app_name = "consortium"
 
@@ -23,6 +23,11 @@ urlpatterns = [
     ),
     path(
         "members/<int:pk>/sites/new/", organizations.AddSite.as_view(), name="add_site"
+    ),
+    path(
+        "members/<int:pk>/screenings/new/",
+        organizations.RecordScreening.as_view(),
+        name="record_screening",
     ),
     path(
         "members/<int:pk>/contacts/new/",
@@ -96,6 +101,44 @@ urlpatterns = [
         "agreements/<int:pk>/sign/",
         agreements.SignAgreement.as_view(),
         name="sign_agreement",
+    ),
+    path(
+        "agreements/<int:pk>/amendments/new/",
+        amendments.DraftAmendment.as_view(),
+        name="draft_amendment",
+    ),
+    path(
+        "amendments/<int:pk>/", amendments.AmendmentDetail.as_view(), name="amendment"
+    ),
+    path(
+        "amendments/<int:pk>/change/",
+        amendments.ChangeAmendment.as_view(),
+        name="change_amendment",
+    ),
+    path(
+        "amendments/<int:pk>/waive/",
+        amendments.WaiveAmendment.as_view(),
+        name="waive_amendment",
+    ),
+    path(
+        "amendments/<int:pk>/sign/",
+        amendments.SignAmendment.as_view(),
+        name="sign_amendment",
+    ),
+    path(
+        "amendments/<int:pk>/abandon/",
+        amendments.AbandonAmendment.as_view(),
+        name="abandon_amendment",
+    ),
+    path(
+        "agreements/<int:pk>/deviations/new/",
+        agreements.AddDeviation.as_view(),
+        name="add_deviation",
+    ),
+    path(
+        "deviations/<int:pk>/remove/",
+        agreements.RemoveDeviation.as_view(),
+        name="remove_deviation",
     ),
     path(
         "agreements/<int:pk>/documents/new/",

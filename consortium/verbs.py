@@ -21,6 +21,13 @@ class Verb(TextChoices):
     ROLE_ENDED = "consortium.role_ended", _("Role ended")
     AGREEMENT_DRAFTED = "consortium.agreement_drafted", _("Agreement drafted")
     AGREEMENT_CHANGED = "consortium.agreement_changed", _("Draft changed")
+    DEVIATION_RECORDED = "consortium.deviation_recorded", _("Deviation recorded")
+    DEVIATION_REMOVED = "consortium.deviation_removed", _("Deviation removed")
+    SCREENING_RECORDED = "consortium.screening_recorded", _("Screening recorded")
+    AMENDMENT_DRAFTED = "consortium.amendment_drafted", _("Amendment drafted")
+    AMENDMENT_CHANGED = "consortium.amendment_changed", _("Draft amendment changed")
+    AMENDMENT_SIGNED = "consortium.amendment_signed", _("Amendment signed")
+    AMENDMENT_ABANDONED = "consortium.amendment_abandoned", _("Amendment abandoned")
     FLOOR_WAIVED = "consortium.floor_waived", _("Program floor waived")
     AGREEMENT_SIGNED = "consortium.agreement_signed", _("Agreement signed")
 
@@ -39,5 +46,6 @@ vocabulary.register(
         Verb.ROLE_ASSIGNED,
         Verb.ROLE_ENDED,
         Verb.AGREEMENT_SIGNED,
+        Verb.AMENDMENT_SIGNED,
     ],
 )

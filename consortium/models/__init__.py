@@ -9,7 +9,9 @@ from .agreements import (
     CommitmentYear,
     FloorWaiver,
 )
+from .amendments import AmendedYear, Amendment, Counting, YearAmount
 from .contacts import Contact
+from .deviations import Deviation
 from .merges import ContactMerge, FormerAddress, MergedRole
 from .organizations import FormerName, Organization, Sector, Site, SiteKind
 from .roles import (
@@ -20,8 +22,10 @@ from .roles import (
     RoleAssignment,
     held,
 )
+from .screenings import DECIDED, Screening
 
 __all__ = [
+    "DECIDED",
     "EXPECTED",
     "FLOOR_AMOUNT",
     "FLOOR_YEARS",
@@ -29,19 +33,25 @@ __all__ = [
     "SEES_COMMITMENT",
     "Agreement",
     "AgreementYear",
+    "AmendedYear",
+    "Amendment",
     "BillingFrequency",
     "CommitmentYear",
     "Contact",
     "ContactMerge",
     "ContactRole",
+    "Counting",
+    "Deviation",
     "FloorWaiver",
     "FormerAddress",
     "FormerName",
     "MergedRole",
     "Organization",
     "RoleAssignment",
+    "Screening",
     "Sector",
     "Site",
     "SiteKind",
+    "YearAmount",
     "held",
 ]

@@ -14,8 +14,10 @@ from inm_portal.kernel.views import CreateView, RecordDetail, UseCaseView
 
 from .. import forms, services
 from ..filters import OrganizationFilter
-from ..models import Organization
+from ..models import Organization, Screening
 from .pages import MEMBERS, member_context, member_crumbs
+
+SCREENINGS_SHOWN = 5
 
 
 class MemberRows(Rows):
@@ -82,7 +84,10 @@ class ExportMembers(MemberRows, RecordExport):
 class MemberDetail(RecordDetail):
     queryset = Organization.objects.select_related("owner")
     template_name = "consortium/organization_detail.html"
-    buttons = ("change", "rename", "add_site", "add_contact", "draft_agreement")
+    buttons = (
+        *("change", "rename", "add_site", "add_contact", "draft_agreement"),
+        "screen",
+    )
 
     def get_queryset(self) -> Any:
         return super().get_queryset().with_membership(on=timezone.localdate())
@@ -96,8 +101,16 @@ class MemberDetail(RecordDetail):
                 "breadcrumbs": [MEMBERS],
                 "heading": self.object.name,
                 "pretitle": self.object.sector_label,
+                "screenings": self.screenings(),
             }
         )
+
+    def screenings(self) -> list[Screening]:
+        """Return the latest screenings, for those who may know of a hit."""
+        if not self.user.has_perm("consortium.view_screening"):
+            return []
+        rows = self.object.screenings.select_related("recorded_by")
+        return list(rows.order_by("-pk")[:SCREENINGS_SHOWN])
 
 
 class AddMember(CreateView):
@@ -159,6 +172,30 @@ class RenameMember(OfOrganizationFields):
         return services.rename_organization(
             self.object, **data, today=timezone.localdate(), by=self.user
         )
+
+
+class RecordScreening(OfOrganization):
+    action = "screen"
+    form_class = forms.ScreeningForm
+    heading = _("Record a screening")
+    done = _("Screening recorded.")
+    extra_context = {
+        "submit_label": _("Record"),
+        "intro": _(
+            "After a hit nothing is signed with this company and nobody there is "
+            "invited, until somebody clears it. Only directors see the result."
+        ),
+    }
+
+    def get_initial(self) -> dict[str, Any]:
+        named = {"screened_name": self.object.legal_name}
+        return named | {"screened_on": timezone.localdate()}
+
+    def perform(self, **data: Any) -> Organization:
+        services.record_screening(
+            self.object, **data, today=timezone.localdate(), by=self.user
+        )
+        return self.object
 
 
 class AddSite(OfOrganization):

@@ -10,6 +10,7 @@ STAYS = {
     *["Invitation.invited_by", "Invitation.accepted_by"],
     *["UserMerge.survivor", "UserMerge.merged", "UserMerge.merged_by"],
     *["ContactMerge.merged_by", "FloorWaiver.granted_by"],
+    *["Screening.recorded_by"],
     *["AccessRequest.user", "AccessRequest.answered_by"],
     *["Erasure.user", "Erasure.erased_by", "EmailChange.user"],
     *["Delegation.principal", "Delegation.delegate", "Delegation.granted_by"],
