@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -14,11 +14,14 @@ from inm_portal.kernel.filters import KeyFilter
 
 from .models import (
     Agreement,
+    AgreementException,
     Amendment,
     CommitmentYear,
     Contact,
     ContactRole,
+    ExceptionKind,
     Organization,
+    OrganizationLink,
     RoleAssignment,
     Screening,
     Sector,
@@ -117,6 +120,31 @@ class AmendmentFilter(django_filters.FilterSet):
     class Meta:
         model = Amendment
         fields: list[str] = []
+
+
+class LinkFilter(django_filters.FilterSet):
+    organization = KeyFilter(label=_("Organization"))
+    other = KeyFilter(label=_("Other company"))
+
+    class Meta:
+        model = OrganizationLink
+        fields: list[str] = []
+
+
+class ExceptionFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    kind = django_filters.ChoiceFilter(
+        choices=ExceptionKind, label=_("Kind"), empty_label=_("Any kind")
+    )
+    organization = KeyFilter(label=_("Organization"))
+
+    class Meta:
+        model = AgreementException
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        members = Organization.objects.matching(text).values("pk")
+        return queryset.filter(Q(organization__in=members) | Q(what__icontains=text))
 
 
 class ScreeningFilter(django_filters.FilterSet):

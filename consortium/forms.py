@@ -101,6 +101,42 @@ class SiteForm(RecordForm):
         fields = ["name", "kind", "city", "region", "country"]
 
 
+class LinkForm(forms.Form):
+    other = forms.ModelChoiceField(
+        label=_("Company"), queryset=Organization.objects.none()
+    )
+    from_on = DayField(label=_("Since"), initial=timezone.localdate)
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Organization.objects.exclude(pk=organization.pk).order_by("name")
+        self.fields["other"].queryset = others  # type: ignore[attr-defined]
+
+
+class SpinOffForm(forms.Form):
+    from_on = DayField(label=_("Since"), initial=timezone.localdate)
+    name = forms.CharField(
+        label=_("Name of this member from then on"),
+        max_length=200,
+        help_text=_("Of the legal entity that signed the agreement."),
+    )
+    legal_name = forms.CharField(label=_("Its legal name"), max_length=200)
+    rest_name = forms.CharField(label=_("Name of the other company"), max_length=200)
+    rest_legal_name = forms.CharField(label=_("Its legal name"), max_length=200)
+    contacts = forms.ModelMultipleChoiceField(
+        label=_("People who are at the other company"),
+        queryset=Contact.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = Contact.objects.current().filter(organization=organization)
+        self.fields["contacts"].queryset = people.order_by("name", "pk")  # type: ignore[attr-defined]
+        self.initial.update(name=organization.name, legal_name=organization.legal_name)
+
+
 class ContactForm(RecordForm):
     class Meta:
         model = Contact

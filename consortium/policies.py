@@ -9,9 +9,25 @@ from django.utils.translation import gettext as _
 from inm_portal.accounts.models import InvitationState
 from inm_portal.accounts.roles import ADMIN, AUDITOR, DIRECTOR, FINANCE, PROGRAM_STAFF
 from inm_portal.kernel.delegation import Scope, companions, register
-from inm_portal.kernel.permissions import permission, staff, staff_or
+from inm_portal.kernel.permissions import (
+    ANYONE,
+    NOBODY,
+    permission,
+    staff,
+    staff_or,
+)
 
-from .models import SEES_COMMITMENT, Contact, ContactMerge, ContactRole, RoleAssignment
+from .models import (
+    SEES_COMMITMENT,
+    Contact,
+    ContactMerge,
+    ContactRole,
+    ExceptionKind,
+    LinkKind,
+    Organization,
+    OrganizationLink,
+    RoleAssignment,
+)
 from .states import AgreementState, AmendmentState
 
 VIEW = [
@@ -20,10 +36,13 @@ VIEW = [
     "view_agreement",
     "view_commitmentyear",
     "view_amendment",
+    "view_organizationlink",
+    "view_agreementexception",
 ]
 PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
 CARE = [
     *["add_organization", "change_organization", "add_site"],
+    *["add_organizationlink", "change_organizationlink"],
     *PEOPLE,
     *["add_agreement", "change_agreement", "sign_agreement"],
     *["add_amendment", "change_amendment", "sign_amendment"],
@@ -62,8 +81,18 @@ def sponsored_by(user: Any) -> QuerySet:
 
 
 def companies_that_tell(user: Any) -> QuerySet:
-    """Return the keys of those that let ``user`` see what they committed."""
-    return companies_with_role(user, SEES_COMMITMENT)
+    """
+    Return the keys of those that let ``user`` see what they committed.
+
+    So do those that merged into one of them, once that was opened (case 2).
+    """
+    own = Q(pk__in=companies_with_role(user, SEES_COMMITMENT))
+    merged = OrganizationLink.objects.mergers().filter(
+        history_open_on__isnull=False,
+        other__in=companies_with_role(user, SEES_COMMITMENT),
+    )
+    told = own | Q(pk__in=merged.values("organization"))
+    return Organization.objects.filter(told).values("pk")
 
 
 @permission("consortium.view_organization")
@@ -80,6 +109,42 @@ permission("consortium.rename_organization")(staff("consortium.change_organizati
 permission("consortium.add_site_organization")(staff("consortium.add_site"))
 permission("consortium.add_contact_organization")(staff("consortium.add_contact"))
 permission("consortium.draft_agreement_organization")(staff("consortium.add_agreement"))
+
+
+permission("consortium.link_parent_organization")(
+    staff("consortium.add_organizationlink")
+)
+permission("consortium.merge_organization")(staff("consortium.add_organizationlink"))
+permission("consortium.spin_off_organization")(staff("consortium.add_organizationlink"))
+
+
+@permission("consortium.view_organizationlink")
+def view_organizationlink(user: Any) -> Q:
+    """The company sees to whom it belongs; a survivor, once the history is open."""
+    return staff_or(
+        user,
+        "consortium.view_organizationlink",
+        lambda: (
+            Q(organization__in=companies_of(user))
+            | Q(other__in=companies_of(user), history_open_on__isnull=False)
+        ),
+    )
+
+
+@permission("consortium.open_history_organizationlink")
+def open_history_organizationlink(user: Any) -> Q:
+    is_closed = Q(kind=LinkKind.MERGED, history_open_on=None)
+    return is_closed & staff("consortium.change_organizationlink")(user)
+
+
+@permission("consortium.view_agreementexception")
+def view_agreementexception(user: Any) -> Q:
+    """Staff see all of them but holds, which are for those who see a hit."""
+    if not user.has_perm("consortium.view_agreementexception"):
+        return NOBODY
+    if user.has_perm("consortium.view_screening"):
+        return ANYONE
+    return ~Q(kind=ExceptionKind.SCREENING_HOLD)
 
 
 @permission("consortium.view_contact")

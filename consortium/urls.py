@@ -1,6 +1,14 @@
 from django.urls import path
 
-from .views import agreements, amendments, contacts, merging, organizations
+from .views import (
+    agreements,
+    amendments,
+    contacts,
+    exceptions,
+    links,
+    merging,
+    organizations,
+)
 
 app_name = "consortium"
 
@@ -23,6 +31,26 @@ urlpatterns = [
     ),
     path(
         "members/<int:pk>/sites/new/", organizations.AddSite.as_view(), name="add_site"
+    ),
+    path("members/<int:pk>/parent/", links.LinkParent.as_view(), name="link_parent"),
+    path(
+        "members/<int:pk>/merger/", links.RecordMerger.as_view(), name="record_merger"
+    ),
+    path(
+        "members/<int:pk>/spin-off/",
+        links.RecordSpinOff.as_view(),
+        name="record_spin_off",
+    ),
+    path(
+        "links/<int:pk>/open-history/",
+        links.OpenHistory.as_view(),
+        name="open_history",
+    ),
+    path("exceptions/", exceptions.ExceptionList.as_view(), name="exceptions"),
+    path(
+        "exceptions/export/",
+        exceptions.ExportExceptions.as_view(),
+        name="export_exceptions",
     ),
     path(
         "members/<int:pk>/screenings/new/",

@@ -10,6 +10,10 @@ class Verb(TextChoices):
     ORGANIZATION_ADDED = "consortium.organization_added", _("Organization added")
     ORGANIZATION_CHANGED = "consortium.organization_changed", _("Details changed")
     ORGANIZATION_RENAMED = "consortium.organization_renamed", _("Renamed")
+    PARENT_LINKED = "consortium.parent_linked", _("Parent company recorded")
+    MERGER_RECORDED = "consortium.merger_recorded", _("Merger recorded")
+    HISTORY_OPENED = "consortium.history_opened", _("History opened after the merger")
+    SPIN_OFF_RECORDED = "consortium.spin_off_recorded", _("Spin-off recorded")
     SITE_ADDED = "consortium.site_added", _("Site added")
     CONTACT_ADDED = "consortium.contact_added", _("Contact added")
     CONTACT_CHANGED = "consortium.contact_changed", _("Contact changed")
@@ -36,6 +40,9 @@ vocabulary.register(
     Verb,
     for_members=[
         Verb.ORGANIZATION_RENAMED,
+        Verb.PARENT_LINKED,
+        Verb.MERGER_RECORDED,
+        Verb.SPIN_OFF_RECORDED,
         Verb.SITE_ADDED,
         Verb.CONTACT_ADDED,
         Verb.CONTACT_CHANGED,

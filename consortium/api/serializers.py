@@ -17,6 +17,7 @@ from inm_portal.kernel.filters import LARGEST
 
 from ..models import (
     Agreement,
+    AgreementException,
     AgreementYear,
     AmendedYear,
     Amendment,
@@ -28,6 +29,7 @@ from ..models import (
     FloorWaiver,
     FormerName,
     Organization,
+    OrganizationLink,
     RoleAssignment,
     Screening,
     Site,
@@ -313,6 +315,43 @@ class SignatureInput(serializers.Serializer):
     signed_for_member_by = serializers.CharField(max_length=200)
     signed_for_mit_by = serializers.CharField(max_length=200)
     file = serializers.FileField()
+
+
+class LinkSerializer(RecordSerializer):
+    reduce_on = serializers.DateField(read_only=True, allow_null=True)
+
+    class Meta:
+        model = OrganizationLink
+        fields = [
+            *["id", "organization", "kind", "other", "from_on", "until_on"],
+            *["history_open_on", "reduce_on"],
+        ]
+
+
+class LinkInput(RecordSerializer):
+    class Meta:
+        model = OrganizationLink
+        fields = ["other", "from_on"]
+
+
+class SpinOffInput(serializers.Serializer):
+    name = serializers.CharField(max_length=200)
+    legal_name = serializers.CharField(max_length=200)
+    rest_name = serializers.CharField(max_length=200)
+    rest_legal_name = serializers.CharField(max_length=200)
+    from_on = serializers.DateField()
+    contacts = serializers.PrimaryKeyRelatedField(
+        many=True, queryset=Contact.objects.current(), default=[]
+    )
+
+
+class ExceptionSerializer(RecordSerializer):
+    class Meta:
+        model = AgreementException
+        fields = [
+            *["id", "kind", "organization", "agreement", "amendment", "noted_on"],
+            "what",
+        ]
 
 
 class AmendedYearSerializer(RecordSerializer):

@@ -1,5 +1,6 @@
 """Each operation: read what the caller may see, or call one service."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone
@@ -20,12 +21,14 @@ from .. import filters, services
 from ..documents import AGREEMENT
 from ..models import (
     Agreement,
+    AgreementException,
     Amendment,
     CommitmentYear,
     Contact,
     ContactMerge,
     Deviation,
     Organization,
+    OrganizationLink,
     RoleAssignment,
     Screening,
 )
@@ -100,6 +103,43 @@ class OrganizationViewSet(RecordViewSet):
         return Response(
             serializers.SiteSerializer(site).data, status=status.HTTP_201_CREATED
         )
+
+    @extend_schema(
+        request=serializers.LinkInput, responses={201: serializers.LinkSerializer}
+    )
+    @action(detail=True, methods=["post"], url_path="parent")
+    def link_parent(self, request: Request, pk: str) -> Response:
+        return self.linked(services.link_parent)
+
+    @extend_schema(
+        request=serializers.LinkInput, responses={201: serializers.LinkSerializer}
+    )
+    @action(detail=True, methods=["post"], url_path="merger")
+    def merge(self, request: Request, pk: str) -> Response:
+        return self.linked(services.record_merger)
+
+    def linked(self, record: Callable[..., OrganizationLink]) -> Response:
+        organization = self.get_object()
+        data = self.validated(serializers.LinkInput)
+        today = timezone.localdate()
+        link = record(organization, **data, today=today, by=self.user)
+        shown = OrganizationLink.objects.with_reduction().get(pk=link.pk)
+        return Response(
+            serializers.LinkSerializer(shown).data, status=status.HTTP_201_CREATED
+        )
+
+    @extend_schema(
+        request=serializers.SpinOffInput,
+        responses={201: serializers.OrganizationDetail},
+    )
+    @action(detail=True, methods=["post"], url_path="spin-off")
+    def spin_off(self, request: Request, pk: str) -> Response:
+        organization = self.get_object()
+        data = self.validated(serializers.SpinOffInput)
+        rest = services.record_spin_off(
+            organization, **data, today=timezone.localdate(), by=self.user
+        )
+        return self.answer(rest, status.HTTP_201_CREATED)
 
     @extend_schema(
         request=serializers.ScreeningInput,
@@ -443,6 +483,24 @@ class DeviationViewSet(RecordViewSet):
     def remove(self, request: Request, pk: str) -> Response:
         services.remove_deviation(self.get_object(), by=self.user)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class OrganizationLinkViewSet(RecordViewSet):
+    queryset = OrganizationLink.objects.select_related("organization").with_reduction()
+    serializer_class = serializers.LinkSerializer
+    filterset_class = filters.LinkFilter
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], url_path="open-history")
+    def open_history(self, request: Request, pk: str) -> Response:
+        link, today = self.get_object(), timezone.localdate()
+        return self.answer(services.open_history(link, today=today, by=self.user))
+
+
+class AgreementExceptionViewSet(RecordViewSet):
+    queryset = AgreementException.objects.all()
+    serializer_class = serializers.ExceptionSerializer
+    filterset_class = filters.ExceptionFilter
 
 
 class ScreeningViewSet(RecordViewSet):

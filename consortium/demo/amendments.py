@@ -19,30 +19,43 @@ RAISED_ON, WRITTEN_ON = date(2026, 6, 18), date(2026, 11, 2)
 def load(*, by: User) -> None:
     """Amend agreements that were signed."""
     raised = _draft(
-        *("Autodesk", date(2026, 5, 30), {2: (700, 300), 3: (700, 300)}),
-        **{"reason": "A second division takes part.", "other_terms": SEATS},
-        **{"payment_terms_days": 45, "by": by, "today": RAISED_ON},
+        "Autodesk",
+        {2: (700, 300), 3: (700, 300)},
+        effective_on=date(2026, 5, 30),
+        reason="A second division takes part.",
+        other_terms=SEATS,
+        payment_terms_days=45,
+        today=RAISED_ON,
+        by=by,
     )
     _sign(raised, on=RAISED_ON, by=by)
     cut = _draft(
-        *("PTC", date(2027, 5, 27), {3: (300, 200)}),
-        **{"reason": "Asked for by the member.", "by": by, "today": WRITTEN_ON},
+        "PTC",
+        {3: (300, 200)},
+        effective_on=date(2027, 5, 27),
+        reason="Asked for by the member.",
+        by=by,
     )
-    director = User.objects.get(email="director@inm.example")
     services.waive_amendment(
         cut,
         reason="The member gives equipment beside it.",
         at=timezone.now(),
-        by=director,
+        by=User.objects.get(email="director@inm.example"),
     )
     _draft(
-        *("Flex", date(2027, 1, 1), {2: (800, 275)}),
-        **{"reason": "Takes part in a further theme.", "by": by, "today": WRITTEN_ON},
+        "Flex",
+        {2: (800, 275)},
+        effective_on=date(2027, 1, 1),
+        reason="Takes part in a further theme.",
         counting=Counting.PRO_RATA,
+        by=by,
     )
     given_up = _draft(
-        *("Amgen", date(2027, 5, 27), {3: (650, 275)}),
-        **{"reason": "Offered in the spring.", "by": by, "today": WRITTEN_ON},
+        "Amgen",
+        {3: (650, 275)},
+        effective_on=date(2027, 5, 27),
+        reason="Offered in the spring.",
+        by=by,
     )
     services.abandon_amendment(
         given_up, reason="The member stays with its present amounts.", by=by
@@ -53,16 +66,18 @@ SEATS = "The member has four seats at each symposium instead of two."
 
 
 def _draft(
-    company: str, effective_on: date, thousands: dict[int, tuple[int, int]], **told: Any
+    company: str,
+    thousands: dict[int, tuple[int, int]],
+    *,
+    today: date = WRITTEN_ON,
+    **told: Any,
 ) -> Amendment:
     agreement = Agreement.objects.signed().get(organization__name=company)
     years = {
         number: services.YearTerms(Decimal(required * 1000), Decimal(fee * 1000))
         for number, (required, fee) in thousands.items()
     }
-    return services.draft_amendment(
-        agreement, effective_on=effective_on, years=years, **told
-    )
+    return services.draft_amendment(agreement, years=years, today=today, **told)
 
 
 def _sign(amendment: Amendment, *, on: date, by: User) -> None:

@@ -195,6 +195,7 @@ def load(*, by: User, password: str, today: date) -> None:
     papers.load(by=by)
     amendments.load(by=by)
     screenings.load(today=today)
+    _parent(today, by)
 
 
 def _organization(founder: Founder, today: date, by: User) -> Organization:
@@ -284,6 +285,26 @@ def _rename(today: date, by: User) -> None:
         name="Flex",
         legal_name="Flex Ltd.",
         from_on=FLEX_SINCE,
+        today=today,
+        by=by,
+    )
+
+
+def _parent(today: date, by: User) -> None:
+    """An invented group that Autodesk belongs to in the demo, and nowhere else."""
+    group = services.add_organization(
+        name="Talbrook Group",
+        legal_name="Talbrook Group plc",
+        named_since_on=date(2001, 4, 2),
+        sector=Sector.OTHER,
+        owner=by,
+        today=today,
+        by=by,
+    )
+    services.link_parent(
+        Organization.objects.get(name="Autodesk"),
+        other=group,
+        from_on=date(2026, 3, 2),
         today=today,
         by=by,
     )

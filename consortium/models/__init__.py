@@ -12,6 +12,8 @@ from .agreements import (
 from .amendments import AmendedYear, Amendment, Counting, YearAmount
 from .contacts import Contact
 from .deviations import Deviation
+from .exceptions import AgreementException, ExceptionKind
+from .links import LinkKind, OrganizationLink
 from .merges import ContactMerge, FormerAddress, MergedRole
 from .organizations import FormerName, Organization, Sector, Site, SiteKind
 from .roles import (
@@ -32,6 +34,7 @@ __all__ = [
     "HELD_BY_ONE",
     "SEES_COMMITMENT",
     "Agreement",
+    "AgreementException",
     "AgreementYear",
     "AmendedYear",
     "Amendment",
@@ -42,11 +45,14 @@ __all__ = [
     "ContactRole",
     "Counting",
     "Deviation",
+    "ExceptionKind",
     "FloorWaiver",
     "FormerAddress",
     "FormerName",
+    "LinkKind",
     "MergedRole",
     "Organization",
+    "OrganizationLink",
     "RoleAssignment",
     "Screening",
     "Sector",

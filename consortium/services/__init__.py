@@ -25,6 +25,12 @@ from .contacts import (
 )
 from .deviations import add_deviation, remove_deviation
 from .invitations import accept_invitation, invite_contact, resend_invitation
+from .links import (
+    link_parent,
+    open_history,
+    record_merger,
+    record_spin_off,
+)
 from .merging import merge_contacts, undo_contact_merge
 from .organizations import (
     add_organization,
@@ -57,9 +63,13 @@ __all__ = [
     "invite_contact",
     "is_below_floor",
     "letter_of",
+    "link_parent",
     "merge_contacts",
+    "open_history",
     "preview_of",
+    "record_merger",
     "record_screening",
+    "record_spin_off",
     "remove_deviation",
     "rename_organization",
     "require_no_hold",

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_countries.fields import Country
 
 from inm_portal.accounts.models import User
 from inm_portal.kernel import tasklist
@@ -26,7 +27,7 @@ def ask_for_approval(paper: Agreement | Amendment, *, by: User) -> None:
     facts = {
         "entity": paper.contracting_entity[:100],
         "paper": paper,
-        "country": paper.entity_country.name,
+        "country": Country(str(paper.entity_country)).name,
     }
     tasklist.open_task(
         FOREIGN_ENTITY,

@@ -139,10 +139,13 @@ class AgreementDetail(RecordDetail):
         in_force = services.years_of(agreement) if agreement.signed_on else {}
         for year in agreement.years.all():
             now = in_force.get(year.number)
+            starts_on, ends_on = agreement.year_span(year.number)
             yield YearShown(
-                *(year.number, *agreement.year_span(year.number)),
-                now.required_now if now else year.required,
-                now.fee_now if now else year.fee_part,
+                number=year.number,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                required=now.required_now if now else year.required,
+                fee_part=now.fee_now if now else year.fee_part,
                 signed=year.required,
             )
 

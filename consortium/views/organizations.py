@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Lower
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -14,10 +14,11 @@ from inm_portal.kernel.views import CreateView, RecordDetail, UseCaseView
 
 from .. import forms, services
 from ..filters import OrganizationFilter
-from ..models import Organization, Screening
+from ..models import Organization, OrganizationLink, Screening
 from .pages import MEMBERS, member_context, member_crumbs
 
 SCREENINGS_SHOWN = 5
+LINKS_SHOWN = 20
 
 
 class MemberRows(Rows):
@@ -86,7 +87,7 @@ class MemberDetail(RecordDetail):
     template_name = "consortium/organization_detail.html"
     buttons = (
         *("change", "rename", "add_site", "add_contact", "draft_agreement"),
-        "screen",
+        *("screen", "link_parent", "merge", "spin_off"),
     )
 
     def get_queryset(self) -> Any:
@@ -102,8 +103,17 @@ class MemberDetail(RecordDetail):
                 "heading": self.object.name,
                 "pretitle": self.object.sector_label,
                 "screenings": self.screenings(),
+                "links": self.links(),
             }
         )
+
+    def links(self) -> list[OrganizationLink]:
+        """Return what this company is to others, and others to it."""
+        about = Q(organization=self.object) | Q(other=self.object)
+        seen = OrganizationLink.objects.filter(about).permitted(self.user, "view")
+        rows = seen.with_permissions(self.user, "open_history")
+        rows = rows.select_related("organization", "other")
+        return list(rows.with_reduction().order_by("from_on", "pk")[:LINKS_SHOWN])
 
     def screenings(self) -> list[Screening]:
         """Return the latest screenings, for those who may know of a hit."""

@@ -69,6 +69,14 @@ AMENDMENT = {
     "other_terms": "Two seats.",
 }
 AMENDED = {"years": [{"number": 3, "required": "700000.00", "fee_part": "0.00"}]}
+LINK = {"other": Key("group"), "from_on": TODAY}
+SPIN_OFF = {
+    "name": "Siemens Drives",
+    "legal_name": "Siemens Drives GmbH",
+    "rest_name": "The rest",
+    "rest_legal_name": "The rest AG",
+    "from_on": TODAY,
+}
 DEVIATION = {
     "clause": "4.2",
     "template_says": "One seat.",
@@ -129,6 +137,10 @@ PAYLOADS = {
     "amendment-waive": Body({"reason": "Asked for"}, FIRST_VERSION),
     "amendment-sign": Body(SIGNATURES, FIRST_VERSION, A_FILE.files),
     "amendment-abandon": Body({"reason": "No agreement"}),
+    "consortium:link_parent": Body(LINK),
+    "organization-link-parent": Body(LINK),
+    "consortium:record_spin_off": Body(SPIN_OFF),
+    "organization-spin-off": Body(SPIN_OFF),
     "consortium:add_deviation": Body(DEVIATION),
     "consortium:record_screening": Body(SCREENING),
     "agreement-add-deviation": Body(DEVIATION),
@@ -170,6 +182,8 @@ PAYLOADS = {
 
 #: Writes that no body makes succeed, and why.
 WITHOUT = {
+    "consortium:record_merger": "Siemens merged already",
+    "organization-merge": "Siemens merged already",
     "account_signup": "nobody signs up",
     "delegate_for": "the colleague is chosen from a list",
     "account_set_password": "everybody has a password",

@@ -23,6 +23,7 @@ from consortium.services import (
     add_deviation,
     invite_contact,
     merge_contacts,
+    record_merger,
     record_screening,
 )
 from inm_portal.accounts import roles
@@ -49,6 +50,7 @@ from ..factories.accounts import UserFactory, invitation_to_inm, staff
 from ..factories.consortium import (
     FLOOR,
     ContactFactory,
+    OrganizationFactory,
     amend,
     draft,
     sign_amendment,
@@ -174,6 +176,9 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
     amended = amend(cast.signed, years={3: YearTerms(Decimal(600_000), Decimal(0))})
     cut = amend(cast.signed, years={3: YearTerms(Decimal(100_000), Decimal(0))})
     in_force = sign_amendment(amend(cast.signed, payment_terms_days=60))
+    group = OrganizationFactory(name="Talbrook Group")
+    linked = {"other": group, "from_on": TODAY, "today": TODAY, "by": None}
+    link = record_merger(cast.siemens, **linked)
     failed = parked()
     job = jobs.ask("test", title="Work", by=cast["sponsor"], at=now)
     document = documents.upload(
@@ -200,6 +205,9 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         "amendment": {"pk": in_force.pk},
         "amending": {"pk": amended.pk},
         "cut": {"pk": cut.pk},
+        "group": {"pk": group.pk},
+        "organization_link": {"pk": link.pk},
+        "exception": {"pk": 2 * 10**12 + differs.pk},
         "deviation": {"pk": differs.pk},
         "screening": {"pk": screening.pk},
         "low": {"pk": below_floor.pk},

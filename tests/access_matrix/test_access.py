@@ -32,6 +32,7 @@ BUTTONS = {
     *["person-end-access", "person-restore-access"],
     *["contactmerge-undo", "usermerge-undo"],
     *["closure-withdraw", "reminderhold-lift"],
+    "organizationlink-open-history",
 }
 
 

@@ -9,7 +9,13 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import URLPattern, get_resolver, reverse
 from playwright.sync_api import Page, Request
 
-from consortium.models import Agreement, Contact, Organization, RoleAssignment
+from consortium.models import (
+    Agreement,
+    Amendment,
+    Contact,
+    Organization,
+    RoleAssignment,
+)
 from inm_portal.accounts.models import User
 from inm_portal.kernel.models import Job
 
@@ -30,6 +36,8 @@ NO_PAGES = {
     *["api-schema"],
     *["consortium:export_members", "consortium:export_contacts"],
     *["consortium:export_agreements", "consortium:confirm_contact"],
+    *["consortium:export_exceptions", "consortium:open_history"],
+    "consortium:remove_deviation",
     *["export_journal", "export_jobs", "job_progress", "cancel_job", "retry_job"],
     *["document", "supersede_document"],
     # those that need a second factor to be there are looked at in test_factors
@@ -128,6 +136,21 @@ ROWS = [
     Row("consortium:agreement", DIRECTOR, "draft"),
     Row("consortium:agreement", STAFF, "agreement"),
     Row("consortium:attach_document", STAFF, "agreement"),
+    Row("consortium:add_deviation", STAFF, "draft"),
+    Row("consortium:draft_amendment", STAFF, "agreement"),
+    Row("consortium:amendment", DIRECTOR, "cut"),
+    Row("consortium:amendment", STAFF, "raised"),
+    Row("consortium:change_amendment", STAFF, "cut"),
+    Row("consortium:waive_amendment", DIRECTOR, "cut"),
+    Row("consortium:sign_amendment", STAFF, "cut"),
+    Row("consortium:abandon_amendment", STAFF, "cut"),
+    Row("consortium:exceptions"),
+    Row("consortium:member", DIRECTOR, "member"),
+    Row("consortium:member", STAFF, "bought"),
+    Row("consortium:link_parent", STAFF, "member"),
+    Row("consortium:record_merger", STAFF, "member"),
+    Row("consortium:record_spin_off", STAFF, "member"),
+    Row("consortium:record_screening", DIRECTOR, "member"),
     Row("consortium:change_draft", STAFF, "draft"),
     Row("consortium:waive_floor", DIRECTOR, "draft"),
     Row("consortium:sign_agreement", STAFF, "draft"),
@@ -171,6 +194,9 @@ def things(portal) -> dict[str, dict[str, Any]]:
         "leaver": Contact.objects.exclude(departed_on=None).get(),
         "role": RoleAssignment.objects.get(contact=katrin),
         "agreement": Agreement.objects.get(organization=siemens),
+        "bought": Organization.objects.get(name="Autodesk"),
+        "cut": Amendment.objects.get(agreement__organization__name="PTC"),
+        "raised": Amendment.objects.get(agreement__organization__name="Autodesk"),
         "job": Job.objects.get(),
         "draft": Agreement.objects.get(organization__name="PTC", state="draft"),
     }
