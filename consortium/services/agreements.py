@@ -1,6 +1,6 @@
 """Draft an agreement, waive the program's floor, record its signing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -208,10 +208,15 @@ def sign_agreement(
 
 
 def is_below_floor(agreement: Agreement) -> bool:
-    """Say whether the terms miss three years or, in any year, $500,000."""
-    return agreement.term_years < FLOOR_YEARS or any(
-        year.required < FLOOR_AMOUNT for year in agreement.years.all()
-    )
+    """Say whether the terms of a draft miss three years or, in any year, $500,000."""
+    amounts = [year.required for year in agreement.years.all()]
+    return misses_floor(agreement.term_years, amounts)
+
+
+def misses_floor(term_years: int, amounts: Iterable[Decimal]) -> bool:
+    """Say whether a term misses three years or, in any year, $500,000."""
+    is_low = any(required < FLOOR_AMOUNT for required in amounts)
+    return term_years < FLOOR_YEARS or is_low
 
 
 def lock_draft(agreement: Agreement) -> Agreement:

@@ -102,7 +102,7 @@ class YearShown:
 class AgreementDetail(RecordDetail):
     queryset = Agreement.objects.select_related(
         "organization", "waiver__granted_by"
-    ).prefetch_related("years", "deviations")
+    ).prefetch_related("deviations")
     template_name = "consortium/agreement_detail.html"
     buttons = ("change", "sign", "waive", "attach", "add_deviation", "amend")
 
@@ -111,8 +111,9 @@ class AgreementDetail(RecordDetail):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         agreement = self.object
-        is_below_floor = services.is_below_floor(agreement)
         years = list(self.years())
+        amounts = [year.signed for year in years]
+        is_below_floor = services.misses_floor(agreement.term_years, amounts)
         return super().get_context_data(
             heading=agreement.number,
             breadcrumbs=member_crumbs(agreement.organization),
@@ -136,16 +137,19 @@ class AgreementDetail(RecordDetail):
     def years(self) -> Iterator[YearShown]:
         """Yield what each year asks for: as drafted, or as signed and amended."""
         agreement = self.object
-        in_force = services.years_of(agreement) if agreement.signed_on else {}
-        for year in agreement.years.all():
-            now = in_force.get(year.number)
+        if agreement.signed_on is None:
+            told = [(y, y.required, y.fee_part) for y in agreement.years.all()]
+        else:
+            years = services.years_of(agreement).values()
+            told = [(y, y.required_now, y.fee_now) for y in years]
+        for year, required, fee_part in told:
             starts_on, ends_on = agreement.year_span(year.number)
             yield YearShown(
                 number=year.number,
                 starts_on=starts_on,
                 ends_on=ends_on,
-                required=now.required_now if now else year.required,
-                fee_part=now.fee_now if now else year.fee_part,
+                required=required,
+                fee_part=fee_part,
                 signed=year.required,
             )
 

@@ -41,6 +41,7 @@ class ExceptionList(ExceptionRows, RecordList):
 class ExportExceptions(ExceptionRows, RecordExport):
     name = "exceptions"
     export_columns = {
+        "id": "pk",
         "since": "noted_on",
         "kind": "kind",
         "organization": exports.text("organization__name"),
