@@ -10,6 +10,7 @@ from inm_portal.kernel.privacy import Fate, Kind, Pseudonym, Row, register, valu
 
 from .models import (
     Agreement,
+    Amendment,
     Contact,
     ContactMerge,
     FloorWaiver,
@@ -81,6 +82,15 @@ def signatures(user: Any) -> Iterable[Row]:
     )
     columns = {"company": "organization__name", "agreement": "pk", "on": "signed_on"}
     yield from values(signed.distinct().order_by("pk"), **columns)
+    amended = Amendment.objects.signed().filter(
+        Q(
+            signed_for_member_by=user.name,
+            agreement__organization__contacts__user=user,
+        )
+        | Q(signed_for_mit_by=user.name)
+    )
+    columns = {"company": "agreement__organization__name", "amendment": "pk"}
+    yield from values(amended.distinct().order_by("pk"), **columns, on="signed_on")
     waived = FloorWaiver.objects.filter(granted_by=user).order_by("pk")
     yield from values(waived, waiver="pk", on="granted_at")
 
@@ -130,7 +140,10 @@ register(
         _("A contract keeps the names under it for as long as the law asks for it."),
         Fate.KEPT,
         signatures,
-        tables=["consortium.Agreement", "consortium.FloorWaiver"],
+        tables=[
+            *["consortium.Agreement", "consortium.Amendment"],
+            "consortium.FloorWaiver",
+        ],
     ),
     Kind(
         "screenings",
