@@ -2,11 +2,20 @@
 
 from inm_portal.kernel.documents import Kind, register
 
-from .models import Agreement, Evidence
+from .models import Agreement, Amendment, Evidence
 
 #: What was signed, and what was sent while it was negotiated.
 AGREEMENT = register(
-    Kind("consortium.agreement", Agreement, ("pdf", "docx"), manage="attach")
+    Kind(
+        *("consortium.agreement", Agreement, ("pdf", "docx")),
+        manage="attach",
+        fixed="executed",
+    )
+)
+
+#: What was signed when an agreement was amended.
+AMENDMENT = register(
+    Kind("consortium.amendment", Amendment, ("pdf", "docx"), fixed="executed")
 )
 
 #: What shows a contribution; only staff take it out of use.

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
@@ -16,18 +16,30 @@ from inm_portal.kernel.filters import KeyFilter
 
 from .models import (
     Agreement,
+    AgreementException,
+    Amendment,
     Category,
     CommitmentYear,
     Contact,
     ContactRole,
     ContributionCredit,
     Evidence,
+    ExceptionKind,
     Organization,
+    OrganizationLink,
     RoleAssignment,
+    Screening,
     Sector,
 )
 from .models import held as role_held
-from .states import AgreementState, MembershipStatus, Outcome, YearStatus
+from .states import (
+    AgreementState,
+    AmendmentState,
+    MembershipStatus,
+    Outcome,
+    ScreeningResult,
+    YearStatus,
+)
 
 
 def day_asked(query: Any, name: str = "on") -> date:
@@ -115,6 +127,52 @@ class AgreementFilter(django_filters.FilterSet):
         return queryset.matching(text)
 
 
+class AmendmentFilter(django_filters.FilterSet):
+    agreement = KeyFilter(label=_("Agreement"))
+    organization = KeyFilter(
+        field_name="agreement__organization", label=_("Organization")
+    )
+    state = django_filters.ChoiceFilter(choices=AmendmentState, label=_("State"))
+
+    class Meta:
+        model = Amendment
+        fields: list[str] = []
+
+
+class LinkFilter(django_filters.FilterSet):
+    organization = KeyFilter(label=_("Organization"))
+    other = KeyFilter(label=_("Other company"))
+
+    class Meta:
+        model = OrganizationLink
+        fields: list[str] = []
+
+
+class ExceptionFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    kind = django_filters.ChoiceFilter(
+        choices=ExceptionKind, label=_("Kind"), empty_label=_("Any kind")
+    )
+    organization = KeyFilter(label=_("Organization"))
+
+    class Meta:
+        model = AgreementException
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        members = Organization.objects.matching(text).values("pk")
+        return queryset.filter(Q(organization__in=members) | Q(what__icontains=text))
+
+
+class ScreeningFilter(django_filters.FilterSet):
+    organization = KeyFilter(label=_("Organization"))
+    result = django_filters.ChoiceFilter(choices=ScreeningResult, label=_("Result"))
+
+    class Meta:
+        model = Screening
+        fields: list[str] = []
+
+
 class CommitmentYearFilter(django_filters.FilterSet):
     organization = KeyFilter(
         field_name="agreement__organization", label=_("Organization")
@@ -124,9 +182,18 @@ class CommitmentYearFilter(django_filters.FilterSet):
         method="open_on", label=_("Open on"), help_text=_("The years open on a day.")
     )
 
+    as_known_on = django_filters.DateFilter(
+        method="known_on",
+        label=_("As known on"),
+        help_text=_("The amounts as they were recorded by the end of a day."),
+    )
+
     class Meta:
         model = CommitmentYear
         fields: list[str] = []
+
+    def known_on(self, queryset, _name, _day):
+        return queryset  # read by the queryset itself
 
     def open_on(self, queryset, _name, day):
         return queryset.open(on=day)

@@ -1,6 +1,6 @@
 """What people type about members, contacts and agreements."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -24,17 +24,20 @@ from .models import (
     IN_CASH,
     IN_KIND,
     Agreement,
+    Amendment,
     Category,
     CommitmentYear,
     Contact,
     ContactMerge,
     ContactRole,
     ContributionCredit,
+    Deviation,
     DisputeOutcome,
     Evidence,
     InKindItem,
     Interest,
     Organization,
+    Screening,
     Site,
     Valuation,
     ValuationDispute,
@@ -106,6 +109,42 @@ class SiteForm(RecordForm):
     class Meta:
         model = Site
         fields = ["name", "kind", "city", "region", "country"]
+
+
+class LinkForm(forms.Form):
+    other = forms.ModelChoiceField(
+        label=_("Company"), queryset=Organization.objects.none()
+    )
+    from_on = DayField(label=_("Since"), initial=timezone.localdate)
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Organization.objects.exclude(pk=organization.pk).order_by("name")
+        self.fields["other"].queryset = others  # type: ignore[attr-defined]
+
+
+class SpinOffForm(forms.Form):
+    from_on = DayField(label=_("Since"), initial=timezone.localdate)
+    name = forms.CharField(
+        label=_("Name of this member from then on"),
+        max_length=200,
+        help_text=_("Of the legal entity that signed the agreement."),
+    )
+    legal_name = forms.CharField(label=_("Its legal name"), max_length=200)
+    rest_name = forms.CharField(label=_("Name of the other company"), max_length=200)
+    rest_legal_name = forms.CharField(label=_("Its legal name"), max_length=200)
+    contacts = forms.ModelMultipleChoiceField(
+        label=_("People who are at the other company"),
+        queryset=Contact.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = Contact.objects.current().filter(organization=organization)
+        self.fields["contacts"].queryset = people.order_by("name", "pk")  # type: ignore[attr-defined]
+        self.initial.update(name=organization.name, legal_name=organization.legal_name)
 
 
 class ContactForm(RecordForm):
@@ -182,7 +221,10 @@ class AgreementForm(RecordForm):
     class Meta:
         model = Agreement
         fields = [
+            "template_version",
             "contracting_entity",
+            "entity_country",
+            "entity_tax_number",
             "effective_on",
             "currency",
             "billing_frequency",
@@ -243,6 +285,76 @@ class AgreementDraftForm(AgreementForm, EditForm):
         pass
 
 
+class AmendmentForm(RecordForm):
+    """A change of an agreement, with the amounts of each year of its term."""
+
+    class Meta:
+        model = Amendment
+        fields = [
+            "effective_on",
+            "reason",
+            "counting",
+            "contracting_entity",
+            "entity_country",
+            "entity_tax_number",
+            "billing_frequency",
+            "payment_terms_days",
+            "renewal_notice_days",
+            "other_terms",
+        ]
+        widgets = {
+            "effective_on": DATE,
+            "reason": forms.Textarea(attrs={"rows": 3}),
+            "other_terms": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def __init__(
+        self, *args: Any, in_force: Mapping[int, CommitmentYear], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.in_force = in_force
+        told = (
+            {y.number: y for y in self.instance.years.all()} if self.instance.pk else {}
+        )
+        for number, year in in_force.items():
+            amounts = [year.required_now, year.fee_now]
+            if number in told:
+                amounts = [told[number].required, told[number].fee_part]
+            for (part, label), amount in zip(PARTS, amounts, strict=True):
+                self.fields[f"{part}_{number}"] = AmountField(
+                    min_value=0, label=label % {"number": number}
+                )
+                self.initial[f"{part}_{number}"] = amount
+
+    def year_rows(self) -> Iterator[tuple[Any, forms.BoundField, forms.BoundField]]:
+        for number, year in self.in_force.items():
+            yield year, self[f"required_{number}"], self[f"fee_part_{number}"]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        rows = {
+            number: [data.pop(f"{part}_{number}", None) for part, _label in PARTS]
+            for number in self.in_force
+        }
+        data["years"] = {
+            number: YearTerms(*amounts)
+            for number, amounts in rows.items()
+            if None not in amounts
+        }
+        return data
+
+
+class AmendmentDraftForm(AmendmentForm, EditForm):
+    class Meta(AmendmentForm.Meta):
+        pass
+
+
+class AbandonForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class WaiverForm(VersionForm):
     reason = forms.CharField(
         label=_("Reason"),
@@ -251,7 +363,27 @@ class WaiverForm(VersionForm):
     )
 
 
-class SignatureForm(VersionForm):
+class DeviationForm(RecordForm):
+    class Meta:
+        model = Deviation
+        fields = ["clause", "template_says", "agreement_says", "reason"]
+        widgets = {
+            name: forms.Textarea(attrs={"rows": 3})
+            for name in ("template_says", "agreement_says", "reason")
+        }
+
+
+class ScreeningForm(RecordForm):
+    class Meta:
+        model = Screening
+        fields = ["result", "screened_name", "screened_on", "note"]
+        widgets = {"screened_on": DATE, "note": forms.Textarea(attrs={"rows": 3})}
+
+
+class SignatureForm(FileForm, VersionForm):
+    kind = AGREEMENT
+    field_order = ["signed_on", "signed_for_member_by", "signed_for_mit_by", "file"]
+
     signed_on = DayField(
         label=_("Signed on"),
         initial=timezone.localdate,
@@ -261,6 +393,10 @@ class SignatureForm(VersionForm):
         label=_("Signed for the member by"), max_length=200
     )
     signed_for_mit_by = forms.CharField(label=_("Signed for MIT by"), max_length=200)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = _("Executed version")
 
 
 class AgreementFileForm(FileForm):

@@ -38,6 +38,29 @@ declare(
         """,
     ),
     Invariant(
+        "The digest beside the signatures is that of the executed version.",
+        """
+        SELECT s.id FROM (
+            SELECT id, executed_id, executed_sha256 FROM consortium_agreement
+            UNION ALL
+            SELECT id, executed_id, executed_sha256 FROM consortium_amendment
+        ) s JOIN kernel_document d ON d.id = s.executed_id
+        WHERE d.sha256 <> s.executed_sha256
+        """,
+    ),
+    Invariant(
+        "An amendment has the amounts that it says, and only once it is signed.",
+        """
+        SELECT y.id FROM consortium_yearamount y
+        JOIN consortium_amendment a ON a.id = y.amendment_id
+        JOIN consortium_commitmentyear c ON c.id = y.commitment_year_id
+        WHERE a.state <> 'signed' OR NOT EXISTS (
+            SELECT FROM consortium_amendedyear w
+            WHERE w.amendment_id = a.id AND w.number = c.number
+        )
+        """,
+    ),
+    Invariant(
         "Who left holds no role.",
         """
         SELECT c.id FROM consortium_contact c

@@ -10,7 +10,13 @@ from inm_portal.accounts.models import InvitationState
 from inm_portal.accounts.roles import ADMIN, AUDITOR, DIRECTOR, FINANCE, PROGRAM_STAFF
 from inm_portal.kernel.delegation import Scope, companions, register
 from inm_portal.kernel.models import undoable
-from inm_portal.kernel.permissions import permission, staff, staff_or
+from inm_portal.kernel.permissions import (
+    ANYONE,
+    NOBODY,
+    permission,
+    staff,
+    staff_or,
+)
 
 from .models import (
     IN_KIND,
@@ -18,11 +24,21 @@ from .models import (
     Contact,
     ContactRole,
     ContributionCredit,
+    ExceptionKind,
     Interest,
+    LinkKind,
     Office,
+    Organization,
+    OrganizationLink,
     RoleAssignment,
 )
-from .states import PENDING_CLAIMS, AgreementState, ClaimState, ItemState
+from .states import (
+    PENDING_CLAIMS,
+    AgreementState,
+    AmendmentState,
+    ClaimState,
+    ItemState,
+)
 
 VIEW = [
     "view_organization",
@@ -31,24 +47,31 @@ VIEW = [
     "view_commitmentyear",
     "view_contributioncredit",
     "view_evidence",
+    "view_amendment",
+    "view_organizationlink",
+    "view_agreementexception",
 ]
 PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
 CARE = [
     *["add_organization", "change_organization", "add_site"],
+    *["add_organizationlink", "change_organizationlink"],
     *PEOPLE,
     *["add_agreement", "change_agreement", "sign_agreement"],
+    *["add_amendment", "change_amendment", "sign_amendment"],
 ]
 
 CLAIMS = ["add_contributioncredit", "review_contributioncredit", "change_evidence"]
 VALUING = ["value_contributioncredit"]
 DECIDING = ["decide_contributioncredit", "waive_commitmentyear"]
 INTERESTS = ["view_interest", "add_interest"]
+#: A hit is for directors, and for whoever else is given these rights.
+SCREENING = ["view_screening", "add_screening"]
 
 #: What each role may do with the consortium's models.
 ROLES = {
     DIRECTOR: [
         *[*VIEW, *CARE, "waive_agreement", *CLAIMS, *VALUING, *DECIDING, *INTERESTS],
-        "speak_for_counsel",
+        *["speak_for_counsel", *SCREENING],
     ],
     PROGRAM_STAFF: [
         *[*VIEW, *CARE, *CLAIMS, *VALUING, *INTERESTS],
@@ -90,8 +113,18 @@ def sponsored_by(user: Any) -> QuerySet:
 
 
 def companies_that_tell(user: Any) -> QuerySet:
-    """Return the keys of those that let ``user`` see what they committed."""
-    return companies_with_role(user, SEES_COMMITMENT)
+    """
+    Return the keys of those that let ``user`` see what they committed.
+
+    So do those that merged into one of them, once that was opened (case 2).
+    """
+    own = Q(pk__in=companies_with_role(user, SEES_COMMITMENT))
+    merged = OrganizationLink.objects.mergers().filter(
+        history_open_on__isnull=False,
+        other__in=companies_with_role(user, SEES_COMMITMENT),
+    )
+    told = own | Q(pk__in=merged.values("organization"))
+    return Organization.objects.filter(told).values("pk")
 
 
 @permission("consortium.view_organization")
@@ -108,6 +141,42 @@ permission("consortium.rename_organization")(staff("consortium.change_organizati
 permission("consortium.add_site_organization")(staff("consortium.add_site"))
 permission("consortium.add_contact_organization")(staff("consortium.add_contact"))
 permission("consortium.draft_agreement_organization")(staff("consortium.add_agreement"))
+
+
+permission("consortium.link_parent_organization")(
+    staff("consortium.add_organizationlink")
+)
+permission("consortium.merge_organization")(staff("consortium.add_organizationlink"))
+permission("consortium.spin_off_organization")(staff("consortium.add_organizationlink"))
+
+
+@permission("consortium.view_organizationlink")
+def view_organizationlink(user: Any) -> Q:
+    """The company sees to whom it belongs; a survivor, once the history is open."""
+    return staff_or(
+        user,
+        "consortium.view_organizationlink",
+        lambda: (
+            Q(organization__in=companies_of(user))
+            | Q(other__in=companies_of(user), history_open_on__isnull=False)
+        ),
+    )
+
+
+@permission("consortium.open_history_organizationlink")
+def open_history_organizationlink(user: Any) -> Q:
+    is_closed = Q(kind=LinkKind.MERGED, history_open_on=None)
+    return is_closed & staff("consortium.change_organizationlink")(user)
+
+
+@permission("consortium.view_agreementexception")
+def view_agreementexception(user: Any) -> Q:
+    """Staff see all of them but holds, which are for those who see a hit."""
+    if not user.has_perm("consortium.view_agreementexception"):
+        return NOBODY
+    if user.has_perm("consortium.view_screening"):
+        return ANYONE
+    return ~Q(kind=ExceptionKind.SCREENING_HOLD)
 
 
 @permission("consortium.view_contact")
@@ -200,6 +269,31 @@ def change_agreement(user: Any) -> Q:
     return Q(state=AgreementState.DRAFT) & staff("consortium.change_agreement")(user)
 
 
+permission("consortium.add_deviation_agreement")(change_agreement)
+
+
+@permission("consortium.view_deviation")
+def view_deviation(user: Any) -> Q:
+    """Whoever sees the agreement sees where it differs."""
+    return staff_or(
+        user,
+        "consortium.view_agreement",
+        lambda: (
+            ~Q(agreement__state=AgreementState.DRAFT)
+            & Q(agreement__organization__in=companies_that_tell(user))
+        ),
+    )
+
+
+@permission("consortium.remove_deviation")
+def remove_deviation(user: Any) -> Q:
+    is_draft = Q(agreement__state=AgreementState.DRAFT)
+    return is_draft & staff("consortium.change_agreement")(user)
+
+
+permission("consortium.view_screening")(staff("consortium.view_screening"))
+permission("consortium.screen_organization")(staff("consortium.add_screening"))
+
 permission("consortium.attach_agreement")(staff("consortium.change_agreement"))
 
 
@@ -211,6 +305,35 @@ def sign_agreement(user: Any) -> Q:
 @permission("consortium.waive_agreement")
 def waive_agreement(user: Any) -> Q:
     return unbarred(user, "consortium.waive_agreement")
+
+
+@permission("consortium.amend_agreement")
+def amend_agreement(user: Any) -> Q:
+    return Q(state=AgreementState.SIGNED) & staff("consortium.add_amendment")(user)
+
+
+@permission("consortium.view_amendment")
+@permission("consortium.preview_amendment")
+def view_amendment(user: Any) -> Q:
+    """Staff see drafts too; the company sees what was signed."""
+    return staff_or(
+        user,
+        "consortium.view_amendment",
+        lambda: (
+            Q(state=AmendmentState.SIGNED)
+            & Q(agreement__organization__in=companies_that_tell(user))
+        ),
+    )
+
+
+@permission("consortium.change_amendment")
+@permission("consortium.abandon_amendment")
+def change_amendment(user: Any) -> Q:
+    return Q(state=AmendmentState.DRAFT) & staff("consortium.change_amendment")(user)
+
+
+permission("consortium.sign_amendment")(staff("consortium.sign_amendment"))
+permission("consortium.waive_amendment")(staff("consortium.waive_agreement"))
 
 
 @permission("consortium.view_commitmentyear")
@@ -428,6 +551,12 @@ SEEING = frozenset(
     for model in ("organization", "contact", "roleassignment")
 )
 
+#: The same with every part of an agreement.
+SEEING_AGREEMENTS = frozenset(
+    f"consortium.view_{model}"
+    for model in ("agreement", "deviation", "amendment", "commitmentyear")
+)
+
 register(
     Scope("consortium.company", _("See the company and its people"), SEEING),
     Scope(
@@ -439,9 +568,7 @@ register(
         "consortium.commitment",
         _("See agreements and what is committed"),
         SEEING
-        | {
-            *["consortium.view_agreement", "consortium.view_commitmentyear"],
-            *["consortium.view_contributioncredit", "consortium.view_evidence"],
-        },
+        | SEEING_AGREEMENTS
+        | {"consortium.view_contributioncredit", "consortium.view_evidence"},
     ),
 )

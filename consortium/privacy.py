@@ -13,6 +13,7 @@ from inm_portal.kernel.privacy import Fate, Kind, Pseudonym, Row, register, valu
 
 from .models import (
     Agreement,
+    Amendment,
     Contact,
     ContactMerge,
     ContributionCredit,
@@ -24,6 +25,7 @@ from .models import (
     Interest,
     Organization,
     RoleAssignment,
+    Screening,
     ShortfallWaiver,
     Valuation,
     ValuationDispute,
@@ -144,6 +146,15 @@ def signatures(user: Any) -> Iterable[Row]:
     )
     columns = {"company": "organization__name", "agreement": "pk", "on": "signed_on"}
     yield from values(signed.distinct().order_by("pk"), **columns)
+    amended = Amendment.objects.signed().filter(
+        Q(
+            signed_for_member_by=user.name,
+            agreement__organization__contacts__user=user,
+        )
+        | Q(signed_for_mit_by=user.name)
+    )
+    columns = {"company": "agreement__organization__name", "amendment": "pk"}
+    yield from values(amended.distinct().order_by("pk"), **columns, on="signed_on")
     waived = FloorWaiver.objects.filter(granted_by=user).order_by("pk")
     yield from values(waived, waiver="pk", on="granted_at")
 
@@ -174,6 +185,11 @@ def interests(user: Any) -> Iterable[Row]:
         *["reason", "from_on", "until_on", "disclosed_at"],
         company="organization__name",
     )
+
+
+def screenings(user: Any) -> Iterable[Row]:
+    recorded = Screening.objects.filter(recorded_by=user).order_by("pk")
+    return values(recorded, screening="pk", on="recorded_at")
 
 
 def cared_for(user: Any) -> Iterable[Row]:
@@ -229,7 +245,18 @@ register(
         Fate.KEPT,
         signatures,
         without_account=True,
-        tables=["consortium.Agreement", "consortium.FloorWaiver"],
+        tables=[
+            *["consortium.Agreement", "consortium.Amendment"],
+            "consortium.FloorWaiver",
+        ],
+    ),
+    Kind(
+        "screenings",
+        _("Screenings of companies"),
+        _("Who recorded a screening or decided about a hit stays on record."),
+        Fate.KEPT,
+        screenings,
+        tables=["consortium.Screening"],
     ),
     Kind(
         "ledger_of_contributions",

@@ -52,11 +52,11 @@ class Commitment:
 
     @property
     def required(self) -> Decimal:
-        return sum((line.year.required for line in self.lines), Decimal())
+        return sum((line.year.required_now for line in self.lines), Decimal())
 
     @property
     def fee_part(self) -> Decimal:
-        return sum((line.year.fee_part for line in self.lines), Decimal())
+        return sum((line.year.fee_now for line in self.lines), Decimal())
 
     @property
     def other_part(self) -> Decimal:
@@ -71,11 +71,11 @@ class Commitment:
             "datasets": [
                 {
                     "label": _("Membership fee"),
-                    "data": [float(y.fee_part) for y in years],
+                    "data": [float(y.fee_now) for y in years],
                 },
                 {
                     "label": _("Other activities at MIT"),
-                    "data": [float(y.other_part) for y in years],
+                    "data": [float(y.other_now) for y in years],
                 },
             ],
         }
@@ -315,10 +315,10 @@ class ConsortiumFigures:
 def consortium_figures(*, on: date) -> ConsortiumFigures:
     """Return the figures of a day; only for people who see every member."""
     in_force = Agreement.objects.in_force(on=on)
-    years = CommitmentYear.objects.filter(agreement__in=in_force)
+    years = CommitmentYear.objects.filter(agreement__in=in_force).with_terms()
     sums = years.aggregate(
-        this_year=Sum("required", filter=Q(starts_on__lte=on, ends_on__gte=on)),
-        terms=Sum("required"),
+        this_year=Sum("required_now", filter=Q(starts_on__lte=on, ends_on__gte=on)),
+        terms=Sum("required_now"),
     )
     return ConsortiumFigures(
         members=in_force.values("organization").distinct().count(),

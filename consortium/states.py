@@ -11,6 +11,7 @@ TONES |= {"claimed": "azure", "evidence_requested": "yellow", "under_review": "b
 TONES |= {"accepted": "green", "partly_accepted": "green", "rejected": "red"}
 TONES |= {"reversed": "red", "reduced": "orange"}
 TONES |= {"offered": "azure", "agreed": "blue", "delivered": "green", "returned": "red"}
+TONES |= {"clear": "green", "hit": "red", "cleared": "green", "refused": "red"}
 
 
 class State(TextChoices):
@@ -32,6 +33,32 @@ AGREEMENT_STEPS = {
     AgreementState.SIGNED: [AgreementState.TERMINATED],
     AgreementState.TERMINATED: [],
 }
+
+
+class AmendmentState(State):
+    DRAFT = "draft", _("Draft")
+    SIGNED = "signed", _("Signed")
+    ABANDONED = "abandoned", _("Abandoned")
+
+
+AMENDMENT_STEPS = {
+    AmendmentState.DRAFT: [AmendmentState.SIGNED, AmendmentState.ABANDONED],
+    AmendmentState.SIGNED: [],
+    AmendmentState.ABANDONED: [],
+}
+
+
+class ScreeningResult(State):
+    """What came of comparing a company with the lists of restricted parties."""
+
+    CLEAR = "clear", _("Clear")
+    HIT = "hit", _("Hit")
+    CLEARED = "cleared", _("Cleared")
+    REFUSED = "refused", _("Refused")
+
+
+#: After these nothing is signed with the company, and nobody there is invited.
+HOLDING = [ScreeningResult.HIT, ScreeningResult.REFUSED]
 
 
 class MembershipStatus(State):

@@ -2,11 +2,14 @@ from django.urls import path
 
 from .views import (
     agreements,
+    amendments,
     commitments,
     contacts,
     credits,
+    exceptions,
     in_kind,
     interests,
+    links,
     merging,
     organizations,
 )
@@ -32,6 +35,31 @@ urlpatterns = [
     ),
     path(
         "members/<int:pk>/sites/new/", organizations.AddSite.as_view(), name="add_site"
+    ),
+    path("members/<int:pk>/parent/", links.LinkParent.as_view(), name="link_parent"),
+    path(
+        "members/<int:pk>/merger/", links.RecordMerger.as_view(), name="record_merger"
+    ),
+    path(
+        "members/<int:pk>/spin-off/",
+        links.RecordSpinOff.as_view(),
+        name="record_spin_off",
+    ),
+    path(
+        "links/<int:pk>/open-history/",
+        links.OpenHistory.as_view(),
+        name="open_history",
+    ),
+    path("exceptions/", exceptions.ExceptionList.as_view(), name="exceptions"),
+    path(
+        "exceptions/export/",
+        exceptions.ExportExceptions.as_view(),
+        name="export_exceptions",
+    ),
+    path(
+        "members/<int:pk>/screenings/new/",
+        organizations.RecordScreening.as_view(),
+        name="record_screening",
     ),
     path(
         "members/<int:pk>/contacts/new/",
@@ -105,6 +133,44 @@ urlpatterns = [
         "agreements/<int:pk>/sign/",
         agreements.SignAgreement.as_view(),
         name="sign_agreement",
+    ),
+    path(
+        "agreements/<int:pk>/amendments/new/",
+        amendments.DraftAmendment.as_view(),
+        name="draft_amendment",
+    ),
+    path(
+        "amendments/<int:pk>/", amendments.AmendmentDetail.as_view(), name="amendment"
+    ),
+    path(
+        "amendments/<int:pk>/change/",
+        amendments.ChangeAmendment.as_view(),
+        name="change_amendment",
+    ),
+    path(
+        "amendments/<int:pk>/waive/",
+        amendments.WaiveAmendment.as_view(),
+        name="waive_amendment",
+    ),
+    path(
+        "amendments/<int:pk>/sign/",
+        amendments.SignAmendment.as_view(),
+        name="sign_amendment",
+    ),
+    path(
+        "amendments/<int:pk>/abandon/",
+        amendments.AbandonAmendment.as_view(),
+        name="abandon_amendment",
+    ),
+    path(
+        "agreements/<int:pk>/deviations/new/",
+        agreements.AddDeviation.as_view(),
+        name="add_deviation",
+    ),
+    path(
+        "deviations/<int:pk>/remove/",
+        agreements.RemoveDeviation.as_view(),
+        name="remove_deviation",
     ),
     path(
         "agreements/<int:pk>/documents/new/",

@@ -18,7 +18,10 @@ from ..models import (
     IN_CASH,
     IN_KIND,
     Agreement,
+    AgreementException,
     AgreementYear,
+    AmendedYear,
+    Amendment,
     Category,
     CommitmentYear,
     Contact,
@@ -27,6 +30,7 @@ from ..models import (
     ContributionCredit,
     CreditEntry,
     CreditOpinion,
+    Deviation,
     DisputeOutcome,
     Evidence,
     FloorWaiver,
@@ -35,7 +39,9 @@ from ..models import (
     Interest,
     Method,
     Organization,
+    OrganizationLink,
     RoleAssignment,
+    Screening,
     ShortfallWaiver,
     Site,
     Valuation,
@@ -211,11 +217,48 @@ class WaiverSerializer(RecordSerializer):
         fields = ["reason", "granted_by", "granted_at"]
 
 
+class DeviationSerializer(RecordSerializer):
+    class Meta:
+        model = Deviation
+        fields = ["id", "clause", "template_says", "agreement_says", "reason"]
+
+
+class ScreeningSerializer(RecordSerializer):
+    class Meta:
+        model = Screening
+        fields = [
+            *["id", "organization", "screened_name", "result", "screened_on"],
+            *["note", "recorded_at", "recorded_by"],
+        ]
+
+
+class ScreeningInput(RecordSerializer):
+    class Meta:
+        model = Screening
+        fields = ["result", "screened_name", "screened_on", "note"]
+
+
+class TermsInForce(serializers.Serializer):
+    """The terms of today, after all amendments."""
+
+    contracting_entity = serializers.CharField(source="contracting_entity_now")
+    entity_country = serializers.CharField(source="entity_country_now")
+    entity_tax_number = serializers.CharField(source="entity_tax_number_now")
+    billing_frequency = serializers.CharField(source="billing_frequency_now")
+    payment_terms_days = serializers.IntegerField(source="payment_terms_days_now")
+    renewal_notice_days = serializers.IntegerField(source="renewal_notice_days_now")
+
+
 class AgreementSerializer(RecordSerializer):
+    entity_country = CountryField(read_only=True)
+    is_foreign = serializers.BooleanField(read_only=True)
+    deviations = DeviationSerializer(many=True, read_only=True)
     number = serializers.CharField(read_only=True)
     years = AgreementYearSerializer(many=True, read_only=True)
     total = serializers.DecimalField(max_digits=16, decimal_places=2, read_only=True)
     renewal_notice_on = serializers.DateField(read_only=True)
+    days_late = serializers.IntegerField(read_only=True)
+    in_force = TermsInForce(source="*", read_only=True)
     waiver = WaiverSerializer(read_only=True, allow_null=True)
 
     class Meta:
@@ -226,7 +269,12 @@ class AgreementSerializer(RecordSerializer):
             "number",
             "organization",
             "state",
+            "template_version",
             "contracting_entity",
+            "entity_country",
+            "entity_tax_number",
+            "is_foreign",
+            "deviations",
             "effective_on",
             "term_years",
             "ends_on",
@@ -243,17 +291,25 @@ class AgreementSerializer(RecordSerializer):
             "signed_on",
             "signed_for_member_by",
             "signed_for_mit_by",
+            "days_late",
+            "executed",
+            "executed_sha256",
+            "in_force",
             "waiver",
         ]
 
 
 class AgreementInput(RecordSerializer):
+    entity_country = CountryField(required=False)
     years = YearTermsInput(many=True, min_length=1, max_length=10)  # type: ignore[call-arg]
 
     class Meta:
         model = Agreement
         fields = [
+            "template_version",
             "contracting_entity",
+            "entity_country",
+            "entity_tax_number",
             "effective_on",
             "currency",
             "billing_frequency",
@@ -277,6 +333,120 @@ class SignatureInput(serializers.Serializer):
     signed_on = serializers.DateField()
     signed_for_member_by = serializers.CharField(max_length=200)
     signed_for_mit_by = serializers.CharField(max_length=200)
+    file = serializers.FileField()
+
+
+class LinkSerializer(RecordSerializer):
+    reduce_on = serializers.DateField(read_only=True, allow_null=True)
+
+    class Meta:
+        model = OrganizationLink
+        fields = [
+            *["id", "organization", "kind", "other", "from_on", "until_on"],
+            *["history_open_on", "reduce_on"],
+        ]
+
+
+class LinkInput(RecordSerializer):
+    class Meta:
+        model = OrganizationLink
+        fields = ["other", "from_on"]
+
+
+class SpinOffInput(serializers.Serializer):
+    name = serializers.CharField(max_length=200)
+    legal_name = serializers.CharField(max_length=200)
+    rest_name = serializers.CharField(max_length=200)
+    rest_legal_name = serializers.CharField(max_length=200)
+    from_on = serializers.DateField()
+    contacts = serializers.PrimaryKeyRelatedField(
+        many=True, queryset=Contact.objects.current(), default=[]
+    )
+
+
+class ExceptionSerializer(RecordSerializer):
+    class Meta:
+        model = AgreementException
+        fields = [
+            *["id", "kind", "organization", "agreement", "amendment", "noted_on"],
+            "what",
+        ]
+
+
+class AmendedYearSerializer(RecordSerializer):
+    class Meta:
+        model = AmendedYear
+        fields = ["number", "required", "fee_part"]
+
+
+class AmendmentSerializer(RecordSerializer):
+    entity_country = CountryField(read_only=True)
+    years = AmendedYearSerializer(many=True, read_only=True)
+    days_late = serializers.IntegerField(read_only=True)
+    waiver = WaiverSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Amendment
+        fields = [
+            *["id", "version", "agreement", "number", "state", "effective_on"],
+            *["counting", "reason", "years", "contracting_entity", "entity_country"],
+            *["entity_tax_number", "billing_frequency", "payment_terms_days"],
+            *["renewal_notice_days", "other_terms", "signed_on"],
+            *["signed_for_member_by", "signed_for_mit_by", "days_late", "executed"],
+            *["executed_sha256", "waiver", "abandoned_because"],
+        ]
+
+
+class AmendedYearInput(YearTermsInput):
+    number = serializers.IntegerField(min_value=1, max_value=10)
+
+
+class AmendmentInput(RecordSerializer):
+    entity_country = CountryField(required=False, allow_blank=True)
+    years = AmendedYearInput(many=True, max_length=10, required=False)  # type: ignore[call-arg]
+
+    class Meta:
+        model = Amendment
+        fields = [
+            *["effective_on", "reason", "counting", "contracting_entity"],
+            *["entity_country", "entity_tax_number", "billing_frequency"],
+            *["payment_terms_days", "renewal_notice_days", "other_terms", "years"],
+        ]
+
+    def validate(self, data: dict[str, Any]) -> dict[str, Any]:
+        rows = data.get("years", [])
+        years = {row.pop("number"): YearTerms(**row) for row in rows}
+        return data | {"years": years}
+
+
+class ChangeSerializer(serializers.Serializer):
+    what = serializers.CharField()
+    before = serializers.CharField()
+    after = serializers.CharField()
+
+
+class YearLineSerializer(serializers.Serializer):
+    number = serializers.IntegerField(source="year.number")
+    is_past = serializers.BooleanField()
+    before = serializers.DecimalField(max_digits=14, decimal_places=2)
+    after = serializers.DecimalField(max_digits=14, decimal_places=2)
+    fee_before = serializers.DecimalField(max_digits=14, decimal_places=2)
+    fee_after = serializers.DecimalField(max_digits=14, decimal_places=2)
+
+
+class ElsewhereSerializer(serializers.Serializer):
+    """What changes in another part; without ``changes``, the portal cannot say yet."""
+
+    part = serializers.CharField()
+    changes = ChangeSerializer(many=True, allow_null=True)
+
+
+class PreviewSerializer(serializers.Serializer):
+    years = YearLineSerializer(many=True)
+    terms = ChangeSerializer(many=True)
+    needs_waiver = serializers.BooleanField()
+    elsewhere = ElsewhereSerializer(many=True)
+    letter = serializers.CharField()
 
 
 def amount_field(**more: Any) -> serializers.DecimalField:
@@ -288,11 +458,24 @@ def amount_read() -> serializers.DecimalField:
 
 
 class CommitmentYearSerializer(RecordSerializer):
-    """A commitment year with its position, as known on the day that was asked for."""
+    """
+    A year with the amounts in force, and its position as known on a day.
+
+    The amounts signed at first stand beside those in force.
+    """
 
     organization = serializers.IntegerField(source="organization_id")
     required = serializers.DecimalField(  # type: ignore[assignment]
         source="required_now", max_digits=14, decimal_places=2, read_only=True
+    )
+    fee_part = serializers.DecimalField(
+        source="fee_now", max_digits=14, decimal_places=2, read_only=True
+    )
+    required_at_signing = serializers.DecimalField(
+        source="required", max_digits=14, decimal_places=2, read_only=True
+    )
+    fee_part_at_signing = serializers.DecimalField(
+        source="fee_part", max_digits=14, decimal_places=2, read_only=True
     )
     status = serializers.ChoiceField(choices=YearStatus.choices, read_only=True)
     credited = amount_read()
@@ -311,9 +494,10 @@ class CommitmentYearSerializer(RecordSerializer):
         model = CommitmentYear
         fields = [
             *["id", "organization", "agreement", "number", "starts_on", "ends_on"],
-            *["required", "fee_part", "currency", "status", "credited", "pending"],
-            *["short", "excess", "recognized", "in_kind", "cap", "in_cash"],
-            *["cash_part", "cash_short", "cure_until"],
+            *["required", "fee_part", "required_at_signing", "fee_part_at_signing"],
+            *["currency", "status", "credited", "pending", "short", "excess"],
+            *["recognized", "in_kind", "cap", "in_cash", "cash_part", "cash_short"],
+            "cure_until",
         ]
 
 

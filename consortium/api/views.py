@@ -1,5 +1,6 @@
 """Each operation: read what the caller may see, or call one service."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -24,16 +25,24 @@ from ..documents import AGREEMENT
 from ..filters import day_asked
 from ..models import (
     Agreement,
+    AgreementException,
+    Amendment,
     CommitmentYear,
     Contact,
     ContactMerge,
     ContributionCredit,
+    Deviation,
     Organization,
+    OrganizationLink,
     RoleAssignment,
+    Screening,
 )
 from ..services import Part
 from . import serializers
 from .parameters import IF_MATCH
+
+#: What takes a file with its other fields.
+FILES = [MultiPartParser, PlainJSONParser]
 
 
 class OrganizationViewSet(RecordViewSet):
@@ -95,6 +104,58 @@ class OrganizationViewSet(RecordViewSet):
         )
 
     @extend_schema(
+        request=serializers.LinkInput, responses={201: serializers.LinkSerializer}
+    )
+    @action(detail=True, methods=["post"], url_path="parent")
+    def link_parent(self, request: Request, pk: str) -> Response:
+        return self.linked(services.link_parent)
+
+    @extend_schema(
+        request=serializers.LinkInput, responses={201: serializers.LinkSerializer}
+    )
+    @action(detail=True, methods=["post"], url_path="merger")
+    def merge(self, request: Request, pk: str) -> Response:
+        return self.linked(services.record_merger)
+
+    def linked(self, record: Callable[..., OrganizationLink]) -> Response:
+        organization = self.get_object()
+        data = self.validated(serializers.LinkInput)
+        today = timezone.localdate()
+        link = record(organization, **data, today=today, by=self.user)
+        shown = OrganizationLink.objects.with_reduction().get(pk=link.pk)
+        return Response(
+            serializers.LinkSerializer(shown).data, status=status.HTTP_201_CREATED
+        )
+
+    @extend_schema(
+        request=serializers.SpinOffInput,
+        responses={201: serializers.OrganizationDetail},
+    )
+    @action(detail=True, methods=["post"], url_path="spin-off")
+    def spin_off(self, request: Request, pk: str) -> Response:
+        organization = self.get_object()
+        data = self.validated(serializers.SpinOffInput)
+        rest = services.record_spin_off(
+            organization, **data, today=timezone.localdate(), by=self.user
+        )
+        return self.answer(rest, status.HTTP_201_CREATED)
+
+    @extend_schema(
+        request=serializers.ScreeningInput,
+        responses={201: serializers.ScreeningSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="screenings")
+    def screen(self, request: Request, pk: str) -> Response:
+        organization = self.get_object()
+        data = self.validated(serializers.ScreeningInput)
+        today = timezone.localdate()
+        screening = services.record_screening(
+            organization, **data, today=today, by=self.user
+        )
+        shown = serializers.ScreeningSerializer(screening).data
+        return Response(shown, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
         request=serializers.ContactInput,
         responses={201: serializers.ContactSerializer},
     )
@@ -118,7 +179,8 @@ class OrganizationViewSet(RecordViewSet):
         organization = self.get_object()
         data = self.validated(serializers.AgreementInput)
         drafted = services.draft_agreement(organization, **data, by=self.user)
-        shown = Agreement.objects.with_total().get(pk=drafted.pk)
+        rows = Agreement.objects.with_total().with_terms(on=timezone.localdate())
+        shown = rows.get(pk=drafted.pk)
         return Response(
             serializers.AgreementSerializer(shown).data, status=status.HTTP_201_CREATED
         )
@@ -298,12 +360,13 @@ class RoleAssignmentViewSet(RecordViewSet):
 
 
 class AgreementViewSet(RecordViewSet):
-    queryset = Agreement.objects.prefetch_related("years")
+    queryset = Agreement.objects.prefetch_related("years", "deviations")
     serializer_class = serializers.AgreementSerializer
     filterset_class = filters.AgreementFilter
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("waiver").with_total()
+        rows = super().get_queryset().select_related("waiver").with_total()
+        return rows.with_terms(on=timezone.localdate())
 
     @extend_schema(request=serializers.AgreementInput, parameters=[IF_MATCH])
     def update(self, request: Request, pk: str) -> Response:
@@ -330,8 +393,11 @@ class AgreementViewSet(RecordViewSet):
             )
         )
 
-    @extend_schema(request=serializers.SignatureInput, parameters=[IF_MATCH])
-    @action(detail=True, methods=["post"])
+    @extend_schema(
+        request={"multipart/form-data": serializers.SignatureInput},
+        parameters=[IF_MATCH],
+    )
+    @action(detail=True, methods=["post"], parser_classes=FILES)
     def sign(self, request: Request, pk: str) -> Response:
         agreement = self.get_object()
         data = self.validated(serializers.SignatureInput)
@@ -341,9 +407,22 @@ class AgreementViewSet(RecordViewSet):
                 **data,
                 version=version_of(request),
                 today=timezone.localdate(),
+                at=timezone.now(),
                 by=self.user,
             )
         )
+
+    @extend_schema(
+        request=serializers.DeviationSerializer,
+        responses={201: serializers.DeviationSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="deviations")
+    def add_deviation(self, request: Request, pk: str) -> Response:
+        agreement = self.get_object()
+        data = self.validated(serializers.DeviationSerializer)
+        added = services.add_deviation(agreement, **data, by=self.user)
+        shown = serializers.DeviationSerializer(added).data
+        return Response(shown, status=status.HTTP_201_CREATED)
 
     @extend_schema(
         request={"multipart/form-data": FileInput},
@@ -353,7 +432,7 @@ class AgreementViewSet(RecordViewSet):
         detail=True,
         methods=["post"],
         url_path="documents",
-        parser_classes=[MultiPartParser, PlainJSONParser],
+        parser_classes=FILES,
     )
     def attach(self, request: Request, pk: str) -> Response:
         agreement = self.get_object()
@@ -366,6 +445,132 @@ class AgreementViewSet(RecordViewSet):
         )
         shown = DocumentSerializer(added).data
         return Response(shown, status=status.HTTP_201_CREATED)
+
+    @extend_schema(
+        request=serializers.AmendmentInput,
+        responses={201: serializers.AmendmentSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="amendments")
+    def amend(self, request: Request, pk: str) -> Response:
+        agreement = self.get_object()
+        data = self.validated(serializers.AmendmentInput)
+        today = timezone.localdate()
+        drafted = services.draft_amendment(agreement, **data, today=today, by=self.user)
+        shown = serializers.AmendmentSerializer(drafted).data
+        return Response(shown, status=status.HTTP_201_CREATED)
+
+
+class AmendmentViewSet(RecordViewSet):
+    queryset = Amendment.objects.prefetch_related("years").select_related(
+        "waiver", "agreement__organization"
+    )
+    serializer_class = serializers.AmendmentSerializer
+    filterset_class = filters.AmendmentFilter
+
+    @extend_schema(request=serializers.AmendmentInput, parameters=[IF_MATCH])
+    def update(self, request: Request, pk: str) -> Response:
+        amendment = self.get_object()
+        data = self.validated(serializers.AmendmentInput)
+        return self.answer(
+            services.change_amendment(
+                amendment,
+                **data,
+                version=version_of(request),
+                today=timezone.localdate(),
+                by=self.user,
+            )
+        )
+
+    @extend_schema(responses=serializers.PreviewSerializer)
+    @action(detail=True)
+    def preview(self, request: Request, pk: str) -> Response:
+        amendment = self.get_object()
+        shown = services.preview_of(amendment, today=timezone.localdate())
+        parts = services.elsewhere(amendment)
+        told = {
+            "years": shown.years,
+            "terms": shown.terms,
+            "needs_waiver": shown.needs_waiver,
+            "elsewhere": [{"part": part, "changes": found} for part, found in parts],
+            "letter": services.letter_of(amendment, shown).text,
+        }
+        return Response(serializers.PreviewSerializer(told).data)
+
+    @extend_schema(request=serializers.WaiverInput, parameters=[IF_MATCH])
+    @action(detail=True, methods=["post"])
+    def waive(self, request: Request, pk: str) -> Response:
+        amendment = self.get_object()
+        data = self.validated(serializers.WaiverInput)
+        return self.answer(
+            services.waive_amendment(
+                amendment,
+                **data,
+                version=version_of(request),
+                at=timezone.now(),
+                by=self.user,
+            )
+        )
+
+    @extend_schema(
+        request={"multipart/form-data": serializers.SignatureInput},
+        parameters=[IF_MATCH],
+    )
+    @action(detail=True, methods=["post"], parser_classes=FILES)
+    def sign(self, request: Request, pk: str) -> Response:
+        amendment = self.get_object()
+        data = self.validated(serializers.SignatureInput)
+        return self.answer(
+            services.sign_amendment(
+                amendment,
+                **data,
+                version=version_of(request),
+                today=timezone.localdate(),
+                at=timezone.now(),
+                by=self.user,
+            )
+        )
+
+    @extend_schema(request=serializers.WaiverInput)
+    @action(detail=True, methods=["post"])
+    def abandon(self, request: Request, pk: str) -> Response:
+        amendment = self.get_object()
+        data = self.validated(serializers.WaiverInput)
+        return self.answer(services.abandon_amendment(amendment, **data, by=self.user))
+
+
+class DeviationViewSet(RecordViewSet):
+    queryset = Deviation.objects.select_related("agreement__organization")
+    serializer_class = serializers.DeviationSerializer
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def remove(self, request: Request, pk: str) -> Response:
+        services.remove_deviation(self.get_object(), by=self.user)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class OrganizationLinkViewSet(RecordViewSet):
+    queryset = OrganizationLink.objects.select_related("organization").with_reduction()
+    serializer_class = serializers.LinkSerializer
+    filterset_class = filters.LinkFilter
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], url_path="open-history")
+    def open_history(self, request: Request, pk: str) -> Response:
+        link, today = self.get_object(), timezone.localdate()
+        return self.answer(services.open_history(link, today=today, by=self.user))
+
+
+class AgreementExceptionViewSet(RecordViewSet):
+    queryset = AgreementException.objects.all()
+    serializer_class = serializers.ExceptionSerializer
+    filterset_class = filters.ExceptionFilter
+
+
+class ScreeningViewSet(RecordViewSet):
+    queryset = Screening.objects.all()
+    serializer_class = serializers.ScreeningSerializer
+    filterset_class = filters.ScreeningFilter
 
 
 @extend_schema(

@@ -6,12 +6,14 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from inm_portal.accounts.models import User
-from inm_portal.kernel import documents
+from inm_portal.kernel import documents, tasklist
 
 from ..documents import AGREEMENT
 from ..models import Agreement
+from ..services.approvals import FOREIGN_ENTITY
 
-TITLES = ["First scan", "Consortium agreement, signed", "Exhibit A"]
+SIGNED = "Consortium agreement, signed"
+TITLES = ["First scan", "Exhibit A"]
 INVENTED = ["This paper belongs to a demonstration.", "Nobody signed it."]
 
 HEADING = b"BT /F1 18 Tf 72 740 Td (%s) Tj ET\n"
@@ -20,15 +22,26 @@ LINE = b"(%s) Tj T*\n"
 
 
 def load(*, by: User) -> None:
-    """Add what was signed with Siemens, in a first scan and a better one."""
+    """Add a first scan of what Siemens signed, out of use since, and an exhibit."""
     agreement = Agreement.objects.signed().get(organization__name="Siemens")
     first, *_others = [_add(agreement, title, by) for title in TITLES]
     documents.supersede(first, at=timezone.now(), by=by)
 
 
+def approve(agreement: Agreement, *, by: User) -> None:
+    """Finish the task to approve an entity abroad, if there is one."""
+    at, outcome = timezone.now(), "Approved by the office for sponsored programs."
+    tasklist.finish_about(FOREIGN_ENTITY, agreement, outcome=outcome, at=at, by=by)
+
+
+def signed(number: str, title: str = SIGNED) -> ContentFile:
+    """Return what was signed, as a file."""
+    return ContentFile(pdf(number, [title, *INVENTED]), f"{title}.pdf")
+
+
 def _add(agreement: Agreement, title: str, by: User) -> documents.Document:
     return documents.upload(
-        ContentFile(pdf(agreement.number, [title, *INVENTED]), f"{title}.pdf"),
+        signed(agreement.number, title),
         kind=AGREEMENT,
         subject=agreement,
         at=timezone.now(),

@@ -47,12 +47,14 @@ FROM sponsor WHERE c.email = sponsor.email AND c.organization_id = ANY(%(made)s)
 """
 AGREEMENTS = """
 INSERT INTO consortium_agreement
-    (version, organization_id, contracting_entity, effective_on, term_years, currency,
+    (version, organization_id, template_version, contracting_entity, entity_country,
+     entity_tax_number, effective_on, term_years, currency,
      billing_frequency, payment_terms_days, renewal_notice_days, state,
-     signed_for_member_by, signed_for_mit_by)
-SELECT 1, o.id, o.legal_name, a.effective_on - (o.id %% 500)::int,
-       a.term_years, a.currency,
-       a.billing_frequency, a.payment_terms_days, a.renewal_notice_days, 'draft', '', ''
+     signed_for_member_by, signed_for_mit_by, executed_sha256)
+SELECT 1, o.id, a.template_version, o.legal_name, a.entity_country, '',
+       a.effective_on - (o.id %% 500)::int, a.term_years, a.currency,
+       a.billing_frequency, a.payment_terms_days, a.renewal_notice_days, 'draft', '',
+       '', ''
 FROM consortium_organization o
 JOIN consortium_organization f ON f.is_founding AND f.sector = o.sector
     AND o.name LIKE f.name || ' %%'
@@ -68,7 +70,8 @@ WHERE a.organization_id = ANY(%(made)s)
 SIGN = """
 UPDATE consortium_agreement
 SET state = 'signed', signed_on = effective_on, signed_for_member_by = 'Demo signatory',
-    signed_for_mit_by = 'Eleanor Whitcombe'
+    signed_for_mit_by = 'Eleanor Whitcombe',
+    executed_sha256 = encode(sha256('A copy has no paper.'), 'hex')
 WHERE organization_id = ANY(%(made)s)
 """
 COMMITMENT_YEARS = """

@@ -9,11 +9,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from inm_portal.accounts.models import User
 
 from .. import services
 from ..models import ContactRole, Organization, Sector, SiteKind
-from . import credits, papers, people
+from . import amendments, credits, papers, people, screenings
 
 FOUNDED_ON = date(2025, 5, 27)
 
@@ -158,6 +160,17 @@ PEOPLE = [
 ]
 
 
+#: The consortium agreement that the founders started from.
+TEMPLATE = "2025-03"
+
+#: What Siemens agreed on beside it.
+SECOND_SEAT = {
+    "clause": "4.2, seats on the council",
+    "template_says": "Each member has one seat on the council.",
+    "agreement_says": "The member has two seats on the council.",
+    "reason": "Two divisions take part, and each sends somebody.",
+}
+
 #: What Flex was called before, and until when.
 FLEXTRONICS = ("Flextronics", "Flextronics International Ltd.")
 FLEX_SINCE = date(2016, 9, 28)
@@ -180,6 +193,9 @@ def load(*, by: User, password: str, today: date) -> None:
     people.load(today=today, by=by)
     _drafts(by)
     papers.load(by=by)
+    amendments.load(by=by)
+    screenings.load(today=today)
+    _parent(today, by)
     credits.load(today=today, by=by)
 
 
@@ -234,18 +250,25 @@ def _agreement(
 ) -> None:
     draft = services.draft_agreement(
         organization,
+        template_version=TEMPLATE,
         contracting_entity=founder.legal_name,
+        entity_country=founder.sites[0].country,
         effective_on=founder.joined_on,
         years=_years(founder.years),
         payment_terms_days=founder.terms_days,
         by=by,
     )
+    if founder.name == "Siemens":
+        services.add_deviation(draft, **SECOND_SEAT, by=by)
+    papers.approve(draft, by=by)
     services.sign_agreement(
         draft,
         signed_on=founder.signed_on,
         signed_for_member_by=founder.people[0],
         signed_for_mit_by="Eleanor Whitcombe",
+        file=papers.signed(draft.number),
         today=today,
+        at=timezone.now(),
         by=by,
     )
 
@@ -263,6 +286,26 @@ def _rename(today: date, by: User) -> None:
         name="Flex",
         legal_name="Flex Ltd.",
         from_on=FLEX_SINCE,
+        today=today,
+        by=by,
+    )
+
+
+def _parent(today: date, by: User) -> None:
+    """An invented group that Autodesk belongs to in the demo, and nowhere else."""
+    group = services.add_organization(
+        name="Talbrook Group",
+        legal_name="Talbrook Group plc",
+        named_since_on=date(2001, 4, 2),
+        sector=Sector.OTHER,
+        owner=by,
+        today=today,
+        by=by,
+    )
+    services.link_parent(
+        Organization.objects.get(name="Autodesk"),
+        other=group,
+        from_on=date(2026, 3, 2),
         today=today,
         by=by,
     )
@@ -290,7 +333,9 @@ def _drafts(by: User) -> None:
         organization = Organization.objects.get(name=name)
         services.draft_agreement(
             organization,
+            template_version=TEMPLATE,
             contracting_entity=organization.legal_name,
+            entity_country=organization.sites.get(kind=HQ).country,
             effective_on=date(2028, 5, 27),
             years=_years(years),
             by=by,

@@ -10,6 +10,7 @@ from .agreements import (
     FloorWaiver,
     ShortfallWaiver,
 )
+from .amendments import AmendedYear, Amendment, Counting, YearAmount
 from .categories import IN_CASH, IN_KIND, RULES, Category, CategoryRule, Office
 from .contacts import Contact
 from .credits import (
@@ -20,7 +21,9 @@ from .credits import (
     EntryKind,
     Evidence,
 )
+from .deviations import Deviation
 from .erasures import ContactErasure
+from .exceptions import AgreementException, ExceptionKind
 from .in_kind import (
     DisputeOutcome,
     InKindItem,
@@ -30,6 +33,7 @@ from .in_kind import (
     value_of,
 )
 from .interests import Interest
+from .links import LinkKind, OrganizationLink
 from .merges import ContactMerge, FormerAddress, MergedRole
 from .organizations import FormerName, Organization, Sector, Site, SiteKind
 from .positions import end_of, total
@@ -41,8 +45,10 @@ from .roles import (
     RoleAssignment,
     held,
 )
+from .screenings import DECIDED, Screening
 
 __all__ = [
+    "DECIDED",
     "EXPECTED",
     "FLOOR_AMOUNT",
     "FLOOR_YEARS",
@@ -53,7 +59,10 @@ __all__ = [
     "SEES_COMMITMENT",
     "TAKES_BACK",
     "Agreement",
+    "AgreementException",
     "AgreementYear",
+    "AmendedYear",
+    "Amendment",
     "BillingFrequency",
     "Category",
     "CategoryRule",
@@ -63,27 +72,34 @@ __all__ = [
     "ContactMerge",
     "ContactRole",
     "ContributionCredit",
+    "Counting",
     "CreditEntry",
     "CreditOpinion",
+    "Deviation",
     "DisputeOutcome",
     "EntryKind",
     "Evidence",
+    "ExceptionKind",
     "FloorWaiver",
     "FormerAddress",
     "FormerName",
     "InKindItem",
     "Interest",
+    "LinkKind",
     "MergedRole",
     "Method",
     "Office",
     "Organization",
+    "OrganizationLink",
     "RoleAssignment",
+    "Screening",
     "Sector",
     "ShortfallWaiver",
     "Site",
     "SiteKind",
     "Valuation",
     "ValuationDispute",
+    "YearAmount",
     "end_of",
     "held",
     "total",

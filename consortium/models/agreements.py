@@ -12,7 +12,9 @@ from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
+from django_countries.fields import CountryField
 
 from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.constraints import iff
@@ -21,7 +23,7 @@ from inm_portal.kernel.lifecycle import (
     LifecycleModel,
     lifecycle_triggers,
 )
-from inm_portal.kernel.models import AppendOnlyModel
+from inm_portal.kernel.models import AppendOnlyModel, Document
 from inm_portal.kernel.money import CURRENCIES, MoneyField, PercentField
 from inm_portal.kernel.querysets import PortalQuerySet
 from inm_portal.kernel.versions import VersionedModel
@@ -30,6 +32,7 @@ from ..states import AGREEMENT_STEPS, AgreementState, YearStatus
 from . import positions
 from .organizations import Organization
 from .ranges import DateRange
+from .terms import amounts_in_force, terms_in_force
 
 #: The program's floors (announced 2025-05-27): below either, a director waives.
 FLOOR_YEARS = 3
@@ -94,10 +97,18 @@ class AgreementQuerySet(PortalQuerySet):
         return self.signed().filter(Exists(ended), carries_forward=True)
 
     def with_total(self) -> Self:
-        """Annotate ``total``: what the agreement asks over its whole term."""
-        years = AgreementYear.objects.filter(agreement=OuterRef("pk")).order_by()
-        sums = years.values("agreement").values(total=Sum("required"))
-        return self.annotate(total=Subquery(sums))
+        """Annotate ``total``: what it asks over its term, as amended; or would ask."""
+        drafted = AgreementYear.objects.filter(agreement=OuterRef("pk")).order_by()
+        years = CommitmentYear.objects.filter(agreement=OuterRef("pk")).with_terms()
+        sums = [
+            drafted.values("agreement").values(total=Sum("required")),
+            years.order_by().values("agreement").values(total=Sum("required_now")),
+        ]
+        return self.annotate(total=Coalesce(*[Subquery(one) for one in sums[::-1]]))
+
+    def with_terms(self, *, on: date) -> Self:
+        """Annotate each term that amendments change with what it is on a day."""
+        return self.annotate(**terms_in_force(on))
 
     def with_successor(self) -> Self:
         """Annotate ``is_followed``: whether the member signed a later term."""
@@ -121,7 +132,10 @@ class AgreementQuerySet(PortalQuerySet):
 #: What an executed agreement says; only an amendment says otherwise.
 EXECUTED = [
     "organization",
+    "template_version",
     "contracting_entity",
+    "entity_country",
+    "entity_tax_number",
     "effective_on",
     "term_years",
     "currency",
@@ -134,8 +148,13 @@ EXECUTED = [
     "signed_on",
     "signed_for_member_by",
     "signed_for_mit_by",
+    "executed",
+    "executed_sha256",
     "waiver",
 ]
+
+#: Entities of any other country are foreign to MIT.
+HOME_COUNTRY = "US"
 
 
 class Agreement(LifecycleModel, VersionedModel):
@@ -159,6 +178,20 @@ class Agreement(LifecycleModel, VersionedModel):
         _("contracting entity"),
         max_length=200,
         help_text=_("The exact legal entity that signs."),
+    )
+    entity_country = CountryField(
+        _("country of the entity"),
+        default=HOME_COUNTRY,
+        help_text=_("Outside the United States, MIT approves the entity first."),
+    )
+    entity_tax_number = models.CharField(
+        _("tax number of the entity"), max_length=50, blank=True
+    )
+    template_version = models.CharField(
+        _("template version"),
+        max_length=50,
+        blank=True,
+        help_text=_("Of the consortium agreement that this one starts from."),
     )
     effective_on = models.DateField(
         _("effective date"),
@@ -225,6 +258,20 @@ class Agreement(LifecycleModel, VersionedModel):
     signed_for_mit_by = models.CharField(
         _("signed for MIT by"), max_length=200, blank=True, editable=False
     )
+    executed = models.OneToOneField(
+        Document,
+        verbose_name=_("executed version"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+    executed_sha256 = models.CharField(
+        _("SHA-256 of the executed version"),
+        max_length=64,
+        blank=True,
+        editable=False,
+    )
     waiver = models.OneToOneField(
         FloorWaiver,
         on_delete=models.PROTECT,
@@ -236,6 +283,7 @@ class Agreement(LifecycleModel, VersionedModel):
     objects = AgreementQuerySet.as_manager()
 
     total: Decimal  # annotated by with_total()
+    contracting_entity_now: str  # annotated by with_terms(), as are the other terms
     is_followed: bool  # annotated by with_successor()
 
     class Meta:
@@ -306,6 +354,15 @@ class Agreement(LifecycleModel, VersionedModel):
                 operation=pgtrigger.Update,
                 condition=ChangedAfter(AgreementState.DRAFT, *EXECUTED),
             ),
+            pgtrigger.Protect(
+                name="is_signed_with_its_document",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(
+                    old__state=AgreementState.DRAFT,
+                    new__state=AgreementState.SIGNED,
+                    new__executed_sha256="",
+                ),
+            ),
             pgtrigger.Protect(name="is_kept", operation=pgtrigger.Delete),
         ]
 
@@ -324,9 +381,21 @@ class Agreement(LifecycleModel, VersionedModel):
         return f"AG-{self.pk:04d}"
 
     @property
+    def is_foreign(self) -> bool:
+        """Say whether MIT's contract is with an entity abroad."""
+        return self.entity_country != HOME_COUNTRY
+
+    @property
+    def days_late(self) -> int:
+        """Return by how many days the signing came after the effective date."""
+        late = self.signed_on - self.effective_on if self.signed_on else timedelta()
+        return max(late.days, 0)
+
+    @property
     def renewal_notice_on(self) -> date:
-        """Return the last day on which a renewal notice is in time."""
-        return self.ends_on - timedelta(days=self.renewal_notice_days)
+        """Return the last day on which a renewal notice is in time, as amended."""
+        days = getattr(self, "renewal_notice_days_now", self.renewal_notice_days)
+        return self.ends_on - timedelta(days=days)
 
     def year_span(self, number: int) -> tuple[date, date]:
         """Return first and last day of one year of the term, counted from 1."""
@@ -341,11 +410,21 @@ DRAFTS_ONLY = """
         SELECT 1 FROM consortium_agreement
         WHERE id IN (NEW.agreement_id, OLD.agreement_id) AND state <> 'draft'
     ) THEN
-        RAISE EXCEPTION 'The years of an executed agreement do not change.'
+        RAISE EXCEPTION 'What an executed agreement says does not change.'
             USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN COALESCE(NEW, OLD);
 """
+
+
+def of_a_draft() -> pgtrigger.Trigger:
+    """Return the trigger of rows that belong to an agreement while it is a draft."""
+    return pgtrigger.Trigger(
+        name="of_a_draft",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        func=DRAFTS_ONLY,
+    )
 
 
 class YearAmounts(models.Model):
@@ -385,14 +464,7 @@ class AgreementYear(YearAmounts):
                 name="agreement_year_counts_from_one", condition=Q(number__gte=1)
             ),
         ]
-        triggers = [
-            pgtrigger.Trigger(
-                name="of_a_draft",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-                func=DRAFTS_ONLY,
-            )
-        ]
+        triggers = [of_a_draft()]
 
     def __str__(self) -> str:
         return f"{self.agreement.number}, year {self.number}"
@@ -406,6 +478,10 @@ class CommitmentYearQuerySet(PortalQuerySet):
     def ended(self, *, on: date) -> Self:
         """Keep the years that were over before a day."""
         return self.filter(ends_on__lt=on)
+
+    def with_terms(self, as_known_on: date | None = None) -> Self:
+        """Annotate ``required_now`` and ``fee_now``, in force as known on a day."""
+        return self.annotate(**amounts_in_force(as_known_on))
 
     def with_organization(self) -> Self:
         """Annotate ``organization_id``, of the member that committed."""
@@ -450,8 +526,9 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
     objects = CommitmentYearQuerySet.as_manager()
 
     organization_id: int  # annotated by with_organization()
+    required_now: Decimal  # annotated by with_terms(), and by with_position()
+    fee_now: Decimal  # annotated by with_terms()
     #: Annotated by with_position().
-    required_now: Decimal
     credited: Decimal
     in_kind: Decimal
     in_cash: Decimal
@@ -501,7 +578,7 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
             # All that a list shows of the year that is open.
             models.Index(
                 fields=["agreement", "starts_on"],
-                include=["ends_on", "number", "required"],
+                include=["ends_on", "number", "required", "id"],
                 name="year_of_agreement",
             ),
         ]
@@ -511,6 +588,11 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
 
     def get_absolute_url(self) -> str:
         return page_of("consortium:commitment_year", self.pk)
+
+    @property
+    def other_now(self) -> Decimal:
+        """Return what of the amount in force is to be met by other activities."""
+        return self.required_now - self.fee_now
 
     @property
     def status_label(self) -> str:

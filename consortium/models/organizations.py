@@ -52,7 +52,7 @@ class OrganizationQuerySet(PortalQuerySet):
         years = open_years(on).permitted(user, "view")
         terms = signed_agreements().permitted(user, "view").order_by("-ends_on")
         return self.annotate(
-            required=Subquery(years.values("required")[:1]),
+            required=Subquery(years.with_terms().values("required_now")[:1]),
             term_ends_on=Subquery(terms.values("ends_on")[:1]),
         )
 

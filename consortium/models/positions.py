@@ -29,6 +29,7 @@ from inm_portal.kernel.money import MoneyField
 
 from ..states import YearStatus
 from .categories import IN_KIND
+from .terms import amounts_in_force
 
 #: With its cents, so that an amount of nothing is written like any other.
 ZERO = Value(Decimal("0.00"), output_field=MoneyField())
@@ -45,11 +46,6 @@ def total(rows: Any, of: str, column: str = "amount") -> Any:
     return Coalesce(Subquery(sums), ZERO, output_field=MoneyField())
 
 
-def required_of(on: date) -> Any:
-    """Return what a year asks for, as known on a day."""
-    return F("required")
-
-
 def sums(on: date) -> dict[str, Any]:
     """Return what the ledger holds for a year, of what was known on a day."""
     entries = _entries(on)
@@ -59,7 +55,7 @@ def sums(on: date) -> dict[str, Any]:
     claims = credits.filter(commitment_year=OuterRef("pk")).pending(on=on)
     year = "commitment_year"
     return {
-        "required_now": required_of(on),
+        **amounts_in_force(on),
         "credited": total(entries, year),
         "in_kind": total(of_kind, year),
         "recognized": total(entries, year, "recognized"),

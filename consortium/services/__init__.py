@@ -5,8 +5,16 @@ from .agreements import (
     change_draft,
     draft_agreement,
     is_below_floor,
+    misses_floor,
     sign_agreement,
     waive_floor,
+)
+from .amendments import (
+    abandon_amendment,
+    change_amendment,
+    draft_amendment,
+    sign_amendment,
+    waive_amendment,
 )
 from .claims import (
     Paper,
@@ -34,6 +42,7 @@ from .decisions import (
     reverse_credit,
     waive_shortfall,
 )
+from .deviations import add_deviation, remove_deviation
 from .in_kind import (
     agree_to_item,
     book_item,
@@ -46,7 +55,8 @@ from .in_kind import (
     value_item,
 )
 from .interests import disclose_interest, end_interest
-from .invitations import accept_invitation, invite_contact
+from .invitations import accept_invitation, invite_contact, resend_invitation
+from .links import link_parent, open_history, record_merger, record_spin_off
 from .merging import merge_contacts, undo_contact_merge
 from .organizations import (
     add_organization,
@@ -62,13 +72,17 @@ from .personal_data import (
     preview_contact,
     pseudonym_of_contact,
 )
+from .previews import elsewhere, letter_of, preview_of, years_of
+from .screenings import record_screening, require_no_hold
 
 __all__ = [
     "Paper",
     "Part",
     "YearTerms",
+    "abandon_amendment",
     "accept_invitation",
     "add_contact",
+    "add_deviation",
     "add_organization",
     "add_site",
     "agree_to_item",
@@ -77,6 +91,7 @@ __all__ = [
     "assign_role",
     "book_item",
     "carry_excess",
+    "change_amendment",
     "change_contact",
     "change_draft",
     "change_evidence",
@@ -90,6 +105,8 @@ __all__ = [
     "disclose_interest",
     "dispute_value",
     "draft_agreement",
+    "draft_amendment",
+    "elsewhere",
     "end_interest",
     "end_role",
     "erase_contact",
@@ -98,21 +115,35 @@ __all__ = [
     "hand_out_contact",
     "invite_contact",
     "is_below_floor",
+    "letter_of",
+    "link_parent",
     "merge_contacts",
+    "misses_floor",
     "objections_to_erasing",
     "offer_in_kind",
+    "open_history",
     "preview_contact",
+    "preview_of",
     "pseudonym_of_contact",
+    "record_merger",
+    "record_screening",
+    "record_spin_off",
     "reduce_credit",
+    "remove_deviation",
     "rename_organization",
+    "require_no_hold",
+    "resend_invitation",
     "return_item",
     "reverse_credit",
     "review_claim",
     "settle_dispute",
     "sign_agreement",
+    "sign_amendment",
     "undo_contact_merge",
     "value_item",
+    "waive_amendment",
     "waive_floor",
     "waive_shortfall",
     "withdraw_claim",
+    "years_of",
 ]

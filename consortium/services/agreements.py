@@ -1,17 +1,19 @@
 """Draft an agreement, waive the program's floor, record its signing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
-from inm_portal.kernel import journal
+from inm_portal.kernel import documents, journal
 from inm_portal.kernel.errors import Refusal
 
+from ..documents import AGREEMENT
 from ..models import (
     FLOOR_AMOUNT,
     FLOOR_YEARS,
@@ -23,7 +25,9 @@ from ..models import (
 )
 from ..states import AgreementState
 from ..verbs import Verb
+from .approvals import ENTITY, ask_again, ask_for_approval, require_approval
 from .organizations import lock_organization
+from .screenings import require_no_hold
 
 
 class YearTerms(NamedTuple):
@@ -66,17 +70,20 @@ def draft_agreement(
     """
     Write down an agreement that is being negotiated; binding only when signed.
 
-    The term has as many years as ``years``.
+    The term has as many years as ``years``. An entity abroad opens the task to
+    approve it.
 
     :raises FeeAboveCommitment: if a year's fee is more than its commitment.
     """
     organization = lock_organization(organization)
-    _require_sound(years)
+    require_sound(years)
     agreement = Agreement.objects.create(
         organization=organization, term_years=len(years), **terms
     )
     _write_years(agreement, years)
     journal.record(Verb.AGREEMENT_DRAFTED, agreement, by=by, organization=organization)
+    if agreement.is_foreign:
+        ask_for_approval(agreement, by=by)
     return agreement
 
 
@@ -96,8 +103,8 @@ def change_draft(
     :raises FeeAboveCommitment: if a year's fee is more than its commitment.
     :raises EditConflict: if somebody changed it since ``version``.
     """
-    agreement = _lock_draft(agreement)
-    _require_sound(years)
+    agreement = lock_draft(agreement)
+    require_sound(years)
     before = [YearTerms(y.required, y.fee_part) for y in agreement.years.all()]
     has_other_years = before != list(years)
     terms |= {"term_years": len(years)}
@@ -109,6 +116,8 @@ def change_draft(
         _write_years(agreement, years)
     if changed or has_other_years:
         journal.record(Verb.AGREEMENT_CHANGED, agreement, by=by)
+    if ENTITY & {*changed}:
+        ask_again(agreement, by=by)
     return agreement.refreshed()
 
 
@@ -128,7 +137,7 @@ def waive_floor(
     :raises EditConflict: if its terms changed since ``version``.
     :raises NothingToWaive: if its terms reach both floors, or a waiver stands.
     """
-    agreement = _lock_draft(agreement)
+    agreement = lock_draft(agreement)
     agreement.require(version)
     if agreement.waiver_id or not is_below_floor(agreement):
         raise NothingToWaive(_("Nothing in these terms needs a waiver."))
@@ -145,23 +154,30 @@ def sign_agreement(
     signed_on: date,
     signed_for_member_by: str,
     signed_for_mit_by: str,
+    file: File,
     today: date,
+    at: datetime,
     by: User,
     version: int | None = None,
 ) -> Agreement:
     """
     Record the signing: the terms are fixed and the commitment years come into being.
 
-    The effective date may lie before the signature; both are kept.
+    ``file`` is what was signed; its digest stands with the signatures from now
+    on. The effective date may lie before the signature; both are kept.
 
     :raises NotADraft: if it was signed before.
     :raises EditConflict: if its terms changed since ``version``.
+    :raises OnHold: if a hit of the screening was not cleared.
+    :raises NotApproved: if the approval of an entity abroad is still open.
     :raises SignedInFuture: if the day of signing lies ahead.
     :raises BelowFloor: if the terms miss a floor that no director has waived.
     :raises TermOverlaps: if another signed agreement covers part of the term.
     """
-    agreement = _lock_draft(agreement)
+    agreement = lock_draft(agreement)
     agreement.require(version)
+    require_no_hold(agreement.organization)
+    require_approval(agreement)
     if signed_on > today:
         raise SignedInFuture(_("The day of signing lies ahead."))
     if agreement.waiver_id is None and is_below_floor(agreement):
@@ -170,6 +186,8 @@ def sign_agreement(
         )
     _require_own_term(agreement)
 
+    executed = documents.upload(file, kind=AGREEMENT, subject=agreement, at=at, by=by)
+    agreement.executed, agreement.executed_sha256 = executed, executed.sha256
     agreement.move_to(AgreementState.SIGNED)
     agreement.signed_on = signed_on
     agreement.signed_for_member_by = signed_for_member_by
@@ -183,18 +201,25 @@ def sign_agreement(
         by=by,
         signed_on=signed_on,
         effective_on=agreement.effective_on,
+        sha256=agreement.executed_sha256,
+        days_late=agreement.days_late,
     )
     return agreement
 
 
 def is_below_floor(agreement: Agreement) -> bool:
-    """Say whether the terms miss three years or, in any year, $500,000."""
-    return agreement.term_years < FLOOR_YEARS or any(
-        year.required < FLOOR_AMOUNT for year in agreement.years.all()
-    )
+    """Say whether the terms of a draft miss three years or, in any year, $500,000."""
+    amounts = [year.required for year in agreement.years.all()]
+    return misses_floor(agreement.term_years, amounts)
 
 
-def _lock_draft(agreement: Agreement) -> Agreement:
+def misses_floor(term_years: int, amounts: Iterable[Decimal]) -> bool:
+    """Say whether a term misses three years or, in any year, $500,000."""
+    is_low = any(required < FLOOR_AMOUNT for required in amounts)
+    return term_years < FLOOR_YEARS or is_low
+
+
+def lock_draft(agreement: Agreement) -> Agreement:
     lock_organization(agreement.organization)
     agreement = Agreement.objects.select_related("organization").get(pk=agreement.pk)
     if agreement.state != AgreementState.DRAFT:
@@ -202,7 +227,7 @@ def _lock_draft(agreement: Agreement) -> Agreement:
     return agreement
 
 
-def _require_sound(years: Sequence[YearTerms]) -> None:
+def require_sound(years: Sequence[YearTerms]) -> None:
     for number, year in enumerate(years, start=1):
         if year.fee_part > year.required:
             raise FeeAboveCommitment(

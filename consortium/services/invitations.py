@@ -17,6 +17,7 @@ from inm_portal.kernel.errors import Refusal
 
 from ..models import Contact
 from .contacts import ContactLeft, lock_contact
+from .screenings import OnHold, require_no_hold
 
 
 class SignsInAlready(Refusal):
@@ -31,8 +32,10 @@ def invite_contact(contact: Contact, *, at: datetime, by: User) -> Contact:
     :raises ContactLeft: after the person left.
     :raises SignsInAlready: if they have an account.
     :raises AlreadyInvited: if they have an invitation that was not answered.
+    :raises OnHold: if a hit of the screening of their company was not cleared.
     """
     contact = lock_contact(contact)
+    require_no_hold(contact.organization)
     if contact.user_id is not None:
         raise SignsInAlready(_("This person signs in already."))
     if contact.invitation and contact.invitation.state == InvitationState.PENDING:
@@ -47,6 +50,22 @@ def invite_contact(contact: Contact, *, at: datetime, by: User) -> Contact:
     )
     contact.save(update_fields=["invitation"])
     return contact
+
+
+@transaction.atomic
+def resend_invitation(
+    invitation: Invitation, *, at: datetime, by: User | None
+) -> Invitation:
+    """
+    Send a new link, to the contact of a company or to anybody else.
+
+    :raises InvitationOver: once it was accepted or revoked.
+    :raises OnHold: if a hit of the screening of their company was not cleared.
+    """
+    contacts = Contact.objects.select_related("organization")
+    if contact := contacts.filter(invitation=invitation).first():
+        require_no_hold(contact.organization)
+    return invitations.resend_invitation(invitation, at=at, by=by)
 
 
 @transaction.atomic
@@ -85,7 +104,9 @@ def _lock_invited(invitation: Invitation) -> Contact | None:
     contact = Contact.objects.filter(invitation=invitation).first()
     try:
         contact = contact and lock_contact(contact)
-    except ContactLeft:
+        if contact is not None:
+            require_no_hold(contact.organization)
+    except (ContactLeft, OnHold):
         contact = None
     if contact is None or contact.invitation_id != invitation.pk or contact.user_id:
         raise InvitationOver(_("This invitation is no longer valid."))

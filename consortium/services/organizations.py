@@ -55,6 +55,12 @@ def lock_organization(organization: Organization) -> Organization:
     return Organization.objects.locked(organization)
 
 
+def lock_organizations(*organizations: Organization) -> None:
+    """Hold several organizations, always in the order of their keys."""
+    rows = Organization.objects.filter(pk__in=[one.pk for one in organizations])
+    list(rows.order_by("pk").select_for_update())
+
+
 @transaction.atomic
 def add_organization(
     *, name: str, named_since_on: date, today: date, by: User, **details: Any

@@ -1,22 +1,34 @@
 """Agreements: the list, the page of each, drafting, waiver and signing."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_countries.fields import Country
 
 from inm_portal.kernel import documents, exports
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.models import JournalEntry
-from inm_portal.kernel.views import RecordDetail, UseCaseView
+from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 
 from .. import forms, services
 from ..documents import AGREEMENT
 from ..filters import AgreementFilter
-from ..models import FLOOR_AMOUNT, FLOOR_YEARS, Agreement
+from ..models import (
+    FLOOR_AMOUNT,
+    FLOOR_YEARS,
+    Agreement,
+    Amendment,
+    BillingFrequency,
+    Deviation,
+)
 from .organizations import OfOrganization
-from .pages import ENTRIES_SHOWN, member_crumbs
+from .pages import ENTRIES_SHOWN, agreement_crumbs, member_crumbs
 
 AGREEMENTS = (_("Agreements"), reverse_lazy("consortium:agreements"))
 
@@ -51,7 +63,9 @@ class ExportAgreements(AgreementRows, RecordExport):
     export_columns = {
         "id": "pk",
         "organization": exports.text("organization__name"),
-        "contracting_entity": exports.text("contracting_entity"),
+        "template_version": exports.text("template_version"),
+        "contracting_entity": exports.text("contracting_entity_now"),
+        "entity_country": exports.text("entity_country_now"),
         "state": "state",
         "signed_on": "signed_on",
         "effective_on": "effective_on",
@@ -61,25 +75,55 @@ class ExportAgreements(AgreementRows, RecordExport):
         "currency": "currency",
     }
 
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_terms(on=timezone.localdate())
+
+
+@dataclass(frozen=True)
+class YearShown:
+    """One year of the term as it is now, and what was signed at first."""
+
+    number: int
+    starts_on: date
+    ends_on: date
+    required: Decimal
+    fee_part: Decimal
+    signed: Decimal
+
+    @property
+    def other_part(self) -> Decimal:
+        return self.required - self.fee_part
+
+    @property
+    def is_amended(self) -> bool:
+        return self.required != self.signed
+
 
 class AgreementDetail(RecordDetail):
     queryset = Agreement.objects.select_related(
         "organization", "waiver__granted_by"
-    ).prefetch_related("years")
+    ).prefetch_related("deviations")
     template_name = "consortium/agreement_detail.html"
-    buttons = ("change", "sign", "waive", "attach")
+    buttons = ("change", "sign", "waive", "attach", "add_deviation", "amend")
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_terms(on=timezone.localdate())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         agreement = self.object
-        years = [(year, *agreement.year_span(year.number)) for year in self.years()]
-        is_below_floor = services.is_below_floor(agreement)
+        years = list(self.years())
+        amounts = [year.signed for year in years]
+        is_below_floor = services.misses_floor(agreement.term_years, amounts)
         return super().get_context_data(
             heading=agreement.number,
             breadcrumbs=member_crumbs(agreement.organization),
             years=years,
-            total=sum(year.required for year in self.years()),
-            fee_total=sum(year.fee_part for year in self.years()),
-            other_total=sum(year.other_part for year in self.years()),
+            total=sum(year.required for year in years),
+            fee_total=sum(year.fee_part for year in years),
+            other_total=sum(year.other_part for year in years),
+            entity_country=Country(str(agreement.entity_country_now)),
+            billing=BillingFrequency(agreement.billing_frequency_now).label,
+            amendments=self.amendments(),
             is_below_floor=is_below_floor,
             may_be_signed=bool(agreement.waiver or not is_below_floor),
             floor_amount=FLOOR_AMOUNT,
@@ -90,8 +134,28 @@ class AgreementDetail(RecordDetail):
             **kwargs,
         )
 
-    def years(self) -> Any:
-        return self.object.years.all()
+    def years(self) -> Iterator[YearShown]:
+        """Yield what each year asks for: as drafted, or as signed and amended."""
+        agreement = self.object
+        if agreement.signed_on is None:
+            told = [(y, y.required, y.fee_part) for y in agreement.years.all()]
+        else:
+            years = services.years_of(agreement).values()
+            told = [(y, y.required_now, y.fee_now) for y in years]
+        for year, required, fee_part in told:
+            starts_on, ends_on = agreement.year_span(year.number)
+            yield YearShown(
+                number=year.number,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                required=required,
+                fee_part=fee_part,
+                signed=year.required,
+            )
+
+    def amendments(self) -> list[Amendment]:
+        rows = self.object.amendments.permitted(self.user, "view")
+        return list(rows.order_by("-number"))
 
     def documents(self) -> Any:
         is_managed = self.object.may_attach
@@ -125,10 +189,9 @@ class OfAgreement(UseCaseView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         agreement = self.object
-        crumb = (agreement.number, agreement.get_absolute_url())
         return super().get_context_data(
             heading=self.heading,
-            breadcrumbs=[*member_crumbs(agreement.organization), crumb],
+            breadcrumbs=agreement_crumbs(agreement),
             cancel_url=agreement.get_absolute_url(),
             **kwargs,
         )
@@ -182,13 +245,46 @@ class SignAgreement(OfAgreementAsRead):
     done = _("Agreement signed; its commitment years are fixed.")
     extra_context = {
         "submit_label": _("Record signing"),
-        "intro": _("From now on its terms change by amendment only."),
+        "intro": _(
+            "From now on its terms change by amendment only, and the file below "
+            "is what was signed, for good."
+        ),
     }
 
     def perform(self, **data: Any) -> Agreement:
         return services.sign_agreement(
-            self.object, **data, today=timezone.localdate(), by=self.user
+            self.object,
+            **data,
+            today=timezone.localdate(),
+            at=timezone.now(),
+            by=self.user,
         )
+
+
+class AddDeviation(OfAgreement):
+    action = "add_deviation"
+    form_class = forms.DeviationForm
+    heading = _("Write down a deviation")
+    done = _("Deviation written down.")
+    extra_context = {
+        "submit_label": _("Save"),
+        "intro": _(
+            "In plain words, for those who will apply it. It is part of what is "
+            "signed, and stands in the list of exceptions."
+        ),
+    }
+
+    def perform(self, **data: Any) -> Deviation:
+        return services.add_deviation(self.object, **data, by=self.user)
+
+
+class RemoveDeviation(StepView):
+    queryset = Deviation.objects.select_related("agreement__organization")
+    action = "remove"
+    done = _("Deviation removed.")
+
+    def perform(self, deviation: Deviation, /) -> Agreement:
+        return services.remove_deviation(deviation, by=self.user)
 
 
 class AttachDocument(OfAgreement):

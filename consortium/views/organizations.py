@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import Q, Value
 from django.db.models.functions import Lower
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -14,8 +14,11 @@ from inm_portal.kernel.views import CreateView, RecordDetail, UseCaseView
 
 from .. import forms, services
 from ..filters import OrganizationFilter
-from ..models import Organization
+from ..models import Organization, OrganizationLink, Screening
 from .pages import MEMBERS, member_context, member_crumbs
+
+SCREENINGS_SHOWN = 5
+LINKS_SHOWN = 20
 
 
 class MemberRows(Rows):
@@ -84,7 +87,7 @@ class MemberDetail(RecordDetail):
     template_name = "consortium/organization_detail.html"
     buttons = (
         *("change", "rename", "add_site", "add_contact", "draft_agreement"),
-        "disclose_interest",
+        *("disclose_interest", "screen", "link_parent", "merge", "spin_off"),
     )
 
     def get_queryset(self) -> Any:
@@ -99,8 +102,25 @@ class MemberDetail(RecordDetail):
                 "breadcrumbs": [MEMBERS],
                 "heading": self.object.name,
                 "pretitle": self.object.sector_label,
+                "screenings": self.screenings(),
+                "links": self.links(),
             }
         )
+
+    def links(self) -> list[OrganizationLink]:
+        """Return what this company is to others, and others to it."""
+        about = Q(organization=self.object) | Q(other=self.object)
+        seen = OrganizationLink.objects.filter(about).permitted(self.user, "view")
+        rows = seen.with_permissions(self.user, "open_history")
+        rows = rows.select_related("organization", "other")
+        return list(rows.with_reduction().order_by("from_on", "pk")[:LINKS_SHOWN])
+
+    def screenings(self) -> list[Screening]:
+        """Return the latest screenings, for those who may know of a hit."""
+        if not self.user.has_perm("consortium.view_screening"):
+            return []
+        rows = self.object.screenings.select_related("recorded_by")
+        return list(rows.order_by("-pk")[:SCREENINGS_SHOWN])
 
 
 class AddMember(CreateView):
@@ -162,6 +182,30 @@ class RenameMember(OfOrganizationFields):
         return services.rename_organization(
             self.object, **data, today=timezone.localdate(), by=self.user
         )
+
+
+class RecordScreening(OfOrganization):
+    action = "screen"
+    form_class = forms.ScreeningForm
+    heading = _("Record a screening")
+    done = _("Screening recorded.")
+    extra_context = {
+        "submit_label": _("Record"),
+        "intro": _(
+            "After a hit nothing is signed with this company and nobody there is "
+            "invited, until somebody clears it. Only directors see the result."
+        ),
+    }
+
+    def get_initial(self) -> dict[str, Any]:
+        named = {"screened_name": self.object.legal_name}
+        return named | {"screened_on": timezone.localdate()}
+
+    def perform(self, **data: Any) -> Organization:
+        services.record_screening(
+            self.object, **data, today=timezone.localdate(), by=self.user
+        )
+        return self.object
 
 
 class AddSite(OfOrganization):

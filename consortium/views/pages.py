@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel.models import JournalEntry
 
 from .. import reports
-from ..models import Contact, ContributionCredit, Organization
+from ..models import Agreement, Contact, ContributionCredit, Organization
 
 MEMBERS = (_("Members"), reverse_lazy("consortium:members"))
 
@@ -22,6 +22,12 @@ ENTRIES_SHOWN = 8
 def member_crumbs(organization: Organization) -> list[tuple[Any, Any]]:
     """Return the way from the list of members to the page of one."""
     return [MEMBERS, (organization.name, organization.get_absolute_url())]
+
+
+def agreement_crumbs(agreement: Agreement) -> list[tuple[Any, Any]]:
+    """Return the way from the list of members to the page of an agreement."""
+    way = member_crumbs(agreement.organization)
+    return [*way, (agreement.number, agreement.get_absolute_url())]
 
 
 def contact_crumbs(contact: Contact) -> list[tuple[Any, Any]]:
@@ -38,6 +44,7 @@ def member_context(
     agreements = list(
         organization.agreements.permitted(user, "view")
         .with_total()
+        .with_terms(on=on)
         .with_successor()
         .order_by("-effective_on", "-pk")[:AGREEMENTS_SHOWN]
     )

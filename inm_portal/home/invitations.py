@@ -11,6 +11,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consortium.services import resend_invitation
 from inm_portal.accounts import invitations
 from inm_portal.accounts.models import (
     Invitation,
@@ -182,7 +183,7 @@ class ResendInvitation(StepView):
     done = _("A new link is on its way; the one before opens nothing any more.")
 
     def perform(self, invitation: Invitation, /) -> Any:
-        invitations.resend_invitation(invitation, at=timezone.now(), by=self.user)
+        resend_invitation(invitation, at=timezone.now(), by=self.user)
         return page_of(invitation)
 
 

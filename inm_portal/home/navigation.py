@@ -50,6 +50,12 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 "consortium.view_contributioncredit",
             ),
             Line(
+                _("Exceptions"),
+                "alert-triangle",
+                "consortium:exceptions",
+                "consortium.view_agreementexception",
+            ),
+            Line(
                 _("Contacts"), "users", "consortium:contacts", "consortium.view_contact"
             ),
         ],

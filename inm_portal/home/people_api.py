@@ -11,6 +11,7 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from consortium.services import resend_invitation
 from inm_portal.accounts import (
     access,
     invitations,
@@ -73,9 +74,7 @@ class InvitationViewSet(RecordViewSet):
     @action(detail=True, methods=["post"])
     def resend(self, request: Request, pk: str) -> Response:
         invitation, now = self.get_object(), timezone.now()
-        return self.answer(
-            invitations.resend_invitation(invitation, at=now, by=self.user)
-        )
+        return self.answer(resend_invitation(invitation, at=now, by=self.user))
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

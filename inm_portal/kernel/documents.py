@@ -55,6 +55,10 @@ class AlreadySuperseded(Refusal):
     code = "already_superseded"
 
 
+class DocumentStays(Refusal):
+    code = "document_stays"
+
+
 @dataclass(frozen=True)
 class Kind:
     """
@@ -71,6 +75,8 @@ class Kind:
     most_bytes: int = 25 * MIB
     most_files: int = 200
     is_confidential: bool = True
+    #: The column of the object that names the document which stays in use for good.
+    fixed: str = ""
     #: Made by the portal itself: neither checked nor scanned.
     is_ours: bool = False
 
@@ -157,7 +163,13 @@ def listed(
     found = list(rows.select_related("uploaded_by").order_by(*order)[:SHOWN])
     for document in found:
         document.is_unchecked = is_unchecked(document)
+        document.is_fixed = is_fixed(document, subject, kind)
     return found
+
+
+def is_fixed(document: Document, subject: Any, kind: Kind) -> bool:
+    """Say whether a document is the one that its object keeps in use for good."""
+    return bool(kind.fixed) and getattr(subject, f"{kind.fixed}_id") == document.pk
 
 
 def upload(
@@ -276,13 +288,16 @@ def supersede(document: Document, *, at: datetime, by: Any) -> Document:
     Take a document out of use; it stays for those who manage it.
 
     :raises AlreadySuperseded: if it was before.
+    :raises DocumentStays: if it is what its object was signed with.
     """
     document = Document.objects.locked(document)
     if document.superseded_at:
         raise AlreadySuperseded(_("This document was taken out of use before."))
+    subject = subject_of(document)
+    if is_fixed(document, subject, kind_of(document)):
+        raise DocumentStays(_("This is what was signed; it stays in use."))
     document.superseded_at = at
     document.save(update_fields=["superseded_at"])
-    subject = subject_of(document)
     journal.record(Verb.DOCUMENT_SUPERSEDED, subject, by=by, document=document)
     return document
 

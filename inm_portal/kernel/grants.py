@@ -16,7 +16,9 @@ def apply(connection: BaseDatabaseWrapper, *, role: str) -> None:
     Append-only tables keep SELECT and INSERT. The connection must be the
     owner's.
     """
-    tables = connection.introspection.table_names()
+    with connection.cursor() as cursor:
+        names = connection.introspection.table_names(cursor, include_views=True)
+    tables = [name for name in names if not name.startswith("pg_")]
     name = connection.ops.quote_name
     with connection.cursor() as cursor:
         cursor.execute(NO_SWITCH)
@@ -48,8 +50,15 @@ def append_only_tables() -> set[str]:
     }
 
 
+def views() -> set[str]:
+    """Return the tables that are views of others, and hold nothing themselves."""
+    return {
+        model._meta.db_table for model in apps.get_models() if not model._meta.managed
+    }
+
+
 def _rights(table: str) -> str:
-    if table in READ_ONLY:
+    if table in READ_ONLY or table in views():
         return "SELECT"
     if table in append_only_tables():
         return "SELECT, INSERT"

@@ -287,6 +287,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
+        "CountryEnum": "django_countries.countries",
         "MembershipStatusEnum": "consortium.states.MembershipStatus",
         "YearStatusEnum": "consortium.states.YearStatus",
         "CreditOutcomeEnum": "consortium.states.Outcome",

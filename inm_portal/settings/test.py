@@ -28,9 +28,10 @@ CELERY_BROKER_URL = env("REDIS_URL", default="memory://")
 
 INSTALLED_APPS = [*INSTALLED_APPS, "zeal"]
 MIDDLEWARE = [*MIDDLEWARE, "zeal.middleware.zeal_middleware"]
-#: Some acts are told to two people; allauth reads a session again after each step to
-#: an institution and back.
+#: A use case made of others holds its company again; some acts are told to two
+#: people; allauth reads a session again after each step to an institution and back.
 ZEAL_ALLOWLIST = [
+    {"model": "consortium.Organization", "field": "get()"},
     {"model": "kernel.Message", "field": "get()"},
     {"model": "*.Session", "field": "get()"},
 ]

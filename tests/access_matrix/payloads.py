@@ -41,6 +41,7 @@ PERSON = {"name": "Ada", "email": "ada@siemens.example", "job_title": "", "phone
 ROLE = {"role": "mentor", "from_on": TODAY}
 TERMS = {
     "contracting_entity": "Siemens AG",
+    "entity_country": "US",
     "effective_on": "2031-05-27",
     "currency": "USD",
     "billing_frequency": "annual",
@@ -54,12 +55,38 @@ YEARS_TYPED = {
     for number in (1, 2, 3)
     for part, amount in [("required", "600000"), ("fee_part", "275000")]
 }
+AS_SIGNED = {
+    name: "500000" if name.startswith("required") else amount
+    for name, amount in YEARS_TYPED.items()
+}
 YEARS = {"years": [{"required": "600000.00", "fee_part": "275000.00"}] * 3}
 SIGNATURES = {
     "signed_on": TODAY,
     "signed_for_member_by": "A Sponsor",
     "signed_for_mit_by": "A Director",
 }
+AMENDMENT = {
+    "effective_on": "2027-05-27",
+    "reason": "Asked for",
+    "counting": "full_year",
+    "other_terms": "Two seats.",
+}
+AMENDED = {"years": [{"number": 3, "required": "700000.00", "fee_part": "0.00"}]}
+LINK = {"other": Key("group"), "from_on": TODAY}
+SPIN_OFF = {
+    "name": "Siemens Drives",
+    "legal_name": "Siemens Drives GmbH",
+    "rest_name": "The rest",
+    "rest_legal_name": "The rest AG",
+    "from_on": TODAY,
+}
+DEVIATION = {
+    "clause": "4.2",
+    "template_says": "One seat.",
+    "agreement_says": "Two seats.",
+    "reason": "Two divisions.",
+}
+SCREENING = {"result": "clear", "screened_name": "Siemens AG", "screened_on": TODAY}
 GUEST = {"name": "Ada", "email": "ada@mit.example"}
 NEW_PASSWORDS = dict.fromkeys(("password1", "password2"), "another one of the tests")
 VERSION = {"version": 1}
@@ -177,7 +204,25 @@ PAYLOADS = {
     "consortium:end_role": Body({"until_on": TODAY}),
     "consortium:change_draft": Body(TERMS | YEARS_TYPED | VERSION),
     "consortium:waive_floor": Body({"reason": "A pilot", **VERSION}),
-    "consortium:sign_agreement": Body(SIGNATURES | VERSION),
+    "consortium:sign_agreement": Body(SIGNATURES | VERSION, files=A_FILE.files),
+    "consortium:draft_amendment": Body(AMENDMENT | AS_SIGNED),
+    "consortium:change_amendment": Body(AMENDMENT | AS_SIGNED | VERSION),
+    "consortium:waive_amendment": Body({"reason": "Asked for", **VERSION}),
+    "consortium:sign_amendment": Body(SIGNATURES | VERSION, files=A_FILE.files),
+    "consortium:abandon_amendment": Body({"reason": "No agreement"}),
+    "agreement-amend": Body(AMENDMENT | AMENDED),
+    "amendment-detail": Body(AMENDMENT | AMENDED, FIRST_VERSION),
+    "amendment-waive": Body({"reason": "Asked for"}, FIRST_VERSION),
+    "amendment-sign": Body(SIGNATURES, FIRST_VERSION, A_FILE.files),
+    "amendment-abandon": Body({"reason": "No agreement"}),
+    "consortium:link_parent": Body(LINK),
+    "organization-link-parent": Body(LINK),
+    "consortium:record_spin_off": Body(SPIN_OFF),
+    "organization-spin-off": Body(SPIN_OFF),
+    "consortium:add_deviation": Body(DEVIATION),
+    "consortium:record_screening": Body(SCREENING),
+    "agreement-add-deviation": Body(DEVIATION),
+    "organization-screen": Body(SCREENING),
     "consortium:attach_document": A_FILE,
     "hold_reminders": Body(HELD | {"held": RULE}),
     "hold_reminder": Body(HELD),
@@ -209,12 +254,14 @@ PAYLOADS = {
     "person-take-role": Body({"role": roles.FINANCE}),
     "agreement-detail": Body(TERMS | YEARS, FIRST_VERSION),
     "agreement-waive": Body({"reason": "A pilot"}, FIRST_VERSION),
-    "agreement-sign": Body(SIGNATURES, FIRST_VERSION),
+    "agreement-sign": Body(SIGNATURES, FIRST_VERSION, A_FILE.files),
     "agreement-attach": A_FILE,
 }
 
 #: Writes that no body makes succeed, and why.
 WITHOUT = {
+    "consortium:record_merger": "Siemens merged already",
+    "organization-merge": "Siemens merged already",
     "account_signup": "nobody signs up",
     "delegate_for": "the colleague is chosen from a list",
     "account_set_password": "everybody has a password",

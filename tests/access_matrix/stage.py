@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -17,8 +18,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consortium.documents import AGREEMENT
-from consortium.models import RoleAssignment
-from consortium.services import invite_contact, merge_contacts
+from consortium.models import Agreement, RoleAssignment
+from consortium.services import (
+    YearTerms,
+    add_deviation,
+    invite_contact,
+    merge_contacts,
+    record_merger,
+    record_screening,
+)
 from inm_portal.accounts import roles
 from inm_portal.accounts.merging import merge_users
 from inm_portal.accounts.models import AccessRequest, ApiToken, Delegation, User
@@ -40,7 +48,14 @@ from inm_portal.kernel.sessions import handle_of
 from ..cast import Cast, make_cast
 from ..conftest import TODAY
 from ..factories.accounts import UserFactory, invitation_to_inm, staff
-from ..factories.consortium import FLOOR, ContactFactory, draft
+from ..factories.consortium import (
+    FLOOR,
+    ContactFactory,
+    OrganizationFactory,
+    amend,
+    draft,
+    sign_amendment,
+)
 from ..kernel.files import sent
 from ..kernel.letters import LETTER
 from .objects import of_credits, of_reminders
@@ -153,6 +168,21 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
     viewing = start_viewing(cast["technical"], at=timezone.now(), **viewed)
     entry = JournalEntry.objects.about(cast.signed).earliest("pk")
     now = timezone.now()
+    differs = add_deviation(
+        cast.drafted, clause="4.2", reason="-", agreement_says="2", by=None
+    )
+    Agreement.objects.filter(pk=cast.drafted.pk).update(version=1)
+    screening = record_screening(
+        cast.siemens,
+        **{"result": "clear", "screened_name": "Siemens AG", "screened_on": TODAY},
+        **{"today": TODAY, "by": None},
+    )
+    amended = amend(cast.signed, years={3: YearTerms(Decimal(600_000), Decimal(0))})
+    cut = amend(cast.signed, years={3: YearTerms(Decimal(100_000), Decimal(0))})
+    in_force = sign_amendment(amend(cast.signed, payment_terms_days=60))
+    group = OrganizationFactory(name="Talbrook Group")
+    linked = {"other": group, "from_on": TODAY, "today": TODAY, "by": None}
+    link = record_merger(cast.siemens, **linked)
     failed = parked()
     job = jobs.ask("test", title="Work", by=cast["sponsor"], at=now)
     document = documents.upload(
@@ -178,6 +208,14 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         "role": {"pk": role.pk},
         "agreement": {"pk": cast.signed.pk},
         "draft": {"pk": cast.drafted.pk},
+        "amendment": {"pk": in_force.pk},
+        "amending": {"pk": amended.pk},
+        "cut": {"pk": cut.pk},
+        "group": {"pk": group.pk},
+        "organization_link": {"pk": link.pk},
+        "exception": {"pk": 2 * 10**12 + differs.pk},
+        "deviation": {"pk": differs.pk},
+        "screening": {"pk": screening.pk},
         "low": {"pk": below_floor.pk},
         "year": {"pk": cast.signed.commitment_years.earliest("number").pk},
         "viewing": {"pk": viewing.pk},

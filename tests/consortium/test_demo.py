@@ -6,7 +6,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from consortium.models import Agreement, CommitmentYear, Contact, Organization
+from consortium.models import (
+    Agreement,
+    AgreementException,
+    Amendment,
+    CommitmentYear,
+    Contact,
+    ExceptionKind,
+    Organization,
+    OrganizationLink,
+)
+from consortium.states import AmendmentState
 from inm_portal.accounts.models import User
 from inm_portal.kernel import invariants
 from inm_portal.kernel.models import JournalEntry, ReminderDelivery, ReminderStop
@@ -28,7 +38,7 @@ def names() -> list[str]:
 def test_the_seven_founding_members_with_their_founding_dates():
     call_command("seed_demo")
 
-    assert names() == FOUNDERS
+    assert names() == [*FOUNDERS, "Talbrook Group"]
     started = dict(
         Agreement.objects.signed().values_list("organization__name", "effective_on")
     )
@@ -59,7 +69,7 @@ def test_copies_add_volume_and_break_no_rule():
     call_command("seed_demo", scale=2)
     call_command("seed_demo", scale=1)
 
-    assert Organization.objects.count() == 7 + 3 * 7
+    assert Organization.objects.count() == 7 + 1 + 3 * 7
     assert Agreement.objects.signed().count() == 28
     assert CommitmentYear.objects.count() == 28 * 3
     assert list(invariants.broken()) == []
@@ -82,3 +92,13 @@ def test_there_is_no_demo_world_outside_a_demo(settings):
         call_command("seed_demo")
 
     assert not Organization.objects.exists()
+
+
+def test_agreements_stand_in_every_state_with_exceptions_of_each_kind():
+    call_command("seed_demo")
+
+    assert set(Amendment.objects.values_list("state", flat=True)) == {*AmendmentState}
+    kinds = set(AgreementException.objects.values_list("kind", flat=True))
+    assert kinds == {*ExceptionKind} - {ExceptionKind.SCREENING_HOLD}
+    assert OrganizationLink.objects.exists()
+    assert list(invariants.broken()) == []

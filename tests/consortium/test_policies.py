@@ -4,10 +4,14 @@ import pytest
 
 from consortium.models import (
     Agreement,
+    Amendment,
     CommitmentYear,
     Contact,
+    Deviation,
     Organization,
+    OrganizationLink,
     RoleAssignment,
+    Screening,
 )
 from inm_portal.kernel.permissions import name_for
 
@@ -94,7 +98,11 @@ ACTIONS = {
     ],
     Contact: ["view", "change", "confirm", "assign_role", "depart"],
     RoleAssignment: ["view", "end"],
-    Agreement: ["view", "change", "sign", "waive"],
+    Agreement: ["view", "change", "sign", "waive", "amend", "add_deviation"],
+    Amendment: ["view", "change", "sign", "waive", "abandon"],
+    Deviation: ["view", "remove"],
+    OrganizationLink: ["view", "open_history"],
+    Screening: ["view"],
     CommitmentYear: ["view"],
 }
 

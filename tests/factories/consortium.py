@@ -3,10 +3,12 @@ from decimal import Decimal
 from typing import Any
 
 import factory
+from django.utils import timezone
 
 from consortium import services
 from consortium.models import (
     Agreement,
+    Amendment,
     Contact,
     ContactRole,
     Organization,
@@ -14,10 +16,12 @@ from consortium.models import (
     Sector,
 )
 
+from ..kernel.files import sent
 from .accounts import UserFactory
 
 FLOOR = [services.YearTerms(Decimal(500_000), Decimal(275_000))] * 3
 STARTED_ON = date(2025, 5, 27)
+TODAY = date(2026, 11, 22)
 
 
 class OrganizationFactory(factory.django.DjangoModelFactory):
@@ -69,7 +73,7 @@ def draft(
 ) -> Agreement:
     return services.draft_agreement(
         organization,
-        contracting_entity=organization.legal_name,
+        **({"contracting_entity": organization.legal_name} | terms),
         effective_on=effective_on,
         years=years,
         by=by,
@@ -83,6 +87,32 @@ def sign(agreement: Agreement, *, by=None) -> Agreement:
         signed_on=agreement.effective_on,
         signed_for_member_by="A Sponsor",
         signed_for_mit_by="A Director",
-        today=max(agreement.effective_on, date(2026, 11, 22)),
+        file=sent(),
+        today=max(agreement.effective_on, TODAY),
+        at=timezone.now(),
         by=by,
     )
+
+
+def amend(agreement: Agreement, *, years=None, **changes) -> Amendment:
+    """Draft an amendment that takes effect on May 27, 2026, or on another day."""
+    given = {
+        "effective_on": date(2026, 5, 27),
+        "reason": "Asked for by the member",
+        "today": TODAY,
+        "by": None,
+    }
+    return services.draft_amendment(agreement, years=years or {}, **(given | changes))
+
+
+def sign_amendment(amendment: Amendment, **changes) -> Amendment:
+    given = {
+        "signed_on": changes.get("today", TODAY),
+        "signed_for_member_by": "A Sponsor",
+        "signed_for_mit_by": "A Director",
+        "file": sent(),
+        "today": TODAY,
+        "at": timezone.now(),
+        "by": None,
+    }
+    return services.sign_amendment(amendment, **(given | changes))

@@ -127,7 +127,18 @@ class TestPanel:
         assert answer.status_code == 422
         [fault] = answer.context["form"].errors["file"]
         assert words in fault
-        assert not Document.objects.exists()
+        executed = Document.objects.filter(pk=cast.signed.executed_id)
+        assert list(Document.objects.filter(subject_id=cast.signed.pk)) == [*executed]
+
+    def test_what_was_signed_is_marked_and_stays_in_use(self, sign_in, cast):
+        staff, executed = sign_in(cast["staff"]), cast.signed.executed
+
+        staff.post(f"/documents/{executed.pk}/supersede/")
+
+        shown = page_of(staff, cast.signed)
+        assert "This is what was signed; it stays in use." in shown
+        assert "Executed version" in shown
+        assert f"Take {executed.name} out of use" not in shown
 
     def test_the_form_offers_the_types_of_its_kind(self, sign_in, cast):
         url = f"/consortium/agreements/{cast.signed.pk}/documents/new/"
@@ -155,7 +166,7 @@ class TestPanel:
 
         attach(sign_in(cast["staff"]), cast.signed, tricky)
 
-        assert Document.objects.get().name == "_evilfdp.exe_.pdf"
+        assert Document.objects.latest("pk").name == "_evilfdp.exe_.pdf"
 
 
 class TestApi:
@@ -167,7 +178,7 @@ class TestApi:
         key = added.json()["id"]
         asked = {"kind": "consortium.agreement", "subject_id": subject}
         listed = staff.get("/api/v1/documents/", asked).json()["results"]
-        assert [one["id"] for one in listed] == [key]
+        assert {one["id"] for one in listed} == {key, cast.signed.executed_id}
         read = staff.get(f"/api/v1/documents/{key}/download/")
         assert read.getvalue() == PDF
         gone = staff.post(f"/api/v1/documents/{key}/supersede/")

@@ -244,6 +244,10 @@ class TestAroundPython:
             Document.objects.update(state=ScanState.CLEAN)
 
 
+#: What the agreements of the cast were signed with.
+EXECUTED = ["executed", "amgen's executed"]
+
+
 class TestReading:
     def test_a_document_is_read_and_who_did_is_on_record(self, agreement, staff):
         document = upload(agreement)
@@ -279,6 +283,8 @@ class TestReading:
         }
         documents.supersede(made["superseded"], at=NOW, by=None)
         names = {document.pk: name for name, document in made.items()}
+        executed = [cast.signed.executed_id, cast.amgens.executed_id]
+        names |= dict(zip(executed, EXECUTED, strict=True))
 
         seen = {
             who: {
@@ -296,9 +302,9 @@ class TestReading:
         }
 
         assert seen == {
-            "staff": {"signed", "drafted", "amgens", "superseded"},
-            "auditor": {"signed", "drafted", "amgens"},
-            "sponsor": {"signed"},
+            "staff": {"signed", "drafted", "amgens", "superseded", *EXECUTED},
+            "auditor": {"signed", "drafted", "amgens", *EXECUTED},
+            "sponsor": {"signed", "executed"},
             "colleague": set(),
             "stranger": set(),
             "visitor": set(),

@@ -28,6 +28,7 @@ def expected_rights() -> dict[str, str]:
         connection.introspection.table_names(), "DELETE INSERT SELECT UPDATE"
     )
     rights |= dict.fromkeys(grants.append_only_tables(), "INSERT SELECT")
+    rights |= dict.fromkeys(grants.views(), "SELECT")
     return rights | {"django_migrations": "SELECT"}
 
 

@@ -76,6 +76,7 @@ class Document(LifecycleModel):
     objects = DocumentQuerySet.as_manager()
 
     subject: Any = None  # its object, once `documents.subject_of` was asked
+    is_fixed = False  # whether it stays in use for good, on the page of its object
     is_unchecked = False  # whether it waits for the scanner, on the page of its object
 
     class Meta:

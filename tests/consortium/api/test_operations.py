@@ -16,9 +16,12 @@ from tests.factories.consortium import (
     ContactFactory,
     OrganizationFactory,
     RoleFactory,
+    amend,
     draft,
     sign,
+    sign_amendment,
 )
+from tests.kernel.files import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -191,8 +194,8 @@ def test_a_whole_membership_through_the_api(client):
                 "signed_on": "2026-01-02",
                 "signed_for_member_by": "A",
                 "signed_for_mit_by": "B",
+                "file": sent(),
             },
-            format="json",
             headers={"if-match": '"1"'},
         )
     )
@@ -276,8 +279,8 @@ def test_a_refusal_of_the_rules_is_409_with_its_code(client):
             "signed_on": TODAY.isoformat(),
             "signed_for_member_by": "A",
             "signed_for_mit_by": "B",
+            "file": sent(),
         },
-        format="json",
         headers={"if-match": '"1"'},
     )
 
@@ -397,3 +400,80 @@ def test_roles_of_a_coming_day_give_nothing_yet(api):
 
     assert not RoleAssignment.objects.held(on=TODAY).exists()
     assert role.contact.user is None
+
+
+def test_an_amendment_through_the_api_from_draft_to_force(api):
+    client = api(staff("director"))
+    agreement = sign(draft(OrganizationFactory()))
+    asked = {
+        "effective_on": TODAY.isoformat(),
+        "reason": "Asked for",
+        "years": [{"number": 3, "required": "400000.00", "fee_part": "200000.00"}],
+    }
+    drafted = body(
+        client.post(
+            f"/api/v1/agreements/{agreement.pk}/amendments/", asked, format="json"
+        ),
+        201,
+    )
+    url = f"/api/v1/amendments/{drafted['id']}/"
+
+    preview = body(client.get(f"{url}preview/"))
+    waiver = {"reason": "A pilot"}
+    tag = {"if-match": '"1"'}
+    body(client.post(f"{url}waive/", waiver, format="json", headers=tag))
+    signature = {
+        "signed_on": TODAY.isoformat(),
+        "signed_for_member_by": "A",
+        "signed_for_mit_by": "B",
+        "file": sent(),
+    }
+    signed = body(client.post(f"{url}sign/", signature, headers={"if-match": '"2"'}))
+
+    assert preview["needs_waiver"]
+    assert [(y["before"], y["after"]) for y in preview["years"]][2] == (
+        *("500000.00", "400000.00"),
+    )
+    assert preview["elsewhere"][1] == {"part": "Instalments to come", "changes": None}
+    assert (signed["state"], signed["number"]) == ("signed", 1)
+    years = f"/api/v1/commitment-years/?agreement={agreement.pk}"
+    third = body(client.get(years))["results"][2]
+    assert (third["required"], third["required_at_signing"]) == (
+        *("400000.00", "500000.00"),
+    )
+    before = body(client.get(f"{years}&as_known_on=2026-01-01"))["results"][2]
+    assert before["required"] == "500000.00"
+
+
+def test_terms_in_force_stand_beside_what_was_signed(api):
+    agreement = sign(draft(OrganizationFactory()))
+    sign_amendment(amend(agreement, payment_terms_days=60))
+
+    shown = body(api(staff("auditor")).get(f"/api/v1/agreements/{agreement.pk}/"))
+
+    assert (shown["payment_terms_days"], shown["in_force"]["payment_terms_days"]) == (
+        *(30, 60),
+    )
+
+
+def test_a_deviation_is_written_down_and_removed(client):
+    agreement = draft(OrganizationFactory())
+    words = {
+        "clause": "4.2",
+        "template_says": "One",
+        "agreement_says": "Two",
+        "reason": "Two divisions",
+    }
+
+    added = body(
+        client.post(
+            f"/api/v1/agreements/{agreement.pk}/deviations/", words, format="json"
+        ),
+        201,
+    )
+    shown = body(client.get(f"/api/v1/agreements/{agreement.pk}/"))["deviations"]
+    removed = client.post(f"/api/v1/deviations/{added['id']}/remove/")
+
+    assert shown == [added]
+    assert removed.status_code == 204
+    assert not agreement.deviations.exists()

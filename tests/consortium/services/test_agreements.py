@@ -1,5 +1,6 @@
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 from itertools import pairwise, product
 
 import pgtrigger
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from consortium import services
+from consortium.documents import AGREEMENT
 from consortium.models import Agreement, AgreementYear, CommitmentYear, FloorWaiver
 from consortium.models.agreements import anniversary
 from consortium.services import YearTerms
@@ -22,10 +24,14 @@ from consortium.services.agreements import (
     SignedInFuture,
     TermOverlaps,
 )
+from consortium.services.approvals import FOREIGN_ENTITY, NotApproved
 from consortium.states import AgreementState
 from consortium.verbs import Verb
+from inm_portal.kernel import documents
 from inm_portal.kernel.errors import EditConflict, IllegalTransition
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.files import WrongType
+from inm_portal.kernel.models import JournalEntry, Task
+from inm_portal.kernel.tasklist import finish_task
 from tests.conftest import TODAY
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.consortium import (
@@ -35,6 +41,7 @@ from tests.factories.consortium import (
     draft,
     sign,
 )
+from tests.kernel.files import HTML, PDF, sent
 
 pytestmark = pytest.mark.django_db
 
@@ -97,10 +104,14 @@ def test_the_effective_date_may_lie_before_the_signature():
         signed_on=date(2026, 9, 15),
         signed_for_member_by="A",
         signed_for_mit_by="B",
+        file=sent(),
         today=TODAY,
+        at=timezone.now(),
         by=None,
     )
 
+    assert signed.days_late == 76
+    assert JournalEntry.objects.get(verb=Verb.AGREEMENT_SIGNED).facts["days_late"] == 76
     assert (signed.effective_on, signed.signed_on) == (
         date(2026, 7, 1),
         date(2026, 9, 15),
@@ -116,7 +127,9 @@ def test_nothing_is_signed_tomorrow():
             signed_on=date(2026, 11, 23),
             signed_for_member_by="A",
             signed_for_mit_by="B",
+            file=sent(),
             today=TODAY,
+            at=timezone.now(),
             by=None,
         )
 
@@ -247,7 +260,136 @@ def test_the_next_term_starts_the_day_after():
     assert organization.agreements.signed().count() == 2
 
 
+def test_the_executed_version_is_kept_with_its_digest():
+    signed = sign(draft(OrganizationFactory()))
+
+    document = signed.executed
+    assert (document.kind, document.subject_id) == (AGREEMENT.name, signed.pk)
+    assert signed.executed_sha256 == document.sha256 == sha256(PDF).hexdigest()
+    facts = JournalEntry.objects.get(verb=Verb.AGREEMENT_SIGNED).facts
+    assert facts["sha256"] == document.sha256
+
+
+def test_what_was_signed_is_not_taken_out_of_use():
+    signed = sign(draft(OrganizationFactory()))
+
+    with pytest.raises(documents.DocumentStays):
+        documents.supersede(signed.executed, at=timezone.now(), by=None)
+
+
+def test_nothing_is_signed_with_a_file_that_is_none():
+    agreement = draft(OrganizationFactory())
+
+    with pytest.raises(WrongType):
+        services.sign_agreement(
+            agreement,
+            signed_on=TODAY,
+            signed_for_member_by="A",
+            signed_for_mit_by="B",
+            file=sent(HTML),
+            today=TODAY,
+            at=timezone.now(),
+            by=None,
+        )
+
+    assert Agreement.objects.get().state == D
+
+
+# --- an entity abroad
+
+
+def tasks():
+    return Task.objects.filter(kind=FOREIGN_ENTITY).order_by("pk")
+
+
+def test_an_entity_abroad_is_approved_before_the_signing():
+    """Case 10: the group is the member, its subsidiary abroad is who owes."""
+    group = OrganizationFactory(name="Norhaven", legal_name="Norhaven Inc.")
+    entity = {"contracting_entity": "Norhaven GmbH", "entity_country": "DE"}
+    agreement = draft(group, **entity, entity_tax_number="DE811111111")
+
+    with pytest.raises(NotApproved):
+        sign(agreement)
+    finish_task(tasks().get(), outcome="Approved", at=timezone.now(), by=None)
+    signed = sign(agreement)
+
+    assert signed.is_foreign
+    assert (signed.organization, signed.contracting_entity) == (group, "Norhaven GmbH")
+    assert (signed.currency, signed.entity_tax_number) == ("USD", "DE811111111")
+
+
+def test_another_entity_abroad_is_approved_anew_and_one_at_home_is_not():
+    agreement = draft(OrganizationFactory(), entity_country="DE")
+    finish_task(tasks().get(), outcome="Approved", at=timezone.now(), by=None)
+
+    services.change_draft(agreement, years=FLOOR, entity_country="FR", by=None)
+    assert [task.done_at is None for task in tasks()] == [False, True]
+
+    services.change_draft(agreement, years=FLOOR, entity_country="US", by=None)
+    assert [task.done_at is None for task in tasks()] == [False, False]
+    assert sign(agreement).state == S
+
+
+def test_an_entity_at_home_needs_no_approval():
+    assert not draft(OrganizationFactory()).is_foreign
+    assert not tasks().exists()
+
+
+# --- deviations
+
+SEATS = {
+    "clause": "4.2, seats",
+    "template_says": "One seat on the council.",
+    "agreement_says": "Two seats on the council.",
+    "reason": "Two divisions take part.",
+}
+
+
+def test_a_deviation_is_part_of_what_is_signed():
+    """Case 12: two seats where the template gives one."""
+    agreement = draft(OrganizationFactory())
+    added = services.add_deviation(agreement, **SEATS, by=None)
+
+    sign(agreement)
+
+    assert [d.agreement_says for d in agreement.deviations.all()] == [
+        "Two seats on the council."
+    ]
+    for act in [
+        lambda: services.add_deviation(agreement, **SEATS, by=None),
+        lambda: services.remove_deviation(added, by=None),
+    ]:
+        with pytest.raises(NotADraft):
+            act()
+    with pytest.raises(IntegrityError, match="does not change"), transaction.atomic():
+        agreement.deviations.update(agreement_says="Three")
+
+
+def test_a_deviation_makes_what_was_read_another_version():
+    agreement = draft(OrganizationFactory())
+    services.add_deviation(agreement, **SEATS, by=None)
+
+    with pytest.raises(EditConflict):
+        services.change_draft(agreement, years=FLOOR, version=1, by=None)
+
+
+def test_a_deviation_is_taken_out_of_a_draft():
+    agreement = draft(OrganizationFactory())
+    added = services.add_deviation(agreement, **SEATS, by=None)
+
+    services.remove_deviation(added, by=None)
+
+    assert not agreement.deviations.exists()
+    verbs = JournalEntry.objects.about(agreement).values_list("verb", flat=True)
+    assert [*verbs][:2] == [Verb.DEVIATION_REMOVED, Verb.DEVIATION_RECORDED]
+
+
 # --- around Python: the database refuses
+
+SIGNED_BY_HAND = (
+    "state = 'signed', signed_on = '2026-01-01', signed_for_member_by = 'A',"
+    " signed_for_mit_by = 'B', executed_sha256 = repeat('0', 64)"
+)
 
 
 def refused(sql: str, params: dict) -> str:
@@ -268,6 +410,10 @@ def refused(sql: str, params: dict) -> str:
         "term_years = 4",
         "contracting_entity = 'Another'",
         "signed_on = signed_on - 1",
+        "entity_country = 'DE'",
+        "template_version = '2'",
+        "executed_id = NULL",
+        "executed_sha256 = repeat('0', 64)",
     ],
 )
 def test_an_executed_agreement_is_immutable(change):
@@ -284,9 +430,9 @@ def test_an_executed_agreement_is_immutable(change):
 def test_the_years_of_an_executed_agreement_do_not_change():
     agreement = sign(draft(OrganizationFactory()))
 
-    with pytest.raises(IntegrityError, match="do not change"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="does not change"), transaction.atomic():
         AgreementYear.objects.filter(agreement=agreement).update(required=1)
-    with pytest.raises(IntegrityError, match="do not change"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="does not change"), transaction.atomic():
         AgreementYear.objects.create(
             agreement=agreement, number=4, required=500_000, fee_part=0
         )
@@ -346,8 +492,7 @@ def test_the_database_refuses_a_short_term_without_a_waiver():
     agreement = draft(OrganizationFactory(), years=FLOOR[:2])
 
     said = refused(
-        "UPDATE consortium_agreement SET state = 'signed', signed_on = '2026-01-01',"
-        " signed_for_member_by = 'A', signed_for_mit_by = 'B' WHERE id = %(id)s",
+        f"UPDATE consortium_agreement SET {SIGNED_BY_HAND} WHERE id = %(id)s",
         {"id": agreement.pk},
     )
 
@@ -370,14 +515,25 @@ def test_the_database_refuses_the_waiver_of_another_agreement():
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
+def test_the_database_refuses_a_signing_without_its_document():
+    agreement = draft(OrganizationFactory())
+
+    said = refused(
+        "UPDATE consortium_agreement SET state = 'signed', signed_on = '2026-01-01',"
+        " signed_for_member_by = 'A', signed_for_mit_by = 'B' WHERE id = %(id)s",
+        {"id": agreement.pk},
+    )
+
+    assert "is_signed_with_its_document" in said
+
+
 def test_two_overlapping_terms_are_refused_around_python():
     organization = OrganizationFactory()
     sign(draft(organization))
     second = draft(organization, effective_on=date(2027, 1, 1))
 
     said = refused(
-        "UPDATE consortium_agreement SET state = 'signed', signed_on = '2026-01-01',"
-        " signed_for_member_by = 'A', signed_for_mit_by = 'B' WHERE id = %(id)s",
+        f"UPDATE consortium_agreement SET {SIGNED_BY_HAND} WHERE id = %(id)s",
         {"id": second.pk},
     )
 
@@ -419,7 +575,7 @@ def test_database_and_python_agree_on_the_last_day(start):
 def test_years_do_not_move_from_an_executed_agreement_to_a_draft():
     executed, other = sign(draft(OrganizationFactory())), draft(OrganizationFactory())
 
-    with pytest.raises(IntegrityError, match="do not change"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="does not change"), transaction.atomic():
         AgreementYear.objects.filter(agreement=executed).update(
             agreement=other, number=F("number") + 5
         )

@@ -7,7 +7,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
+from consortium import services
 from consortium.models import ContactRole, Sector
 from consortium.services import YearTerms
 from inm_portal.kernel.models import JournalEntry
@@ -16,14 +18,19 @@ from tests.factories.consortium import (
     ContactFactory,
     OrganizationFactory,
     RoleFactory,
+    amend,
     draft,
     sign,
+    sign_amendment,
 )
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["members", "contacts", "agreements"]
-EXPORTS = ["export_members", "export_contacts", "export_agreements"]
+LISTS = ["members", "contacts", "agreements", "exceptions"]
+EXPORTS = [
+    *["export_members", "export_contacts", "export_agreements"],
+    "export_exceptions",
+]
 
 
 def member(name: str, *, thousands: int = 500, **fields):
@@ -61,6 +68,32 @@ def test_a_list_costs_the_same_with_one_row_and_with_many(client, name):
 
     assert len(with_one) == len(with_five) <= 8
     assert len(set(with_five)) == len(with_five)
+
+
+def test_the_page_of_an_agreement_costs_the_same_for_many_amendments(client):
+    [agreement] = member("One").agreements.all()
+    sign_amendment(amend(agreement, years={3: YearTerms(Decimal(600_000), Decimal(0))}))
+    url = agreement.get_absolute_url()
+    with_one = statements(client, url)
+    for thousands in (700, 800, 900):
+        years = {3: YearTerms(Decimal(thousands * 1000), Decimal(0))}
+        sign_amendment(amend(agreement, years=years))
+
+    with_many = statements(client, url)
+
+    assert len(with_one) == len(with_many) <= 8
+    assert len(set(with_many)) == len(with_many)
+
+
+def test_the_page_of_an_amendment_costs_the_same_for_few_years_and_for_many(client):
+    [agreement] = member("One").agreements.all()
+    terms = YearTerms(Decimal(600_000), Decimal(0))
+    few = amend(agreement, years={3: terms})
+    many = amend(agreement, years={2: terms, 3: terms})
+
+    costs = [len(statements(client, one.get_absolute_url())) for one in (few, many)]
+
+    assert costs[0] == costs[1] <= 8
 
 
 @pytest.mark.parametrize("name", ["member", "home"])
@@ -197,7 +230,10 @@ def test_an_export_is_journaled_without_what_was_searched_for(client):
 
 @pytest.mark.parametrize("name", EXPORTS)
 def test_each_export_answers(client, name):
-    member("Amgen")
+    [agreement] = member("Amgen").agreements.all()
+    cut = amend(agreement, years={3: YearTerms(Decimal(1), Decimal(0))})
+    by = staff("director")
+    services.waive_amendment(cut, reason="Asked for", at=timezone.now(), by=by)
 
     header, *rows = lines(client.get(reverse(f"consortium:{name}")))
 

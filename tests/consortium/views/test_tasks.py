@@ -22,6 +22,7 @@ from tests.factories.consortium import (
     draft,
     sign,
 )
+from tests.kernel.files import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -171,6 +172,7 @@ def test_a_sponsor_confirms_a_contact_with_one_press(sign_in, cast):
 
 
 AGREEMENT = {
+    "entity_country": "US",
     "contracting_entity": "Flex Ltd.",
     "effective_on": "2026-01-01",
     "currency": "USD",
@@ -190,6 +192,10 @@ SIGNATURE = {
 }
 
 
+def executed() -> dict:
+    return {"file": sent()}
+
+
 def test_an_agreement_is_drafted_changed_and_signed(client):
     organization = OrganizationFactory()
     client.post(address("draft_agreement", organization), AGREEMENT)
@@ -197,7 +203,9 @@ def test_an_agreement_is_drafted_changed_and_signed(client):
 
     changed = AGREEMENT | {"required_3": "650,000", "version": agreement.version}
     client.post(address("change_draft", agreement), changed)
-    client.post(address("sign_agreement", agreement), SIGNATURE | {"version": "2"})
+    client.post(
+        address("sign_agreement", agreement), SIGNATURE | {"version": "2"} | executed()
+    )
 
     agreement.refresh_from_db()
     assert agreement.state == "signed"
@@ -243,11 +251,13 @@ def test_below_the_floor_a_director_waives_before_staff_record_the_signing(
     client.post(address("draft_agreement", organization), short)
     agreement = Agreement.objects.get()
 
-    refused = client.post(address("sign_agreement", agreement), SIGNATURE)
+    refused = client.post(address("sign_agreement", agreement), SIGNATURE | executed())
     pilot = {"reason": "Pilot", "version": "1"}
     forbidden = client.post(address("waive_floor", agreement), pilot)
     director.post(address("waive_floor", agreement), pilot)
-    client.post(address("sign_agreement", agreement), SIGNATURE | {"version": "2"})
+    client.post(
+        address("sign_agreement", agreement), SIGNATURE | {"version": "2"} | executed()
+    )
 
     assert "a director can waive it" in str(errors(refused))
     assert forbidden.status_code == 403
@@ -277,9 +287,13 @@ def test_the_page_of_an_agreement_offers_what_its_reader_may_do(
 def test_a_repeated_press_changes_nothing_more(client):
     agreement = draft(OrganizationFactory())
 
-    client.post(address("sign_agreement", agreement), SIGNATURE | {"signed_on": TODAY})
+    client.post(
+        address("sign_agreement", agreement),
+        SIGNATURE | {"signed_on": TODAY} | executed(),
+    )
     again = client.post(
-        address("sign_agreement", agreement), SIGNATURE | {"signed_on": TODAY}
+        address("sign_agreement", agreement),
+        SIGNATURE | {"signed_on": TODAY} | executed(),
     )
 
     assert again.status_code == 422
@@ -291,7 +305,7 @@ def test_what_was_read_is_what_is_signed(client):
     changed = AGREEMENT | {"required_1": "900,000", "version": "1"}
     client.post(address("change_draft", agreement), changed)
 
-    response = client.post(address("sign_agreement", agreement), SIGNATURE)
+    response = client.post(address("sign_agreement", agreement), SIGNATURE | executed())
 
     assert "Somebody else changed this" in str(errors(response))
     agreement.refresh_from_db()

@@ -1,0 +1,78 @@
+"""What is not as the template and the program ask for, of all members in one list."""
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from inm_portal.kernel.querysets import PortalQuerySet
+
+from .agreements import Agreement
+from .amendments import Amendment
+from .organizations import Organization
+
+
+class ExceptionKind(models.TextChoices):
+    WAIVER = "waiver", _("Floor waived")
+    DEVIATION = "deviation", _("Deviation")
+    FOREIGN_ENTITY = "foreign_entity", _("Foreign entity")
+    LATE_SIGNATURE = "late_signature", _("Signed late")
+    SCREENING_HOLD = "screening_hold", _("Held by the screening")
+
+
+class AgreementException(models.Model):
+    """
+    One exception, read from the rows that make it one.
+
+    A view of the database: nothing is kept here, and nothing is forgotten.
+    """
+
+    kind = models.CharField(_("kind"), max_length=14, choices=ExceptionKind)
+    organization = models.ForeignKey(
+        Organization,
+        verbose_name=_("member"),
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+    )
+    agreement = models.ForeignKey(
+        Agreement,
+        verbose_name=_("agreement"),
+        on_delete=models.DO_NOTHING,
+        null=True,
+        related_name="+",
+    )
+    amendment = models.ForeignKey(
+        Amendment,
+        verbose_name=_("amendment"),
+        on_delete=models.DO_NOTHING,
+        null=True,
+        related_name="+",
+    )
+    noted_on = models.DateField(_("since"))
+    what = models.TextField(_("what"))
+
+    objects = PortalQuerySet.as_manager()
+
+    class Meta:
+        managed = False
+        db_table = "consortium_exception"
+        verbose_name = _("exception")
+
+    def __str__(self) -> str:
+        return self.what
+
+    def get_absolute_url(self) -> str:
+        return (
+            self.amendment or self.agreement or self.organization
+        ).get_absolute_url()
+
+    @property
+    def kind_label(self) -> str:
+        return str(ExceptionKind(self.kind).label)
+
+    @property
+    def paper(self) -> str:
+        """Return the number of what it is about; empty for a whole company."""
+        if self.agreement is None:
+            return ""
+        if self.amendment is None:
+            return self.agreement.number
+        return f"{self.agreement.number}/{self.amendment.number}"

@@ -1,0 +1,209 @@
+"""What an amendment changes: before, after, elsewhere, and in words to the member."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
+from django_countries.fields import Country
+
+from inm_portal.kernel import mails
+from inm_portal.kernel.models import Letter
+from inm_portal.kernel.previews import Change, changes
+
+from ..models import (
+    FLOOR_AMOUNT,
+    Agreement,
+    Amendment,
+    BillingFrequency,
+    CommitmentYear,
+    Contact,
+    ContactRole,
+    YearAmount,
+)
+from ..models.amendments import amounts_of
+from ..models.terms import AMENDABLE
+from ..states import AmendmentState
+
+#: Under this name other parts register what an amendment does to them.
+SIGN_AMENDMENT = "consortium.sign_amendment"
+
+#: Parts of the portal that an amendment reaches.
+ELSEWHERE = [
+    ("entitlements", _("Entitlements")),
+    ("instalments", _("Instalments to come")),
+]
+
+LETTER = "consortium/mail/amendment_signed"
+READERS = [ContactRole.SPONSOR, ContactRole.LEGAL]
+
+
+@dataclass(frozen=True)
+class YearLine:
+    """One year before and after an amendment."""
+
+    year: CommitmentYear
+    before: Decimal
+    after: Decimal
+    fee_before: Decimal
+    fee_after: Decimal
+    is_past: bool = False
+
+    @property
+    def is_changed(self) -> bool:
+        return (self.before, self.fee_before) != (self.after, self.fee_after)
+
+    @property
+    def is_below_floor(self) -> bool:
+        return self.is_changed and self.after < FLOOR_AMOUNT
+
+
+@dataclass(frozen=True)
+class Preview:
+    """All that an amendment changes."""
+
+    years: Sequence[YearLine]
+    terms: Sequence[Change]
+
+    @property
+    def changed(self) -> Sequence[YearLine]:
+        return [line for line in self.years if line.is_changed]
+
+    @property
+    def needs_waiver(self) -> bool:
+        return any(line.is_below_floor for line in self.years)
+
+    @property
+    def before(self) -> Decimal:
+        return sum((line.before for line in self.years), Decimal())
+
+    @property
+    def after(self) -> Decimal:
+        return sum((line.after for line in self.years), Decimal())
+
+
+def years_of(agreement: Agreement) -> dict[int, CommitmentYear]:
+    """Return the years of a signed agreement by number, with what is in force."""
+    years = CommitmentYear.objects.filter(agreement=agreement).with_terms()
+    return {year.number: year for year in years.order_by("number")}
+
+
+def preview_of(amendment: Amendment, *, today: date) -> Preview:
+    """Return what an amendment would change, or did when it was signed."""
+    is_signed = amendment.state == AmendmentState.SIGNED
+    lines = _signed_lines(amendment) if is_signed else _draft_lines(amendment, today)
+    return Preview(lines, _term_changes(amendment, today))
+
+
+def elsewhere(amendment: Amendment) -> list[tuple[str, list[Change] | None]]:
+    """Return what an amendment changes in other parts; None where none can tell."""
+    return [
+        (str(title), changes(SIGN_AMENDMENT, part, amendment))
+        for part, title in ELSEWHERE
+    ]
+
+
+def letter_of(amendment: Amendment, preview: Preview) -> Letter:
+    """Return the letter that the member gets once the amendment is signed."""
+    context = {"amendment": amendment, "preview": preview}
+    organization = amendment.agreement.organization
+    return mails.render(LETTER, context | {"organization": organization})
+
+
+def send_letter(
+    amendment: Amendment, preview: Preview, *, today: date, at: datetime
+) -> None:
+    """Write to those who decide and those who keep contracts at the member."""
+    organization = amendment.agreement.organization
+    context = {"amendment": amendment, "preview": preview}
+    read_by = {
+        contact.pk: contact
+        for role in READERS
+        for contact in Contact.objects.recipients(organization, role, on=today)
+    }
+    for contact in read_by.values():
+        mails.write(
+            LETTER,
+            to=contact.email,
+            about=amendment,
+            slot="",
+            at=at,
+            context=context | {"organization": organization},
+        )
+
+
+def _draft_lines(amendment: Amendment, today: date) -> list[YearLine]:
+    years = years_of(amendment.agreement)
+    amended = {
+        year.number: (required, fee)
+        for year, required, fee in amounts_of(amendment, years)
+    }
+    since = max(amendment.effective_on, today)
+    return [
+        YearLine(
+            year,
+            year.required_now,
+            amended.get(number, (year.required_now, year.fee_now))[0],
+            year.fee_now,
+            amended.get(number, (year.required_now, year.fee_now))[1],
+            is_past=year.ends_on < since,
+        )
+        for number, year in years.items()
+    ]
+
+
+def _signed_lines(amendment: Amendment) -> list[YearLine]:
+    earlier = YearAmount.objects.filter(
+        commitment_year=OuterRef("commitment_year"), pk__lt=OuterRef("pk")
+    ).order_by("-pk")
+    rows = amendment.amounts.select_related("commitment_year").annotate(
+        before=_else(earlier, "required"), fee_before=_else(earlier, "fee_part")
+    )
+    return [
+        YearLine(
+            *(row.commitment_year, row.before, row.required),
+            *(row.fee_before, row.fee_part),
+        )
+        for row in rows.order_by("commitment_year__number")
+    ]
+
+
+def _else(earlier: Any, column: str) -> Coalesce:
+    signed_first = F(f"commitment_year__{column}")
+    return Coalesce(Subquery(earlier.values(column)[:1]), signed_first)
+
+
+def _term_changes(amendment: Amendment, today: date) -> list[Change]:
+    """Return the terms that change; before is what was in force without it."""
+    earlier = Agreement.objects.with_terms(on=max(amendment.effective_on, today))
+    agreement = earlier.get(pk=amendment.agreement_id)
+    is_signed = amendment.state == AmendmentState.SIGNED
+    told = [
+        (name, getattr(agreement, name if is_signed else f"{name}_now"))
+        for name in AMENDABLE
+        if getattr(amendment, name) not in ("", None)
+    ]
+    found = [
+        Change(
+            str(Agreement._meta.get_field(name).verbose_name).capitalize(),  # type: ignore[union-attr]
+            _written(name, before),
+            _written(name, getattr(amendment, name)),
+        )
+        for name, before in told
+    ]
+    if amendment.other_terms:
+        found.append(Change(_("Other terms"), "", amendment.other_terms))
+    return found
+
+
+def _written(name: str, value: Any) -> str:
+    if name == "entity_country":
+        return str(Country(str(value)).name) if value else ""
+    if name == "billing_frequency":
+        return str(BillingFrequency(value).label)
+    days = _("%(days)s days") % {"days": value}
+    return days if name.endswith("_days") else str(value)
