@@ -77,7 +77,6 @@ def draft(
         effective_on=effective_on,
         years=years,
         by=by,
-        **terms,
     )
 
 
