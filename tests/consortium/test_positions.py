@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from consortium import services
@@ -37,16 +37,20 @@ STEPS = st.lists(
     st.tuples(
         st.sampled_from(
             [
-                *["claim", "claim", "offer", "decide", "decide", "withdraw"],
-                *["reduce", "reverse", "carry", "waive"],
+                *["claim", "claim", "claim", "offer", "withdraw"],
+                *["decide", "decide", "decide", "reduce", "reverse"],
+                *["carry", "waive"],
             ]
         ),
         st.integers(min_value=0, max_value=120),
         st.integers(min_value=0, max_value=99),
-        st.integers(min_value=1, max_value=30_000_000),
+        st.one_of(
+            st.sampled_from([25_000_000, 50_000_000, 50_000_001]),
+            st.integers(min_value=1, max_value=30_000_000),
+        ),
     ),
-    min_size=4,
-    max_size=14,
+    min_size=6,
+    max_size=18,
 )
 
 
@@ -105,7 +109,7 @@ class History:
     def decide(self, which: int, amount: Decimal) -> None:
         if credit := self.one("claimed", which):
             reviewed = services.review_claim(credit, by=self.director)
-            accepted = min(amount, credit.amount)
+            accepted = credit.amount if which % 2 else min(amount, credit.amount)
             services.decide_credit(reviewed, accepted=accepted, reason="-", **self.now)
 
     def withdraw(self, which: int, _amount: Decimal) -> None:
@@ -184,8 +188,15 @@ def standing(
     return "waived" if waived and short <= waived else "short"
 
 
+#: What chance finds too rarely: a year that is cured after its end, and falls again.
+CURED = [
+    *[("claim", 400, 0, 50_000_000), ("decide", 0, 1, 1), ("reverse", 9, 0, 1)],
+    *[("waive", 9, 0, 1), ("claim", 0, 0, 25_000_000), ("decide", 0, 1, 1)],
+]
+
+
 @settings(
-    max_examples=30,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -194,6 +205,7 @@ def standing(
     carries=st.booleans(),
     percent=st.decimals(min_value=0, max_value=100, places=2),
 )
+@example(steps=CURED, carries=False, percent=Decimal(10))
 def test_sql_and_plain_python_agree_on_every_day_of_a_history(steps, carries, percent):
     with transaction.atomic():
         history = History(staff("director"), staff("finance"), carries, percent)

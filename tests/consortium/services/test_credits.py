@@ -536,6 +536,21 @@ def test_what_was_carried_comes_back_when_its_year_needs_it(director):
     assert position(following, TODAY).credited == 0
 
 
+def test_what_is_carried_is_carried_on_by_a_year_that_is_met(director):
+    year, following = carrying()
+    decide(claim(year, 515_000), by=director)
+    decide(claim(following, 500_000), by=director)
+    after_year_2 = date(2027, 6, 10)
+
+    services.carry_excess(
+        year.agreement, at=at(after_year_2), today=after_year_2, by=None
+    )
+
+    years = [year, following, year_of(year.agreement, 3)]
+    credited = [position(one, after_year_2).credited for one in years]
+    assert credited == [500_000, 500_000, 15_000]
+
+
 def test_the_night_carries_what_ended_since(director):
     year, following = carrying()
     decide(claim(year, 515_000), by=director)
