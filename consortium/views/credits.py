@@ -131,12 +131,12 @@ class CreditDetail(RecordDetail):
         item = getattr(self.object, "item", None)
         if item is None:
             return {}
+        disputes = item.disputes.select_related("raised_by", "outcome__settled_by")
         return {
             "item": item,
             "valuations": item.valuations.select_related("valued_by"),
-            "disputes": item.disputes.select_related(
-                "raised_by", "outcome__settled_by"
-            ),
+            "disputes": disputes,
+            "is_disputed": disputes.filter(outcome=None).exists(),
         }
 
 
