@@ -11,6 +11,7 @@ from inm_portal.accounts.roles import ADMIN, AUDITOR, DIRECTOR, FINANCE, PROGRAM
 from inm_portal.kernel.delegation import Scope, companions, register
 from inm_portal.kernel.models import undoable
 from inm_portal.kernel.permissions import permission, staff, staff_or
+from inm_portal.kernel.privacy import ERASED
 
 from .models import SEES_COMMITMENT, Contact, ContactRole, RoleAssignment
 from .states import AgreementState
@@ -129,7 +130,8 @@ def hand_out_contact(user: Any) -> Q:
 
 @permission("consortium.erase_contact")
 def erase_contact(user: Any) -> Q:
-    return Q(user=None, erasure=None) & staff("accounts.add_erasure")(user)
+    is_erased = Q(email__endswith=ERASED)
+    return Q(user=None) & ~is_erased & staff("accounts.add_erasure")(user)
 
 
 @permission("consortium.assign_role_contact")
