@@ -14,7 +14,7 @@ EXCEPT = {
 }
 
 #: Pages that show all that is kept of a person: a statement for each kind of it.
-OF_EVERY_KIND = {"erase_person"}
+OF_EVERY_KIND = {"erase_person", "erase_contact"}
 
 Parts = Iterable[URLPattern | URLResolver]
 
@@ -22,7 +22,7 @@ Parts = Iterable[URLPattern | URLResolver]
 def pages() -> Iterator[tuple[str, list[str]]]:
     """Yield the name of each route, and the addresses to try it at."""
     keys = list(_keys())
-    for name, arguments in _named(get_resolver().url_patterns, ""):
+    for name, arguments in _named(get_resolver().url_patterns, "", []):
         if name in EXCEPT or "export" in name:
             continue
         if not arguments:
@@ -39,10 +39,13 @@ def _keys() -> Iterator[int]:
         yield model.objects.latest("pk").pk
 
 
-def _named(parts: Parts, prefix: str) -> Iterator[tuple[str, list[str]]]:
+def _named(
+    parts: Parts, prefix: str, above: list[str]
+) -> Iterator[tuple[str, list[str]]]:
     for part in parts:
+        arguments = [*above, *part.pattern.regex.groupindex]
         if isinstance(part, URLResolver):
             inner = f"{prefix}{part.namespace}:" if part.namespace else prefix
-            yield from _named(part.url_patterns, inner)
+            yield from _named(part.url_patterns, inner, arguments)
         elif part.name:
-            yield f"{prefix}{part.name}", list(part.pattern.regex.groupindex)
+            yield f"{prefix}{part.name}", arguments

@@ -17,6 +17,7 @@ from inm_portal.kernel.permissions import (
     staff,
     staff_or,
 )
+from inm_portal.kernel.privacy import ERASED
 
 from .models import (
     IN_KIND,
@@ -223,7 +224,8 @@ def hand_out_contact(user: Any) -> Q:
 
 @permission("consortium.erase_contact")
 def erase_contact(user: Any) -> Q:
-    return Q(user=None, erasure=None) & staff("accounts.add_erasure")(user)
+    is_erased = Q(email__endswith=ERASED)
+    return Q(user=None) & ~is_erased & staff("accounts.add_erasure")(user)
 
 
 @permission("consortium.assign_role_contact")

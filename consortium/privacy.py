@@ -1,6 +1,6 @@
 """What stands here about people at companies."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import F, Q
@@ -37,8 +37,16 @@ def contacts_of(user: Any) -> Any:
     """Return somebody's contacts: of an account, or of whoever has none."""
     alone = getattr(user, "contact", None)
     if alone is None:
-        return Contact.objects.of_person(user)
+        return Contact.objects.filter(pk__in=_keys_of(user))
     return Contact.objects.filter(Q(pk=alone.pk) | Q(merged_into=alone))
+
+
+def _keys_of(user: Any) -> Sequence[int]:
+    """Return the keys of somebody's contacts, read once for all kinds of data."""
+    if not hasattr(user, "contact_keys"):
+        found = Contact.objects.of_person(user).values_list("pk", flat=True)
+        user.contact_keys = list(found)
+    return user.contact_keys
 
 
 def mails_about(user: Any) -> Iterable[Row]:
