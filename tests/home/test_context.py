@@ -27,6 +27,7 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("API", False),
         ("Members", False),
         ("Agreements", False),
+        ("Exceptions", False),
         ("Contacts", False),
         ("Tasks", False),
         ("Reminders", False),
