@@ -29,6 +29,7 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("Agreements", False),
         ("Commitments", False),
         ("Credits", False),
+        ("Exceptions", False),
         ("Contacts", False),
         ("Tasks", False),
         ("Reminders", False),

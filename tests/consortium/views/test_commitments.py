@@ -55,7 +55,8 @@ def test_a_member_claims_with_a_file_and_finds_it_pending(cast, year, sign_in):
     credit = ContributionCredit.objects.get()
     assert answer.url == credit.get_absolute_url()
     assert (credit.amount, credit.claimed_by) == (60_000, cast["billing"])
-    assert Document.objects.get(kind="consortium.evidence").subject_id == credit.evidence_id
+    document = Document.objects.get(kind="consortium.evidence")
+    assert document.subject_id == credit.evidence_id
     text = page(client, "member_commitment", cast.siemens.pk)
     assert credit.ref in text
     assert "$60,000" in page(client, "commitment_year", year.pk)
