@@ -188,14 +188,9 @@ def bound_to(message: Message) -> Iterator[None]:
 
 
 class Mail(EmailMultiAlternatives):
-    """A mail that is quick to write out: its address and its parts are plain."""
-
-    def recipients(self) -> list[Any]:
-        """Return the address as a pair, which needs no taking apart."""
-        return [("", address) for address in self.to]
+    """A mail whose parts are set apart by a line that no text holds by chance."""
 
     def message(self, **kwargs: Any) -> Any:
-        """Set the parts apart by a line that no text holds by chance."""
         message = super().message(**kwargs)
         if message.is_multipart():
             message.set_boundary(f"={uuid4().hex}=")
