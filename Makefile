@@ -31,7 +31,7 @@ test: setup
 
 browser: setup .venv/.dev
 	@$(BIN)/python .ci/chromium.py
-	@$(BIN)/python -m pytest tests/browser $(ARGS)
+	@$(BIN)/python -m pytest tests/browser -n 2 --dist loadgroup $(ARGS)
 
 static: setup .venv/.dev
 	@$(BIN)/python .ci/static.py

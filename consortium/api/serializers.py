@@ -1,14 +1,7 @@
 """What the API says of the consortium, and what it takes."""
 
-from datetime import date
-from functools import lru_cache
-from itertools import chain
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import F, Func, JSONField, OuterRef, Value
-from django.db.models.expressions import RawSQL
 from django_countries.serializer_fields import CountryField
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -130,24 +123,6 @@ class RoleAssignmentSerializer(RecordSerializer):
     class Meta:
         model = RoleAssignment
         fields = ["id", "contact", "organization", "role", "from_on", "until_on"]
-
-
-@lru_cache(maxsize=2)
-def roles_told(on: date) -> RawSQL:
-    """
-    Return the roles of a contact on a day as JSON, for a list of contacts.
-
-    The expression is compiled once a day, and not for each page of the list.
-    """
-    roles = RoleAssignment.objects.held(on=on).filter(contact=OuterRef("pk"))
-    fields = RoleAssignmentSerializer.Meta.fields
-    pairs = chain.from_iterable((Value(name), F(name)) for name in fields)
-    told = Func(*pairs, function="jsonb_build_object", output_field=JSONField())
-    told_by = ArraySubquery(roles.order_by("role").values(told=told))
-    query = Contact.objects.annotate(told=told_by).query
-    compiler = query.get_compiler(DEFAULT_DB_ALIAS)
-    sql, values = compiler.compile(query.annotations["told"])
-    return RawSQL(sql, values, told_by.output_field)  # noqa: S611 - our own words
 
 
 class ContactSerializer(RecordSerializer):

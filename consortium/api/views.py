@@ -38,7 +38,7 @@ from ..models import (
     Screening,
 )
 from ..services import Part
-from . import serializers
+from . import columns, serializers
 from .parameters import IF_MATCH
 
 #: What takes a file with its other fields.
@@ -51,10 +51,11 @@ class OrganizationViewSet(RecordViewSet):
     filterset_class = filters.OrganizationFilter
 
     def get_queryset(self) -> Any:
-        rows = super().get_queryset().with_membership(on=timezone.localdate())
+        rows, today = super().get_queryset(), timezone.localdate()
         if self.action == "list":
-            return rows
-        return rows.prefetch_related("sites", "former_names")
+            return rows.annotate(**columns.membership(today))
+        detailed = rows.with_membership(on=today)
+        return detailed.prefetch_related("sites", "former_names")
 
     def get_serializer_class(self) -> Any:
         if self.action == "list":
@@ -251,7 +252,7 @@ class ContactViewSet(RecordViewSet):
     def get_queryset(self) -> Any:
         rows, today = super().get_queryset(), timezone.localdate()
         if self.action == "list":
-            return rows.annotate(current_roles=serializers.roles_told(today))
+            return rows.annotate(**columns.roles(today))
         return rows.with_roles(on=today)
 
     @extend_schema(request=serializers.ContactInput, parameters=[IF_MATCH])

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from inm_portal.accounts.models import Invitation
 from inm_portal.kernel import exports
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
-from inm_portal.kernel.models import Bounce
+from inm_portal.kernel.models import Bounce, BounceKind
 from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 
 from .. import forms, services
@@ -115,6 +115,7 @@ class ContactDetail(RecordDetail):
             merges=self.merges(),
             today=today,
             may_view_as=self.may_view_as(),
+            refuses_mail=contact.mail_is == BounceKind.HARD,
             **kwargs,
         )
 
@@ -125,14 +126,14 @@ class ContactDetail(RecordDetail):
 
     def get_queryset(self) -> Any:
         former = FormerAddress.objects.filter(contact=OuterRef("pk"))
-        bounced = Bounce.objects.current().filter(address=Lower(OuterRef("email")))
+        bounced = Bounce.objects.last_kind(Lower(OuterRef("email")))
         merged = ContactMerge.objects.standing().filter(survivor=OuterRef("pk"))
         return (
             super()
             .get_queryset()
             .annotate(
                 former_emails=ArraySubquery(former.values("email")),
-                refuses_mail=Exists(bounced),
+                mail_is=Subquery(bounced),
                 has_merges=Exists(merged),
             )
         )

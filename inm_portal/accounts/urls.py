@@ -8,6 +8,7 @@ stands under ``/account/``: what people see of and do to their own account.
 from typing import Any
 
 from allauth.account.urls import urlpatterns as allauth_patterns
+from allauth.decorators import rate_limit
 from allauth.mfa.base import views as factors
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as apps
@@ -38,6 +39,9 @@ def in_one_transaction(address: str, view: Any, name: str) -> URLPattern:
     return path(f"second-factor/{address}", transaction.atomic(view), name=name)
 
 
+#: Each start keeps a challenge for somebody whom nobody knows yet.
+begin_with_passkey = rate_limit(action="login", limit_get=True)(passkeys.login_webauthn)
+
 #: Of allauth's pages about second factors, those that the portal offers.
 factor_patterns = [
     in_one_transaction(*route)
@@ -51,7 +55,7 @@ factor_patterns = [
         ("codes/new/", codes.generate_recovery_codes, "mfa_generate_recovery_codes"),
         ("passkeys/", passkeys.list_webauthn, "mfa_list_webauthn"),
         ("passkeys/add/", passkeys.add_webauthn, "mfa_add_webauthn"),
-        ("passkeys/login/", passkeys.login_webauthn, "mfa_login_webauthn"),
+        ("passkeys/login/", begin_with_passkey, "mfa_login_webauthn"),
         (
             "passkeys/confirm/",
             passkeys.reauthenticate_webauthn,

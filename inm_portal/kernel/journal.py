@@ -1,5 +1,6 @@
 """The one way to say that something happened."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,10 +9,17 @@ from django.db import connection
 from django.db.models import Model
 
 from . import context
-from .models import JournalEntry
+
+#: By hand, since it is part of every change.
+ENTRY = """
+INSERT INTO kernel_journalentry
+    (actor_id, acting_as_id, verb, subject_type, subject_id, facts, request_id)
+VALUES
+    (%(actor)s, %(acting_as)s, %(verb)s, %(type)s, %(id)s, %(facts)s, %(request)s)
+"""
 
 
-def record(verb: str, subject: Model, *, by: Any, **facts: Any) -> JournalEntry:
+def record(verb: str, subject: Model, *, by: Any, **facts: Any) -> None:
     """
     Write what happened, in the transaction in which it happens.
 
@@ -22,15 +30,19 @@ def record(verb: str, subject: Model, *, by: Any, **facts: Any) -> JournalEntry:
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A journal entry belongs to the transaction of its change.")
-    return JournalEntry.objects.create(
-        verb=verb,
-        actor=getattr(by, "really", by),
-        acting_as_id=context.acting_as.get(),
-        subject_type=subject._meta.label_lower,
-        subject_id=subject.pk,
-        facts={name: _plain(value) for name, value in facts.items()},
-        request_id=context.request_id.get(),
-    )
+    actor = getattr(by, "really", by)
+    plain = {name: _plain(value) for name, value in facts.items()}
+    values = {
+        "actor": actor and actor.pk,
+        "acting_as": context.acting_as.get(),
+        "verb": verb,
+        "type": subject._meta.label_lower,
+        "id": subject.pk,
+        "facts": json.dumps(plain),
+        "request": context.request_id.get(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(ENTRY, values)
 
 
 def _plain(value: Any) -> Any:

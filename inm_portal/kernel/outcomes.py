@@ -49,22 +49,26 @@ RETURNING id
 """
 
 
-def go_on(
+def next_of(
     sent: Taken | None, following: Message | None, *, by: str, at: datetime
-) -> bool:
-    """
-    Commit that the server took one message, and that the data of another goes out.
-
-    Return whether it may: it may not once somebody held or cancelled it, or
-    all mail, or another worker has it.
-    """
-    values: dict[str, Any] = {
+) -> dict[str, Any]:
+    """Return the values of ``NEXT``: one message was taken, another goes out."""
+    return {
         "sent": sent and sent.message.pk,
         "sent_at": sent and sent.at,
         "next": following and following.pk,
         "by": by,
         "at": at,
     }
+
+
+def go_on(values: dict[str, Any]) -> bool:
+    """
+    Commit that the server took one message, and that the data of another goes out.
+
+    Return whether it may: it may not once somebody held or cancelled it, or
+    all mail, or another worker has it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(NEXT, values)
         return cursor.fetchone() is not None
@@ -76,7 +80,7 @@ def put_on_wire(message: Message, *, at: datetime) -> None:
 
     :raises ClaimLost: if it may not go out any more.
     """
-    if not go_on(None, message, by=message.claimed_by, at=at):
+    if not go_on(next_of(None, message, by=message.claimed_by, at=at)):
         raise ClaimLost
     is_out(message)
 
@@ -89,7 +93,7 @@ def is_out(message: Message) -> None:
 
 def note_sent(message: Message, *, at: datetime) -> None:
     """Note that the server took a message."""
-    go_on(Taken(message, at), None, by=message.claimed_by, at=at)
+    go_on(next_of(Taken(message, at), None, by=message.claimed_by, at=at))
 
 
 def give_back(message: Message) -> None:

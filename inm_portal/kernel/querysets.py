@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from django.db import DEFAULT_DB_ALIAS
 from django.db.models import (
     BooleanField,
     Exists,
@@ -12,11 +13,12 @@ from django.db.models import (
     QuerySet,
     Value,
 )
+from django.db.models.expressions import RawSQL
 
 from .permissions import ANYONE, NOBODY, name_for, rows_for
 
 #: What can be asked of a foreign key without reading the row that it leads to.
-OF_KEYS = {"", "in", "isnull"}
+OF_KEYS: list[list[str]] = [[], ["in"], ["isnull"]]
 
 
 class PortalQuerySet(QuerySet):
@@ -44,19 +46,40 @@ class PortalQuerySet(QuerySet):
         rule = rows_for(user, name_for(self.model, action))
         if rule in (ANYONE, NOBODY):
             return Value(rule == ANYONE)
-        if _joins_nothing(rule, self.model):
+        if _stays_in_row(rule, self.model):
             return ExpressionWrapper(rule, BooleanField())
         return Exists(self.model._base_manager.filter(rule, pk=OuterRef("pk")))
 
 
-def _joins_nothing(rule: Any, model: type[Model]) -> bool:
-    """Say whether a rule asks columns of the row alone, and so needs no subquery."""
+def _stays_in_row(rule: Any, model: type[Model]) -> bool:
+    """
+    Say whether a rule asks nothing but columns, and needs no subquery.
+
+    Columns are those of the row, and of the rows that its foreign keys lead to:
+    one each, so that a join repeats nothing.
+    """
     if isinstance(rule, Q):
-        return all(_joins_nothing(part, model) for part in rule.children)
-    if not isinstance(rule, tuple):
-        return False
+        return all(_stays_in_row(part, model) for part in rule.children)
+    return isinstance(rule, tuple) and _is_column(rule[0].split("__"), model)
+
+
+def _is_column(path: list[str], model: Any) -> bool:
+    name, *rest = path
     columns = {field.name: field for field in model._meta.concrete_fields}
-    name, _, lookup = rule[0].partition("__")
-    if name == "pk":
+    field = model._meta.pk if name == "pk" else columns.get(name)
+    if field is None:
+        return False
+    if not field.is_relation or rest in OF_KEYS:
         return True
-    return name in columns and (lookup in OF_KEYS or not columns[name].is_relation)
+    return _is_column(rest, field.related_model)
+
+
+def compiled(rows: QuerySet, name: str) -> RawSQL:
+    """
+    Return what ``rows`` annotates as ``name``, compiled: a page need not do it again.
+
+    It can be read of rows of the same table that no other query holds.
+    """
+    wanted = rows.query.annotations[name]
+    sql, values = rows.query.get_compiler(DEFAULT_DB_ALIAS).compile(wanted)
+    return RawSQL(sql, values, wanted.output_field)  # noqa: S611 - our own words

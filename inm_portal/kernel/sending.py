@@ -2,20 +2,20 @@
 
 import smtplib
 import time
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Self
+from typing import Any, Self
 from uuid import uuid4
 
 import structlog
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection
 
 from . import context, outcomes, wire
+from .aside import Aside
 from .claims import claim, recover
 from .models import Message, MessageState
 from .outcomes import Taken
@@ -45,35 +45,36 @@ class Book:
     def __init__(self, worker: str) -> None:
         self.worker = worker
         self.taken: Taken | None = None
-        self.going: Future[bool] = Future()
-        self.clerk: ThreadPoolExecutor | None = None
+        self.going: Callable[[], bool] = bool
+        self.aside: Aside | None = None
         self.is_first = True
 
     def begin(self, message: Message, *, at: datetime) -> None:
         """Start to commit that the data of a message goes out."""
         taken, self.taken = self.taken, None
-        act = partial(outcomes.go_on, taken, message, by=self.worker, at=at)
+        values = outcomes.next_of(taken, message, by=self.worker, at=at)
         if self.is_first or connection.in_atomic_block:
-            self.is_first, self.going = False, Future()
-            self.going.set_result(act())
+            self.is_first = False
+            may_go = outcomes.go_on(values)
+            self.going = lambda: may_go
             return
-        self.clerk = self.clerk or ThreadPoolExecutor(1, "outbox")
-        self.going = self.clerk.submit(act)
+        self.aside = self.aside or Aside(outcomes.NEXT, tuple(values))
+        self.aside.run(values)
+        self.going = self.aside.found_a_row
 
     def has_it_out(self) -> bool:
         """Wait for what was begun; say whether the message may go out."""
-        return self.going.result()
+        return self.going()
 
     def close_page(self) -> None:
         """Commit that the last message was taken."""
         if taken := self.taken:
             self.taken = None
-            outcomes.go_on(taken, None, by=self.worker, at=taken.at)
+            outcomes.note_sent(taken.message, at=taken.at)
 
     def close(self) -> None:
-        if self.clerk:
-            self.clerk.submit(connections.close_all)
-            self.clerk.shutdown()
+        if self.aside:
+            self.aside.close()
 
 
 class Run:
@@ -186,9 +187,19 @@ def bound_to(message: Message) -> Iterator[None]:
         context.request_id.reset(token)
 
 
-def mail_of(message: Message, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+class Mail(EmailMultiAlternatives):
+    """A mail whose parts are set apart by a line that no text holds by chance."""
+
+    def message(self, **kwargs: Any) -> Any:
+        message = super().message(**kwargs)
+        if message.is_multipart():
+            message.set_boundary(f"={uuid4().hex}=")
+        return message
+
+
+def mail_of(message: Message, connection: BaseEmailBackend) -> Mail:
     """Return the mail that a message is, under its own Message-ID."""
-    mail = EmailMultiAlternatives(
+    mail = Mail(
         subject=message.subject,
         body=message.text,
         to=[message.recipient],

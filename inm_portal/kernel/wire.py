@@ -10,11 +10,14 @@ import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import parseaddr
+from functools import lru_cache
 from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.message import sanitize_address
 
 #: The first wait after a refusal for now; each further one is twice as long.
 FIRST_WAIT = timedelta(minutes=1)
@@ -64,12 +67,22 @@ def hand_over(
 
     Other backends do not tell, so that all of a sending counts as its data.
     """
-    server = getattr(connection, "connection", None)
-    if isinstance(server, Announcing):
-        server.announce = announce
-    else:
+    server: Any = getattr(connection, "connection", None)
+    if not isinstance(server, AnnouncingSMTP | AnnouncingSMTPS):
         announce()
-    connection.send_messages([mail])
+        connection.send_messages([mail])
+        return
+    server.announce = announce
+    written: Any = mail.message()
+    sender, recipients = bare(mail.from_email), [bare(address) for address in mail.to]
+    server.sendmail(sender, recipients, written.as_bytes(linesep="\r\n"))
+
+
+@lru_cache(maxsize=1_000)
+def bare(address: str) -> str:
+    """Return an address as a server is told it: no name, the domain in ASCII."""
+    _name, plain = parseaddr(address)
+    return sanitize_address(("", plain), "utf-8")
 
 
 @dataclass(frozen=True)

@@ -308,19 +308,24 @@ def test_staff_see_it_on_the_page_of_either_until_they_end_it(leave, sign_in):
     assert b"may act for" not in browser.get(pages[0]).content
 
 
-def test_programs_give_and_end_it_for_whoever_is_there_in_person(vp, assistant):
-    vp.set_password(PASSWORD)
-    vp.save()
+def give_by_program(principal, delegate):
+    """Sign in as somebody, and let a colleague act by the API."""
+    principal.set_password(PASSWORD)
+    principal.save()
     client = Client()
-    client.post("/accounts/login/", {"login": vp.email, "password": PASSWORD})
+    client.post("/accounts/login/", {"login": principal.email, "password": PASSWORD})
     asked = {
-        "delegate": assistant.pk,
+        "delegate": delegate.pk,
         "scopes": ["consortium.company"],
         "starts_on": "2026-11-22",
         "ends_on": "2026-12-31",
     }
-
     made = client.post("/api/v1/delegations/", asked, content_type="application/json")
+    return client, made
+
+
+def test_programs_give_and_end_it_for_whoever_is_there_in_person(vp, assistant):
+    client, made = give_by_program(vp, assistant)
     ended = client.post(f"/api/v1/delegations/{made.json()['id']}/revoke/")
 
     assert (made.status_code, ended.status_code) == (201, 200)
@@ -331,18 +336,8 @@ def test_a_colleague_at_two_companies_can_stand_in_too(vp, assistant):
     flex = OrganizationFactory(name="Flex")
     for person in (vp, assistant):
         ContactFactory(organization=flex, user=person, email=person.email)
-    vp.set_password(PASSWORD)
-    vp.save()
-    client = Client()
-    client.post("/accounts/login/", {"login": vp.email, "password": PASSWORD})
-    asked = {
-        "delegate": assistant.pk,
-        "scopes": ["consortium.company"],
-        "starts_on": "2026-11-22",
-        "ends_on": "2026-12-31",
-    }
 
-    made = client.post("/api/v1/delegations/", asked, content_type="application/json")
+    _client, made = give_by_program(vp, assistant)
 
     assert made.status_code == 201
 

@@ -18,6 +18,7 @@ from inm_portal.accounts.tokens import issue_token
 from inm_portal.accounts.verbs import Verb
 from inm_portal.kernel.errors import TooLateToUndo
 from inm_portal.kernel.models import JournalEntry, Session
+from tests.entries import recorded
 from tests.factories.accounts import UserFactory, invitation_to_inm, staff
 from tests.factories.consortium import ContactFactory, OrganizationFactory
 
@@ -87,9 +88,8 @@ def test_companies_and_roles_come_along(person, twin):
 
 def test_what_was_done_stays_under_the_account_with_which_it_was_done(person, twin):
     company = OrganizationFactory()
-    from inm_portal.kernel import journal
 
-    entry = journal.record("consortium.site_added", company, by=twin)
+    entry = recorded("consortium.site_added", company, by=twin)
 
     merge(person, twin)
 

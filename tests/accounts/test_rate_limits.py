@@ -6,6 +6,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from inm_portal.kernel.models import Session
+
 from .conftest import PASSWORD
 
 MOST = 5
@@ -106,6 +108,18 @@ def test_who_asks_for_links_shuts_nobody_out_elsewhere(person):
     ]
 
     assert statuses == [302] * 5 + [429, 302]
+
+
+def test_who_begins_with_passkeys_again_and_again_is_stopped(db):
+    """Each start keeps a session of a visitor whom nobody knows."""
+    start = {"headers": {"x-requested-with": "XMLHttpRequest"}}
+    statuses = [
+        Client().get("/accounts/second-factor/passkeys/login/", **start).status_code
+        for _time in range(31)
+    ]
+
+    assert statuses == [200] * 30 + [429]
+    assert Session.objects.count() == 30
 
 
 def test_no_broker_is_needed_to_count(person, settings):

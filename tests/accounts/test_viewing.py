@@ -15,11 +15,12 @@ from inm_portal.accounts.models import User, Viewing
 from inm_portal.accounts.tokens import issue_token
 from inm_portal.accounts.verbs import Verb
 from inm_portal.accounts.viewing import NotToBeViewed, end_viewing, start_viewing
-from inm_portal.kernel import context, journal
+from inm_portal.kernel import context
 from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.permissions import rows_for
 
 from ..conftest import TODAY
+from ..entries import recorded
 from ..factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -220,7 +221,7 @@ def test_an_export_meanwhile_has_both_names(viewing, cast, sponsor):
 def test_what_is_recorded_by_the_viewed_person_is_by_the_viewer(cast, sponsor):
     sponsor.viewer = cast["staff"]
 
-    entry = journal.record(Verb.PASSWORD_SET, sponsor, by=sponsor)
+    entry = recorded(Verb.PASSWORD_SET, sponsor, by=sponsor)
 
     assert entry.actor == cast["staff"]
 

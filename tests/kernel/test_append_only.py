@@ -4,18 +4,18 @@ import psycopg2
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from inm_portal.kernel import journal
 from inm_portal.kernel.grants import append_only_tables
 from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.verbs import Verb
 
+from ..entries import recorded
 from ..factories.accounts import UserFactory
 
 
 @pytest.fixture
 def entry(db):
     person = UserFactory()
-    return journal.record(Verb.LIST_EXPORTED, person, by=person)
+    return recorded(Verb.LIST_EXPORTED, person, by=person)
 
 
 def test_the_orm_changes_no_row(entry):
@@ -81,7 +81,7 @@ def test_each_table_has_the_trigger_and_it_is_on(db, run, table):
 
 
 def test_further_rows_are_welcome(entry):
-    other = journal.record(Verb.LIST_EXPORTED, entry.actor, by=None)
+    other = recorded(Verb.LIST_EXPORTED, entry.actor, by=None)
 
     assert list(JournalEntry.objects.latest_first()) == [other, entry]
     assert connection.needs_rollback is False

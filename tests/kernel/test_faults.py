@@ -186,3 +186,10 @@ def test_a_page_says_which_filter_it_does_not_understand(db, sign_in):
 
     assert "membr is not one of the available choices" in page
     assert "Amgen" not in page
+
+
+def test_a_request_that_no_browser_sends_is_answered_in_words(client):
+    answer = client.get("/", headers={"host": "not a host"})
+
+    assert answer.status_code == 400
+    assert "This request cannot be read" in answer.content.decode()

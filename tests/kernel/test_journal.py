@@ -12,6 +12,7 @@ from inm_portal.kernel import context, journal
 from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.verbs import Verb
 
+from ..entries import recorded
 from ..factories.accounts import UserFactory
 from ..factories.consortium import OrganizationFactory
 
@@ -87,7 +88,7 @@ def test_an_entry_goes_when_its_change_is_undone(db):
 
 
 def test_a_nightly_job_acts_as_nobody(db):
-    entry = journal.record(Verb.LIST_EXPORTED, UserFactory(), by=None)
+    entry = recorded(Verb.LIST_EXPORTED, UserFactory(), by=None)
 
     assert (entry.actor, entry.actor_name, entry.request_id) == (None, "", "")
 
@@ -96,7 +97,7 @@ def test_request_and_real_person_come_from_the_context(db):
     person, other = UserFactory(), UserFactory()
     tokens = context.request_id.set("abc"), context.acting_as.set(other.pk)
     try:
-        entry = journal.record(Verb.LIST_EXPORTED, person, by=person)
+        entry = recorded(Verb.LIST_EXPORTED, person, by=person)
     finally:
         context.request_id.reset(tokens[0])
         context.acting_as.reset(tokens[1])
@@ -108,7 +109,7 @@ def test_request_and_real_person_come_from_the_context(db):
 def test_an_entry_reads_as_a_sentence_by_somebody(db):
     person = UserFactory(name="Dana Kim")
 
-    entry = journal.record(Verb.LIST_EXPORTED, person, by=person)
+    entry = recorded(Verb.LIST_EXPORTED, person, by=person)
 
     assert (entry.sentence, entry.actor_name) == ("List exported", "Dana Kim")
 
@@ -116,8 +117,8 @@ def test_an_entry_reads_as_a_sentence_by_somebody(db):
 def test_entries_about_objects_are_theirs_alone_and_newest_first(db):
     one, two, three = (OrganizationFactory() for _number in range(3))
     person = UserFactory()
-    first = journal.record(Verb.LIST_EXPORTED, one, by=person)
-    second = journal.record(Verb.LIST_EXPORTED, two, by=person)
+    first = recorded(Verb.LIST_EXPORTED, one, by=person)
+    second = recorded(Verb.LIST_EXPORTED, two, by=person)
     journal.record(Verb.LIST_EXPORTED, three, by=person)
     journal.record(Verb.LIST_EXPORTED, person, by=person)
 

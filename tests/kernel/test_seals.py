@@ -10,9 +10,10 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils import timezone
 
-from inm_portal.kernel import journal, seals
+from inm_portal.kernel import seals
 from inm_portal.kernel.models import JournalEntry, JournalSeal
 from inm_portal.kernel.verbs import Verb
+from tests.entries import recorded
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +23,7 @@ def write(number: int = 1) -> list[JournalEntry]:
     user = UserFactory()
     with transaction.atomic():
         return [
-            journal.record(Verb.LIST_EXPORTED, user, by=user, list=str(n))
+            recorded(Verb.LIST_EXPORTED, user, by=user, list=str(n))
             for n in range(number)
         ]
 
@@ -148,7 +149,7 @@ def test_an_entry_slipped_in_among_old_ones_is_noticed():
 
 def test_what_commits_late_is_sealed_later():
     with transaction.atomic():
-        early = journal.record(Verb.LIST_EXPORTED, UserFactory(), by=None)
+        early = recorded(Verb.LIST_EXPORTED, UserFactory(), by=None)
         sealed_meanwhile = in_another_connection(write_and_seal)
 
     assert sealed_meanwhile == 1

@@ -3,7 +3,7 @@
 from .access_requests import AccessRequest, Outcome
 from .delegations import Delegation
 from .email_changes import EmailChange
-from .erasures import Erasure, Ground
+from .erasures import Erasure, ErasureRecord, Ground
 from .invitations import (
     Invitation,
     InvitationKind,
@@ -22,6 +22,7 @@ __all__ = [
     "Delegation",
     "EmailChange",
     "Erasure",
+    "ErasureRecord",
     "Ground",
     "Invitation",
     "InvitationKind",

@@ -18,17 +18,9 @@ class Ground(models.TextChoices):
     UNLAWFUL = "unlawful", _("It should never have been here")
 
 
-class Erasure(AppendOnlyModel):
-    """That a person was erased, and cannot come back."""
+class ErasureRecord(AppendOnlyModel):
+    """That somebody was erased, on which ground, and by whom."""
 
-    Ground = Ground
-
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL,
-        verbose_name=_("person"),
-        on_delete=models.PROTECT,
-        related_name="erasure",
-    )
     ground = models.CharField(_("ground"), max_length=9, choices=Ground)
     reference = models.CharField(
         _("reference"),
@@ -48,6 +40,22 @@ class Erasure(AppendOnlyModel):
     objects: Any = PortalQuerySet.as_manager()
 
     class Meta(AppendOnlyModel.Meta):
+        abstract = True
+
+
+class Erasure(ErasureRecord):
+    """That a person was erased, and cannot come back."""
+
+    Ground = Ground
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("person"),
+        on_delete=models.PROTECT,
+        related_name="erasure",
+    )
+
+    class Meta(ErasureRecord.Meta):
         verbose_name = _("erasure")
 
     def __str__(self) -> str:

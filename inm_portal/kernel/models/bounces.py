@@ -1,7 +1,7 @@
 """Addresses that refused mail."""
 
 from collections.abc import Iterable
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -33,6 +33,11 @@ class BounceQuerySet(PortalQuerySet):
             address=OuterRef("address"), kind=BounceKind.CLEARED, pk__gt=OuterRef("pk")
         )
         return self.annotate(is_standing=Q(kind=BounceKind.HARD) & ~Exists(cleared))
+
+    def last_kind(self, address: Any) -> Any:
+        """Return what counts for an address of the query around: its last word."""
+        words = self.filter(address=address).exclude(kind=BounceKind.SOFT)
+        return words.order_by("-pk").values("kind")[:1]
 
     def of(self, addresses: Iterable[str]) -> Self:
         """Keep what is known of any of these addresses."""

@@ -167,3 +167,11 @@ def test_a_question_that_makes_no_sense(director, siemens, query):
 
     assert answer.status_code in {200, 400, 404}
     assert {"code", "detail"} <= set(answer.json()) or not answer.json()["results"]
+
+
+def test_a_body_that_is_too_large(director):
+    answer = director.post(
+        "/api/v1/organizations/", NEW | {"name": "x" * 3_000_000}, format="json"
+    )
+
+    assert_problem(answer, 413, "too_large")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inm_portal.kernel import bounces, outbox
+from inm_portal.kernel import bounces, message_steps, outbox, sending
 from inm_portal.kernel.models import Because, Message, MessageState
 
 from ..letters import DAY, MINUTE, NOW, queue, state
@@ -37,6 +37,26 @@ def test_all_that_is_due_goes_over_one_connection(sink, server):
 
     assert (sent, sink.connections) == (45, 1)
     assert sink.received == {message.message_id: 1 for message in messages}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_held_while_others_go_out_does_not(sink, server, monkeypatch):
+    first, second, third = (queue(str(number)) for number in range(3))
+    mail_of = sending.mail_of
+
+    def write_out(message, connection):
+        if message == second:
+            message_steps.hold(third, reason="Wrong text", by=None)
+        return mail_of(message, connection)
+
+    monkeypatch.setattr(sending, "mail_of", write_out)
+    outbox.send_due(at=NOW)
+
+    assert [state(message) for message in (first, second, third)] == [
+        *[MessageState.SENT] * 2,
+        MessageState.HELD,
+    ]
+    assert times(sink, third) == 0
 
 
 def test_each_answer_means_what_it_says(sink, server):
