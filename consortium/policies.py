@@ -311,7 +311,8 @@ def waive_agreement(user: Any) -> Q:
 
 @permission("consortium.amend_agreement")
 def amend_agreement(user: Any) -> Q:
-    return Q(state=AgreementState.SIGNED) & staff("consortium.add_amendment")(user)
+    is_signed = Q(state=AgreementState.SIGNED)
+    return is_signed & unbarred(user, "consortium.add_amendment")
 
 
 @permission("consortium.view_amendment")
@@ -328,14 +329,29 @@ def view_amendment(user: Any) -> Q:
     )
 
 
+#: The member that an amendment is with.
+OF_AMENDMENT = "agreement__organization"
+
+
 @permission("consortium.change_amendment")
-@permission("consortium.abandon_amendment")
 def change_amendment(user: Any) -> Q:
+    is_draft = Q(state=AmendmentState.DRAFT)
+    return is_draft & unbarred(user, "consortium.change_amendment", OF_AMENDMENT)
+
+
+@permission("consortium.abandon_amendment")
+def abandon_amendment(user: Any) -> Q:
     return Q(state=AmendmentState.DRAFT) & staff("consortium.change_amendment")(user)
 
 
-permission("consortium.sign_amendment")(staff("consortium.sign_amendment"))
-permission("consortium.waive_amendment")(staff("consortium.waive_agreement"))
+@permission("consortium.sign_amendment")
+def sign_amendment(user: Any) -> Q:
+    return unbarred(user, "consortium.sign_amendment", OF_AMENDMENT)
+
+
+@permission("consortium.waive_amendment")
+def waive_amendment(user: Any) -> Q:
+    return unbarred(user, "consortium.waive_agreement", OF_AMENDMENT)
 
 
 @permission("consortium.view_commitmentyear")

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.core.files import File
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
@@ -26,6 +27,7 @@ from ..models import (
 from ..states import AgreementState
 from ..verbs import Verb
 from .approvals import ENTITY, ask_again, ask_for_approval, require_approval
+from .interests import require_no_interest
 from .organizations import lock_organization
 from .screenings import require_no_hold
 
@@ -135,10 +137,12 @@ def waive_floor(
 
     :raises NotADraft: once signed.
     :raises EditConflict: if its terms changed since ``version``.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises NothingToWaive: if its terms reach both floors, or a waiver stands.
     """
     agreement = lock_draft(agreement)
     agreement.require(version)
+    require_no_interest(agreement.organization, on=timezone.localdate(at), by=by)
     if agreement.waiver_id or not is_below_floor(agreement):
         raise NothingToWaive(_("Nothing in these terms needs a waiver."))
     waiver = FloorWaiver.objects.create(reason=reason, granted_by=by, granted_at=at)
@@ -168,6 +172,7 @@ def sign_agreement(
 
     :raises NotADraft: if it was signed before.
     :raises EditConflict: if its terms changed since ``version``.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises OnHold: if a hit of the screening was not cleared.
     :raises NotApproved: if the approval of an entity abroad is still open.
     :raises SignedInFuture: if the day of signing lies ahead.
@@ -176,6 +181,7 @@ def sign_agreement(
     """
     agreement = lock_draft(agreement)
     agreement.require(version)
+    require_no_interest(agreement.organization, on=today, by=by)
     require_no_hold(agreement.organization)
     require_approval(agreement)
     if signed_on > today:

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
@@ -36,6 +37,7 @@ from .agreements import (
     YearTerms,
 )
 from .approvals import ENTITY, ask_again, ask_for_approval, require_approval
+from .interests import require_no_interest
 from .organizations import lock_organization
 from .previews import preview_of, send_letter, years_of
 from .screenings import require_no_hold
@@ -83,6 +85,7 @@ def draft_amendment(
     ``years`` are the amounts that years have from the effective date on, by number.
 
     :raises NotInForce: if the agreement is not signed, or terminated.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises OutsideTerm: if the effective date is not in its term.
     :raises PastYear: if it would change a year that is over.
     :raises FeeAboveCommitment: if a year's fee is more than its commitment.
@@ -93,6 +96,7 @@ def draft_amendment(
     agreement = Agreement.objects.select_related("organization").get(pk=agreement.pk)
     if agreement.state != AgreementState.SIGNED:
         raise NotInForce(_("Only an agreement that is signed is amended."))
+    require_no_interest(agreement.organization, on=today, by=by)
     highest = agreement.amendments.aggregate(last=Max("number"))["last"] or 0
     amendment = Amendment(
         agreement=agreement, number=highest + 1, effective_on=effective_on, **terms
@@ -127,6 +131,7 @@ def change_amendment(
     """
     amendment = lock_draft_amendment(amendment)
     amendment.require(version)
+    require_no_interest(amendment.agreement.organization, on=today, by=by)
     before = {
         y.number: YearTerms(y.required, y.fee_part) for y in amendment.years.all()
     }
@@ -162,10 +167,13 @@ def waive_amendment(
 
     :raises NotADraftAmendment: once signed or abandoned.
     :raises EditConflict: if it changed since ``version``.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises NothingToWaive: if no year falls below, or a waiver stands.
     """
     amendment = lock_draft_amendment(amendment)
     amendment.require(version)
+    organization = amendment.agreement.organization
+    require_no_interest(organization, on=timezone.localdate(at), by=by)
     amounts = amounts_of(amendment, years_of(amendment.agreement))
     if amendment.waiver_id or not is_below_floor(amounts):
         raise NothingToWaive(_("Nothing in this amendment needs a waiver."))
@@ -197,6 +205,7 @@ def sign_amendment(
     :raises NotADraftAmendment: once signed or abandoned.
     :raises EditConflict: if it changed since ``version``.
     :raises NotInForce: if its agreement was terminated meanwhile.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises OnHold: if a hit of the screening was not cleared.
     :raises NotApproved: if the approval of an entity abroad is still open.
     :raises SignedInFuture: if the day of signing lies ahead.
@@ -205,6 +214,7 @@ def sign_amendment(
     """
     amendment = lock_draft_amendment(amendment)
     amendment.require(version)
+    require_no_interest(amendment.agreement.organization, on=today, by=by)
     _require_signable(amendment, signed_on=signed_on, today=today)
     amounts = list(amounts_of(amendment, years_of(amendment.agreement)))
     _require_present([year for year, *_amounts in amounts], today)

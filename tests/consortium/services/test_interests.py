@@ -1,8 +1,10 @@
 """Case 15: who disclosed an interest in a member decides nothing about it."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from consortium import services
 from consortium.models import Interest
@@ -17,7 +19,13 @@ from consortium.verbs import Verb
 from inm_portal.kernel.models import JournalEntry
 from tests.conftest import TODAY
 from tests.factories.accounts import staff
-from tests.factories.consortium import OrganizationFactory
+from tests.factories.consortium import (
+    OrganizationFactory,
+    amend,
+    draft,
+    sign,
+    sign_amendment,
+)
 from tests.factories.credits import at
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +115,54 @@ def test_somebody_else_ends_an_interest(organization, director):
     services.end_interest(interest, until_on=TODAY, by=staff("admin"))
 
     require_no_interest(organization, on=TODAY, by=director)
+
+
+def year(required) -> services.YearTerms:
+    return services.YearTerms(Decimal(required), Decimal())
+
+
+def raised(paper, *, by):
+    return amend(paper, years={3: year(700_000)}, by=by)
+
+
+def cut_further(paper, *, by):
+    years = {3: year(200_000)}
+    return services.change_amendment(paper, years=years, today=TODAY, by=by)
+
+
+def waived(waive):
+    def perform(paper, *, by):
+        return waive(paper, reason="A pilot", at=timezone.now(), by=by)
+
+    return perform
+
+
+#: What approves an agreement: permission, paper and act.
+APPROVALS = [
+    ("sign_agreement", "draft", sign),
+    ("waive_agreement", "draft", waived(services.waive_floor)),
+    ("amend_agreement", "signed", raised),
+    ("change_amendment", "cut", cut_further),
+    ("waive_amendment", "cut", waived(services.waive_amendment)),
+    ("sign_amendment", "cut", sign_amendment),
+]
+
+
+@pytest.mark.parametrize(("name", "on", "perform"), APPROVALS)
+def test_case_15_an_interest_bars_from_approving_agreements(
+    organization, director, name, on, perform
+):
+    """In the service and on the button alike; a colleague acts."""
+    signed = sign(draft(organization))
+    after = signed.ends_on + timedelta(days=1)
+    papers = {
+        "signed": signed,
+        "cut": amend(signed, years={3: year(300_000)}),
+        "draft": draft(organization, years=[year(300_000)] * 3, effective_on=after),
+    }
+    disclose(organization, director)
+
+    with pytest.raises(HasInterest):
+        perform(papers[on], by=director)
+    assert not director.has_perm(f"consortium.{name}", papers[on])
+    assert staff("director").has_perm(f"consortium.{name}", papers[on])
