@@ -23,6 +23,7 @@ from .documents import AGREEMENT, EVIDENCE
 from .models import (
     IN_CASH,
     IN_KIND,
+    MOST_YEARS,
     Agreement,
     Amendment,
     Category,
@@ -46,7 +47,9 @@ from .services import Paper, Part, YearTerms
 
 #: Rows for years on the page; an agreement with more shows one more than it has.
 YEARS_SHOWN = 5
-MOST_YEARS = 10
+
+#: Rows on the page for years by which an amendment extends the term.
+FURTHER_SHOWN = 3
 
 ZERO = Decimal()
 
@@ -325,21 +328,32 @@ class AmendmentForm(RecordForm):
                     min_value=0, label=label % {"number": number}
                 )
                 self.initial[f"{part}_{number}"] = amount
+        written = max(told, default=0)
+        last = max(len(in_force) + FURTHER_SHOWN, written)
+        self.further = range(len(in_force) + 1, min(last, MOST_YEARS) + 1)
+        for number in self.further:
+            for part, label in PARTS:
+                self.fields[f"{part}_{number}"] = AmountField(
+                    required=False, min_value=0, label=label % {"number": number}
+                )
+            if number in told:
+                self.initial[f"required_{number}"] = told[number].required
+                self.initial[f"fee_part_{number}"] = told[number].fee_part
 
-    def year_rows(self) -> Iterator[tuple[Any, forms.BoundField, forms.BoundField]]:
-        for number, year in self.in_force.items():
-            yield year, self[f"required_{number}"], self[f"fee_part_{number}"]
+    def year_rows(self) -> Iterator[tuple[int, forms.BoundField, forms.BoundField]]:
+        for number in [*self.in_force, *self.further]:
+            yield number, self[f"required_{number}"], self[f"fee_part_{number}"]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         rows = {
             number: [data.pop(f"{part}_{number}", None) for part, _label in PARTS]
-            for number in self.in_force
+            for number in [*self.in_force, *self.further]
         }
         data["years"] = {
-            number: YearTerms(*amounts)
-            for number, amounts in rows.items()
-            if None not in amounts
+            number: YearTerms(required or ZERO, fee or ZERO)
+            for number, (required, fee) in rows.items()
+            if (required, fee) != (None, None)
         }
         return data
 

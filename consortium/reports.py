@@ -112,6 +112,11 @@ class Term:
         return next(covering, None)
 
     @property
+    def ends_on(self) -> date:
+        """Return the end of the term as it was known on the day."""
+        return self.years[-1].ends_on
+
+    @property
     def totals(self) -> dict[str, Decimal]:
         return {
             name: sum((getattr(year, name) for year in self.years), Decimal())
@@ -127,7 +132,7 @@ class Term:
 def terms_of(organization: Organization, *, user: Any, on: date) -> list[Term]:
     """Return the terms of a member that ``user`` may see, the latest first."""
     rows = CommitmentYear.objects.filter(agreement__organization=organization)
-    rows = rows.filter(agreement__signed_on__lte=on).permitted(user, "view")
+    rows = rows.known(on=on).permitted(user, "view")
     years = rows.select_related("agreement").with_position(on=on)
     by_term: dict[Agreement, list[CommitmentYear]] = {}
     for year in years.order_by("-agreement__effective_on", "number"):

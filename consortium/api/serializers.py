@@ -413,6 +413,7 @@ class ChangeSerializer(serializers.Serializer):
 class YearLineSerializer(serializers.Serializer):
     number = serializers.IntegerField(source="year.number")
     is_past = serializers.BooleanField()
+    is_added = serializers.BooleanField()
     before = serializers.DecimalField(max_digits=14, decimal_places=2)
     after = serializers.DecimalField(max_digits=14, decimal_places=2)
     fee_before = serializers.DecimalField(max_digits=14, decimal_places=2)

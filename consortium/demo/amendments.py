@@ -1,4 +1,4 @@
-"""Amendments of the demo world: one in force, one waived and waiting, one given up."""
+"""Amendments of the demo world: in force, waived and waiting, and given up."""
 
 from datetime import date
 from decimal import Decimal
@@ -29,6 +29,15 @@ def load(*, by: User) -> None:
         by=by,
     )
     _sign(raised, on=RAISED_ON, by=by)
+    longer = _draft(
+        "Sanofi",
+        {4: (500, 275), 5: (550, 300)},
+        effective_on=RAISED_ON,
+        reason="Two years more, so that fellows can finish.",
+        today=RAISED_ON,
+        by=by,
+    )
+    _sign(longer, on=RAISED_ON, by=by)
     cut = _draft(
         "PTC",
         {3: (300, 200)},

@@ -3,6 +3,7 @@
 from .agreements import (
     FLOOR_AMOUNT,
     FLOOR_YEARS,
+    MOST_YEARS,
     Agreement,
     AgreementYear,
     BillingFrequency,
@@ -55,6 +56,7 @@ __all__ = [
     "HELD_BY_ONE",
     "IN_CASH",
     "IN_KIND",
+    "MOST_YEARS",
     "RULES",
     "SEES_COMMITMENT",
     "TAKES_BACK",

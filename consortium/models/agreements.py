@@ -38,6 +38,9 @@ from .terms import amounts_in_force, terms_in_force
 FLOOR_YEARS = 3
 FLOOR_AMOUNT = Decimal("500000.00")
 
+#: No term is longer, however often it is extended.
+MOST_YEARS = 10
+
 #: Effective dates lie between; anything else is a slip of the keyboard.
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
@@ -129,7 +132,8 @@ class AgreementQuerySet(PortalQuerySet):
         return self.filter(found | Q(pk=int(number)) if number.isdecimal() else found)
 
 
-#: What an executed agreement says; only an amendment says otherwise.
+#: What an executed agreement says; only an amendment says otherwise. Its term, which
+#: amendments extend, has a trigger of its own.
 EXECUTED = [
     "organization",
     "template_version",
@@ -137,7 +141,6 @@ EXECUTED = [
     "entity_country",
     "entity_tax_number",
     "effective_on",
-    "term_years",
     "currency",
     "billing_frequency",
     "payment_terms_days",
@@ -153,6 +156,20 @@ EXECUTED = [
     "waiver",
 ]
 
+#: A term grows by the years of a signed amendment, and never shrinks.
+TERM_GROWS = """
+    IF NEW.term_years < OLD.term_years OR NOT EXISTS (
+        SELECT FROM consortium_amendment a
+        JOIN consortium_amendedyear t ON t.amendment_id = a.id
+        WHERE a.agreement_id = NEW.id AND a.state = 'signed'
+            AND t.number = NEW.term_years
+    ) THEN
+        RAISE EXCEPTION 'Only a signed amendment extends a term.'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+"""
+
 #: Entities of any other country are foreign to MIT.
 HOME_COUNTRY = "US"
 
@@ -162,7 +179,7 @@ class Agreement(LifecycleModel, VersionedModel):
     One member's copy of the consortium agreement.
 
     Its people with a say in money or law see it, and those whose role at INM
-    lets them. Once signed it never changes.
+    lets them. Once signed it never changes, but that amendments extend its term.
     """
 
     State = AgreementState
@@ -320,7 +337,7 @@ class Agreement(LifecycleModel, VersionedModel):
             ),
             models.CheckConstraint(
                 name="agreement_has_a_term",
-                condition=Q(term_years__gte=1, term_years__lte=10),
+                condition=Q(term_years__gte=1, term_years__lte=MOST_YEARS),
             ),
             models.UniqueConstraint(
                 fields=["id", "waiver"], name="agreement_with_waiver"
@@ -353,6 +370,13 @@ class Agreement(LifecycleModel, VersionedModel):
                 name="executed_is_immutable",
                 operation=pgtrigger.Update,
                 condition=ChangedAfter(AgreementState.DRAFT, *EXECUTED),
+            ),
+            pgtrigger.Trigger(
+                name="term_grows",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=ChangedAfter(AgreementState.DRAFT, "term_years"),
+                func=TERM_GROWS,
             ),
             pgtrigger.Protect(
                 name="is_signed_with_its_document",
@@ -479,6 +503,11 @@ class CommitmentYearQuerySet(PortalQuerySet):
         """Keep the years that were over before a day."""
         return self.filter(ends_on__lt=on)
 
+    def known(self, *, on: date) -> Self:
+        """Keep those of terms that were signed by a day, and extended by it."""
+        signed = self.filter(agreement__signed_on__lte=on)
+        return signed.filter(Q(added_on=None) | Q(added_on__lte=on))
+
     def with_terms(self, as_known_on: date | None = None) -> Self:
         """Annotate ``required_now`` and ``fee_now``, in force as known on a day."""
         return self.annotate(**amounts_in_force(as_known_on))
@@ -501,12 +530,31 @@ class CommitmentYearQuerySet(PortalQuerySet):
         return self.with_position(on=on).filter(cure_until__gte=on)
 
 
+#: A year is added by a signed amendment of its own agreement that says its amounts,
+#: and reaches the floor or has the waiver of that amendment.
+ADDED_AS_TOLD = f"""
+    IF NEW.added_by_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM consortium_amendment a
+        JOIN consortium_amendedyear t ON t.amendment_id = a.id
+        WHERE a.id = NEW.added_by_id AND a.agreement_id = NEW.agreement_id
+            AND a.state = 'signed' AND t.number = NEW.number
+            AND (t.required, t.fee_part) = (NEW.required, NEW.fee_part)
+            AND (NEW.required >= {FLOOR_AMOUNT} OR a.waiver_id IS NOT NULL)
+    ) THEN
+        RAISE EXCEPTION 'This amendment does not add this year.'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
 class CommitmentYear(YearAmounts, AppendOnlyModel):
     """
     One year of a signed agreement: what the member committed for it.
 
     ``fee_part`` is the share of ``required`` that INM invoices as membership
-    fee; the rest is met by other activities at MIT.
+    fee; the rest is met by other activities at MIT. A year that extends the
+    term names the amendment by which it came, whose waiver covers it.
     """
 
     agreement = models.ForeignKey(
@@ -522,6 +570,14 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
     waiver = models.ForeignKey(
         FloorWaiver, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    added_by = models.ForeignKey(
+        "consortium.Amendment",
+        verbose_name=_("added by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="added_years",
+    )
+    added_on = models.DateField(_("added"), null=True)
 
     objects = CommitmentYearQuerySet.as_manager()
 
@@ -551,7 +607,13 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
         constraints = [
             models.CheckConstraint(
                 name="commitment_year_reaches_the_floor",
-                condition=Q(required__gte=FLOOR_AMOUNT) | Q(waiver__isnull=False),
+                condition=Q(required__gte=FLOOR_AMOUNT)
+                | Q(waiver__isnull=False)
+                | Q(added_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="commitment_year_added_on_iff_added",
+                condition=iff(Q(added_by=None), Q(added_on=None)),
             ),
             models.CheckConstraint(
                 name="commitment_year_amounts", condition=YEAR_AMOUNTS
@@ -580,6 +642,15 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
                 fields=["agreement", "starts_on"],
                 include=["ends_on", "number", "required", "id"],
                 name="year_of_agreement",
+            ),
+        ]
+        triggers = [
+            *AppendOnlyModel.Meta.triggers,
+            pgtrigger.Trigger(
+                name="added_as_its_amendment_says",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=ADDED_AS_TOLD,
             ),
         ]
 

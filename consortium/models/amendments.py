@@ -373,6 +373,8 @@ def amounts_of(
     ``years`` are those of the agreement by number, read ``with_terms``.
     """
     for told in amendment.years.all():
+        if told.number not in years:
+            continue
         year = years[told.number]
         required, fee_part = told.required, told.fee_part
         since = amendment.effective_on
@@ -383,3 +385,25 @@ def amounts_of(
             fee_part = pro_rata(year.fee_now, fee_part, **span)
         if (required, fee_part) != (year.required_now, year.fee_now):
             yield year, required, fee_part
+
+
+def further_years(
+    amendment: Amendment, years: dict[int, CommitmentYear]
+) -> list[CommitmentYear]:
+    """Return the years by which an amendment extends the term, not saved yet."""
+    agreement = amendment.agreement
+    spans = {told: agreement.year_span(told.number) for told in amendment.years.all()}
+    return [
+        CommitmentYear(
+            agreement=agreement,
+            number=told.number,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            required=told.required,
+            fee_part=told.fee_part,
+            currency=agreement.currency,
+            added_by=amendment,
+        )
+        for told, (starts_on, ends_on) in spans.items()
+        if told.number not in years
+    ]

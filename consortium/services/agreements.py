@@ -190,7 +190,7 @@ def sign_agreement(
         raise BelowFloor(
             _("Three years and $500,000 a year are the floor; a director can waive it.")
         )
-    _require_own_term(agreement)
+    require_free(agreement, until=agreement.ends_on)
 
     executed = documents.upload(file, kind=AGREEMENT, subject=agreement, at=at, by=by)
     agreement.executed, agreement.executed_sha256 = executed, executed.sha256
@@ -243,13 +243,16 @@ def require_sound(years: Sequence[YearTerms]) -> None:
             )
 
 
-def _require_own_term(agreement: Agreement) -> None:
+def require_free(agreement: Agreement, *, until: date) -> None:
+    """
+    :raises TermOverlaps: if another signed agreement covers part of a term.
+    """
     others = Agreement.objects.signed().filter(
         organization=agreement.organization_id,
-        effective_on__lte=agreement.ends_on,
+        effective_on__lte=until,
         ends_on__gte=agreement.effective_on,
     )
-    if other := others.first():
+    if other := others.exclude(pk=agreement.pk).first():
         raise TermOverlaps(
             _("%(number)s of this member covers part of this term.")
             % {"number": other.number}

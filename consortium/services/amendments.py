@@ -1,6 +1,6 @@
 """Amend a signed agreement: draft, waive the floor, sign, or abandon."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -18,6 +18,7 @@ from inm_portal.kernel.errors import Refusal
 from ..documents import AMENDMENT
 from ..models import (
     FLOOR_AMOUNT,
+    MOST_YEARS,
     Agreement,
     AmendedYear,
     Amendment,
@@ -25,7 +26,7 @@ from ..models import (
     FloorWaiver,
     YearAmount,
 )
-from ..models.amendments import amounts_of
+from ..models.amendments import amounts_of, further_years
 from ..models.terms import AMENDABLE
 from ..states import AgreementState, AmendmentState
 from ..verbs import Verb
@@ -35,6 +36,7 @@ from .agreements import (
     NothingToWaive,
     SignedInFuture,
     YearTerms,
+    require_free,
 )
 from .approvals import ENTITY, ask_again, ask_for_approval, require_approval
 from .interests import require_no_interest
@@ -60,6 +62,14 @@ class PastYear(Refusal):
     code = "past_year"
 
 
+class YearsDoNotFollow(Refusal):
+    code = "years_do_not_follow"
+
+
+class NothingCommitted(Refusal):
+    code = "nothing_committed"
+
+
 class NothingAmended(Refusal):
     code = "nothing_amended"
 
@@ -83,11 +93,15 @@ def draft_amendment(
     Write down a change of a signed agreement; nothing changes before it is signed.
 
     ``years`` are the amounts that years have from the effective date on, by number.
+    Numbers after the last year of the term extend it.
 
     :raises NotInForce: if the agreement is not signed, or terminated.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises OutsideTerm: if the effective date is not in its term.
     :raises PastYear: if it would change a year that is over.
+    :raises YearsDoNotFollow: if years that extend the term leave a gap.
+    :raises TermOverlaps: if the longer term reaches into another signed agreement.
+    :raises NothingCommitted: if a year would ask for nothing.
     :raises FeeAboveCommitment: if a year's fee is more than its commitment.
     :raises EntityWithoutCountry: if a new entity has no country, or the reverse.
     :raises NothingAmended: if all stays as it is.
@@ -174,8 +188,10 @@ def waive_amendment(
     amendment.require(version)
     organization = amendment.agreement.organization
     require_no_interest(organization, on=timezone.localdate(at), by=by)
-    amounts = amounts_of(amendment, years_of(amendment.agreement))
-    if amendment.waiver_id or not is_below_floor(amounts):
+    years = years_of(amendment.agreement)
+    amounts = amounts_of(amendment, years)
+    further = further_years(amendment, years)
+    if amendment.waiver_id or not is_below_floor(amounts, further):
         raise NothingToWaive(_("Nothing in this amendment needs a waiver."))
     waiver = FloorWaiver.objects.create(reason=reason, granted_by=by, granted_at=at)
     amendment.edit(None, waiver=waiver)
@@ -200,7 +216,8 @@ def sign_amendment(
     """
     Record the signing: what it says is in force, and the member gets a letter.
 
-    Years that are over stay as they were, whatever the effective date.
+    Years that are over stay as they were, whatever the effective date. Years by
+    which it extends the term come into being, and the term ends later.
 
     :raises NotADraftAmendment: once signed or abandoned.
     :raises EditConflict: if it changed since ``version``.
@@ -210,15 +227,20 @@ def sign_amendment(
     :raises NotApproved: if the approval of an entity abroad is still open.
     :raises SignedInFuture: if the day of signing lies ahead.
     :raises PastYear: if a year that it changes is over by now.
+    :raises YearsDoNotFollow: if another amendment extended the term meanwhile.
+    :raises TermOverlaps: if the longer term reaches into another signed agreement.
     :raises BelowFloor: if a year falls below the floor, and no director waived it.
     """
     amendment = lock_draft_amendment(amendment)
     amendment.require(version)
     require_no_interest(amendment.agreement.organization, on=today, by=by)
     _require_signable(amendment, signed_on=signed_on, today=today)
-    amounts = list(amounts_of(amendment, years_of(amendment.agreement)))
-    _require_present([year for year, *_amounts in amounts], today)
-    if amendment.waiver_id is None and is_below_floor(amounts):
+    years = years_of(amendment.agreement)
+    amounts = list(amounts_of(amendment, years))
+    further = further_years(amendment, years)
+    _require_longer_term(amendment.agreement, years, [y.number for y in further])
+    _require_present([*(year for year, *_amounts in amounts), *further], today)
+    if amendment.waiver_id is None and is_below_floor(amounts, further):
         raise BelowFloor(
             _("A year falls below $500,000, the floor; a director can waive it.")
         )
@@ -241,6 +263,7 @@ def sign_amendment(
         )
         for year, required, fee_part in amounts
     )
+    _extend(amendment.agreement, further, today=today)
     journal.record(
         Verb.AMENDMENT_SIGNED,
         amendment.agreement,
@@ -251,6 +274,7 @@ def sign_amendment(
         effective_on=amendment.effective_on,
         sha256=amendment.executed_sha256,
         days_late=amendment.days_late,
+        ends_on=amendment.agreement.ends_on,
     )
     send_letter(amendment, preview_of(amendment, today=today), today=today, at=at)
     return amendment
@@ -273,9 +297,26 @@ def abandon_amendment(amendment: Amendment, *, reason: str, by: User) -> Amendme
     return amendment
 
 
-def is_below_floor(amounts: Iterable[tuple[CommitmentYear, Decimal, Decimal]]) -> bool:
-    """Say whether a year gets less than $500,000."""
-    return any(required < FLOOR_AMOUNT for _year, required, _fee in amounts)
+def _extend(
+    agreement: Agreement, further: Sequence[CommitmentYear], *, today: date
+) -> None:
+    if not further:
+        return
+    agreement.edit(None, term_years=further[-1].number)
+    agreement.refresh_from_db(fields=["ends_on"])
+    for year in further:
+        year.added_on = today
+    CommitmentYear.objects.bulk_create(further)
+
+
+def is_below_floor(
+    amounts: Iterable[tuple[CommitmentYear, Decimal, Decimal]],
+    further: Sequence[CommitmentYear],
+) -> bool:
+    """Say whether a year gets less than $500,000, or one that is added does."""
+    asked = [required for _year, required, _fee in amounts]
+    asked += [year.required for year in further]
+    return any(required < FLOOR_AMOUNT for required in asked)
 
 
 def lock_draft_amendment(amendment: Amendment) -> Amendment:
@@ -311,21 +352,44 @@ def _sound(
     years = {
         number: terms
         for number, terms in sorted(asked.items())
-        if number in present
-        and terms != (present[number].required_now, present[number].fee_now)
+        if number not in present
+        or terms != (present[number].required_now, present[number].fee_now)
     }
+    _require_longer_term(agreement, present, [n for n in years if n not in present])
     for number, terms in years.items():
+        if not terms.required:
+            raise NothingCommitted(
+                _("Say what is committed in this year."), field=f"required_{number}"
+            )
         if terms.fee_part > terms.required:
             raise FeeAboveCommitment(
                 _("In year %(number)s the fee is more than the commitment.")
                 % {"number": number},
                 field=f"fee_part_{number}",
             )
-    _require_present([present[number] for number in years], max(since, today))
+    changed = [present[number] for number in years if number in present]
+    _require_present(changed, max(since, today))
     says = [getattr(amendment, name) for name in ("other_terms", *AMENDABLE)]
     if not years and not any(value not in ("", None) for value in says):
         raise NothingAmended(_("With this, all stays as it is."))
     return years
+
+
+def _require_longer_term(
+    agreement: Agreement, present: Mapping[int, Any], further: Sequence[int]
+) -> None:
+    """Insist that further years follow the last one, and cross no other agreement."""
+    if not further:
+        return
+    follow = [*range(len(present) + 1, len(present) + len(further) + 1)]
+    if list(further) != follow or follow[-1] > MOST_YEARS:
+        raise YearsDoNotFollow(
+            _("Years are added one after the other, up to year %(most)s.")
+            % {"most": MOST_YEARS},
+            field=f"required_{further[-1]}",
+        )
+    _first, until = agreement.year_span(further[-1])
+    require_free(agreement, until=until)
 
 
 def _require_present(years: list[CommitmentYear], on: date) -> None:

@@ -1,12 +1,12 @@
 """What an amendment changes: before, after, elsewhere, and in words to the member."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django_countries.fields import Country
@@ -14,6 +14,7 @@ from django_countries.fields import Country
 from inm_portal.kernel import mails
 from inm_portal.kernel.models import Letter
 from inm_portal.kernel.previews import Change, changes
+from inm_portal.kernel.templatetags.portal import on as written_day
 
 from ..models import (
     FLOOR_AMOUNT,
@@ -25,7 +26,7 @@ from ..models import (
     ContactRole,
     YearAmount,
 )
-from ..models.amendments import amounts_of
+from ..models.amendments import amounts_of, further_years
 from ..models.terms import AMENDABLE
 from ..states import AmendmentState
 
@@ -52,6 +53,7 @@ class YearLine:
     fee_before: Decimal
     fee_after: Decimal
     is_past: bool = False
+    is_added: bool = False
 
     @property
     def is_changed(self) -> bool:
@@ -85,6 +87,10 @@ class Preview:
     def after(self) -> Decimal:
         return sum((line.after for line in self.years), Decimal())
 
+    @property
+    def added(self) -> Sequence[YearLine]:
+        return [line for line in self.years if line.is_added]
+
 
 def years_of(agreement: Agreement) -> dict[int, CommitmentYear]:
     """Return the years of a signed agreement by number, with what is in force."""
@@ -96,7 +102,9 @@ def preview_of(amendment: Amendment, *, today: date) -> Preview:
     """Return what an amendment would change, or did when it was signed."""
     is_signed = amendment.state == AmendmentState.SIGNED
     lines = _signed_lines(amendment) if is_signed else _draft_lines(amendment, today)
-    return Preview(lines, _term_changes(amendment, today))
+    before = _terms_before(amendment)
+    terms = [*_end_changes(amendment, lines, before), *_term_changes(amendment, before)]
+    return Preview(lines, terms)
 
 
 def elsewhere(amendment: Amendment) -> list[tuple[str, list[Change] | None]]:
@@ -153,7 +161,14 @@ def _draft_lines(amendment: Amendment, today: date) -> list[YearLine]:
             is_past=year.ends_on < since,
         )
         for number, year in years.items()
-    ]
+    ] + [_added(year) for year in further_years(amendment, years)]
+
+
+def _added(year: CommitmentYear) -> YearLine:
+    nothing = Decimal()
+    return YearLine(
+        *(year, nothing, year.required, nothing, year.fee_part), is_added=True
+    )
 
 
 def _signed_lines(amendment: Amendment) -> list[YearLine]:
@@ -169,7 +184,7 @@ def _signed_lines(amendment: Amendment) -> list[YearLine]:
             *(row.fee_before, row.fee_part),
         )
         for row in rows.order_by("commitment_year__number")
-    ]
+    ] + [_added(year) for year in amendment.added_years.order_by("number")]
 
 
 def _else(earlier: Any, column: str) -> Coalesce:
@@ -177,23 +192,51 @@ def _else(earlier: Any, column: str) -> Coalesce:
     return Coalesce(Subquery(earlier.values(column)[:1]), signed_first)
 
 
-def _term_changes(amendment: Amendment, today: date) -> list[Change]:
-    """Return the terms that change; before is what was in force without it."""
-    earlier = Agreement.objects.with_terms(on=max(amendment.effective_on, today))
-    agreement = earlier.get(pk=amendment.agreement_id)
-    is_signed = amendment.state == AmendmentState.SIGNED
-    told = [
-        (name, getattr(agreement, name if is_signed else f"{name}_now"))
-        for name in AMENDABLE
-        if getattr(amendment, name) not in ("", None)
-    ]
+def _end_changes(
+    amendment: Amendment, lines: Sequence[YearLine], before: Mapping[str, Any]
+) -> Iterator[Change]:
+    """Yield by what years that are added move the end of the term."""
+    added = [line.year for line in lines if line.is_added]
+    if not added:
+        return
+    ends = added[0].starts_on - timedelta(days=1), added[-1].ends_on
+    yield Change(_("Term ends"), *[written_day(end) for end in ends])
+    days, told = before["renewal_notice_days"], amendment.renewal_notice_days
+    notices = [days, days if told is None else told]
+    yield Change(
+        _("Renewal notice by"),
+        *[
+            written_day(end - timedelta(days=notice))
+            for end, notice in zip(ends, notices, strict=True)
+        ],
+    )
+
+
+def _terms_before(amendment: Amendment) -> dict[str, Any]:
+    """Return each amendable term as it stands without an amendment."""
+    agreement, since = amendment.agreement, amendment.effective_on
+    earlier = Q(effective_on__lt=since) | Q(effective_on=since, pk__lt=amendment.pk)
+    signed = agreement.amendments.signed().filter(earlier)
+    terms = {name: getattr(agreement, name) for name in AMENDABLE}
+    for one in signed.order_by("effective_on", "pk"):
+        terms |= {name: getattr(one, name) for name in AMENDABLE if _says(one, name)}
+    return terms
+
+
+def _says(amendment: Amendment, name: str) -> bool:
+    told = "contracting_entity" if name.startswith("entity_") else name
+    return getattr(amendment, told) not in ("", None)
+
+
+def _term_changes(amendment: Amendment, before: Mapping[str, Any]) -> list[Change]:
     found = [
         Change(
             str(Agreement._meta.get_field(name).verbose_name).capitalize(),  # type: ignore[union-attr]
-            _written(name, before),
+            _written(name, before[name]),
             _written(name, getattr(amendment, name)),
         )
-        for name, before in told
+        for name in AMENDABLE
+        if getattr(amendment, name) not in ("", None)
     ]
     if amendment.other_terms:
         found.append(Change(_("Other terms"), "", amendment.other_terms))

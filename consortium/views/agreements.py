@@ -89,6 +89,7 @@ class YearShown:
     required: Decimal
     fee_part: Decimal
     signed: Decimal
+    is_added: bool
 
     @property
     def other_part(self) -> Decimal:
@@ -112,8 +113,8 @@ class AgreementDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         agreement = self.object
         years = list(self.years())
-        amounts = [year.signed for year in years]
-        is_below_floor = services.misses_floor(agreement.term_years, amounts)
+        amounts = [year.signed for year in years if not year.is_added]
+        is_below_floor = services.misses_floor(len(amounts), amounts)
         return super().get_context_data(
             heading=agreement.number,
             breadcrumbs=member_crumbs(agreement.organization),
@@ -151,6 +152,7 @@ class AgreementDetail(RecordDetail):
                 required=required,
                 fee_part=fee_part,
                 signed=year.required,
+                is_added=getattr(year, "added_by_id", None) is not None,
             )
 
     def amendments(self) -> list[Amendment]:

@@ -142,8 +142,8 @@ class PositionRows(Rows):
 
     def get_queryset(self) -> Any:
         on = day_asked(self.request.GET)
-        signed = super().get_queryset().filter(agreement__signed_on__lte=on)
-        return signed.with_organization().with_position(on=on)
+        known = super().get_queryset().known(on=on)
+        return known.with_organization().with_position(on=on)
 
 
 class PositionList(PositionRows, RecordList):

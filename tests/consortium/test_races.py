@@ -23,10 +23,13 @@ from inm_portal.kernel.errors import EditConflict, IllegalTransition, Refusal
 from tests.conftest import TODAY
 from tests.factories.accounts import UserFactory
 from tests.factories.consortium import (
+    FLOOR,
     ContactFactory,
     OrganizationFactory,
+    amend,
     draft,
     sign,
+    sign_amendment,
 )
 from tests.factories.credits import at, claim, decide, paper, year_of
 from tests.races import at_once
@@ -56,6 +59,16 @@ def test_two_overlapping_agreements_are_not_both_signed():
 
     assert refusals(outcomes) == [TermOverlaps]
     assert organization.agreements.signed().count() == 1
+
+
+def test_a_term_is_extended_up_to_the_next_agreement_and_not_into_it():
+    agreement = sign(draft(OrganizationFactory()))
+    following = draft(agreement.organization, effective_on=date(2028, 5, 27))
+    longer = amend(agreement, years={4: FLOOR[0]})
+
+    outcomes = at_once(lambda: sign(following), lambda: sign_amendment(longer))
+
+    assert refusals(outcomes) == [TermOverlaps]
 
 
 def test_two_people_do_not_both_become_sponsor():

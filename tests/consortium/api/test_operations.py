@@ -408,7 +408,10 @@ def test_an_amendment_through_the_api_from_draft_to_force(api):
     asked = {
         "effective_on": TODAY.isoformat(),
         "reason": "Asked for",
-        "years": [{"number": 3, "required": "400000.00", "fee_part": "200000.00"}],
+        "years": [
+            {"number": 3, "required": "400000.00", "fee_part": "200000.00"},
+            {"number": 4, "required": "550000.00", "fee_part": "275000.00"},
+        ],
     }
     drafted = body(
         client.post(
@@ -434,6 +437,8 @@ def test_an_amendment_through_the_api_from_draft_to_force(api):
     assert [(y["before"], y["after"]) for y in preview["years"]][2] == (
         *("500000.00", "400000.00"),
     )
+    assert [y["is_added"] for y in preview["years"]] == [False, False, False, True]
+    assert preview["terms"][0]["after"] == "May 26, 2029"
     assert preview["elsewhere"][1] == {"part": "Instalments to come", "changes": None}
     assert (signed["state"], signed["number"]) == ("signed", 1)
     years = f"/api/v1/commitment-years/?agreement={agreement.pk}"
@@ -441,6 +446,8 @@ def test_an_amendment_through_the_api_from_draft_to_force(api):
     assert (third["required"], third["required_at_signing"]) == (
         *("400000.00", "500000.00"),
     )
+    extended = body(client.get(f"/api/v1/agreements/{agreement.pk}/"))
+    assert (extended["term_years"], extended["ends_on"]) == (4, "2029-05-26")
     before = body(client.get(f"{years}&as_known_on=2026-01-01"))["results"][2]
     assert before["required"] == "500000.00"
 

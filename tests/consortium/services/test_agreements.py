@@ -407,7 +407,6 @@ def refused(sql: str, params: dict) -> str:
     "change",
     [
         "effective_on = effective_on + 1",
-        "term_years = 4",
         "contracting_entity = 'Another'",
         "signed_on = signed_on - 1",
         "entity_country = 'DE'",
@@ -589,7 +588,7 @@ def test_nobody_switches_the_triggers_off():
         pytest.raises(DatabaseError, match="executed_is_immutable"),
         transaction.atomic(),
     ):
-        Agreement.objects.filter(pk=agreement.pk).update(term_years=9)
+        Agreement.objects.filter(pk=agreement.pk).update(cure_days=9)
 
 
 @pytest.mark.parametrize(

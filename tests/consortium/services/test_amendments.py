@@ -27,14 +27,17 @@ from consortium.services.agreements import (
     FeeAboveCommitment,
     NothingToWaive,
     SignedInFuture,
+    TermOverlaps,
 )
 from consortium.services.amendments import (
     EntityWithoutCountry,
     NotADraftAmendment,
     NothingAmended,
+    NothingCommitted,
     NotInForce,
     OutsideTerm,
     PastYear,
+    YearsDoNotFollow,
 )
 from consortium.services.approvals import FOREIGN_ENTITY, NotApproved
 from consortium.services.screenings import OnHold
@@ -279,7 +282,7 @@ def test_terms_change_and_the_notice_moves_with_them(agreement):
         ({"effective_on": date(2025, 5, 26)}, OutsideTerm),
         ({"effective_on": date(2028, 5, 27)}, OutsideTerm),
         ({"years": {3: year(500_000)}}, NothingAmended),
-        ({"years": {4: year(900_000)}}, NothingAmended),
+        ({"years": {3: year(0, 0)}}, NothingCommitted),
         ({"years": {3: year(600_000, 600_001)}}, FeeAboveCommitment),
         ({"contracting_entity": "Norhaven GmbH"}, EntityWithoutCountry),
         ({"entity_country": "DE"}, EntityWithoutCountry),
@@ -388,6 +391,158 @@ def test_a_hit_holds_an_amendment_too(agreement):
         sign_amendment(amendment)
 
 
+# --- a longer term
+
+
+def extended(agreement, *years, **changes) -> Amendment:
+    """Draft an amendment that adds years after the third."""
+    return amend(agreement, years=dict(enumerate(years, start=4)), **changes)
+
+
+def test_an_amendment_extends_the_term_by_further_years(agreement):
+    first = agreement.commitment_years.count()
+
+    signed = sign_amendment(extended(agreement, year(600_000), year(700_000, 300_000)))
+
+    found = Agreement.objects.with_terms(on=TODAY).with_total().get()
+    assert (found.term_years, found.ends_on) == (5, date(2030, 5, 26))
+    assert found.renewal_notice_on == date(2030, 2, 25)
+    assert found.total == 2_800_000
+    assert in_force(agreement)[first:] == [(600_000, 275_000), (700_000, 300_000)]
+    fourth, fifth = signed.added_years.order_by("number")
+    assert (fourth.starts_on, fifth.ends_on) == (date(2028, 5, 27), date(2030, 5, 26))
+    assert (fourth.added_on, found.version) == (TODAY, agreement.version + 1)
+    facts = JournalEntry.objects.get(verb=Verb.AMENDMENT_SIGNED).facts
+    assert facts["ends_on"] == "2030-05-26"
+
+
+def test_a_draft_extends_nothing(agreement):
+    extended(agreement, year(600_000))
+
+    assert Agreement.objects.get().ends_on == date(2028, 5, 26)
+    assert agreement.commitment_years.count() == 3
+
+
+def test_a_longer_term_is_known_from_the_day_that_it_was_recorded(agreement):
+    june = date(2026, 6, 1)
+    late = extended(agreement, year(600_000), today=june)
+    sign_amendment(late, signed_on=date(2026, 5, 28), today=june)
+    user = staff("program staff")
+
+    ends = [
+        reports.terms_of(agreement.organization, user=user, on=day)[0].ends_on
+        for day in [date(2026, 5, 31), june]
+    ]
+
+    assert ends == [date(2028, 5, 26), date(2029, 5, 26)]
+
+
+def test_a_member_stays_one_until_the_longer_term_ends(agreement):
+    sign_amendment(extended(agreement, year(600_000)))
+
+    after = date(2029, 1, 1)
+    assert Agreement.objects.in_force(on=after).get() == agreement
+
+
+def test_years_that_are_added_reach_the_floor_or_are_waived(agreement):
+    low = extended(agreement, year(600_000), year(300_000, 0))
+    assert services.preview_of(low, today=TODAY).needs_waiver
+
+    with pytest.raises(BelowFloor):
+        sign_amendment(low)
+    sign_amendment(waived(low))
+
+    assert in_force(agreement)[4] == (300_000, 0)
+
+
+@pytest.mark.parametrize(
+    ("years", "refusal"),
+    [
+        ({5: year(600_000)}, YearsDoNotFollow),
+        ({4: year(600_000), 6: year(600_000)}, YearsDoNotFollow),
+        ({n: year(600_000) for n in range(4, 12)}, YearsDoNotFollow),
+        ({4: year(600_000, 600_001)}, FeeAboveCommitment),
+        ({4: year(0, 0)}, NothingCommitted),
+    ],
+)
+def test_years_that_cannot_be_added(agreement, years, refusal):
+    with pytest.raises(refusal):
+        amend(agreement, years=years)
+
+
+def test_a_longer_term_does_not_reach_into_the_next_agreement(agreement):
+    drafted = extended(agreement, year(600_000))
+    sign(draft(agreement.organization, effective_on=date(2028, 5, 27)))
+
+    with pytest.raises(TermOverlaps):
+        extended(agreement, year(600_000))
+    with pytest.raises(TermOverlaps):
+        sign_amendment(drafted)
+
+    assert Agreement.objects.get(pk=agreement.pk).term_years == 3
+
+
+def test_a_term_is_extended_by_one_amendment_and_then_by_the_next(agreement):
+    drafted = extended(agreement, year(600_000), year(600_000))
+    sign_amendment(extended(agreement, year(700_000)))
+
+    # Year 4 is there by now: what the older draft says of it is a change.
+    sign_amendment(drafted)
+
+    assert in_force(agreement)[3:] == [(600_000, 275_000)] * 2
+
+
+def test_a_year_that_was_added_is_amended_like_any_other(agreement):
+    sign_amendment(extended(agreement, year(600_000)))
+    sign_amendment(amend(agreement, years={4: year(650_000)}))
+
+    assert in_force(agreement)[3] == (650_000, 275_000)
+    first = services.preview_of(Amendment.objects.get(number=1), today=TODAY)
+    assert [line.after for line in first.added] == [600_000]
+
+
+def test_the_preview_shows_the_years_that_are_added_and_where_the_term_ends(agreement):
+    longer = extended(agreement, year(600_000), renewal_notice_days=180)
+
+    def told():
+        preview = services.preview_of(longer, today=TODAY)
+        (added,) = preview.added
+        return (added.year.number, added.before, added.after), preview.terms[:2]
+
+    as_draft = told()
+    longer = sign_amendment(longer)
+
+    ends = [
+        Change("Term ends", "May 26, 2028", "May 26, 2029"),
+        Change("Renewal notice by", "Feb 26, 2028", "Nov 27, 2028"),
+    ]
+    assert as_draft == told() == ((4, 0, 600_000), ends)
+    letter = services.letter_of(longer, services.preview_of(longer, today=TODAY))
+    assert "is added: $600,000, of it membership fee $275,000" in letter.text
+    assert "Term ends: May 26, 2029 instead of May 26, 2028." in letter.text
+
+
+@pytest.mark.parametrize(
+    "changes", [{"required": 700_000}, {"number": 5}, {"fee_part": 0}]
+)
+def test_around_python_a_year_is_added_as_its_amendment_says(agreement, changes):
+    signed = sign_amendment(amend(agreement, years={3: year(600_000)}))
+    told = {
+        **{"agreement": agreement, "number": 3, "added_by": signed, "added_on": TODAY},
+        **{"starts_on": date(2028, 5, 27), "ends_on": date(2029, 5, 26)},
+        **{"required": 600_000, "fee_part": 275_000, "currency": "USD"},
+    }
+
+    with pytest.raises(IntegrityError, match="does not add"), transaction.atomic():
+        CommitmentYear.objects.create(**told | changes)
+
+
+@pytest.mark.parametrize("years", [2, 4])
+def test_around_python_a_term_neither_grows_nor_shrinks(agreement, years):
+    with pytest.raises(IntegrityError, match="extends a term"), transaction.atomic():
+        Agreement.objects.update(term_years=years)
+
+
 # --- the preview
 
 
@@ -416,6 +571,19 @@ def test_once_signed_the_preview_still_tells_what_it_changed(agreement):
     assert [(line.before, line.after) for line in preview.years] == [(600_000, 700_000)]
     first = services.preview_of(Amendment.objects.get(number=1), today=TODAY)
     assert first.terms == [Change("Payment terms", "30 days", "60 days")]
+
+
+def test_before_is_what_the_amendment_before_it_said(agreement):
+    for days in (60, 90):
+        sign_amendment(amend(agreement, payment_terms_days=days))
+
+    first, second = [
+        services.preview_of(amendment, today=TODAY).terms
+        for amendment in Amendment.objects.order_by("number")
+    ]
+
+    assert first == [Change("Payment terms", "30 days", "60 days")]
+    assert second == [Change("Payment terms", "60 days", "90 days")]
 
 
 def test_a_part_that_is_not_there_is_told_as_missing(agreement, monkeypatch):
