@@ -525,9 +525,20 @@ class CommitmentYearQuerySet(PortalQuerySet):
         rows = self.annotate(**positions.sums(on)).annotate(**positions.differences())
         return rows.annotate(**positions.cash_test(), status=positions.status(on))
 
+    def lacking(self, *, on: date) -> Self:
+        """Keep the years begun of signed terms that lack something not waived."""
+        begun = self.filter(
+            agreement__state=AgreementState.SIGNED, starts_on__lte=on
+        ).with_position(on=on)
+        return begun.filter(short__gt=F("waived"))
+
     def not_closed(self, *, on: date) -> Self:
         """Keep the years whose cure period is not over."""
         return self.with_position(on=on).filter(cure_until__gte=on)
+
+    def curable(self, *, on: date, since: date) -> Self:
+        """Keep those `lacking` whose cure period was not over before a day."""
+        return self.lacking(on=on).filter(cure_until__gte=since)
 
 
 #: A year is added by a signed amendment of its own agreement that says its amounts,

@@ -7,6 +7,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
+from consortium import services
 from consortium.models import Contact, ContactRole
 from inm_portal.accounts.models import User
 from inm_portal.kernel import outbox
@@ -21,6 +22,7 @@ from ..factories.consortium import (
     person_at,
     sign,
 )
+from ..factories.credits import claim, decide, year_of
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +175,55 @@ def test_a_new_sponsor_takes_over_what_was_planned(siemens):
     run()
 
     assert asked() == [["n@s.example"]]
+
+
+# --- years that are short
+
+#: Year 1 ends on Monday and can be cured until January 31: open days on which 30 and
+#: 7 days are left, and the one on which it is over.
+WARNED, OVER = (63, 84), 91
+
+
+@pytest.fixture
+def short(db):
+    other = OrganizationFactory(name="Norhaven", owner=staff("program staff"))
+    started = date(2025, 11, 3)
+    agreement = sign(draft(other, effective_on=started))
+    person_at(other, ContactRole.SPONSOR)
+    year = year_of(agreement)
+    decide(claim(year, 475_000), by=staff("director"))
+    return year
+
+
+def about_years() -> list[tuple[str, str]]:
+    found = [(letter.to[0], letter.body) for letter in mail.outbox]
+    return [(to, body) for to, body in found if "Close year" in body]
+
+
+def test_case_34_who_ended_short_hears_of_it_and_before_the_cure_period_ends(short):
+    """W1: 25,000 is missing; told when the year ended, 30 days and 7 days before."""
+    for day in (0, 1, *WARNED, OVER):
+        run(day)
+
+    told = about_years()
+    assert [to for to, _body in told] == ["sponsor@norhaven.example"] * 3
+    assert all("$25,000 is missing" in body for _to, body in told)
+    assert "Jan 31, 2027" in told[0][1]
+    task = Task.objects.get(kind__contains="cure_period")
+    assert task.person == short.agreement.organization.owner
+    assert task.what == "Decide on the shortfall of Norhaven in year 1"
+
+
+def test_what_is_made_good_or_waived_is_reminded_of_no_more(short):
+    run(1)
+    assert len(about_years()) == 1
+
+    director = staff("director")
+    services.waive_shortfall(
+        short, reason="Late start", at=at(5), today=at(5).date(), by=director
+    )
+    for day in (*WARNED, OVER):
+        run(day)
+
+    assert len(about_years()) == 1
+    assert not Task.objects.filter(kind__contains="cure_period").exists()
