@@ -2,7 +2,7 @@
 
 from inm_portal.kernel.documents import Kind, register
 
-from .models import Agreement, Amendment, Evidence
+from .models import Agreement, Amendment, ContributionCredit, Evidence
 
 #: What was signed, and what was sent while it was negotiated.
 AGREEMENT = register(
@@ -27,3 +27,6 @@ EVIDENCE = register(
         manage="change",
     )
 )
+
+#: What independent appraisers found; each belongs to its appraisal for good.
+APPRAISAL = register(Kind("consortium.appraisal", ContributionCredit, ("pdf", "docx")))

@@ -19,13 +19,14 @@ from inm_portal.kernel.forms import (
 )
 from inm_portal.kernel.money import AmountField
 
-from .documents import AGREEMENT, EVIDENCE
+from .documents import AGREEMENT, APPRAISAL, EVIDENCE
 from .models import (
     IN_CASH,
     IN_KIND,
     MOST_YEARS,
     Agreement,
     Amendment,
+    ApprovingOffice,
     Category,
     CommitmentYear,
     Contact,
@@ -461,10 +462,14 @@ class ClaimForm(PaperFields, RecordForm):
 
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        years = {str(year.pk): year for year in years_of(organization)}
+        named = [("", "---------"), *((key, str(year)) for key, year in years.items())]
         for number in range(1, PARTS_SHOWN + 1):
             of_row = {"number": number}
-            self.fields[f"year_{number}"] = forms.ModelChoiceField(
-                years_of(organization),
+            self.fields[f"year_{number}"] = forms.TypedChoiceField(
+                choices=named,
+                coerce=years.__getitem__,
+                empty_value=None,
                 required=number == 1,
                 label=_("Year of part %(number)s") % of_row,
             )
@@ -581,6 +586,32 @@ class DecisionForm(forms.Form):
 class ReductionForm(forms.Form):
     amount = AmountField(label=_("Reduce by"), min_value=Decimal("0.01"))
     reason = forms.CharField(label=_("Reason"), max_length=500)
+
+
+class AssessmentForm(RecordForm):
+    class Meta:
+        model = InKindItem
+        fields = [
+            *["needs_ehs_approval", "needs_space_approval", "site", "condition"],
+            *["restrictions", "running_cost", "export_classification"],
+        ]
+
+
+class ApprovalForm(forms.Form):
+    office = forms.ChoiceField(label=_("Office"), choices=ApprovingOffice.choices)
+    approved_by = forms.CharField(label=_("Approved by"), max_length=200)
+    approved_on = DayField(label=_("Approved on"), initial=timezone.localdate)
+    note = forms.CharField(label=_("Conditions"), required=False, max_length=500)
+
+
+class AppraisalForm(FileForm):
+    kind = APPRAISAL
+    field_order = ["appraiser", "appraised_on", "value", "cost", "file"]
+
+    appraiser = forms.CharField(label=_("Appraiser"), max_length=200)
+    appraised_on = DayField(label=_("Appraised on"))
+    value = AmountField(label=_("Value"), min_value=0)
+    cost = AmountField(label=_("Cost of the appraisal"), min_value=0)
 
 
 class DeliveryForm(forms.Form):

@@ -513,11 +513,40 @@ def value_contributioncredit(user: Any) -> Q:
     return waits & unbarred(user, "consortium.value_contributioncredit")
 
 
+@permission("consortium.appraise_contributioncredit")
+def appraise_contributioncredit(user: Any) -> Q:
+    """Whoever values it; a dispute may ask for an appraisal after the decision."""
+    kept = Q(category__in=IN_KIND) & ~Q(state=ClaimState.WITHDRAWN)
+    return kept & unbarred(user, "consortium.value_contributioncredit")
+
+
+#: Before a thing is agreed to or declined.
+IS_OPEN = Q(
+    state__in=PENDING_CLAIMS,
+    item__state__in=[ItemState.OFFERED, ItemState.ASSESSING],
+)
+IS_ASSESSED = Q(state__in=PENDING_CLAIMS, item__state=ItemState.ASSESSING)
+
+
+@permission("consortium.assess_contributioncredit")
+def assess_contributioncredit(user: Any) -> Q:
+    return IS_OPEN & unbarred(user, "consortium.review_contributioncredit")
+
+
+@permission("consortium.approve_contributioncredit")
+def approve_contributioncredit(user: Any) -> Q:
+    """Those who review record what an office at MIT approved."""
+    return IS_ASSESSED & unbarred(user, "consortium.review_contributioncredit")
+
+
 @permission("consortium.agree_contributioncredit")
-@permission("consortium.decline_contributioncredit")
 def agree_contributioncredit(user: Any) -> Q:
-    offered = Q(state__in=PENDING_CLAIMS, item__state=ItemState.OFFERED)
-    return offered & unbarred(user, "consortium.decide_contributioncredit")
+    return IS_ASSESSED & unbarred(user, "consortium.decide_contributioncredit")
+
+
+@permission("consortium.decline_contributioncredit")
+def decline_contributioncredit(user: Any) -> Q:
+    return IS_OPEN & unbarred(user, "consortium.decide_contributioncredit")
 
 
 @permission("consortium.deliver_contributioncredit")

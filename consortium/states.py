@@ -10,7 +10,9 @@ TONES |= {"met": "green", "short": "red", "cured": "green", "waived": "orange"}
 TONES |= {"claimed": "azure", "evidence_requested": "yellow", "under_review": "blue"}
 TONES |= {"accepted": "green", "partly_accepted": "green", "rejected": "red"}
 TONES |= {"reversed": "red", "reduced": "orange"}
-TONES |= {"offered": "azure", "agreed": "blue", "delivered": "green", "returned": "red"}
+TONES |= {"offered": "azure", "assessing": "yellow", "agreed": "blue"}
+TONES |= {"delivered": "green", "valued": "blue", "credited": "green"}
+TONES |= {"declined": "red", "returned": "red"}
 TONES |= {"clear": "green", "hit": "red", "cleared": "green", "refused": "red"}
 
 
@@ -135,6 +137,7 @@ class ItemState(State):
     """How far a thing given in kind has come."""
 
     OFFERED = "offered", _("Offered")
+    ASSESSING = "assessing", _("Being assessed")
     AGREED = "agreed", _("Accepted in principle")
     DELIVERED = "delivered", _("Delivered")
     DECLINED = "declined", _("Declined")
@@ -142,9 +145,28 @@ class ItemState(State):
 
 
 ITEM_STEPS = {
-    ItemState.OFFERED: [ItemState.AGREED, ItemState.DECLINED],
+    ItemState.OFFERED: [ItemState.ASSESSING, ItemState.DECLINED],
+    ItemState.ASSESSING: [ItemState.AGREED, ItemState.DECLINED],
     ItemState.AGREED: [ItemState.DELIVERED, ItemState.DECLINED],
     ItemState.DELIVERED: [ItemState.RETURNED],
     ItemState.DECLINED: [],
     ItemState.RETURNED: [],
 }
+
+
+class ItemStage(State):
+    """
+    How far a thing has come, its value and its credit included.
+
+    Derived: valued is what was delivered and has a valuation, credited what was
+    accepted as well.
+    """
+
+    OFFERED = "offered", _("Offered")
+    ASSESSING = "assessing", _("Being assessed")
+    AGREED = "agreed", _("Accepted in principle")
+    DELIVERED = "delivered", _("Delivered")
+    VALUED = "valued", _("Valued")
+    CREDITED = "credited", _("Credited")
+    DECLINED = "declined", _("Declined")
+    RETURNED = "returned", _("Returned")

@@ -239,6 +239,15 @@ urlpatterns = [
         credits.ReverseCredit.as_view(),
         name="reverse_credit",
     ),
+    path("credits/<int:pk>/assess/", in_kind.AssessItem.as_view(), name="assess_item"),
+    path(
+        "credits/<int:pk>/approve/", in_kind.ApproveItem.as_view(), name="approve_item"
+    ),
+    path(
+        "credits/<int:pk>/appraise/",
+        in_kind.AddAppraisal.as_view(),
+        name="add_appraisal",
+    ),
     path("credits/<int:pk>/agree/", in_kind.AgreeItem.as_view(), name="agree_item"),
     path(
         "credits/<int:pk>/decline/", in_kind.DeclineItem.as_view(), name="decline_item"

@@ -48,6 +48,9 @@ class Verb(TextChoices):
     CREDIT_RAISED = "consortium.credit_raised", _("Credit raised")
     EXCESS_CARRIED = "consortium.excess_carried", _("Excess carried forward")
     SHORTFALL_WAIVED = "consortium.shortfall_waived", _("Shortfall waived")
+    ITEM_ASSESSED = "consortium.item_assessed", _("Item assessed")
+    ITEM_APPROVED = "consortium.item_approved", _("Item approved by an office")
+    ITEM_APPRAISED = "consortium.item_appraised", _("Appraisal added")
     ITEM_AGREED = "consortium.item_agreed", _("Item accepted in principle")
     ITEM_DECLINED = "consortium.item_declined", _("Item declined")
     ITEM_DELIVERED = "consortium.item_delivered", _("Item delivered")
@@ -82,7 +85,7 @@ vocabulary.register(
         *[Verb.CREDIT_REVERSED, Verb.CREDIT_RAISED, Verb.EXCESS_CARRIED],
         *[Verb.SHORTFALL_WAIVED, Verb.ITEM_AGREED, Verb.ITEM_DECLINED],
         *[Verb.ITEM_DELIVERED, Verb.ITEM_RETURNED, Verb.VALUE_DISPUTED],
-        *[Verb.DISPUTE_SETTLED],
+        *[Verb.DISPUTE_SETTLED, Verb.ITEM_ASSESSED, Verb.ITEM_APPROVED],
         Verb.AMENDMENT_SIGNED,
     ],
 )

@@ -109,11 +109,31 @@ class ContributionCreditViewSet(RecordViewSet):
         credit, data = self.get_object(), self.validated(ReasonInput)
         return self.done(services.reverse_credit(credit, **data, **self.now))
 
+    @extend_schema(request=serializers.AssessmentInput)
+    @action(detail=True, methods=["post"])
+    def assess(self, request: Request, pk: str) -> Response:
+        credit, today = self.get_object(), timezone.localdate()
+        data = self.validated(serializers.AssessmentInput)
+        return self.done(
+            services.assess_item(credit, **data, today=today, by=self.user)
+        )
+
+    @extend_schema(request=serializers.ApprovalInput)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: str) -> Response:
+        credit, data = self.get_object(), self.validated(serializers.ApprovalInput)
+        return self.done(services.approve_item(credit, **data, **self.now))
+
+    @extend_schema(request={"multipart/form-data": serializers.AppraisalInput})
+    @action(detail=True, methods=["post"], parser_classes=FILES)
+    def appraise(self, request: Request, pk: str) -> Response:
+        credit, data = self.get_object(), self.validated(serializers.AppraisalInput)
+        return self.done(services.add_appraisal(credit, **data, **self.now))
+
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])
     def agree(self, request: Request, pk: str) -> Response:
-        credit, today = self.get_object(), timezone.localdate()
-        return self.done(services.agree_to_item(credit, today=today, by=self.user))
+        return self.done(services.agree_to_item(self.get_object(), **self.now))
 
     @extend_schema(request=ReasonInput)
     @action(detail=True, methods=["post"])

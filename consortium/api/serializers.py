@@ -6,6 +6,7 @@ from django_countries.serializer_fields import CountryField
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from inm_portal.kernel.api.documents import FileInput
 from inm_portal.kernel.api.serializers import RecordSerializer
 from inm_portal.kernel.filters import LARGEST
 
@@ -17,6 +18,8 @@ from ..models import (
     AgreementYear,
     AmendedYear,
     Amendment,
+    Appraisal,
+    ApprovingOffice,
     Category,
     CommitmentYear,
     Contact,
@@ -32,6 +35,7 @@ from ..models import (
     FormerName,
     InKindItem,
     Interest,
+    ItemApproval,
     Method,
     Organization,
     OrganizationLink,
@@ -43,7 +47,7 @@ from ..models import (
     ValuationDispute,
 )
 from ..services import Paper, YearTerms
-from ..states import MembershipStatus, Outcome, YearStatus
+from ..states import ItemStage, MembershipStatus, Outcome, YearStatus
 
 
 class FormerNameSerializer(RecordSerializer):
@@ -550,7 +554,22 @@ class DisputeSerializer(RecordSerializer):
         fields = ["id", "figure", "method", "reason", "raised_by", "raised_at"]
 
 
+class ItemApprovalSerializer(RecordSerializer):
+    class Meta:
+        model = ItemApproval
+        fields = ["id", "office", "approved_by", "approved_on", "note", "recorded_at"]
+
+
+class AppraisalSerializer(RecordSerializer):
+    class Meta:
+        model = Appraisal
+        fields = ["id", "appraiser", "appraised_on", "value", "cost", "document"]
+
+
 class ItemSerializer(RecordSerializer):
+    stage = serializers.ChoiceField(choices=ItemStage.choices, read_only=True)
+    approvals = ItemApprovalSerializer(many=True, read_only=True)
+    appraisals = AppraisalSerializer(many=True, read_only=True)
     valuations = ValuationSerializer(many=True, read_only=True)
     disputes = DisputeSerializer(many=True, read_only=True)
 
@@ -558,8 +577,9 @@ class ItemSerializer(RecordSerializer):
         model = InKindItem
         fields = [
             *["name", "serial", "site", "condition", "restrictions", "running_cost"],
-            *["export_classification", "donor_tax_value", "booked_value", "state"],
-            *["delivered_on", "returned_on", "valuations", "disputes"],
+            *["export_classification", "needs_ehs_approval", "needs_space_approval"],
+            *["donor_tax_value", "booked_value", "state", "stage", "delivered_on"],
+            *["returned_on", "approvals", "appraisals", "valuations", "disputes"],
         ]
 
 
@@ -664,6 +684,29 @@ class DecisionInput(serializers.Serializer):
 class ReductionInput(serializers.Serializer):
     amount = amount_field(min_value=0)
     reason = serializers.CharField(max_length=500)
+
+
+class AssessmentInput(RecordSerializer):
+    class Meta:
+        model = InKindItem
+        fields = [
+            *["needs_ehs_approval", "needs_space_approval", "site", "condition"],
+            *["restrictions", "running_cost", "export_classification"],
+        ]
+
+
+class ApprovalInput(serializers.Serializer):
+    office = serializers.ChoiceField(choices=ApprovingOffice.choices)
+    approved_by = serializers.CharField(max_length=200)
+    approved_on = serializers.DateField()
+    note = serializers.CharField(max_length=500, allow_blank=True, default="")
+
+
+class AppraisalInput(FileInput):
+    appraiser = serializers.CharField(max_length=200)
+    appraised_on = serializers.DateField()
+    value = amount_field(min_value=0)
+    cost = amount_field(min_value=0, default=0)
 
 
 class DeliveryInput(serializers.Serializer):

@@ -9,8 +9,16 @@ from django.core.files.base import ContentFile
 from inm_portal.accounts.models import User
 
 from .. import services
-from ..models import Category, CommitmentYear, ContributionCredit, Method, Organization
+from ..models import (
+    ApprovingOffice,
+    Category,
+    CommitmentYear,
+    ContributionCredit,
+    Method,
+    Organization,
+)
 from ..services import Paper, Part
+from . import papers
 from .papers import pdf
 
 #: Days in year 1 of the founders, in its cure period, and in year 2.
@@ -195,11 +203,19 @@ def _in_kind(director: User, finance: User) -> None:
         today=IN_CURE,
         by=director,
     )
-    services.agree_to_item(
-        _offer("PTC", 15, 15, "A measuring arm on loan", Category.LOAN),
-        today=IN_YEAR_1,
-        by=director,
+    services.add_appraisal(
+        robot,
+        appraiser="Bay State Machinery Appraisers",
+        appraised_on=IN_CURE,
+        value=Decimal(36_000),
+        cost=Decimal(1_200),
+        file=papers.signed("A used robot cell", "Appraisal"),
+        at=_at(IN_CURE),
+        today=IN_CURE,
+        by=finance,
     )
+    _agree(_offer("PTC", 15, 15, "A measuring arm on loan", Category.LOAN), director)
+    _assess(_offer("PTC", 25, 25, "A laser cutter", Category.EQUIPMENT), finance)
     services.decline_item(
         _offer("PTC", 12, 12, "An old furnace", Category.EQUIPMENT),
         reason="There is no room with the power that it needs.",
@@ -226,6 +242,36 @@ def _offer(
     )
 
 
+def _agree(credit: ContributionCredit, by: User) -> None:
+    services.assess_item(credit, today=IN_YEAR_1, by=by)
+    services.agree_to_item(credit, at=_at(IN_YEAR_1), today=IN_YEAR_1, by=by)
+
+
+def _assess(credit: ContributionCredit, by: User) -> None:
+    """Leave a thing with one approval given and one missing."""
+    services.assess_item(
+        credit,
+        needs_ehs_approval=True,
+        needs_space_approval=True,
+        condition="Used for two years",
+        restrictions="Not to be sold within three years",
+        running_cost=Decimal(3_500),
+        export_classification="EAR99",
+        today=IN_YEAR_1,
+        by=by,
+    )
+    services.approve_item(
+        credit,
+        office=ApprovingOffice.EHS,
+        approved_by="Office of Environment, Health and Safety",
+        approved_on=IN_YEAR_1,
+        note="With its own exhaust",
+        at=_at(IN_YEAR_1),
+        today=IN_YEAR_1,
+        by=by,
+    )
+
+
 def _deliver(
     credit: ContributionCredit,
     basis: int,
@@ -234,7 +280,7 @@ def _deliver(
     director: User,
     finance: User,
 ) -> None:
-    services.agree_to_item(credit, today=IN_YEAR_1, by=director)
+    _agree(credit, director)
     services.deliver_item(credit, on=IN_YEAR_1, today=IN_YEAR_1, by=finance)
     services.value_item(
         credit,

@@ -26,8 +26,11 @@ from .deviations import Deviation
 from .erasures import ContactErasure
 from .exceptions import AgreementException, ExceptionKind
 from .in_kind import (
+    Appraisal,
+    ApprovingOffice,
     DisputeOutcome,
     InKindItem,
+    ItemApproval,
     Method,
     Valuation,
     ValuationDispute,
@@ -65,6 +68,8 @@ __all__ = [
     "AgreementYear",
     "AmendedYear",
     "Amendment",
+    "Appraisal",
+    "ApprovingOffice",
     "BillingFrequency",
     "Category",
     "CategoryRule",
@@ -87,6 +92,7 @@ __all__ = [
     "FormerName",
     "InKindItem",
     "Interest",
+    "ItemApproval",
     "LinkKind",
     "MergedRole",
     "Method",

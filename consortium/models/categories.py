@@ -14,6 +14,7 @@ class Category(models.TextChoices):
     EQUIPMENT = "equipment", _("Equipment, in kind")
     SOFTWARE = "software", _("Software, in kind")
     LOAN = "loan", _("Loan of equipment, in kind")
+    DATA = "data", _("Data, in kind")
     FACILITY = "facility", _("Facility or major project")
     EDUCATION = "education", _("Executive or professional education")
     HOSTING = "hosting", _("Plant visits, staff time, travel")
@@ -71,6 +72,7 @@ RULES = {
     Category.EQUIPMENT: _IN_KIND,
     Category.SOFTWARE: _IN_KIND,
     Category.LOAN: _IN_KIND,
+    Category.DATA: _IN_KIND,
     Category.FACILITY: CategoryRule(words=_("Counts by the schedule agreed.")),
     Category.EDUCATION: _ASKED,
     Category.HOSTING: CategoryRule(

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.lifecycle import LifecycleModel, lifecycle_triggers
-from inm_portal.kernel.models import AppendOnlyModel
+from inm_portal.kernel.models import AppendOnlyModel, Document
 from inm_portal.kernel.money import CENT, MoneyField, PercentField, share
 
-from ..states import ITEM_STEPS, ItemState
+from ..states import ITEM_STEPS, ItemStage, ItemState
 from .credits import ContributionCredit
 
 
@@ -41,9 +41,34 @@ def value_of(
     return basis
 
 
+class ApprovingOffice(models.TextChoices):
+    """Who at MIT approves a thing before it can be agreed to."""
+
+    EHS = "ehs", _("Environment, health and safety")
+    SPACE = "space", _("Space")
+
+
+#: A thing is agreed to once each office that it needs has approved it.
+AGREED_ONCE_APPROVED = """
+IF EXISTS (
+    SELECT FROM unnest(ARRAY[
+        CASE WHEN NEW.needs_ehs_approval THEN 'ehs' END,
+        CASE WHEN NEW.needs_space_approval THEN 'space' END
+    ]) AS needed (office)
+    WHERE office IS NOT NULL AND office NOT IN (
+        SELECT a.office FROM consortium_itemapproval a WHERE a.item_id = NEW.id
+    )
+) THEN
+    RAISE EXCEPTION 'an approval that this item needs is missing'
+        USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;
+"""
+
+
 class InKindItem(LifecycleModel):
     """
-    A thing that a member offers, agreed to, delivered or returned.
+    A thing that a member offers, assessed, agreed to, delivered or returned.
 
     Its value has three faces that may differ: what is credited (decided on the
     credit), what MIT booked, and what the donor tells its tax office.
@@ -63,6 +88,14 @@ class InKindItem(LifecycleModel):
     running_cost = MoneyField(_("running cost a year"), default=0)
     export_classification = models.CharField(
         _("export classification"), max_length=100, blank=True
+    )
+    needs_ehs_approval = models.BooleanField(
+        _("needs approval by environment, health and safety"),
+        default=False,
+        db_default=False,
+    )
+    needs_space_approval = models.BooleanField(
+        _("needs approval of its space"), default=False, db_default=False
     )
     donor_tax_value = MoneyField(
         _("donor's tax value"),
@@ -107,14 +140,101 @@ class InKindItem(LifecycleModel):
         triggers = [
             *lifecycle_triggers(ITEM_STEPS, initial=ItemState.OFFERED),
             pgtrigger.Protect(name="is_kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="agreed_once_approved",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(
+                    old__state=ItemState.ASSESSING.value,
+                    new__state=ItemState.AGREED.value,
+                ),
+                func=AGREED_ONCE_APPROVED,
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
     @property
-    def state_tone(self) -> str:
-        return ItemState(self.state).tone
+    def needed(self) -> list[ApprovingOffice]:
+        """Return the offices that approve it before it is agreed to."""
+        needs = {
+            ApprovingOffice.EHS: self.needs_ehs_approval,
+            ApprovingOffice.SPACE: self.needs_space_approval,
+        }
+        return [office for office, is_needed in needs.items() if is_needed]
+
+    @property
+    def stage(self) -> ItemStage:
+        """Return how far it has come, its value and its credit included."""
+        if self.state != ItemState.DELIVERED:
+            return ItemStage(self.state)
+        if self.credit.accepted:
+            return ItemStage.CREDITED
+        return ItemStage.VALUED if self.valuations.all() else ItemStage.DELIVERED
+
+
+class ItemApproval(AppendOnlyModel):
+    """An office's yes to a thing, as somebody at INM recorded it."""
+
+    item = models.ForeignKey(
+        InKindItem, on_delete=models.PROTECT, related_name="approvals"
+    )
+    office = models.CharField(_("office"), max_length=8, choices=ApprovingOffice)
+    approved_by = models.CharField(_("approved by"), max_length=200)
+    approved_on = models.DateField(_("approved on"))
+    note = models.CharField(_("conditions"), max_length=500, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(_("recorded"))
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = _("approval of an item")
+        ordering = ["recorded_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "office"], name="item_is_approved_once_by_an_office"
+            ),
+            models.CheckConstraint(
+                name="approval_names_who_gave_it", condition=~Q(approved_by="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_office_display()}: {self.approved_by}"
+
+
+class Appraisal(AppendOnlyModel):
+    """What an independent appraiser found a thing to be worth, with the paper."""
+
+    item = models.ForeignKey(
+        InKindItem, on_delete=models.PROTECT, related_name="appraisals"
+    )
+    appraiser = models.CharField(_("appraiser"), max_length=200)
+    appraised_on = models.DateField(_("appraised on"))
+    value = MoneyField(_("value"))
+    cost = MoneyField(_("cost of the appraisal"), default=0)
+    document = models.OneToOneField(
+        Document, on_delete=models.PROTECT, related_name="+", verbose_name=_("file")
+    )
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(_("recorded"))
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = _("appraisal")
+        ordering = ["recorded_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="appraisal_names_its_appraiser",
+                condition=Q(value__gte=0, cost__gte=0) & ~Q(appraiser=""),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.appraiser
 
 
 class Valuation(AppendOnlyModel):

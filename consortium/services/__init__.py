@@ -44,7 +44,10 @@ from .decisions import (
 )
 from .deviations import add_deviation, remove_deviation
 from .in_kind import (
+    add_appraisal,
     agree_to_item,
+    approve_item,
+    assess_item,
     book_item,
     decline_item,
     deliver_item,
@@ -81,13 +84,16 @@ __all__ = [
     "YearTerms",
     "abandon_amendment",
     "accept_invitation",
+    "add_appraisal",
     "add_contact",
     "add_deviation",
     "add_organization",
     "add_site",
     "agree_to_item",
     "answer_with_evidence",
+    "approve_item",
     "ask_for_evidence",
+    "assess_item",
     "assign_role",
     "book_item",
     "carry_excess",

@@ -172,7 +172,7 @@ def write_claims(
         facts = {"amount": credit.amount, "category": credit.category}
         facts |= {"year": credit.commitment_year_id, "organization": organization.pk}
         journal.record(Verb.CREDIT_CLAIMED, credit, by=by, **facts)
-    credit_mails.tell_staff(credits, at=at, by=by)
+    credit_mails.tell_of_claims(credits, at=at, by=by)
     return credits
 
 
@@ -297,7 +297,9 @@ def answer_with_evidence(
     if credit.state != ClaimState.EVIDENCE_REQUESTED:
         raise NotPending(_("Nothing is asked for any more."))
     documents.upload(file, kind=EVIDENCE, subject=credit.evidence, at=at, by=by)
-    return _review(credit, by=by)
+    credit = _review(credit, by=by)
+    credit_mails.tell_staff(credit, "evidence_added", at=at, by=by)
+    return credit
 
 
 @transaction.atomic

@@ -1,17 +1,25 @@
-"""What people are told of claims: staff of a new one, the company of its outcome."""
+"""What is told of contributions: to staff what waits, to the company the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from inm_portal.accounts.models import User
 from inm_portal.kernel import mails
 from inm_portal.kernel.money import written
 
-from ..models import SEES_COMMITMENT, Contact, ContributionCredit, Organization, held
+from ..models import (
+    SEES_COMMITMENT,
+    CommitmentYear,
+    Contact,
+    ContributionCredit,
+    Organization,
+    held,
+)
 
 #: How long a company may ask for another look at a reversal (case 33).
 APPEAL_WITHIN = timedelta(days=20)
@@ -20,23 +28,42 @@ APPEAL_WITHIN = timedelta(days=20)
 REVIEWS = "review_contributioncredit"
 
 
-def tell_staff(
+def tell_of_claims(
     credits: Sequence[ContributionCredit], *, at: datetime, by: User | None
 ) -> None:
-    """Tell the owner of the member of new claims; without one, all who review."""
-    organization = credits[0].organization
-    for person in _reviewers(organization):
-        if person == by:
-            continue
-        for credit in credits:
-            mails.write(
-                "consortium/mail/credit_claimed",
-                to=person,
-                about=credit,
-                slot="claimed",
-                at=at,
-                context={**_words(credit), "name": by.name if by else "INM"},
-            )
+    """Tell staff of what was claimed on one document, in one mail."""
+    first = credits[0]
+    total = sum((credit.amount for credit in credits), Decimal())
+    tell_staff(
+        *(first, "credit_claimed"),
+        at=at,
+        by=by,
+        parts=[_words(credit) for credit in credits],
+        total=written(total, first.currency),
+    )
+
+
+def tell_staff(
+    credit: ContributionCredit, kind: str, *, at: datetime, by: User | None, **more: Any
+) -> None:
+    """Tell the owner of the member; without one, all who review, but not ``by``."""
+    people = [person for person in _reviewers(credit.organization) if person != by]
+    context = {**_words(credit), "name": by.name if by else "INM", **more}
+    _write(kind, people, about=credit, at=at, context=context)
+
+
+def _write(
+    kind: str, people: Iterable[User], *, about: Model, at: datetime, context: Any
+) -> None:
+    for person in people:
+        mails.write(
+            f"consortium/mail/{kind}",
+            to=person,
+            about=about,
+            slot=f"{kind} {at.isoformat()}",
+            at=at,
+            context=context,
+        )
 
 
 def _reviewers(organization: Organization) -> list[User]:
@@ -51,34 +78,30 @@ def tell_claimant(
     credit: ContributionCredit, kind: str, *, at: datetime, **more: Any
 ) -> None:
     """Tell whoever claimed, or the company if staff did, that something is missing."""
-    if credit.claimed_by is None:
-        return
-    mails.write(
-        f"consortium/mail/{kind}",
-        to=credit.claimed_by,
-        about=credit,
-        slot=f"{kind} {at.isoformat()}",
-        at=at,
-        context={**_words(credit), **more},
-    )
+    people = [credit.claimed_by] if credit.claimed_by else []
+    _write(kind, people, about=credit, at=at, context={**_words(credit), **more})
 
 
 def tell_company(
     credit: ContributionCredit, kind: str, *, at: datetime, **more: Any
 ) -> None:
     """Tell whoever claimed and those of the company who see its commitment."""
-    people = {person.pk: person for person in _of_company(credit.organization, at)}
+    people = _of_company(credit.organization, at)
     if credit.claimed_by is not None:
-        people[credit.claimed_by.pk] = credit.claimed_by
-    for person in people.values():
-        mails.write(
-            f"consortium/mail/{kind}",
-            to=person,
-            about=credit,
-            slot=f"{kind} {at.isoformat()}",
-            at=at,
-            context={**_words(credit), **more},
-        )
+        people |= {credit.claimed_by}
+    _write(kind, people, about=credit, at=at, context={**_words(credit), **more})
+
+
+def tell_of_waiver(year: CommitmentYear, amount: Decimal, *, at: datetime) -> None:
+    """Tell those of the company who see its commitment that a shortfall is waived."""
+    organization = year.agreement.organization
+    context = {
+        "year": year,
+        "company": organization.name,
+        "amount": written(amount, year.currency),
+    }
+    people = _of_company(organization, at)
+    _write("shortfall_waived", people, about=year, at=at, context=context)
 
 
 def appeal_until(on: date) -> date:
@@ -86,11 +109,11 @@ def appeal_until(on: date) -> date:
     return on + APPEAL_WITHIN
 
 
-def _of_company(organization: Organization, at: datetime) -> QuerySet[User]:
+def _of_company(organization: Organization, at: datetime) -> set[User]:
     role = held(on=timezone.localdate(at), prefix="roles__")
     contacts = Contact.objects.current().filter(organization=organization)
     holders = contacts.filter(role, roles__role__in=SEES_COMMITMENT)
-    return User.objects.filter(is_active=True, contacts__in=holders).distinct()
+    return set(User.objects.filter(is_active=True, contacts__in=holders))
 
 
 def _words(credit: ContributionCredit) -> dict[str, Any]:

@@ -127,18 +127,20 @@ def decide_credit(
         )
     facts = {"accepted": accepted, "claimed": credit.amount}
     journal.record(Verb.CREDIT_DECIDED, credit, by=by, **facts)
-    credit_mails.tell_company(credit, "credit_decided", at=at, **_told(credit))
+    tell_of_decision(credit, at=at)
     carry_excess(credit.commitment_year.agreement, at=at, today=today, by=by)
     return credit
 
 
-def _told(credit: ContributionCredit) -> dict[str, Any]:
+def tell_of_decision(credit: ContributionCredit, *, at: datetime) -> None:
     accepted = credit.accepted or ZERO
-    return {
-        "accepted": money.written(accepted, credit.currency),
-        "is_rejected": not accepted,
-        "why": credit.reason,
-    }
+    credit_mails.tell_company(
+        *(credit, "credit_decided"),
+        at=at,
+        accepted=money.written(accepted, credit.currency),
+        is_rejected=not accepted,
+        why=credit.reason,
+    )
 
 
 def _require_sound(
@@ -187,7 +189,8 @@ def credited_of(credit: ContributionCredit, accepted: Decimal, *, on: date) -> D
 
 
 def _position(year: CommitmentYear, *, on: date) -> CommitmentYear:
-    return CommitmentYear.objects.with_position(on=on).get(pk=year.pk)
+    years = CommitmentYear.objects.select_related("agreement__organization")
+    return years.with_position(on=on).get(pk=year.pk)
 
 
 def _enter(
@@ -265,10 +268,11 @@ def reduce_credit(
     :raises AboveStanding: if less than the amount stands.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     """
-    credit = lock_credit(credit)
-    return reduce_locked(
-        credit, amount=amount, reason=reason, at=at, today=today, by=by
+    credit = reduce_locked(
+        lock_credit(credit), amount=amount, reason=reason, at=at, today=today, by=by
     )
+    _tell(credit, "credit_reduced", amount, reason, at=at, today=today)
+    return credit
 
 
 def reduce_locked(
@@ -280,7 +284,7 @@ def reduce_locked(
     today: date,
     by: User,
 ) -> ContributionCredit:
-    """Reduce a credit whose member the caller holds."""
+    """Reduce a credit whose member the caller holds; the caller tells of it."""
     credit = _standing(credit, today=today, by=by)
     if not ZERO < amount <= credit.standing:
         left = money.written(credit.standing, credit.currency)
@@ -298,7 +302,6 @@ def reduce_locked(
         reason=reason,
     )
     journal.record(Verb.CREDIT_REDUCED, credit, by=by, amount=amount)
-    _tell(credit, "credit_reduced", amount, reason, at=at, today=today)
     _settle(credit, at=at, today=today, by=by)
     return credit
 
@@ -446,4 +449,5 @@ def waive_shortfall(
     )
     facts = {"amount": amount, "organization": organization}
     journal.record(Verb.SHORTFALL_WAIVED, year, by=by, **facts)
+    credit_mails.tell_of_waiver(year, amount, at=at)
     return waiver

@@ -9,16 +9,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
-from inm_portal.kernel import journal, money
+from inm_portal.kernel import documents, journal, money
 from inm_portal.kernel.errors import Refusal
 
+from ..documents import APPRAISAL
 from ..models import (
     IN_KIND,
+    Appraisal,
+    ApprovingOffice,
     ContributionCredit,
     CreditEntry,
     DisputeOutcome,
     EntryKind,
     InKindItem,
+    ItemApproval,
+    Method,
     Organization,
     Valuation,
     ValuationDispute,
@@ -26,6 +31,7 @@ from ..models import (
 )
 from ..states import ClaimState, ItemState
 from ..verbs import Verb
+from . import credit_mails
 from .claims import NotPending, Paper, Part, lock_credit, write_claims
 from .decisions import (
     AboveClaim,
@@ -33,6 +39,7 @@ from .decisions import (
     credited_of,
     reduce_locked,
     reverse_locked,
+    tell_of_decision,
 )
 from .interests import require_no_interest
 
@@ -44,6 +51,28 @@ class NotInKind(Refusal):
 class DeliveredInFuture(Refusal):
     code = "delivered_in_future"
     field = "on"
+
+
+class NotAssessing(Refusal):
+    code = "not_assessing"
+
+
+class ApprovedAlready(Refusal):
+    code = "approved_already"
+    field = "office"
+
+
+class DatedInFuture(Refusal):
+    code = "dated_in_future"
+
+
+class ApprovalMissing(Refusal):
+    code = "approval_missing"
+
+
+class AppraisalMissing(Refusal):
+    code = "appraisal_missing"
+    field = "method"
 
 
 class NothingDisputed(Refusal):
@@ -96,11 +125,96 @@ def offer_in_kind(
 
 
 @transaction.atomic
-def agree_to_item(
-    credit: ContributionCredit, *, today: date, by: User
+def assess_item(
+    credit: ContributionCredit, *, today: date, by: User, **found: Any
 ) -> ContributionCredit:
-    """Accept an item in principle; nothing is credited by it."""
-    return _step(credit, ItemState.AGREED, Verb.ITEM_AGREED, today=today, by=by)
+    """
+    Say what an item brings along, and who approves it; until it is agreed to.
+
+    :raises IllegalTransition: once it is agreed to or declined.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
+    """
+    credit = lock_credit(credit)
+    require_no_interest(credit.organization, on=today, by=by)
+    item = InKindItem.objects.get(credit=credit)
+    if item.state != ItemState.ASSESSING:
+        item.move_to(ItemState.ASSESSING)
+    for name, value in found.items():
+        setattr(item, name, value)
+    item.save(update_fields=["state", *found])
+    needed = [str(office) for office in item.needed]
+    journal.record(Verb.ITEM_ASSESSED, credit, by=by, needs=needed)
+    return credit
+
+
+@transaction.atomic
+def approve_item(
+    credit: ContributionCredit,
+    *,
+    office: str,
+    approved_by: str,
+    approved_on: date,
+    at: datetime,
+    today: date,
+    by: User,
+    note: str = "",
+) -> ItemApproval:
+    """
+    Record that an office approved an item.
+
+    :raises NotAssessing: before it is assessed, and once it is agreed to or declined.
+    :raises ApprovedAlready: if the office approved it before.
+    :raises DatedInFuture: if the day lies ahead.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
+    """
+    credit = lock_credit(credit)
+    require_no_interest(credit.organization, on=today, by=by)
+    if credit.item.state != ItemState.ASSESSING:
+        raise NotAssessing(_("An item is approved while it is assessed."))
+    if credit.item.approvals.filter(office=office).exists():
+        raise ApprovedAlready(_("This office approved it already."))
+    _require_past(approved_on, today, "approved_on")
+    approval = ItemApproval.objects.create(
+        item=credit.item,
+        office=office,
+        approved_by=approved_by,
+        approved_on=approved_on,
+        note=note,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    facts = {"office": office, "approved_on": approved_on}
+    journal.record(Verb.ITEM_APPROVED, credit, by=by, **facts)
+    return approval
+
+
+def _require_past(day: date, today: date, field: str) -> None:
+    if day > today:
+        raise DatedInFuture(_("This day lies ahead."), field=field)
+
+
+@transaction.atomic
+def agree_to_item(
+    credit: ContributionCredit, *, at: datetime, today: date, by: User
+) -> ContributionCredit:
+    """
+    Accept an item in principle; nothing is credited by it.
+
+    :raises IllegalTransition: before it was assessed.
+    :raises ApprovalMissing: if an office that it needs did not approve it.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
+    """
+    credit = lock_credit(credit)
+    given = set(credit.item.approvals.values_list("office", flat=True))
+    if missing := [one for one in credit.item.needed if one not in given]:
+        offices = ", ".join(str(ApprovingOffice(one).label) for one in missing)
+        raise ApprovalMissing(
+            _("Before this is agreed to, it needs the approval of: %(offices)s.")
+            % {"offices": offices}
+        )
+    _advance(credit, ItemState.AGREED, Verb.ITEM_AGREED, today=today, by=by)
+    credit_mails.tell_company(credit, "item_agreed", at=at)
+    return credit
 
 
 @transaction.atomic
@@ -118,6 +232,7 @@ def decline_item(
     credit.save(
         update_fields=["state", "accepted", "reason", "decided_by", "decided_at"]
     )
+    tell_of_decision(credit, at=at)
     return credit
 
 
@@ -171,6 +286,20 @@ def _step(
     **facts: Any,
 ) -> ContributionCredit:
     credit = lock_credit(credit)
+    _advance(credit, state, verb, today=today, by=by, **facts)
+    return credit
+
+
+def _advance(
+    credit: ContributionCredit,
+    state: ItemState,
+    verb: Verb,
+    *,
+    today: date | None,
+    by: User,
+    **facts: Any,
+) -> None:
+    """Bring the item of a credit, whose member the caller holds, to a state."""
     if today is not None:
         require_no_interest(credit.organization, on=today, by=by)
     item = InKindItem.objects.get(credit=credit)
@@ -179,7 +308,6 @@ def _step(
         setattr(item, name, value)
     item.save(update_fields=["state", *facts])
     journal.record(verb, credit, by=by, **facts)
-    return credit
 
 
 @transaction.atomic
@@ -199,12 +327,16 @@ def value_item(
     Say what an item is worth; the last valuation stands.
 
     :raises NotPending: once its claim is settled.
+    :raises AppraisalMissing: by appraisal, where there is none of that value.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     """
     credit = lock_credit(credit)
     require_no_interest(credit.organization, on=today, by=by)
     if not credit.is_pending:
         raise NotPending(_("This claim is settled."))
+    by_appraisal = method == Method.APPRAISAL
+    if by_appraisal and not credit.item.appraisals.filter(value=basis).exists():
+        raise AppraisalMissing(_("Add the appraisal that says so first."))
     inputs: dict[str, Any] = {
         "basis": basis,
         "discount_percent": discount_percent,
@@ -221,6 +353,46 @@ def value_item(
     )
     journal.record(Verb.ITEM_VALUED, credit, by=by, value=valuation.value)
     return valuation
+
+
+@transaction.atomic
+def add_appraisal(
+    credit: ContributionCredit,
+    *,
+    appraiser: str,
+    appraised_on: date,
+    value: Decimal,
+    file: File,
+    at: datetime,
+    today: date,
+    by: User,
+    cost: Decimal = Decimal(),
+) -> Appraisal:
+    """
+    Keep what an independent appraiser found, with the paper and what it cost.
+
+    It changes no value by itself: a valuation or the outcome of a dispute does.
+
+    :raises DatedInFuture: if the day lies ahead.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
+    """
+    credit = lock_credit(credit)
+    require_no_interest(credit.organization, on=today, by=by)
+    _require_past(appraised_on, today, "appraised_on")
+    document = documents.upload(file, kind=APPRAISAL, subject=credit, at=at, by=by)
+    appraisal = Appraisal.objects.create(
+        item=credit.item,
+        appraiser=appraiser,
+        appraised_on=appraised_on,
+        value=value,
+        cost=cost,
+        document=document,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    facts = {"value": value, "cost": cost, "document": document.pk}
+    journal.record(Verb.ITEM_APPRAISED, credit, by=by, **facts)
+    return appraisal
 
 
 @transaction.atomic
@@ -266,6 +438,10 @@ def dispute_value(
         raised_at=at,
     )
     journal.record(Verb.VALUE_DISPUTED, credit, by=by, figure=figure)
+    claimed = money.written(figure, credit.currency)
+    credit_mails.tell_staff(
+        credit, "value_disputed", at=at, by=by, figure=claimed, why=reason
+    )
     return dispute
 
 
@@ -321,6 +497,8 @@ def settle_dispute(
         )
     elif value > standing:
         _raise(credit, value - standing, reason=reason, at=at, today=today, by=by)
+    holds = money.written(value, credit.currency)
+    credit_mails.tell_company(credit, "dispute_settled", at=at, holds=holds, why=reason)
     return outcome
 
 

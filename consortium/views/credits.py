@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 from .. import forms, services
 from ..documents import EVIDENCE
 from ..filters import CreditFilter
-from ..models import ContributionCredit, Evidence
+from ..models import ContributionCredit, Evidence, Valuation
 from ..services.claims import ClaimedBefore
 from .commitments import commitment_crumbs
 from .organizations import OfOrganization
@@ -91,7 +92,8 @@ class CreditDetail(RecordDetail):
             "reduce",
             "reverse",
         ),
-        *("value", "agree", "decline", "deliver", "give_back", "book"),
+        *("assess", "approve", "agree", "decline", "deliver", "give_back"),
+        *("value", "appraise", "book"),
         *("dispute", "settle"),
     )
 
@@ -132,9 +134,15 @@ class CreditDetail(RecordDetail):
         if item is None:
             return {}
         disputes = item.disputes.select_related("raised_by", "outcome__settled_by")
+        valuations = Valuation.objects.select_related("valued_by")
+        approvals = {one.office: one for one in item.approvals.all()}
+        prefetch_related_objects([item], Prefetch("valuations", valuations))
         return {
             "item": item,
-            "valuations": item.valuations.select_related("valued_by"),
+            "approvals": approvals.values(),
+            "missing": [one.label for one in item.needed if one not in approvals],
+            "appraisals": item.appraisals.select_related("document"),
+            "valuations": item.valuations.all(),
             "disputes": disputes,
             "is_disputed": disputes.filter(outcome=None).exists(),
         }

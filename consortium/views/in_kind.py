@@ -13,13 +13,55 @@ from ..models import ContributionCredit
 from .credits import RELATED, OfCredit
 
 
+class AssessItem(OfCredit):
+    action = "assess"
+    form_class = forms.AssessmentForm
+    heading = _("Assess the item")
+    intro = _("What it needs before it can be accepted in principle.")
+    done = _("Assessed.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"instance": self.object.item}
+
+    def perform(self, **data: Any) -> ContributionCredit:
+        today = timezone.localdate()
+        return services.assess_item(self.object, **data, today=today, by=self.user)
+
+
+class ApproveItem(OfCredit):
+    action = "approve"
+    form_class = forms.ApprovalForm
+    heading = _("Record an approval")
+    intro = _("Of an office at MIT, as it was given there.")
+    done = _("Approval recorded.")
+
+    def perform(self, **data: Any) -> ContributionCredit:
+        services.approve_item(self.object, **data, **self.now)
+        return self.object
+
+
+class AddAppraisal(OfCredit):
+    action = "appraise"
+    form_class = forms.AppraisalForm
+    heading = _("Add an appraisal")
+    submit_label = _("Add")
+    intro = _("It changes no value by itself; a valuation or a settlement does.")
+    done = _("Appraisal added.")
+
+    def perform(self, **data: Any) -> ContributionCredit:
+        services.add_appraisal(self.object, **data, **self.now)
+        return self.object
+
+
 class AgreeItem(StepView):
     queryset = ContributionCredit.objects.select_related(*RELATED)
     action = "agree"
     done = _("Accepted in principle; nothing is credited by it.")
 
     def perform(self, credit: ContributionCredit, /) -> ContributionCredit:
-        return services.agree_to_item(credit, today=timezone.localdate(), by=self.user)
+        return services.agree_to_item(
+            credit, at=timezone.now(), today=timezone.localdate(), by=self.user
+        )
 
 
 class DeclineItem(OfCredit):

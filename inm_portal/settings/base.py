@@ -296,6 +296,8 @@ SPECTACULAR_SETTINGS = {
         "YearStatusEnum": "consortium.states.YearStatus",
         "CreditOutcomeEnum": "consortium.states.Outcome",
         "CreditCategoryEnum": "consortium.models.Category",
+        "OpinionOfficeEnum": "consortium.models.Office",
+        "ApprovingOfficeEnum": "consortium.models.ApprovingOffice",
         "MessageStateEnum": "inm_portal.kernel.models.MessageState",
         "InvitationStateEnum": "inm_portal.accounts.models.InvitationState",
     },

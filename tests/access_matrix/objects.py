@@ -18,7 +18,15 @@ from inm_portal.kernel.models import (
 from ..cast import Cast
 from ..conftest import TODAY
 from ..factories.accounts import staff
-from ..factories.credits import at, claim, decide, delivered, offer, year_of
+from ..factories.credits import (
+    agreed,
+    at,
+    claim,
+    decide,
+    delivered,
+    offer,
+    year_of,
+)
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -58,7 +66,8 @@ def of_credits(cast: Cast) -> dict[str, dict[str, Any]]:
         "reviewed": services.review_claim(claim(year, 1_300), by=another),
         "credit": decide(claim(year, 1_400), by=another),
         "offered": offer(year, 1_500),
-        "agreed": services.agree_to_item(offer(year, 1_600), today=TODAY, by=another),
+        "assessing": services.assess_item(offer(year, 1_550), today=TODAY, by=another),
+        "agreed": agreed(offer(year, 1_600), by=another),
         "delivered": _accepted(cast, 1_700, by=another),
         "disputed": _accepted(cast, 1_800, by=another),
     }

@@ -114,6 +114,12 @@ VALUED = Body(
     {"method": "list", "basis": "1500.00", "discount_percent": "40.00", "months": 0}
 )
 DISPUTED = Body({"figure": "1700.00", "method": "appraisal", "reason": "Worth more"})
+ASSESSED = Body({"needs_ehs_approval": True, "running_cost": "900.00"})
+APPROVED = Body({"office": "ehs", "approved_by": "EHS", "approved_on": TODAY})
+APPRAISED = Body(
+    {"appraiser": "An appraiser", "appraised_on": TODAY, "value": "1400", "cost": "9"},
+    files=A_FILE.files,
+)
 SETTLED = Body({"value": "1750.00", "reason": "Appraised", "appraisal_cost": "90.00"})
 INTEREST = Body({"person": Key("colleague"), "reason": "Shares", "from_on": TODAY})
 
@@ -148,6 +154,13 @@ PAYLOADS = {
         ("consortium:deliver_item", "contributioncredit-deliver"), Body({"on": TODAY})
     ),
     **dict.fromkeys(("consortium:value_item", "contributioncredit-value"), VALUED),
+    **dict.fromkeys(("consortium:assess_item", "contributioncredit-assess"), ASSESSED),
+    **dict.fromkeys(
+        ("consortium:approve_item", "contributioncredit-approve"), APPROVED
+    ),
+    **dict.fromkeys(
+        ("consortium:add_appraisal", "contributioncredit-appraise"), APPRAISED
+    ),
     **dict.fromkeys(
         ("consortium:book_item", "contributioncredit-book"),
         Body({"booked_value": "1200.00"}),

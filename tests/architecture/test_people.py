@@ -15,6 +15,7 @@ STAYS = {
     *["ContributionCredit.claimed_by", "ContributionCredit.decided_by"],
     *["CreditOpinion.given_by", "Valuation.valued_by", "ValuationDispute.raised_by"],
     *["DisputeOutcome.settled_by", "Interest.recorded_by"],
+    *["ItemApproval.recorded_by", "Appraisal.recorded_by"],
     *["Screening.recorded_by"],
     *["AccessRequest.user", "AccessRequest.answered_by"],
     *["Erasure.user", "Erasure.erased_by", "EmailChange.user"],

@@ -31,7 +31,16 @@ from tests.factories.consortium import (
     sign,
     sign_amendment,
 )
-from tests.factories.credits import at, claim, decide, paper, year_of
+from tests.factories.credits import (
+    at,
+    claim,
+    decide,
+    delivered,
+    offer,
+    paper,
+    position,
+    year_of,
+)
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -156,6 +165,20 @@ def test_one_document_is_not_claimed_beyond_its_amount_by_two():
 
     assert refusals(outcomes) == [AboveEvidence] * 2
     assert Evidence.objects.with_used().get().left == 40_000
+
+
+def test_two_things_in_kind_do_not_both_fill_the_cap():
+    year = year_of(sign(draft(OrganizationFactory())))
+    director, finance = UserFactory(), UserFactory()
+    things = [offer(year, 40_000) for _both in range(2)]
+    for thing in things:
+        delivered(thing, basis=40_000, valued_by=finance, by=director)
+        services.review_claim(thing, by=director)
+
+    at_once(*[lambda thing=thing: decide_again(thing, director) for thing in things])
+
+    found = position(year, TODAY)
+    assert (found.in_kind, found.recognized) == (50_000, 30_000)
 
 
 def test_one_claim_is_decided_once():

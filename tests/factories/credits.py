@@ -109,6 +109,14 @@ def offer(
     )
 
 
+def agreed(
+    credit: ContributionCredit, *, by: User | None, on: date = IN_YEAR_1
+) -> ContributionCredit:
+    """Assess a thing in kind that needs nobody's approval, and agree to it."""
+    services.assess_item(credit, today=on, by=by)
+    return services.agree_to_item(credit, at=at(on), today=on, by=by)
+
+
 def delivered(
     credit: ContributionCredit,
     *,
@@ -119,7 +127,7 @@ def delivered(
     on: date = IN_YEAR_1,
 ) -> ContributionCredit:
     """Bring a thing in kind so far that it can be accepted."""
-    services.agree_to_item(credit, today=on, by=by)
+    agreed(credit, by=by, on=on)
     services.deliver_item(credit, on=on, today=on, by=by)
     services.value_item(
         credit,

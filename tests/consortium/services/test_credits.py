@@ -63,6 +63,7 @@ from tests.factories.credits import (
     position,
     year_of,
 )
+from tests.kernel.files import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -173,6 +174,29 @@ def test_a_claim_is_told_to_the_owner_of_the_member(year, director):
     assert "$40,000" in mail.subject
     entry = JournalEntry.objects.get(verb=Verb.CREDIT_CLAIMED)
     assert (entry.actor, entry.subject_id) == (sponsor, credit.pk)
+
+
+def test_a_claim_over_several_years_is_told_in_one_mail(agreement, director):
+    agreement.organization.owner = director
+    agreement.organization.save()
+
+    services.claim_credits(
+        agreement.organization,
+        paper=paper(100_000),
+        parts=[
+            Part(year_of(agreement, number), Category.FELLOWSHIP, Decimal(50_000))
+            for number in (1, 2)
+        ],
+        contributed_on=IN_YEAR_1,
+        what_for="Two fellows",
+        at=at(IN_YEAR_1),
+        today=IN_YEAR_1,
+        by=None,
+    )
+
+    mail = Message.objects.get(kind="consortium/mail/credit_claimed")
+    assert "$100,000" in mail.subject
+    assert mail.text.count("$50,000 toward commitment year") == 2
 
 
 def test_case_31_a_document_that_was_claimed_is_shown_before_more_is(year, agreement):
@@ -630,3 +654,39 @@ def test_around_python_no_more_is_taken_back_than_was_given(year, director):
 def test_position_is_read_at_a_fixed_cost(agreement, django_assert_num_queries):
     with django_assert_num_queries(1):
         list(CommitmentYear.objects.with_position(on=TODAY))
+
+
+def told(kind) -> set[str]:
+    """Return who got a mail of a kind; nobody gets it twice."""
+    mails = Message.objects.filter(kind=f"consortium/mail/{kind}")
+    people = [mail.recipient for mail in mails]
+    assert len(people) == len(set(people))
+    return set(people)
+
+
+def test_who_reviews_hears_that_the_evidence_came(year, director):
+    organization = year.agreement.organization
+    organization.owner = director
+    organization.save()
+    sponsor = person_at(organization, "sponsor").user
+    asked = services.ask_for_evidence(
+        claim(year, 40_000, by=sponsor), asked_for="The letter", at=at(TODAY), by=None
+    )
+
+    services.answer_with_evidence(asked, file=sent(), at=at(TODAY), by=sponsor)
+
+    assert told("evidence_asked") == {sponsor.email}
+    assert told("evidence_added") == {director.email}
+
+
+def test_a_waiver_is_told_to_those_who_see_the_commitment(year, director):
+    sponsor = person_at(year.agreement.organization, "sponsor").user
+    decide(claim(year, 475_000), by=director)
+
+    services.waive_shortfall(
+        year, reason="Late", at=at(AFTER_YEAR_1), today=AFTER_YEAR_1, by=director
+    )
+
+    assert told("shortfall_waived") == {sponsor.email}
+    mail = Message.objects.get(kind="consortium/mail/shortfall_waived")
+    assert "$25,000" in mail.subject

@@ -2,35 +2,47 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
 
 import pytest
+from django.db import DatabaseError, IntegrityError, transaction
 
 from consortium import services
 from consortium.models import (
+    Appraisal,
+    ApprovingOffice,
     Category,
     ContributionCredit,
     CreditEntry,
     EntryKind,
+    InKindItem,
     Method,
     value_of,
 )
 from consortium.services.claims import NotPending
 from consortium.services.decisions import NotDelivered, NotValued, ValuedByYourself
 from consortium.services.in_kind import (
+    AppraisalMissing,
+    ApprovalMissing,
+    ApprovedAlready,
+    DatedInFuture,
     DecidedByYourself,
     DeliveredInFuture,
+    NotAssessing,
     NothingDisputed,
     NotInKind,
     StillDisputed,
 )
 from consortium.services.interests import HasInterest
-from consortium.states import ItemState, Outcome, YearStatus
+from consortium.states import ITEM_STEPS, ItemState, Outcome, YearStatus
 from inm_portal.kernel.errors import IllegalTransition
+from inm_portal.kernel.models import Message
 from tests.conftest import TODAY
 from tests.factories.accounts import staff
-from tests.factories.consortium import OrganizationFactory, draft, sign
+from tests.factories.consortium import OrganizationFactory, draft, person_at, sign
 from tests.factories.credits import (
     IN_YEAR_1,
+    agreed,
     at,
     claim,
     decide,
@@ -39,6 +51,7 @@ from tests.factories.credits import (
     position,
     year_of,
 )
+from tests.kernel.files import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -102,12 +115,151 @@ def test_cash_is_not_offered_in_kind(year):
         offer(year, 40_000, category=Category.FEE)
 
 
+def assess(credit, by, **found):
+    return services.assess_item(credit, today=IN_YEAR_1, by=by, **found)
+
+
+def agree(credit, by):
+    return services.agree_to_item(credit, at=at(IN_YEAR_1), today=IN_YEAR_1, by=by)
+
+
+def approve(credit, office, by, **changes):
+    told = {"approved_by": "An office", "approved_on": IN_YEAR_1} | changes
+    return services.approve_item(
+        credit, office=office, at=at(IN_YEAR_1), today=IN_YEAR_1, by=by, **told
+    )
+
+
+def appraise(credit, value, by, **changes):
+    told = {"appraiser": "An appraiser", "appraised_on": IN_YEAR_1} | changes
+    return services.add_appraisal(
+        credit,
+        value=Decimal(value),
+        cost=Decimal(900),
+        file=sent(),
+        at=at(IN_YEAR_1),
+        today=IN_YEAR_1,
+        by=by,
+        **told,
+    )
+
+
+@pytest.mark.parametrize(("present", "asked"), [*product(ItemState, repeat=2)])
+def test_a_thing_takes_exactly_these_steps(present, asked):
+    item = InKindItem(state=present)
+
+    if asked in ITEM_STEPS[present]:
+        item.move_to(asked)
+        assert item.state == asked
+    else:
+        with pytest.raises(IllegalTransition):
+            item.move_to(asked)
+
+
+def test_a_thing_is_agreed_to_once_each_office_that_it_needs_approved(
+    year, director, finance
+):
+    press = offer(year, 40_000, category=Category.EQUIPMENT)
+    with pytest.raises(IllegalTransition):
+        agree(press, director)
+    with pytest.raises(NotAssessing):
+        approve(press, ApprovingOffice.EHS, finance)
+
+    assess(press, finance, needs_ehs_approval=True, needs_space_approval=True)
+    with pytest.raises(ApprovalMissing, match="health and safety, Space"):
+        agree(press, director)
+    press.refresh_from_db()
+    approve(press, ApprovingOffice.EHS, finance)
+    with pytest.raises(ApprovalMissing, match="of: Space"):
+        agree(press, director)
+    approve(press, ApprovingOffice.SPACE, finance)
+    agree(press, director)
+
+    assert InKindItem.objects.get().state == ItemState.AGREED
+    with pytest.raises(IllegalTransition):
+        assess(press, finance)
+
+
+def test_an_approval_is_given_once_and_not_tomorrow(year, finance):
+    press = assess(offer(year, 40_000), finance)
+
+    with pytest.raises(DatedInFuture):
+        approve(press, ApprovingOffice.EHS, finance, approved_on=TODAY)
+    approve(press, ApprovingOffice.EHS, finance)
+    with pytest.raises(ApprovedAlready):
+        approve(press, ApprovingOffice.EHS, finance)
+
+
+def test_around_python_nothing_is_agreed_to_without_its_approvals(year, finance):
+    assess(offer(year, 40_000), finance, needs_space_approval=True)
+
+    with pytest.raises(IntegrityError, match="approval"), transaction.atomic():
+        InKindItem.objects.update(state=ItemState.AGREED)
+
+
+def test_an_appraisal_is_kept_with_its_paper_and_its_cost(year, finance):
+    press = offer(year, 40_000)
+    by_appraisal = {"method": Method.APPRAISAL, "at": at(TODAY), "today": TODAY}
+    with pytest.raises(AppraisalMissing):
+        services.value_item(press, basis=Decimal(36_000), by=finance, **by_appraisal)
+
+    with pytest.raises(DatedInFuture):
+        appraise(press, 36_000, finance, appraised_on=TODAY)
+    appraisal = appraise(press, 36_000, finance)
+    with pytest.raises(AppraisalMissing):
+        services.value_item(press, basis=Decimal(36_001), by=finance, **by_appraisal)
+    valuation = services.value_item(
+        press, basis=Decimal(36_000), by=finance, **by_appraisal
+    )
+
+    assert (appraisal.cost, valuation.value) == (900, 36_000)
+    assert appraisal.document.kind == "consortium.appraisal"
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Appraisal.objects.update(value=1)
+
+
+def test_its_stage_says_how_far_a_thing_has_come(year, director, finance):
+    software = offer(year, 40_000)
+    stages = []
+
+    def note():
+        stages.append(str(InKindItem.objects.get().stage))
+
+    note()
+    assess(software, finance)
+    note()
+    agree(software, director)
+    note()
+    services.deliver_item(software, on=IN_YEAR_1, today=IN_YEAR_1, by=finance)
+    note()
+    services.value_item(
+        software,
+        method=Method.LIST,
+        basis=Decimal(40_000),
+        at=at(IN_YEAR_1),
+        today=IN_YEAR_1,
+        by=finance,
+    )
+    note()
+    decide(software, by=director)
+    note()
+    services.return_item(
+        software, reason="Broken", at=at(TODAY), today=TODAY, by=director
+    )
+    note()
+
+    assert stages == [
+        *["offered", "assessing", "agreed", "delivered", "valued", "credited"],
+        "returned",
+    ]
+
+
 def test_it_counts_once_it_is_valued_and_delivered(year, director, finance):
     software = offer(year, 40_000)
     with pytest.raises(NotDelivered):
         decide(software, by=director)
 
-    services.agree_to_item(software, today=TODAY, by=director)
+    agreed(software, by=director)
     with pytest.raises(DeliveredInFuture):
         services.deliver_item(
             software, on=TODAY + timedelta(days=1), today=TODAY, by=director
@@ -262,7 +414,7 @@ def test_a_thing_is_declined_with_a_reason_and_its_claim_rejected(year, director
             by=director,
         )
     with pytest.raises(IllegalTransition):
-        services.agree_to_item(software, today=TODAY, by=director)
+        agree(software, director)
 
 
 def test_case_15_an_interest_bars_what_is_in_kind(year, director):
@@ -277,7 +429,13 @@ def test_case_15_an_interest_bars_what_is_in_kind(year, director):
     )
 
     with pytest.raises(HasInterest):
-        services.agree_to_item(software, today=TODAY, by=director)
+        assess(software, director)
+    with pytest.raises(HasInterest):
+        agree(software, director)
+    with pytest.raises(HasInterest):
+        approve(software, ApprovingOffice.EHS, director)
+    with pytest.raises(HasInterest):
+        appraise(software, 1, director)
     with pytest.raises(HasInterest):
         services.value_item(
             software,
@@ -288,3 +446,53 @@ def test_case_15_an_interest_bars_what_is_in_kind(year, director):
             by=director,
         )
     assert not director.has_perm("consortium.value_contributioncredit", software)
+
+
+def told(kind) -> set[str]:
+    """Return who got a mail of a kind; nobody gets it twice."""
+    mails = Message.objects.filter(kind=f"consortium/mail/{kind}")
+    people = [mail.recipient for mail in mails]
+    assert len(people) == len(set(people))
+    return set(people)
+
+
+def test_the_company_hears_what_becomes_of_its_offer(year, director):
+    sponsor = person_at(year.agreement.organization, "sponsor").user
+    agreed(offer(year, 40_000), by=director)
+    declined = offer(year, 30_000)
+
+    services.decline_item(
+        declined, reason="No room", at=at(IN_YEAR_1), today=IN_YEAR_1, by=director
+    )
+
+    assert told("item_agreed") == told("credit_decided") == {sponsor.email}
+
+
+def test_a_dispute_is_told_to_staff_and_its_outcome_once_to_the_company(
+    accepted, year, director
+):
+    organization = year.agreement.organization
+    organization.owner = director
+    organization.save()
+    sponsor = person_at(organization, "sponsor").user
+
+    services.dispute_value(
+        accepted,
+        figure=Decimal(39_000),
+        method=Method.APPRAISAL,
+        reason="It is newer",
+        at=at(TODAY),
+        by=sponsor,
+    )
+    services.settle_dispute(
+        accepted,
+        value=Decimal(35_000),
+        reason="Appraised",
+        at=at(TODAY),
+        today=TODAY,
+        by=staff("director"),
+    )
+
+    assert told("value_disputed") == {director.email}
+    assert told("dispute_settled") == {sponsor.email}
+    assert told("credit_reduced") == set()
