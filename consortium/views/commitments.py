@@ -83,6 +83,9 @@ class YearDetail(RecordDetail):
             on=on,
             is_today=on == timezone.localdate(),
             gap=reports.gap_of(year),
+            amounts=year.amounts.filter(recorded_on__lte=on)
+            .select_related("amendment__agreement")
+            .order_by("pk"),
             lines=list(entries.order_by("recorded_at", "pk")),
             claims=list(claims.order_by("claimed_at", "pk")),
             waivers=year.shortfall_waivers.known(on=on).select_related("granted_by"),

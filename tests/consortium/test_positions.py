@@ -161,6 +161,26 @@ def plain(year: CommitmentYear, on: date, percent: Decimal) -> dict[str, Any]:
     }
 
 
+#: Totals that a page opens to their lines.
+OPENED = ["credited", "recognized", "pending", "waived"]
+
+
+def opened(year: CommitmentYear, on: date) -> dict[str, Decimal]:
+    """Return each total as the sum of the lines that the page of a year shows."""
+    entries = list(year.entries.known(on=on))
+    return {
+        "credited": added(entries),
+        "recognized": sum((entry.recognized for entry in entries), ZERO),
+        "pending": added(list(year.credits.pending(on=on))),
+        "waived": added(list(year.shortfall_waivers.known(on=on))),
+    }
+
+
+def rows_of(history: History) -> Any:
+    rows = CommitmentYear.objects.with_position(on=history.today)
+    return rows.filter(agreement=history.agreement)
+
+
 def of_year(model: Any, year: CommitmentYear) -> list[Any]:
     return [row for row in model.objects.all() if row.commitment_year_id == year.pk]
 
@@ -219,5 +239,9 @@ def test_sql_and_plain_python_agree_on_every_day_of_a_history(steps, carries, pe
             for year in rows.filter(agreement=history.agreement):
                 wanted = plain(year, on, percent)
                 assert {name: getattr(year, name) for name in wanted} == wanted
+        for year in rows_of(history):
+            assert opened(year, history.today) == {
+                name: getattr(year, name) for name in OPENED
+            }
         assert list(invariants.broken()) == []
         transaction.set_rollback(True)

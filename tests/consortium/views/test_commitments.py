@@ -1,6 +1,8 @@
 """The pages of the ledger: totals that open, claims that show what was before."""
 
+import re
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
@@ -9,10 +11,26 @@ from django.urls import reverse
 
 from consortium import services
 from consortium.models import Category, ContributionCredit
+from consortium.services import YearTerms
 from inm_portal.kernel.models import Document
 from tests.factories.accounts import staff
-from tests.factories.consortium import OrganizationFactory, draft, sign
-from tests.factories.credits import IN_YEAR_1, at, claim, decide, paper, year_of
+from tests.factories.consortium import (
+    OrganizationFactory,
+    amend,
+    draft,
+    sign,
+    sign_amendment,
+)
+from tests.factories.credits import (
+    IN_YEAR_1,
+    at,
+    claim,
+    decide,
+    delivered,
+    offer,
+    paper,
+    year_of,
+)
 from tests.kernel.files import sent
 
 pytestmark = pytest.mark.django_db
@@ -91,17 +109,92 @@ def test_case_31_a_decision_is_made_beside_the_other_claims(cast, year, sign_in)
     assert first.ref in text
 
 
-def test_w1_the_page_says_credited_pending_and_short(cast, year, sign_in):
-    decide(claim(year, 475_000), by=cast["director"])
-    claim(year, 40_000)
+def facts(text: str) -> dict[str, str]:
+    """Return what a page states, by label."""
+    found = re.findall(r"<dt>([^<]+)</dt>\s*<dd>\s*([^<]*?)\s*</dd>", text)
+    return dict(found)
 
-    text = page(
-        sign_in(cast["sponsor"]), "commitment_year", year.pk, f"?on={AFTER_YEAR_1}"
+
+def w1(year, cast):
+    """Accept what W1 has, and return the fellowship that it leaves pending."""
+    director = cast["director"]
+    decide(claim(year, 275_000, category=Category.FEE), by=director)
+    decide(claim(year, 150_000, category=Category.RESEARCH), by=director)
+    software = offer(year, 72_000, list_price=120_000)
+    delivered(
+        software, basis=120_000, discount=40, valued_by=cast["finance"], by=director
+    )
+    decide(software, by=director)
+    return claim(year, 40_000)
+
+
+def test_w1_the_page_says_credited_pending_short_and_then_what_is_lost(
+    cast, year, sign_in
+):
+    fellowship = w1(year, cast)
+    client, after = sign_in(cast["sponsor"]), f"?on={AFTER_YEAR_1}"
+
+    text = page(client, "commitment_year", year.pk, after)
+
+    shown = facts(text)
+    assert {
+        **{"Required": "$500,000", "Credited": "$475,000", "Short": "$25,000"},
+        **{"Excess": "$0", "Cash part": "$450,000", "Credited in cash": "$425,000"},
+        **{"Short in cash": "$25,000", "Cap in kind": "$50,000"},
+        **{"Credited in kind": "$50,000", "Recognized, not credited": "$22,000"},
+        "Cure period ends": "Aug 24, 2026",
+    }.items() <= shown.items()
+    assert "$40,000 claimed, and not counted" in text
+    assert "What would close the gap" in text
+    whole = page(client, "member_commitment", cast.siemens.pk, after)
+    for amount in ["$475,000", "$40,000", "$25,000"]:
+        assert amount in whole
+
+    decide(fellowship, by=cast["director"], on=date(2026, 5, 20))
+
+    text = page(client, "commitment_year", year.pk, after)
+    shown = facts(text)
+    assert (shown["Credited"], shown["Short"]) == ("$515,000", "$0")
+    assert (shown["Excess"], shown["Cash part"]) == ("$15,000", "$450,000")
+    assert "is lost: the agreement" in text
+    following = page(client, "commitment_year", year_of(cast.signed, 2).pk, after)
+    assert facts(following)["Credited"] == "$0"
+
+
+def test_w9_the_page_shows_each_cent_of_a_document_that_is_split(cast, year, sign_in):
+    client = sign_in(cast["sponsor"])
+    parts = ["166,666.67", "166,666.67", "166,666.66"]
+    more = {"amount": "500,000"}
+    for number, amount in enumerate(parts, start=1):
+        more |= {
+            f"year_{number}": year_of(cast.signed, number).pk,
+            f"category_{number}": Category.FELLOWSHIP,
+            f"amount_{number}": amount,
+        }
+
+    client.post(
+        reverse("consortium:claim_credit", args=[cast.siemens.pk]), typed(year, **more)
     )
 
-    for words in ["$475,000", "$40,000", "$25,000", "Short", "Aug 24, 2026"]:
-        assert words in text
-    assert "What would close the gap" in text
+    credit = ContributionCredit.objects.earliest("pk")
+    shown = facts(page(client, "evidence", credit.evidence_id))
+    assert (shown["Amount"], shown["Left"]) == ("$500,000", "$0")
+    for number, amount in enumerate(parts, start=1):
+        of_year = page(client, "commitment_year", year_of(cast.signed, number).pk)
+        assert f"${amount} claimed, and not counted" in of_year
+
+
+def test_what_is_required_leads_to_the_amendments_that_changed_it(cast, sign_in):
+    third = year_of(cast.signed, 3)
+    raised = sign_amendment(
+        amend(cast.signed, years={3: YearTerms(Decimal(600_000), Decimal(275_000))})
+    )
+
+    text = page(sign_in(cast["sponsor"]), "commitment_year", third.pk)
+
+    assert facts(text)["Required"] == "$600,000"
+    assert raised.get_absolute_url() in text
+    assert "Required was $500,000" in text
 
 
 def test_every_total_leads_to_its_lines(cast, year, sign_in):
