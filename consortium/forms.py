@@ -17,7 +17,7 @@ from inm_portal.kernel.forms import (
     RecordForm,
     VersionForm,
 )
-from inm_portal.kernel.money import AmountField
+from inm_portal.kernel.money import CENT, AmountField
 
 from .documents import AGREEMENT, APPRAISAL, EVIDENCE
 from .models import (
@@ -326,7 +326,8 @@ class AmendmentForm(RecordForm):
                 amounts = [told[number].required, told[number].fee_part]
             for (part, label), amount in zip(PARTS, amounts, strict=True):
                 self.fields[f"{part}_{number}"] = AmountField(
-                    min_value=0, label=label % {"number": number}
+                    min_value=CENT if part == "required" else 0,
+                    label=label % {"number": number},
                 )
                 self.initial[f"{part}_{number}"] = amount
         written = max(told, default=0)
@@ -425,6 +426,7 @@ PARTS_SHOWN = 3
 class PaperFields(forms.ModelForm):
     """A document, its file, and whether earlier claims on it were seen."""
 
+    amount = Evidence._meta.get_field("amount").formfield(min_value=CENT)
     file = forms.FileField(
         label=_("File"),
         required=False,
@@ -480,7 +482,7 @@ class ClaimForm(PaperFields, RecordForm):
             )
             self.fields[f"amount_{number}"] = AmountField(
                 required=number == 1,
-                min_value=Decimal("0.01"),
+                min_value=CENT,
                 label=_("Amount of part %(number)s") % of_row,
             )
 
@@ -518,12 +520,11 @@ class OfferForm(PaperFields, RecordForm):
     )
     claimed = AmountField(
         label=_("Claimed"),
-        min_value=Decimal("0.01"),
+        min_value=CENT,
         help_text=_("What you think it counts for; its valuation may say less."),
     )
     payer = Evidence._meta.get_field("payer").formfield()
     number = Evidence._meta.get_field("number").formfield()
-    amount = Evidence._meta.get_field("amount").formfield()
     dated_on = DayField(label=_("Dated"))
 
     class Meta:
@@ -553,6 +554,8 @@ class EvidenceFileForm(FileForm):
 
 
 class EvidenceForm(EditForm):
+    amount = Evidence._meta.get_field("amount").formfield(min_value=CENT)
+
     class Meta:
         model = Evidence
         fields = ["amount", "dated_on"]
@@ -584,7 +587,7 @@ class DecisionForm(forms.Form):
 
 
 class ReductionForm(forms.Form):
-    amount = AmountField(label=_("Reduce by"), min_value=Decimal("0.01"))
+    amount = AmountField(label=_("Reduce by"), min_value=CENT)
     reason = forms.CharField(label=_("Reason"), max_length=500)
 
 

@@ -9,6 +9,7 @@ from rest_framework import serializers
 from inm_portal.kernel.api.documents import FileInput
 from inm_portal.kernel.api.serializers import RecordSerializer
 from inm_portal.kernel.filters import LARGEST
+from inm_portal.kernel.money import CENT
 
 from ..models import (
     IN_CASH,
@@ -510,6 +511,8 @@ class EvidenceSerializer(RecordSerializer):
 
 
 class EvidenceChange(RecordSerializer):
+    amount = amount_field(min_value=CENT)
+
     class Meta:
         model = Evidence
         fields = ["amount", "dated_on"]
@@ -601,7 +604,11 @@ class CreditSerializer(RecordSerializer):
 
 
 class CreditDetail(CreditSerializer):
-    """A contribution credit with its entries, its opinions and the thing in kind."""
+    """
+    A contribution credit with its entries and the thing in kind.
+
+    ``opinions`` are those of finance and counsel, for people at INM.
+    """
 
     entries = CreditEntrySerializer(many=True, read_only=True)
     opinions = CreditOpinionSerializer(many=True, read_only=True)
@@ -619,7 +626,7 @@ class CreditDetail(CreditSerializer):
 class PaperInput(serializers.Serializer):
     payer = serializers.CharField(max_length=200)
     number = serializers.CharField(max_length=100)
-    amount = amount_field(min_value=0)
+    amount = amount_field(min_value=CENT)
     dated_on = serializers.DateField()
 
 
@@ -628,7 +635,7 @@ class PartInput(serializers.Serializer):
     category = serializers.ChoiceField(
         choices=[(one.value, one.label) for one in IN_CASH]
     )
-    amount = amount_field(min_value=0)
+    amount = amount_field(min_value=CENT)
 
 
 class OfferedPartInput(PartInput):
@@ -637,11 +644,15 @@ class OfferedPartInput(PartInput):
     )
 
 
+#: Years of the longest term, in three categories each.
+MOST_PARTS = 30
+
+
 class ClaimInput(serializers.Serializer):
     """``knows_earlier``: what was claimed on the same document before was seen."""
 
     paper = PaperInput()
-    parts = PartInput(many=True, allow_empty=False)
+    parts = PartInput(many=True, min_length=1, max_length=MOST_PARTS)  # type: ignore[call-arg]
     contributed_on = serializers.DateField()
     what_for = serializers.CharField(max_length=500)
     knows_earlier = serializers.BooleanField(default=False)
@@ -651,6 +662,8 @@ class ClaimInput(serializers.Serializer):
 
 
 class OfferInput(RecordSerializer):
+    running_cost = amount_field(min_value=0, default=0)
+    donor_tax_value = amount_field(min_value=0, allow_null=True, default=None)
     paper = PaperInput()
     part = OfferedPartInput()
     contributed_on = serializers.DateField()
@@ -682,7 +695,7 @@ class DecisionInput(serializers.Serializer):
 
 
 class ReductionInput(serializers.Serializer):
-    amount = amount_field(min_value=0)
+    amount = amount_field(min_value=CENT)
     reason = serializers.CharField(max_length=500)
 
 
@@ -714,6 +727,8 @@ class DeliveryInput(serializers.Serializer):
 
 
 class ValuationInput(RecordSerializer):
+    basis = amount_field(min_value=0)
+
     class Meta:
         model = Valuation
         fields = ["method", "basis", "discount_percent", "months", "note"]

@@ -8,6 +8,7 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
 from rest_framework.generics import get_object_or_404
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
@@ -194,7 +195,7 @@ class OrganizationViewSet(RecordViewSet):
     def claim_credit(self, request: Request, pk: str) -> Response:
         organization = self.get_object()
         data = self.validated(serializers.ClaimInput)
-        parts = [self.part(organization, part) for part in data.pop("parts")]
+        parts = self.parts(organization, data.pop("parts"))
         claimed = services.claim_credits(organization, **data, parts=parts, **self.now)
         return self.claimed([credit.pk for credit in claimed])
 
@@ -206,16 +207,20 @@ class OrganizationViewSet(RecordViewSet):
     def offer_in_kind(self, request: Request, pk: str) -> Response:
         organization = self.get_object()
         data = self.validated(serializers.OfferInput)
-        part = self.part(organization, data.pop("part"))
+        (part,) = self.parts(organization, [data.pop("part")])
         offered = services.offer_in_kind(organization, **data, part=part, **self.now)
         return self.claimed([offered.pk])
 
-    def part(self, organization: Organization, part: dict[str, Any]) -> Part:
+    def parts(
+        self, organization: Organization, rows: list[dict[str, Any]]
+    ) -> list[Part]:
+        """Return parts with their years; one that is not the member's is not there."""
+        keys = [row.pop("commitment_year") for row in rows]
         years = CommitmentYear.objects.filter(agreement__organization=organization)
-        year = get_object_or_404(
-            years.select_related("agreement"), pk=part.pop("commitment_year")
-        )
-        return Part(year, **part)
+        found = years.select_related("agreement").in_bulk(keys)
+        if {*keys} != found.keys():
+            raise NotFound
+        return [Part(found[key], **row) for key, row in zip(keys, rows, strict=True)]
 
     def claimed(self, keys: list[int]) -> Response:
         rows = ContributionCredit.objects.filter(pk__in=keys).with_outcome()

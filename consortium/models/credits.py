@@ -16,7 +16,7 @@ from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.lifecycle import LifecycleModel, lifecycle_triggers
 from inm_portal.kernel.models import AppendOnlyModel
 from inm_portal.kernel.money import CURRENCIES, MoneyField
-from inm_portal.kernel.querysets import PortalQuerySet
+from inm_portal.kernel.querysets import PortalQuerySet, of_number
 from inm_portal.kernel.versions import VersionedModel
 
 from ..states import CLAIM_STEPS, PENDING_CLAIMS, ClaimState, Outcome
@@ -142,8 +142,7 @@ class CreditQuerySet(PortalQuerySet):
         members = Organization.objects.matching(text).values("pk")
         found = Q(organization__in=members) | Q(what_for__icontains=text)
         found |= Q(evidence__number__icontains=text)
-        number = text.upper().removeprefix("CR-")
-        return self.filter(found | Q(pk=int(number)) if number.isdecimal() else found)
+        return self.filter(found | of_number(text, "CR-"))
 
 
 #: What somebody claimed; to ask for something else is another claim.

@@ -87,6 +87,11 @@ class DecidedByYourself(Refusal):
     code = "decided_by_yourself"
 
 
+class ValueTooLarge(Refusal):
+    code = "value_too_large"
+    field = "basis"
+
+
 @transaction.atomic
 def offer_in_kind(
     organization: Organization,
@@ -329,6 +334,7 @@ def value_item(
     :raises NotPending: once its claim is settled.
     :raises AppraisalMissing: by appraisal, where there is none of that value.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
+    :raises ValueTooLarge: if that is more than an amount can be.
     """
     credit = lock_credit(credit)
     require_no_interest(credit.organization, on=today, by=by)
@@ -342,11 +348,14 @@ def value_item(
         "discount_percent": discount_percent,
         "months": months,
     }
+    value = value_of(method, **inputs)
+    if value > money.MOST:
+        raise ValueTooLarge(_("This comes to more than can be written down."))
     valuation = Valuation.objects.create(
         item=credit.item,
         method=method,
         **inputs,
-        value=value_of(method, **inputs),
+        value=value,
         note=note,
         valued_by=by,
         valued_at=at,

@@ -12,6 +12,9 @@ SYMBOLS = {"USD": "$"}
 
 CENT = Decimal("0.01")
 
+#: The largest amount that a column of money holds.
+MOST = Decimal("999999999999.99")
+
 PERCENT = [MinValueValidator(0), MaxValueValidator(100)]
 
 
@@ -24,7 +27,8 @@ class MoneyField(models.DecimalField):
         super().__init__(*args, **kwargs)
 
     def formfield(self, **kwargs: Any) -> Any:
-        return models.Field.formfield(self, **{"form_class": AmountField} | kwargs)
+        given: dict[str, Any] = {"form_class": AmountField, "min_value": 0}
+        return models.Field.formfield(self, **given | kwargs)
 
 
 class PercentField(models.DecimalField):

@@ -21,6 +21,17 @@ from .permissions import ANYONE, NOBODY, name_for, rows_for
 OF_KEYS: list[list[str]] = [[], ["in"], ["isnull"]]
 
 
+#: As many digits as each key has room for.
+KEY_DIGITS = 18
+
+
+def of_number(text: str, prefix: str) -> Q:
+    """Return the condition that picks the row of a number, as in CR-00012."""
+    digits = text.upper().removeprefix(prefix)
+    is_key = digits.isdecimal() and len(digits) <= KEY_DIGITS
+    return Q(pk=int(digits)) if is_key else NOBODY
+
+
 class PortalQuerySet(QuerySet):
     """A queryset that knows permissions and locks."""
 
