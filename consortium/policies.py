@@ -32,6 +32,7 @@ from .models import (
     Organization,
     OrganizationLink,
     RoleAssignment,
+    ValuationDispute,
 )
 from .states import (
     PENDING_CLAIMS,
@@ -374,6 +375,11 @@ def unbarred(user: Any, name: str, member: str = "organization") -> Q:
     return staff(name)(user) & ~Q(**{f"{member}__in": barring(user)})
 
 
+def by_person(user: Any, field: str) -> Q:
+    """What somebody did, under their account or one that was merged into it."""
+    return Q(**{field: user}) | Q(**{f"{field}__merged_into": user})
+
+
 @permission("consortium.view_interest")
 def view_interest(user: Any) -> Q:
     """Those who keep them, and the person."""
@@ -495,7 +501,7 @@ def opine_contributioncredit(user: Any) -> Q:
 @permission("consortium.decide_contributioncredit")
 def decide_contributioncredit(user: Any) -> Q:
     """A director, but not on a claim of their own, or where they are barred."""
-    waits = Q(state=ClaimState.UNDER_REVIEW) & ~Q(claimed_by=user)
+    waits = Q(state=ClaimState.UNDER_REVIEW) & ~by_person(user, "claimed_by")
     return waits & unbarred(user, "consortium.decide_contributioncredit")
 
 
@@ -535,18 +541,22 @@ def assess_contributioncredit(user: Any) -> Q:
 
 @permission("consortium.approve_contributioncredit")
 def approve_contributioncredit(user: Any) -> Q:
-    """Those who review record what an office at MIT approved."""
-    return IS_ASSESSED & unbarred(user, "consortium.review_contributioncredit")
+    """Those who review record what an office approved; not of their own offer."""
+    others = IS_ASSESSED & ~by_person(user, "claimed_by")
+    return others & unbarred(user, "consortium.review_contributioncredit")
 
 
 @permission("consortium.agree_contributioncredit")
 def agree_contributioncredit(user: Any) -> Q:
-    return IS_ASSESSED & unbarred(user, "consortium.decide_contributioncredit")
+    """A director, but not on their own offer."""
+    others = IS_ASSESSED & ~by_person(user, "claimed_by")
+    return others & unbarred(user, "consortium.decide_contributioncredit")
 
 
 @permission("consortium.decline_contributioncredit")
 def decline_contributioncredit(user: Any) -> Q:
-    return IS_OPEN & unbarred(user, "consortium.decide_contributioncredit")
+    others = IS_OPEN & ~by_person(user, "claimed_by")
+    return others & unbarred(user, "consortium.decide_contributioncredit")
 
 
 @permission("consortium.deliver_contributioncredit")
@@ -574,9 +584,11 @@ def dispute_contributioncredit(user: Any) -> Q:
 
 @permission("consortium.settle_contributioncredit")
 def settle_contributioncredit(user: Any) -> Q:
-    """A second approver: not who decided."""
-    disputed = Q(item__disputes__isnull=False, item__disputes__outcome=None)
-    given = Q(state=ClaimState.DECIDED) & disputed & ~Q(decided_by=user)
+    """A second approver: not who decided, claimed or disputes it."""
+    others = ValuationDispute.objects.filter(outcome=None)
+    others = others.exclude(by_person(user, "raised_by"))
+    given = Q(state=ClaimState.DECIDED, item__disputes__in=others)
+    given &= ~by_person(user, "decided_by") & ~by_person(user, "claimed_by")
     return given & unbarred(user, "consortium.decide_contributioncredit")
 
 

@@ -221,6 +221,7 @@ def sign_amendment(
 
     :raises NotADraftAmendment: once signed or abandoned.
     :raises EditConflict: if it changed since ``version``.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises NotInForce: if its agreement was terminated meanwhile.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises OnHold: if a hit of the screening was not cleared.

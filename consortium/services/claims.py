@@ -242,7 +242,14 @@ def _require_room(
             _("Something was claimed on this document before; look at that first."),
             evidence=evidence,
         )
-    if sum(part.amount for part in parts) > evidence.left:
+    require_left(evidence, sum(part.amount for part in parts))
+
+
+def require_left(evidence: Evidence, amount: Decimal | int) -> None:
+    """
+    :raises AboveEvidence: if less of a document, read ``with_used``, is left.
+    """
+    if amount > evidence.left:
         raise AboveEvidence(
             _("Of this document only %(left)s is left to claim.")
             % {"left": money.written(evidence.left, evidence.currency)}

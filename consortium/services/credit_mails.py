@@ -77,8 +77,8 @@ def _reviewers(organization: Organization) -> list[User]:
 def tell_claimant(
     credit: ContributionCredit, kind: str, *, at: datetime, **more: Any
 ) -> None:
-    """Tell whoever claimed, or the company if staff did, that something is missing."""
-    people = [credit.claimed_by] if credit.claimed_by else []
+    """Tell whoever claimed, or the company where they are gone, what is missing."""
+    people = _claimant(credit) or _of_company(credit.organization, at)
     _write(kind, people, about=credit, at=at, context={**_words(credit), **more})
 
 
@@ -86,9 +86,7 @@ def tell_company(
     credit: ContributionCredit, kind: str, *, at: datetime, **more: Any
 ) -> None:
     """Tell whoever claimed and those of the company who see its commitment."""
-    people = _of_company(credit.organization, at)
-    if credit.claimed_by is not None:
-        people |= {credit.claimed_by}
+    people = _of_company(credit.organization, at) | _claimant(credit)
     _write(kind, people, about=credit, at=at, context={**_words(credit), **more})
 
 
@@ -107,6 +105,15 @@ def tell_of_waiver(year: CommitmentYear, amount: Decimal, *, at: datetime) -> No
 def appeal_until(on: date) -> date:
     """Return the last day of an appeal against what was told on a day."""
     return on + APPEAL_WITHIN
+
+
+def _claimant(credit: ContributionCredit) -> set[User]:
+    """Return whoever claimed, as long as they may see the credit."""
+    if credit.claimed_by is None:
+        return set()
+    person = credit.claimed_by.survivor
+    may_see = person.has_perm("consortium.view_contributioncredit", credit)
+    return {person} if may_see else set()
 
 
 def _of_company(organization: Organization, at: datetime) -> set[User]:

@@ -20,6 +20,7 @@ from ..models import (
     ContributionCredit,
     CreditEntry,
     EntryKind,
+    InKindItem,
     ShortfallWaiver,
 )
 from ..states import AgreementState, ClaimState, ItemState, YearStatus
@@ -103,16 +104,11 @@ def decide_credit(
     """
     credit = lock_credit(credit)
     credit.move_to(ClaimState.DECIDED)
-    if by == credit.claimed_by:
-        raise OwnClaim(_("Somebody else decides on what you claimed."))
+    require_not_claimed(credit, by=by)
     require_no_interest(credit.organization, on=today, by=by)
     _require_sound(credit, accepted, reason, by)
 
-    credit.accepted, credit.reason = accepted, reason
-    credit.decided_by, credit.decided_at = by, at
-    credit.save(
-        update_fields=["state", "accepted", "reason", "decided_by", "decided_at"]
-    )
+    write_decision(credit, accepted, reason=reason, at=at, by=by)
     if accepted:
         amount = credited_of(credit, accepted, on=today)
         _enter(
@@ -127,12 +123,32 @@ def decide_credit(
         )
     facts = {"accepted": accepted, "claimed": credit.amount}
     journal.record(Verb.CREDIT_DECIDED, credit, by=by, **facts)
-    tell_of_decision(credit, at=at)
     carry_excess(credit.commitment_year.agreement, at=at, today=today, by=by)
     return credit
 
 
-def tell_of_decision(credit: ContributionCredit, *, at: datetime) -> None:
+def require_not_claimed(credit: ContributionCredit, *, by: User) -> None:
+    """
+    :raises OwnClaim: if ``by`` claimed it, under this account or a merged one.
+    """
+    if by.is_same_person(credit.claimed_by):
+        raise OwnClaim(_("Somebody else decides on what you claimed."))
+
+
+def write_decision(
+    credit: ContributionCredit,
+    accepted: Decimal,
+    *,
+    reason: str,
+    at: datetime,
+    by: User,
+) -> None:
+    """Write on a locked credit what was decided, and tell the company."""
+    credit.accepted, credit.reason = accepted, reason
+    credit.decided_by, credit.decided_at = by, at
+    credit.save(
+        update_fields=["state", "accepted", "reason", "decided_by", "decided_at"]
+    )
     accepted = credit.accepted or ZERO
     credit_mails.tell_company(
         *(credit, "credit_decided"),
@@ -165,8 +181,7 @@ def _require_sound(
 
 
 def _require_valued(credit: ContributionCredit, accepted: Decimal, by: User) -> None:
-    if credit.item.state != ItemState.DELIVERED:
-        raise NotDelivered(_("It counts once it was agreed to and delivered."))
+    require_delivered(credit.item)
     valuation = credit.item.valuations.last()
     if valuation is None or accepted > valuation.value:
         value = money.written(valuation.value if valuation else ZERO, credit.currency)
@@ -174,7 +189,23 @@ def _require_valued(credit: ContributionCredit, accepted: Decimal, by: User) -> 
             _("It is valued at %(value)s; no more can be accepted.") % {"value": value},
             field="accepted",
         )
-    if valuation.valued_by == by:
+    require_not_valued(credit.item, by=by)
+
+
+def require_delivered(item: InKindItem) -> None:
+    """
+    :raises NotDelivered: before a thing has arrived, or once it went back.
+    """
+    if item.state != ItemState.DELIVERED:
+        raise NotDelivered(_("It counts once it was agreed to and delivered."))
+
+
+def require_not_valued(item: InKindItem, *, by: User) -> None:
+    """
+    :raises ValuedByYourself: if the valuation that stands is by ``by``.
+    """
+    valuation = item.valuations.last()
+    if valuation is not None and by.is_same_person(valuation.valued_by):
         raise ValuedByYourself(_("Who valued it does not accept it."))
 
 

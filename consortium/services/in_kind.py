@@ -21,6 +21,7 @@ from ..models import (
     CreditEntry,
     DisputeOutcome,
     EntryKind,
+    Evidence,
     InKindItem,
     ItemApproval,
     Method,
@@ -32,14 +33,24 @@ from ..models import (
 from ..states import ClaimState, ItemState
 from ..verbs import Verb
 from . import credit_mails
-from .claims import NotPending, Paper, Part, lock_credit, write_claims
+from .claims import (
+    NotPending,
+    Paper,
+    Part,
+    lock_credit,
+    require_left,
+    write_claims,
+)
 from .decisions import (
     AboveClaim,
     NothingStands,
     credited_of,
     reduce_locked,
+    require_delivered,
+    require_not_claimed,
+    require_not_valued,
     reverse_locked,
-    tell_of_decision,
+    write_decision,
 )
 from .interests import require_no_interest
 
@@ -85,6 +96,10 @@ class StillDisputed(Refusal):
 
 class DecidedByYourself(Refusal):
     code = "decided_by_yourself"
+
+
+class OwnDispute(Refusal):
+    code = "own_dispute"
 
 
 class ValueTooLarge(Refusal):
@@ -170,9 +185,11 @@ def approve_item(
     :raises NotAssessing: before it is assessed, and once it is agreed to or declined.
     :raises ApprovedAlready: if the office approved it before.
     :raises DatedInFuture: if the day lies ahead.
+    :raises OwnClaim: if ``by`` offered it.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     """
     credit = lock_credit(credit)
+    require_not_claimed(credit, by=by)
     require_no_interest(credit.organization, on=today, by=by)
     if credit.item.state != ItemState.ASSESSING:
         raise NotAssessing(_("An item is approved while it is assessed."))
@@ -207,9 +224,11 @@ def agree_to_item(
 
     :raises IllegalTransition: before it was assessed.
     :raises ApprovalMissing: if an office that it needs did not approve it.
+    :raises OwnClaim: if ``by`` offered it.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     """
     credit = lock_credit(credit)
+    require_not_claimed(credit, by=by)
     given = set(credit.item.approvals.values_list("office", flat=True))
     if missing := [one for one in credit.item.needed if one not in given]:
         offices = ", ".join(str(ApprovingOffice(one).label) for one in missing)
@@ -226,18 +245,19 @@ def agree_to_item(
 def decline_item(
     credit: ContributionCredit, *, reason: str, at: datetime, today: date, by: User
 ) -> ContributionCredit:
-    """Decline an item; its claim is rejected with the reason."""
+    """
+    Decline an item; its claim is rejected with the reason.
+
+    :raises OwnClaim: if ``by`` offered it.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
+    """
+    require_not_claimed(credit, by=by)
     credit = _step(credit, ItemState.DECLINED, Verb.ITEM_DECLINED, today=today, by=by)
     if credit.state != ClaimState.UNDER_REVIEW:
         credit.move_to(ClaimState.UNDER_REVIEW)
         credit.save(update_fields=["state"])
     credit.move_to(ClaimState.DECIDED)
-    credit.accepted, credit.reason = Decimal(), reason
-    credit.decided_by, credit.decided_at = by, at
-    credit.save(
-        update_fields=["state", "accepted", "reason", "decided_by", "decided_at"]
-    )
-    tell_of_decision(credit, at=at)
+    write_decision(credit, Decimal(), reason=reason, at=at, by=by)
     return credit
 
 
@@ -267,7 +287,7 @@ def return_item(
     """
     Give an item back, as one that broke or was never installed (case 30).
 
-    What was credited for it is reversed; its year may be short again, with a
+    What stands of its credit is reversed; its year may be short again, with a
     cure period from today.
     """
     credit = _step(
@@ -276,7 +296,7 @@ def return_item(
         by=by,
         returned_on=today,
     )
-    if CreditEntry.objects.filter(credit=credit).exists():
+    if ContributionCredit.objects.with_outcome().get(pk=credit.pk).standing:
         return reverse_locked(credit, reason=reason, at=at, today=today, by=by)
     return credit
 
@@ -471,17 +491,21 @@ def settle_dispute(
 
     :raises NothingDisputed: if no dispute is open.
     :raises DecidedByYourself: if ``by`` made the decision that is disputed.
+    :raises OwnClaim: if ``by`` claimed it.
+    :raises OwnDispute: if ``by`` disputes it.
+    :raises ValuedByYourself: if ``by`` valued it.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises AboveClaim: if the value is more than was claimed.
     :raises NothingStands: if the credit was reversed meanwhile.
+    :raises NotDelivered: if it would count, and never arrived.
+    :raises AboveEvidence: if its document is used up by other claims.
     """
     credit = lock_credit(credit)
     require_no_interest(credit.organization, on=today, by=by)
-    if by == credit.decided_by:
-        raise DecidedByYourself(_("Who decided does not settle the dispute."))
     dispute = credit.item.disputes.filter(outcome=None).first()
     if dispute is None:
         raise NothingDisputed(_("No dispute of this valuation is open."))
+    _require_second(credit, dispute, by=by)
     if value > credit.amount:
         claimed = money.written(credit.amount, credit.currency)
         raise AboveClaim(
@@ -511,6 +535,18 @@ def settle_dispute(
     return outcome
 
 
+def _require_second(
+    credit: ContributionCredit, dispute: ValuationDispute, *, by: User
+) -> None:
+    """Insist that ``by`` had no part in what is disputed."""
+    if by.is_same_person(credit.decided_by):
+        raise DecidedByYourself(_("Who decided does not settle the dispute."))
+    if by.is_same_person(dispute.raised_by):
+        raise OwnDispute(_("Somebody else settles the dispute that you raised."))
+    require_not_claimed(credit, by=by)
+    require_not_valued(credit.item, by=by)
+
+
 def _raise(
     credit: ContributionCredit,
     more: Decimal,
@@ -520,6 +556,8 @@ def _raise(
     today: date,
     by: User,
 ) -> None:
+    require_delivered(credit.item)
+    require_left(Evidence.objects.with_used().get(pk=credit.evidence_id), more)
     amount = credited_of(credit, more, on=today)
     CreditEntry.objects.create(
         credit=credit,

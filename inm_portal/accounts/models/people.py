@@ -215,6 +215,10 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         """Return the account to which this one leads; itself, if to none."""
         return self.merged_into.survivor if self.merged_into else self
 
+    def is_same_person(self, other: "User | None") -> bool:
+        """Say whether an account is this one, or leads to it after a merge."""
+        return other is not None and other.survivor == self.survivor
+
     def get_full_name(self) -> str:
         return self.name
 
