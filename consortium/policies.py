@@ -48,6 +48,7 @@ VIEW = [
     "view_agreement",
     "view_commitmentyear",
     "view_contributioncredit",
+    "view_creditopinion",
     "view_evidence",
     "view_amendment",
     "view_organizationlink",
@@ -114,16 +115,21 @@ def sponsored_by(user: Any) -> QuerySet:
     return companies_with_role(user, [ContactRole.SPONSOR])
 
 
+def companies_that_commit(user: Any) -> QuerySet:
+    """Return the keys of those for whose commitment ``user`` speaks."""
+    return companies_with_role(user, SEES_COMMITMENT)
+
+
 def companies_that_tell(user: Any) -> QuerySet:
     """
     Return the keys of those that let ``user`` see what they committed.
 
-    So do those that merged into one of them, once that was opened (case 2).
+    So do those that merged into one of them, once that was opened (case 2): to
+    read, and not to claim.
     """
-    own = Q(pk__in=companies_with_role(user, SEES_COMMITMENT))
+    own = Q(pk__in=companies_that_commit(user))
     merged = OrganizationLink.objects.mergers().filter(
-        history_open_on__isnull=False,
-        other__in=companies_with_role(user, SEES_COMMITMENT),
+        history_open_on__isnull=False, other__in=companies_that_commit(user)
     )
     told = own | Q(pk__in=merged.values("organization"))
     return Organization.objects.filter(told).values("pk")
@@ -421,7 +427,7 @@ def attach_evidence(user: Any) -> Q:
         user,
         "consortium.change_evidence",
         lambda: (
-            Q(organization__in=companies_that_tell(user))
+            Q(organization__in=companies_that_commit(user))
             & Q(pk__in=waits.values("evidence"))
         ),
     )
@@ -442,11 +448,11 @@ def see_commitment_organization(user: Any) -> Q:
 @permission("consortium.claim_credit_organization")
 @permission("consortium.offer_in_kind_organization")
 def claim_credit_organization(user: Any) -> Q:
-    """Staff, and those of the company who see what it committed."""
+    """Staff, and those of the company itself who see what it committed."""
     return staff_or(
         user,
         "consortium.add_contributioncredit",
-        lambda: Q(pk__in=companies_that_tell(user)),
+        lambda: Q(pk__in=companies_that_commit(user)),
     )
 
 
@@ -459,12 +465,15 @@ def view_contributioncredit(user: Any) -> Q:
     )
 
 
+permission("consortium.view_creditopinion")(staff("consortium.view_creditopinion"))
+
+
 def claimant(user: Any) -> Q:
     """Those who could have made the claim."""
     return staff_or(
         user,
         "consortium.add_contributioncredit",
-        lambda: Q(organization__in=companies_that_tell(user)),
+        lambda: Q(organization__in=companies_that_commit(user)),
     )
 
 

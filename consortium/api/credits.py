@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -18,7 +19,7 @@ from inm_portal.kernel.api.views import RecordViewSet, version_of
 
 from .. import filters, services
 from ..documents import EVIDENCE
-from ..models import ContributionCredit, Evidence, Interest
+from ..models import ContributionCredit, CreditOpinion, Evidence, Interest
 from . import serializers
 from .parameters import IF_MATCH
 
@@ -38,7 +39,8 @@ class ContributionCreditViewSet(RecordViewSet):
         if self.action == "list":
             return rows
         related = ["organization", "evidence", "commitment_year__agreement", "item"]
-        return rows.select_related(*related).prefetch_related("entries", "opinions")
+        told = Prefetch("opinions", CreditOpinion.objects.permitted(self.user, "view"))
+        return rows.select_related(*related).prefetch_related("entries", told)
 
     def get_serializer_class(self) -> Any:
         if self.action == "list":

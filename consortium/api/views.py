@@ -556,9 +556,12 @@ class DeviationViewSet(RecordViewSet):
 
 
 class OrganizationLinkViewSet(RecordViewSet):
-    queryset = OrganizationLink.objects.select_related("organization").with_reduction()
+    queryset = OrganizationLink.objects.select_related("organization")
     serializer_class = serializers.LinkSerializer
     filterset_class = filters.LinkFilter
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_reduction(self.user)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"], url_path="open-history")

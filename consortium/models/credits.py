@@ -498,7 +498,11 @@ class CreditEntry(AppendOnlyModel):
 
 
 class CreditOpinion(AppendOnlyModel):
-    """What finance or legal counsel says of a claim whose category asks for it."""
+    """
+    What finance or legal counsel says of a claim whose category asks for it.
+
+    For those at INM: the company hears the reason of the decision.
+    """
 
     credit = models.ForeignKey(
         ContributionCredit, on_delete=models.PROTECT, related_name="opinions"
@@ -509,6 +513,8 @@ class CreditOpinion(AppendOnlyModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     given_at = models.DateTimeField(_("given"))
+
+    objects = PortalQuerySet.as_manager()
 
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("opinion on a credit")

@@ -1,7 +1,7 @@
 """How companies belong together: parents, mergers, spin-offs, each from a day."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
@@ -27,13 +27,17 @@ class OrganizationLinkQuerySet(PortalQuerySet):
     def mergers(self) -> Self:
         return self.filter(kind=LinkKind.MERGED)
 
-    def with_reduction(self) -> Self:
+    def with_reduction(self, user: Any = None) -> Self:
         """
         Annotate ``reduce_on``: when a merger leaves one council seat.
 
-        That is the first day of the survivor's next agreement year.
+        That is the first day of the survivor's next agreement year, told to a
+        ``user`` who may see that year.
         """
-        years = CommitmentYear.objects.filter(
+        years = CommitmentYear.objects.all()
+        if user is not None:
+            years = years.permitted(user, "view")
+        years = years.filter(
             agreement__organization=OuterRef("other"),
             agreement__state=AgreementState.SIGNED,
             starts_on__gt=OuterRef("from_on"),

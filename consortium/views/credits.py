@@ -107,7 +107,9 @@ class CreditDetail(RecordDetail):
             documents=documents.listed(self.evidence, EVIDENCE),
             earlier=self.earlier(),
             lines=credit.entries.select_related("commitment_year__agreement", "by"),
-            opinions=credit.opinions.select_related("given_by"),
+            opinions=credit.opinions.permitted(self.user, "view").select_related(
+                "given_by"
+            ),
             **self.of_item(),
             entries=JournalEntry.objects.about(credit).told_to(self.user)[
                 :ENTRIES_SHOWN

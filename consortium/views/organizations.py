@@ -112,8 +112,8 @@ class MemberDetail(RecordDetail):
         about = Q(organization=self.object) | Q(other=self.object)
         seen = OrganizationLink.objects.filter(about).permitted(self.user, "view")
         rows = seen.with_permissions(self.user, "open_history")
-        rows = rows.select_related("organization", "other")
-        return list(rows.with_reduction().order_by("from_on", "pk")[:LINKS_SHOWN])
+        rows = rows.select_related("organization", "other").with_reduction(self.user)
+        return list(rows.order_by("from_on", "pk")[:LINKS_SHOWN])
 
     def screenings(self) -> list[Screening]:
         """Return the latest screenings, for those who may know of a hit."""
