@@ -94,6 +94,48 @@ declare(
         """,
     ),
     Invariant(
+        "No more stands of a credit than was claimed.",
+        """
+        SELECT c.id FROM consortium_contributioncredit c
+        JOIN consortium_creditentry n ON n.credit_id = c.id
+        GROUP BY c.id HAVING sum(n.amount + n.recognized) > c.amount
+        """,
+    ),
+    Invariant(
+        "A credit, its year and its evidence are of one member.",
+        """
+        SELECT c.id FROM consortium_contributioncredit c
+        JOIN consortium_evidence e ON e.id = c.evidence_id
+        JOIN consortium_commitmentyear y ON y.id = c.commitment_year_id
+        JOIN consortium_agreement a ON a.id = y.agreement_id
+        WHERE (e.organization_id, a.organization_id)
+            IS DISTINCT FROM (c.organization_id, c.organization_id)
+        """,
+    ),
+    Invariant(
+        "What counts in kind is a thing that was delivered.",
+        """
+        SELECT c.id FROM consortium_contributioncredit c
+        JOIN consortium_creditentry n ON n.credit_id = c.id
+        LEFT JOIN consortium_inkinditem i ON i.credit_id = c.id
+        WHERE c.category IN ('equipment', 'software', 'loan')
+            AND i.state IS DISTINCT FROM 'delivered'
+        GROUP BY c.id HAVING sum(n.amount + n.recognized) > 0
+        """,
+    ),
+    Invariant(
+        "Who valued a thing did not accept it.",
+        """
+        SELECT c.id FROM consortium_contributioncredit c
+        JOIN consortium_inkinditem i ON i.credit_id = c.id
+        JOIN LATERAL (
+            SELECT v.valued_by_id FROM consortium_valuation v
+            WHERE v.item_id = i.id ORDER BY v.valued_at DESC, v.id DESC LIMIT 1
+        ) last ON true
+        WHERE c.accepted > 0 AND last.valued_by_id = c.decided_by_id
+        """,
+    ),
+    Invariant(
         "What is carried out of a year is carried into the next.",
         """
         SELECT n.carried_from_id FROM consortium_creditentry n

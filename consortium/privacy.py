@@ -21,6 +21,7 @@ from .models import (
     CreditEntry,
     CreditOpinion,
     DisputeOutcome,
+    Evidence,
     FloorWaiver,
     FormerAddress,
     Interest,
@@ -172,6 +173,7 @@ def signatures(user: Any) -> Iterable[Row]:
 #: What somebody did in the ledger of contributions: the act, its table, who, when.
 IN_THE_LEDGER: list[tuple[str, Any, str, str]] = [
     ("claimed", ContributionCredit, "claimed_by", "claimed_at"),
+    ("recorded a document", Evidence, "recorded_by", "recorded_at"),
     ("decided", ContributionCredit, "decided_by", "decided_at"),
     ("entered", CreditEntry, "by", "recorded_at"),
     ("gave an opinion", CreditOpinion, "given_by", "given_at"),

@@ -4,9 +4,17 @@ import pytest
 from django.core.management import call_command
 
 from consortium import services
-from consortium.models import CommitmentYear, ContactRole
+from consortium.models import (
+    CommitmentYear,
+    ContactRole,
+    CreditEntry,
+    EntryKind,
+    Evidence,
+    Method,
+)
 from inm_portal.kernel import invariants
 from tests.conftest import TODAY
+from tests.factories.accounts import staff
 from tests.factories.consortium import (
     ContactFactory,
     OrganizationFactory,
@@ -14,8 +22,27 @@ from tests.factories.consortium import (
     draft,
     sign,
 )
+from tests.factories.credits import (
+    at,
+    claim,
+    decide,
+    delivered,
+    offer,
+    paper,
+    year_of,
+)
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def director(db):
+    return staff("director")
+
+
+@pytest.fixture
+def year(db):
+    return year_of(sign(draft(OrganizationFactory())))
 
 
 def test_all_hold_in_a_world_made_by_the_services(cast, capsys):
@@ -60,6 +87,97 @@ def test_a_year_too_many_is_found_and_ends_the_command_with_1(capsys):
 
     assert ended.value.code == 1
     assert len(capsys.readouterr().out.splitlines()) == 2
+
+
+def given_by_hand(credit, **changes) -> CreditEntry:
+    """Write an entry of a credit as no service does."""
+    at_once = {"recorded_at": at(TODAY), "value_on": TODAY, "amount": 1}
+    return CreditEntry.objects.create(
+        credit=credit,
+        commitment_year=credit.commitment_year,
+        **{"kind": EntryKind.RAISED} | at_once | changes,
+    )
+
+
+def test_more_than_was_claimed_is_found(year, director):
+    credit = decide(claim(year, 100, document=paper(10_000)), by=director)
+
+    given_by_hand(credit)
+
+    assert list(invariants.broken()) == [
+        f"No more stands of a credit than was claimed. Not for {credit.pk}."
+    ]
+
+
+def test_more_than_a_document_says_is_found(year, director):
+    credit = decide(claim(year, 100), by=director)
+
+    Evidence.objects.filter(pk=credit.evidence_id).update(amount=99)
+
+    assert list(invariants.broken()) == [
+        "The claims and credits on one document do not exceed its amount. "
+        f"Not for {credit.evidence_id}."
+    ]
+
+
+def test_evidence_of_another_member_is_found(year, director):
+    credit = decide(claim(year, 100), by=director)
+
+    Evidence.objects.update(organization=OrganizationFactory())
+
+    assert list(invariants.broken()) == [
+        f"A credit, its year and its evidence are of one member. Not for {credit.pk}."
+    ]
+
+
+def test_an_entry_of_what_was_rejected_is_found(year, director):
+    credit = decide(claim(year, 100), 0, by=director)
+
+    given_by_hand(credit, kind=EntryKind.ACCEPTED)
+
+    assert list(invariants.broken()) == [
+        f"A credit was accepted by the entry of its decision. Not for {credit.pk}."
+    ]
+
+
+def test_a_thing_that_counts_and_never_came_is_found(year, director):
+    offered = offer(year, 100)
+    services.decline_item(
+        offered, reason="No room", at=at(TODAY), today=TODAY, by=director
+    )
+
+    given_by_hand(offered)
+
+    assert list(invariants.broken()) == [
+        f"What counts in kind is a thing that was delivered. Not for {offered.pk}."
+    ]
+
+
+def test_a_thing_accepted_by_who_valued_it_is_found(year, director):
+    thing = delivered(
+        offer(year, 100), basis=100, valued_by=staff("finance"), by=director
+    )
+    decide(thing, by=director, on=TODAY)
+
+    thing.item.valuations.create(
+        **{"method": Method.LIST, "basis": 100, "value": 100},
+        **{"valued_by": director, "valued_at": at(TODAY)},
+    )
+
+    assert list(invariants.broken()) == [
+        f"Who valued a thing did not accept it. Not for {thing.pk}."
+    ]
+
+
+def test_what_is_carried_into_no_year_is_found(year):
+    CreditEntry.objects.create(
+        **{"commitment_year": year, "carried_from": year, "amount": -100},
+        **{"kind": EntryKind.CARRIED, "value_on": TODAY, "recorded_at": at(TODAY)},
+    )
+
+    assert list(invariants.broken()) == [
+        f"What is carried out of a year is carried into the next. Not for {year.pk}."
+    ]
 
 
 def test_a_role_of_somebody_who_left_is_found():

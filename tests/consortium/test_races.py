@@ -1,11 +1,14 @@
 """Two at once, each with a connection of its own: one wins, the other is told why."""
 
 from datetime import date
+from decimal import Decimal
+from functools import partial
 
 import pytest
 
 from consortium import services
 from consortium.models import (
+    Amendment,
     CommitmentYear,
     Contact,
     ContactRole,
@@ -13,12 +16,17 @@ from consortium.models import (
     CreditEntry,
     Evidence,
     RoleAssignment,
+    ShortfallWaiver,
 )
 from consortium.services.agreements import NotADraft, TermOverlaps
 from consortium.services.claims import AboveEvidence
 from consortium.services.contacts import EmailTaken, RoleTaken
-from consortium.services.decisions import NothingStands
+from consortium.services.decisions import NothingStands, NotShort
+from consortium.services.in_kind import NothingDisputed
+from consortium.services.interests import HasInterest
 from consortium.services.organizations import NameTaken
+from consortium.states import AmendmentState
+from inm_portal.kernel import invariants
 from inm_portal.kernel.errors import EditConflict, IllegalTransition, Refusal
 from tests.conftest import TODAY
 from tests.factories.accounts import UserFactory
@@ -41,9 +49,12 @@ from tests.factories.credits import (
     position,
     year_of,
 )
-from tests.races import at_once
+from tests.races import at_once, while_held
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+#: What an edit says of the page that it was made on.
+READ = {"version": 1, "today": TODAY, "by": None}
 
 
 def refusals(outcomes: list) -> list[type]:
@@ -226,3 +237,103 @@ def test_excess_is_carried_once_by_two_sweeps():
 
     (entry,) = year_of(agreement, 2).entries.all()
     assert entry.amount == 15_000
+
+
+def test_one_amendment_is_signed_once_and_never_as_somebody_changes_it():
+    agreement = sign(draft(OrganizationFactory()))
+    raised = {3: services.YearTerms(Decimal(600_000), Decimal(0))}
+    amendment = amend(agreement, years=raised)
+
+    def change():
+        return services.change_amendment(
+            amendment, **{"years": {}, "other_terms": "One more seat"}, **READ
+        )
+
+    def sign_it():
+        return sign_amendment(amendment, version=amendment.version)
+
+    outcomes = at_once(sign_it, change, sign_it)
+
+    assert len(refusals(outcomes)) == 2
+    amendment = Amendment.objects.get()
+    in_force = CommitmentYear.objects.with_terms().get(number=3).required_now
+    is_signed = amendment.state == AmendmentState.SIGNED
+    assert in_force == (600_000 if is_signed else 500_000)
+    assert list(invariants.broken()) == []
+
+
+def test_one_shortfall_is_waived_once():
+    year, director = year_of(sign(draft(OrganizationFactory()))), UserFactory()
+
+    def waive():
+        return services.waive_shortfall(
+            year, reason="A hard year", at=at(TODAY), today=TODAY, by=director
+        )
+
+    while_held(waive, lambda: refused(waive, NotShort))
+
+    assert ShortfallWaiver.objects.get().amount == 500_000
+
+
+def test_one_dispute_is_settled_once():
+    year, director = year_of(sign(draft(OrganizationFactory()))), UserFactory()
+    thing = offer(year, 60_000)
+    delivered(thing, basis=60_000, valued_by=UserFactory(), by=director)
+    decide(thing, 20_000, by=director)
+    services.dispute_value(
+        *(thing,),
+        **{"figure": 40_000, "method": "appraisal", "reason": "It is newer"},
+        **{"at": at(TODAY), "by": None},
+    )
+    second = UserFactory()
+
+    def settle():
+        return services.settle_dispute(
+            thing,
+            **{"value": Decimal(40_000), "reason": "Appraised"},
+            **{"at": at(TODAY), "today": TODAY, "by": second},
+        )
+
+    outcomes = at_once(settle, settle)
+
+    assert refusals(outcomes) == [NothingDisputed]
+    assert position(year, TODAY).credited == 40_000
+
+
+def test_what_is_reversed_is_not_carried_by_who_read_before():
+    agreement = sign(draft(OrganizationFactory(), carries_forward=True))
+    year, director = year_of(agreement), UserFactory()
+    decide(claim(year, 500_000), by=director)
+    extra = decide(claim(year, 15_000), by=director)
+    now = {"at": at(TODAY), "today": TODAY}
+
+    while_held(
+        lambda: services.reverse_credit(extra, reason="Wrong", by=director, **now),
+        lambda: services.carry_excess(agreement, by=None, **now),
+    )
+
+    years = [year, year_of(agreement, 2)]
+    assert [position(one, TODAY).credited for one in years] == [500_000, 0]
+    assert list(invariants.broken()) == []
+
+
+def test_an_interest_that_is_disclosed_as_somebody_decides_bars_what_comes_after():
+    year, director = year_of(sign(draft(OrganizationFactory()))), UserFactory()
+    credit = services.review_claim(claim(year, 60_000), by=director)
+
+    def disclose():
+        return services.disclose_interest(
+            year.agreement.organization,
+            **{"person": director, "reason": "Consults", "from_on": TODAY},
+            **{"at": at(TODAY), "by": None},
+        )
+
+    decided = partial(decide_again, credit, director)
+    while_held(disclose, lambda: refused(decided, HasInterest))
+
+    assert not CreditEntry.objects.exists()
+
+
+def refused(act, refusal):
+    with pytest.raises(refusal):
+        act()

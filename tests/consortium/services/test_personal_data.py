@@ -8,7 +8,7 @@ from zipfile import ZipFile
 import pytest
 from django.core.management import call_command
 
-from consortium import services
+from consortium import privacy, services
 from consortium.models import Contact, ContactErasure
 from consortium.verbs import Verb
 from inm_portal.accounts import personal_data, roles
@@ -30,7 +30,13 @@ from inm_portal.kernel.models import (
 from ...accounts.test_personal_data import NOW, everything
 from ...conftest import TODAY
 from ...factories.accounts import UserFactory, staff
-from ...factories.consortium import ContactFactory, OrganizationFactory
+from ...factories.consortium import (
+    ContactFactory,
+    OrganizationFactory,
+    draft,
+    sign,
+)
+from ...factories.credits import claim, year_of
 
 pytestmark = pytest.mark.django_db
 
@@ -259,3 +265,26 @@ def test_a_person_with_an_account_is_taken_out_of_mails_to_others_too(leaver, ad
     assert texts[1] == f"Former person {user.pk} came in"
     assert not Task.objects.filter(what__contains="Wilhelmine").exists()
     assert not Invitation.objects.filter(name=NAME).exists()
+
+
+def test_what_somebody_did_in_the_ledger_is_handed_out():
+    sponsor = UserFactory()
+    credit = claim(year_of(sign(draft(OrganizationFactory()))), 100, by=sponsor)
+
+    rows = [(row["act"], row["number"]) for row in privacy.in_the_ledger(sponsor)]
+
+    assert rows == [
+        ("claimed", credit.pk),
+        ("recorded a document", credit.evidence_id),
+    ]
+
+
+def test_no_act_in_the_ledger_is_left_out():
+    told = {(model, who) for _act, model, who, _when in privacy.IN_THE_LEDGER}
+
+    assert told == {
+        (model, field.name)
+        for model in {model for model, _who in told}
+        for field in model._meta.fields
+        if field.related_model is User
+    }
