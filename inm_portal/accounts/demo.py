@@ -17,6 +17,7 @@ PASSWORD = "new-manufacturing-demo"  # noqa: S105 - for the demo only, and publi
 
 STAFF = [
     ("director", "Miriam Castle", DIRECTOR),
+    ("codirector", "Samir Nasser", DIRECTOR),
     ("staff", "Jordan Avery", PROGRAM_STAFF),
     ("finance", "Dana Kim", FINANCE),
     ("admin", "Robin Falk", ADMIN),
