@@ -44,6 +44,8 @@ class PercentField(models.DecimalField):
 class AmountField(forms.DecimalField):
     """An amount as people type it: $500,000 is as good as 500000.00."""
 
+    #: What the input stands behind.
+    symbol = SYMBOLS["USD"]
     widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
 
     def __init__(self, **kwargs: Any) -> None:

@@ -72,6 +72,18 @@ def kind(field: BoundField) -> str:
     return "check" if isinstance(widget, forms.CheckboxInput) else "plain"
 
 
+@register.filter
+def sign(field: BoundField, told: str = "") -> str:
+    """Return what stands before an input: what is told, or the sign of a currency."""
+    return told or getattr(field.field, "symbol", "")
+
+
+@register.filter
+def was_sent(field: BoundField) -> bool:
+    """Say whether a file came with a form that is shown again, and is lost by that."""
+    return field.html_name in field.form.files
+
+
 @register.simple_tag
 def widget(field: BoundField, **attrs: Any) -> SafeString:
     """Return the widget of a field with the class that Bootstrap has for it."""
