@@ -219,6 +219,15 @@ def test_people_of_another_company_do_not_go_along(norhaven):
     assert Organization.objects.filter(name__startswith="Norhaven").count() == 1
 
 
+def test_a_second_spin_off_of_a_member_is_refused_in_words(norhaven):
+    spin_off(norhaven)
+
+    with pytest.raises(LinkedAlready):
+        spin_off(norhaven, rest_name="Norhaven Pumps", rest_legal_name="Pumps Inc.")
+
+    assert not Organization.objects.filter(name="Norhaven Pumps").exists()
+
+
 def test_a_renamed_company_is_found_by_both_names(norhaven):
     """Case 4: what was issued before bears the old name."""
     services.rename_organization(
