@@ -146,6 +146,9 @@ def _own(request: HttpRequest, place: Any) -> Iterator[tuple[Any, str, str]]:
     yield _("Home"), "home", reverse("home")
     for company in place.companies:
         yield company.name, "building-factory-2", company.get_absolute_url()
+        if company in place.telling:
+            way = reverse("consortium:member_commitment", args=[company.pk])
+            yield _("Commitment"), "target", way
     user: Any = request.user
     if user.is_authenticated and user.really == user:
         yield _("API"), "code", reverse("api-docs")

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from consortium.models import Contact, Organization
-from consortium.policies import of_both
+from consortium.policies import SEES_COMMITMENT, of_both
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,8 @@ class Place:
 
     title: str
     companies: Sequence[Organization]
+    #: Those of them whose commitment is for this person to see.
+    telling: Sequence[Organization] = ()
 
 
 def place_of(user: Any) -> Place:
@@ -33,7 +35,14 @@ def place_of(user: Any) -> Place:
     return Place(
         "; ".join(_title(contact) for contact in contacts),
         [contact.organization for contact in contacts],
+        [c.organization for c in contacts if _sees_commitment(c, user)],
     )
+
+
+def _sees_commitment(contact: Contact, user: Any) -> bool:
+    """Say whether the roles of a contact let the person, and nobody else, see it."""
+    is_told = any(r.role in SEES_COMMITMENT for r in contact.current_roles)
+    return is_told and user.really == user
 
 
 def _title(contact: Contact) -> str:

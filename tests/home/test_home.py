@@ -157,7 +157,9 @@ def test_a_person_at_two_companies_finds_both(home, cast, of_two):
     answer = home(of_two)
 
     assert answer.context["organization"] == cast.amgen
-    assert labels(answer) == ["Home", "Amgen", "Siemens", "API"]
+    assert labels(answer) == [
+        *["Home", "Amgen", "Commitment", "Siemens", "Commitment", "API"],
+    ]
     assert str(answer.context["user_title"]) == (
         "Technical lead, Amgen; Technical lead, Siemens"
     )
@@ -171,7 +173,7 @@ def test_a_person_who_left_one_of_two_companies_finds_the_other(home, cast, of_t
     answer = home(of_two)
 
     assert answer.context["organization"] == cast.siemens
-    assert labels(answer) == ["Home", "Siemens", "API"]
+    assert labels(answer) == ["Home", "Siemens", "Commitment", "API"]
 
 
 def grow(cast, *, members: int) -> None:
