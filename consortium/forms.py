@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
@@ -134,9 +135,13 @@ class SpinOffForm(forms.Form):
         max_length=200,
         help_text=_("Of the legal entity that signed the agreement."),
     )
-    legal_name = forms.CharField(label=_("Its legal name"), max_length=200)
+    legal_name = forms.CharField(
+        label=_("Legal name of this member from then on"), max_length=200
+    )
     rest_name = forms.CharField(label=_("Name of the other company"), max_length=200)
-    rest_legal_name = forms.CharField(label=_("Its legal name"), max_length=200)
+    rest_legal_name = forms.CharField(
+        label=_("Legal name of the other company"), max_length=200
+    )
     contacts = forms.ModelMultipleChoiceField(
         label=_("People who are at the other company"),
         queryset=Contact.objects.none(),
@@ -317,6 +322,9 @@ class AmendmentForm(RecordForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.in_force = in_force
+        for name in ["billing_frequency", "entity_country"]:
+            field: Any = self.fields[name]
+            field.choices = [("", _("As it is")), *list(field.choices)[1:]]
         told = (
             {y.number: y for y in self.instance.years.all()} if self.instance.pk else {}
         )
@@ -342,9 +350,11 @@ class AmendmentForm(RecordForm):
                 self.initial[f"required_{number}"] = told[number].required
                 self.initial[f"fee_part_{number}"] = told[number].fee_part
 
-    def year_rows(self) -> Iterator[tuple[int, forms.BoundField, forms.BoundField]]:
+    def year_rows(self) -> Iterator[tuple[Any, ...]]:
+        """Return number, year if there is one yet, and the fields of both amounts."""
         for number in [*self.in_force, *self.further]:
-            yield number, self[f"required_{number}"], self[f"fee_part_{number}"]
+            fields = [self[f"{part}_{number}"] for part, _label in PARTS]
+            yield number, self.in_force.get(number), *fields
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -452,6 +462,16 @@ def years_of(organization: Organization) -> Any:
     return years.select_related("agreement").order_by("starts_on")
 
 
+class YearField(forms.ModelChoiceField):
+    """A commitment year, told apart from that of another term by its first day."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return _("Year %(number)s, from %(day)s") % {
+            "number": obj.number,
+            "day": date_format(obj.starts_on, "M j, Y"),
+        }
+
+
 class ClaimForm(PaperFields, RecordForm):
     """What is claimed on one document, toward up to three years or categories."""
 
@@ -467,32 +487,37 @@ class ClaimForm(PaperFields, RecordForm):
         years = {str(year.pk): year for year in years_of(organization)}
         named = [("", "---------"), *((key, str(year)) for key, year in years.items())]
         for number in range(1, PARTS_SHOWN + 1):
-            of_row = {"number": number}
+            is_first = number == 1
+            of_part = "" if is_first else _(" of part %(number)s") % {"number": number}
             self.fields[f"year_{number}"] = forms.TypedChoiceField(
                 choices=named,
                 coerce=years.__getitem__,
                 empty_value=None,
-                required=number == 1,
-                label=_("Year of part %(number)s") % of_row,
+                required=is_first,
+                label=_("Commitment year%(of_part)s") % {"of_part": of_part},
             )
             self.fields[f"category_{number}"] = forms.ChoiceField(
                 choices=[("", "---------"), *((c.value, c.label) for c in IN_CASH)],
-                required=number == 1,
-                label=_("Category of part %(number)s") % of_row,
+                required=is_first,
+                label=_("Category%(of_part)s") % {"of_part": of_part},
             )
             self.fields[f"amount_{number}"] = AmountField(
-                required=number == 1,
+                required=is_first,
                 min_value=CENT,
-                label=_("Amount of part %(number)s") % of_row,
+                label=_("Amount claimed%(of_part)s") % {"of_part": of_part},
             )
+        parts = [field.name for row in self.part_rows() for field in row]
+        self.order_fields(["what_for", *parts, "contributed_on"])
 
-    def details(self) -> Iterator[forms.BoundField]:
-        names = [*self.Meta.fields, "contributed_on", "what_for", "file"]
-        return (self[name] for name in names)
+    def part_rows(self) -> list[list[forms.BoundField]]:
+        return [
+            [self[f"{one}_{number}"] for one in PART_FIELDS]
+            for number in range(1, PARTS_SHOWN + 1)
+        ]
 
-    def part_rows(self) -> Iterator[tuple[Any, ...]]:
-        for number in range(1, PARTS_SHOWN + 1):
-            yield number, *(self[f"{one}_{number}"] for one in PART_FIELDS)
+    def has_more(self) -> bool:
+        """Say whether something stands in a row after the first."""
+        return any(field.value() for row in self.part_rows()[1:] for field in row)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -513,7 +538,13 @@ PART_FIELDS = ["year", "category", "amount"]
 class OfferForm(PaperFields, RecordForm):
     """A thing that a company offers, with the paper that says what it costs."""
 
-    year = forms.ModelChoiceField(CommitmentYear.objects.none(), label=_("Year"))
+    field_order = [
+        *["name", "category", "serial", "condition", "site", "running_cost"],
+        *["restrictions", "export_classification", "year", "claimed"],
+        *["contributed_on", "donor_tax_value"],
+    ]
+
+    year = YearField(CommitmentYear.objects.none(), label=_("Commitment year"))
     category = forms.ChoiceField(
         label=_("Category"),
         choices=[(one, Category(one).label) for one in IN_KIND],
@@ -537,11 +568,6 @@ class OfferForm(PaperFields, RecordForm):
     def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["year"].queryset = years_of(organization)  # type: ignore[attr-defined]
-
-    def details(self) -> Iterator[forms.BoundField]:
-        first = ["year", "category", "claimed", *self.Meta.fields]
-        paper = ["payer", "number", "amount", "dated_on", "contributed_on", "file"]
-        return (self[name] for name in [*first, *paper])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -576,13 +602,16 @@ class OpinionForm(forms.Form):
 
 class DecisionForm(forms.Form):
     accepted = AmountField(
-        label=_("Accepted"), min_value=0, help_text=_("Nothing rejects the claim.")
+        label=_("Accepted"), min_value=0, help_text=_("0 rejects the claim.")
     )
     reason = forms.CharField(
         label=_("Reason"),
         required=False,
         max_length=500,
-        help_text=_("Stands in the mail to the company."),
+        help_text=_(
+            "Needed if less is accepted than was claimed. It stands in the mail to "
+            "the company."
+        ),
     )
 
 
@@ -625,6 +654,11 @@ class ValuationForm(RecordForm):
     class Meta:
         model = Valuation
         fields = ["method", "basis", "discount_percent", "months", "note"]
+        help_texts = {
+            "discount_percent": _("In percent, for a list price."),
+            "months": _("For the lease value of a loan."),
+            "note": _("Where the figures come from: offers, price lists, appraiser."),
+        }
 
 
 class BookingForm(forms.Form):

@@ -161,10 +161,15 @@ def gap_of(year: CommitmentYear) -> Gap | None:
     return Gap(
         short=year.short,
         in_cash=year.cash_short,
-        room_in_kind=max(Decimal(), year.cap - year.in_kind),
+        room_in_kind=room_in_kind(year),
         after_pending=max(Decimal(), year.short - year.pending),
         until=year.cure_until,
     )
+
+
+def room_in_kind(year: CommitmentYear) -> Decimal:
+    """Return what the cap of a year ``with_position`` leaves for things."""
+    return max(Decimal(), year.cap - year.in_kind)
 
 
 def positions_plot(years: Iterable[CommitmentYear]) -> dict[str, Any]:
@@ -177,13 +182,19 @@ def positions_plot(years: Iterable[CommitmentYear]) -> dict[str, Any]:
 def series_of(years: Sequence[CommitmentYear]) -> list[dict[str, Any]]:
     """Return what is credited, pending beyond it, and missing beyond both."""
     return [
-        {"label": _("Credited"), "data": [float(y.credited) for y in years]},
+        {
+            "label": _("Credited"),
+            "tone": "green",
+            "data": [float(y.credited) for y in years],
+        },
         {
             "label": _("Pending"),
+            "tone": "azure",
             "data": [float(min(y.pending, y.short)) for y in years],
         },
         {
             "label": _("Missing"),
+            "tone": "orange",
             "data": [float(max(Decimal(), y.short - y.pending)) for y in years],
         },
     ]

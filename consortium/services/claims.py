@@ -63,6 +63,7 @@ class EvidenceDiffers(Refusal):
 
 class AboveEvidence(Refusal):
     code = "above_evidence"
+    field = "amount"
 
 
 class YearOfAnother(Refusal):
@@ -364,8 +365,7 @@ def change_evidence(
     if details.get("amount", evidence.amount) < evidence.used:
         raise AboveEvidence(
             _("%(used)s is claimed or credited on it; reduce that first.")
-            % {"used": money.written(evidence.used, evidence.currency)},
-            field="amount",
+            % {"used": money.written(evidence.used, evidence.currency)}
         )
     before = evidence.amount
     if changed := evidence.edit(version, **details):

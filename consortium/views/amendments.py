@@ -29,13 +29,15 @@ class AmendmentDetail(RecordDetail):
         amendment = self.object
         preview = services.preview_of(amendment, today=timezone.localdate())
         is_draft = amendment.state == AmendmentState.DRAFT
+        elsewhere = services.elsewhere(amendment) if is_draft else []
         return super().get_context_data(
             heading=amendment.name,
             breadcrumbs=agreement_crumbs(amendment.agreement),
             is_draft=is_draft,
             preview=preview,
             may_be_signed=bool(amendment.waiver or not preview.needs_waiver),
-            elsewhere=services.elsewhere(amendment) if is_draft else [],
+            elsewhere=elsewhere,
+            unknown=[title for title, changes in elsewhere if changes is None],
             letter=services.letter_of(amendment, preview),
             documents=documents.listed(amendment, AMENDMENT),
             **kwargs,

@@ -37,8 +37,9 @@ class MemberCommitment(RecordDetail):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         on = day_asked(self.request.GET)
-        terms = reports.terms_of(self.object, user=self.user, on=on)
-        current = next((t.current for t in terms if t.current), None)
+        found = reports.terms_of(self.object, user=self.user, on=on)
+        terms = sorted(found, key=lambda term: term.current is None)
+        current = terms[0].current if terms else None
         credits = ContributionCredit.objects.filter(organization=self.object)
         waiting = credits.permitted(self.user, "view").pending(on=on).with_outcome()
         return super().get_context_data(

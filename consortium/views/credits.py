@@ -1,6 +1,5 @@
 """Contribution credits: the queue, each one with its evidence, and what is done."""
 
-from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
@@ -14,13 +13,18 @@ from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 
-from .. import forms, services
+from .. import forms, reports, services
 from ..documents import EVIDENCE
 from ..filters import CreditFilter
-from ..models import ContributionCredit, Evidence, Valuation
+from ..models import (
+    CommitmentYear,
+    ContributionCredit,
+    Evidence,
+    Organization,
+    Valuation,
+)
 from ..services.claims import ClaimedBefore
 from .commitments import commitment_crumbs
-from .organizations import OfOrganization
 from .pages import ENTRIES_SHOWN
 
 CREDITS = (_("Credits"), reverse_lazy("consortium:credits"))
@@ -76,6 +80,22 @@ class ExportCredits(CreditRows, RecordExport):
     }
 
 
+def claim_context(credit: ContributionCredit, user: Any) -> dict[str, Any]:
+    """Return a claim with its evidence and what was said and claimed beside it."""
+    opinions = credit.opinions.permitted(user, "view")
+    evidence = Evidence.objects.with_used().get(pk=credit.evidence_id)
+    others = evidence.credits.exclude(pk=credit.pk)
+    return {
+        "credit": credit,
+        "evidence": evidence,
+        "documents": documents.listed(evidence, EVIDENCE),
+        "earlier": others.select_related("commitment_year__agreement")
+        .with_outcome()
+        .order_by("claimed_at", "pk"),
+        "opinions": opinions.select_related("given_by"),
+    }
+
+
 class CreditDetail(RecordDetail):
     queryset = ContributionCredit.objects.select_related(
         *[*RELATED, "claimed_by", "decided_by", "item"]
@@ -101,34 +121,15 @@ class CreditDetail(RecordDetail):
         credit = self.object
         return super().get_context_data(
             heading=credit.ref,
+            pretitle=f"{credit.organization.name}, {credit.get_category_display()}",
             breadcrumbs=commitment_crumbs(credit.organization),
-            credit=credit,
-            evidence=self.evidence,
-            documents=documents.listed(self.evidence, EVIDENCE),
-            earlier=self.earlier(),
+            **claim_context(credit, self.user),
             lines=credit.entries.select_related("commitment_year__agreement", "by"),
-            opinions=credit.opinions.permitted(self.user, "view").select_related(
-                "given_by"
-            ),
             **self.of_item(),
             entries=JournalEntry.objects.about(credit).told_to(self.user)[
                 :ENTRIES_SHOWN
             ],
             **kwargs,
-        )
-
-    @cached_property
-    def evidence(self) -> Evidence:
-        return Evidence.objects.with_used().get(pk=self.object.evidence_id)
-
-    def earlier(self) -> Any:
-        """Return what else is claimed on the same document, the first before."""
-        others = ContributionCredit.objects.filter(evidence=self.object.evidence_id)
-        return (
-            others.exclude(pk=self.object.pk)
-            .select_related("commitment_year__agreement")
-            .with_outcome()
-            .order_by("claimed_at", "pk")
         )
 
     def of_item(self) -> dict[str, Any]:
@@ -150,19 +151,30 @@ class CreditDetail(RecordDetail):
         }
 
 
-class Claims(OfOrganization):
+class Claims(UseCaseView):
     """A form that claims; what was claimed on its document before is shown first."""
 
+    queryset = Organization.objects.all()
     template_name = "consortium/claim_form.html"
-    extra_context = {"submit_label": _("Claim")}
+    heading: Any
     earlier: Evidence | None = None
+
+    def get_initial(self) -> dict[str, Any]:
+        """Start from the member that pays, in the year that is open today."""
+        years = forms.years_of(self.object).open(on=timezone.localdate())
+        year = years.values_list("pk", flat=True).first()
+        return {"payer": self.object.legal_name, "year": year, "year_1": year}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"organization": self.object}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         credits = ContributionCredit.objects.filter(evidence=self.earlier)
+        way = commitment_crumbs(self.object)
         return super().get_context_data(
+            heading=self.heading,
+            breadcrumbs=way,
+            cancel_url=way[-1][1],
             earlier=credits.select_related(*RELATED).with_outcome()
             if self.earlier
             else [],
@@ -186,6 +198,13 @@ class ClaimCredit(Claims):
     action = "claim_credit"
     form_class = forms.ClaimForm
     heading = _("Claim a contribution")
+    extra_context = {
+        "submit_label": _("Claim"),
+        "intro": _(
+            "A claim is pending until a director of INM has decided on it; nothing "
+            "counts before. Things that you give are offered in kind instead."
+        ),
+    }
     done = _("Claimed; it counts once it is accepted.")
 
     def claim(self, **data: Any) -> ContributionCredit:
@@ -195,7 +214,15 @@ class ClaimCredit(Claims):
 class OfferInKind(Claims):
     action = "offer_in_kind"
     form_class = forms.OfferForm
+    template_name = "consortium/offer_form.html"
     heading = _("Offer something in kind")
+    extra_context = {
+        "submit_label": _("Offer"),
+        "intro": _(
+            "INM accepts it in principle, values it, and decides once it is "
+            "delivered. It never counts toward the part that is to come in cash."
+        ),
+    }
     done = _("Offered; it counts once it is valued, accepted and delivered.")
 
     def claim(self, **data: Any) -> ContributionCredit:
@@ -292,17 +319,38 @@ class GiveOpinion(OfCredit):
 
 
 class DecideCredit(OfCredit):
+    queryset = ContributionCredit.objects.select_related(
+        *[*RELATED, "claimed_by", "decided_by"]
+    )
     action = "decide"
+    template_name = "consortium/decision_form.html"
     form_class = forms.DecisionForm
-    heading = _("Decide")
+    heading = _("Decide on the claim")
     submit_label = _("Decide")
     done = _("Decided.")
 
     def get_initial(self) -> dict[str, Any]:
-        return {"accepted": self.object.amount}
+        """Start from what is claimed, and no more than a thing is worth."""
+        valued = self.valued()
+        worth = valued.value if valued else self.object.amount
+        return {"accepted": min(worth, self.object.amount)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"intro": self.object.rule.words}
+        """Show beside the form what the decision is about, and adds to."""
+        credit, years = self.object, CommitmentYear.objects
+        year = years.with_position(on=timezone.localdate()).get(
+            pk=credit.commitment_year_id
+        )
+        return super().get_context_data(
+            **claim_context(credit, self.user),
+            year=year,
+            room_in_kind=reports.room_in_kind(year),
+            valued=self.valued(),
+            **kwargs,
+        )
+
+    def valued(self) -> Valuation | None:
+        return Valuation.objects.filter(item__credit=self.object).last()
 
     def perform(self, **data: Any) -> ContributionCredit:
         return services.decide_credit(self.object, **data, **self.now)

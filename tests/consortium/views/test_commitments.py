@@ -1,10 +1,11 @@
 """The pages of the ledger: totals that open, claims that show what was before."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -80,6 +81,35 @@ def test_a_member_claims_with_a_file_and_finds_it_pending(cast, year, sign_in):
     assert "$60,000" in page(client, "commitment_year", year.pk)
 
 
+def test_a_claim_starts_from_who_pays_and_the_year_that_is_open(cast, year, sign_in):
+    with time_machine.travel(at(IN_YEAR_1)):
+        client = sign_in(cast["sponsor"])
+        answer = client.get(reverse("consortium:claim_credit", args=[cast.siemens.pk]))
+
+    form = answer.context["form"]
+    assert form["payer"].value() == cast.siemens.legal_name
+    assert form["year_1"].value() == year.pk
+    assert not form.has_more()
+
+
+def test_a_refused_claim_keeps_what_was_typed_and_asks_for_its_file_again(
+    cast, year, sign_in
+):
+    client = sign_in(cast["sponsor"])
+    url = reverse("consortium:claim_credit", args=[cast.siemens.pk])
+    wrong = typed(year, amount_1="60,000.005", amount_2="1")
+
+    answer = client.post(url, wrong | {"file": sent()})
+
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="60,000.005"' in text
+    assert 'value="A fellow in metrology"' in text
+    assert "Choose the file again" in text
+    assert answer.context["form"].has_more()
+    assert "Choose the file again" not in client.post(url, wrong).content.decode()
+
+
 def test_case_31_the_earlier_claim_stands_beside_the_second_before_it_is_saved(
     cast, year, sign_in
 ):
@@ -107,6 +137,21 @@ def test_case_31_a_decision_is_made_beside_the_other_claims(cast, year, sign_in)
 
     assert "Also claimed on this document" in text
     assert first.ref in text
+
+
+def test_a_decision_is_made_beside_the_evidence_and_the_year(cast, year, sign_in):
+    document = paper(100_000)
+    credit = claim(year, 60_000, document=document)
+    credit = services.review_claim(credit, by=cast["staff"])
+    decide_url = reverse("consortium:decide_credit", args=[credit.pk])
+
+    answer = sign_in(cast["director"]).get(decide_url)
+
+    text = answer.content.decode()
+    assert document.number in text
+    assert "No file was sent." in text
+    assert f"Year {year.number} today" in text
+    assert answer.context["form"]["accepted"].value() == "60,000"
 
 
 def facts(text: str) -> dict[str, str]:
@@ -197,6 +242,14 @@ def test_what_is_required_leads_to_the_amendments_that_changed_it(cast, sign_in)
     assert "Required was $500,000" in text
 
 
+def test_after_the_cure_period_the_gap_is_said_to_be_final(cast, year, sign_in):
+    decide(claim(year, 475_000), by=cast["director"])
+
+    text = page(sign_in(cast["sponsor"]), "commitment_year", year.pk, "?on=2026-10-01")
+
+    assert "The time to contribute is over" in text
+
+
 def test_every_total_leads_to_its_lines(cast, year, sign_in):
     credit = decide(claim(year, 475_000), by=cast["director"])
     client = sign_in(cast["sponsor"])
@@ -207,6 +260,26 @@ def test_every_total_leads_to_its_lines(cast, year, sign_in):
     for anchor in ["#credited", "#pending", "#required"]:
         assert f'href="{address}{anchor}"' in text
     assert credit.get_absolute_url() in page(client, "commitment_year", year.pk)
+
+
+def test_the_term_that_runs_stands_before_the_next_one(cast, year, sign_in):
+    services.sign_agreement(
+        draft(cast.siemens, effective_on=cast.signed.ends_on + timedelta(days=1)),
+        signed_on=IN_YEAR_1,
+        signed_for_member_by="A Sponsor",
+        signed_for_mit_by="A Director",
+        file=sent(),
+        today=IN_YEAR_1,
+        at=at(IN_YEAR_1),
+        by=None,
+    )
+    url = reverse("consortium:member_commitment", args=[cast.siemens.pk])
+
+    answer = sign_in(cast["sponsor"]).get(url, {"on": IN_YEAR_1.isoformat()})
+
+    first, _next = answer.context["terms"]
+    assert first.agreement == cast.signed
+    assert answer.context["current"] == year
 
 
 def test_a_day_in_the_past_shows_what_was_known_then(cast, year, sign_in):
