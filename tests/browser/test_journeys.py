@@ -6,10 +6,12 @@ from collections.abc import Callable
 import pytest
 from django.core import mail
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from consortium.models import Agreement, Organization
 from inm_portal.kernel import outbox
+
+from ..kernel.files import PDF
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 
@@ -77,6 +79,66 @@ def test_the_sponsor_confirms_a_contact(visit):
     expect(page.get_by_role("button", name=waiting)).to_have_count(0)
 
 
+def file(name: str) -> FilePayload:
+    return {"name": name, "mimeType": "application/pdf", "buffer": PDF}
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+def test_a_sponsor_claims_and_sees_what_is_credited_of_it(visit, scripts):
+    number = f"RS-{'A' if scripts else 'B'}"
+    sponsor = visit("/", SPONSOR, java_script_enabled=scripts)
+    claim_research(sponsor, number)
+
+    staff = visit(sponsor.url, STAFF, java_script_enabled=scripts)
+    staff.get_by_role("link", name="Ask for evidence").click()
+    staff.get_by_label("What is missing").fill("The award letter")
+    staff.get_by_role("button", name="Ask", exact=True).click()
+    expect(staff.get_by_text("Asked for: The award letter")).to_be_visible()
+
+    sponsor.reload()
+    sponsor.get_by_role("link", name="Add the evidence").click()
+    sponsor.get_by_label("File").set_input_files(file("Award letter.pdf"))
+    sponsor.get_by_role("button", name="Add", exact=True).click()
+    expect(sponsor.get_by_role("heading", level=1)).to_contain_text("Under review")
+
+    director = visit(sponsor.url, DIRECTOR, java_script_enabled=scripts)
+    director.get_by_role("link", name="Decide").click()
+    expect(director.get_by_role("link", name="Award letter.pdf")).to_be_visible()
+    director.get_by_label("Accepted").fill("30,000")
+    director.get_by_label("Reason").fill("A quarter of it is about markets.")
+    director.get_by_role("button", name="Decide").click()
+    expect(director.get_by_role("heading", level=1)).to_contain_text("Partly accepted")
+
+    sponsor.goto("/")
+    sponsor.get_by_role("link", name="Commitment", exact=True).first.click()
+    sponsor.locator(".stat").get_by_role("link", name="Credited in year 2").click()
+    expect(sponsor.locator("#credited")).to_contain_text("about markets")
+    expect(sponsor.locator("#credited")).to_contain_text("$30,000")
+
+
+def claim_research(page: Page, number: str) -> None:
+    """Claim $40,000 of research, after a day that lies ahead was refused."""
+    page.get_by_role("link", name="Commitment", exact=True).first.click()
+    page.get_by_role("link", name="Claim a contribution").click()
+    page.get_by_label("What it is for").fill("Adaptive grinding")
+    page.locator("#id_category_1").select_option(label="Sponsored research")
+    page.locator("#id_amount_1").fill("40,000")
+    page.get_by_label("Contributed on").fill("2027-03-01")
+    page.get_by_label("Document number").fill(number)
+    page.get_by_label("Amount of the document").fill("40,000")
+    page.get_by_label("Dated").fill("2026-10-01")
+    page.get_by_label("File").set_input_files(file("Contract.pdf"))
+    page.get_by_role("button", name="Claim", exact=True).click()
+
+    expect(page.locator("#id_contributed_on_error")).to_contain_text("lies ahead")
+    expect(page.get_by_text("Choose the file again")).to_be_visible()
+    expect(page.get_by_label("Document number")).to_have_value(number)
+    page.get_by_label("Contributed on").fill("2026-10-05")
+    page.get_by_label("File").set_input_files(file("Contract.pdf"))
+    page.get_by_role("button", name="Claim", exact=True).click()
+    expect(page.get_by_role("link", name="Contract.pdf")).to_be_visible()
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
 def test_a_new_member_is_taken_in_from_draft_to_signature(visit, scripts):
     name = f"Helios {'A' if scripts else 'B'}"
@@ -96,6 +158,7 @@ def test_a_new_member_is_taken_in_from_draft_to_signature(visit, scripts):
     staff.get_by_role("link", name="Record signing").click()
     staff.get_by_label("Signed for the member by").fill("Ada Berg")
     staff.get_by_label("Signed for MIT by").fill("Miriam Castle")
+    staff.get_by_label("Executed version").set_input_files(file("Signed.pdf"))
     staff.get_by_role("button", name="Record signing").click()
 
     expect(staff.get_by_role("heading", level=1)).to_contain_text("Signed")
