@@ -358,8 +358,8 @@ class ExceptionSerializer(RecordSerializer):
     class Meta:
         model = AgreementException
         fields = [
-            *["id", "kind", "organization", "agreement", "amendment", "noted_on"],
-            "what",
+            *["id", "kind", "organization", "agreement", "amendment"],
+            *["commitment_year", "noted_on", "what"],
         ]
 
 

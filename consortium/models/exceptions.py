@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel.querysets import PortalQuerySet
 
-from .agreements import Agreement
+from .agreements import Agreement, CommitmentYear
 from .amendments import Amendment
 from .organizations import Organization
 
@@ -16,6 +16,7 @@ class ExceptionKind(models.TextChoices):
     FOREIGN_ENTITY = "foreign_entity", _("Foreign entity")
     LATE_SIGNATURE = "late_signature", _("Signed late")
     SCREENING_HOLD = "screening_hold", _("Held by the screening")
+    SHORTFALL = "shortfall", _("Shortfall waived")
 
 
 class AgreementException(models.Model):
@@ -46,6 +47,13 @@ class AgreementException(models.Model):
         null=True,
         related_name="+",
     )
+    commitment_year = models.ForeignKey(
+        CommitmentYear,
+        verbose_name=_("commitment year"),
+        on_delete=models.DO_NOTHING,
+        null=True,
+        related_name="+",
+    )
     noted_on = models.DateField(_("since"))
     what = models.TextField(_("what"))
 
@@ -60,9 +68,8 @@ class AgreementException(models.Model):
         return self.what
 
     def get_absolute_url(self) -> str:
-        return (
-            self.amendment or self.agreement or self.organization
-        ).get_absolute_url()
+        about = self.commitment_year or self.amendment or self.agreement
+        return (about or self.organization).get_absolute_url()
 
     @property
     def kind_label(self) -> str:
@@ -73,6 +80,11 @@ class AgreementException(models.Model):
         """Return the number of what it is about; empty for a whole company."""
         if self.agreement is None:
             return ""
+        if self.commitment_year is not None:
+            return _("%(agreement)s, year %(number)s") % {
+                "agreement": self.agreement.number,
+                "number": self.commitment_year.number,
+            }
         if self.amendment is None:
             return self.agreement.number
         return f"{self.agreement.number}/{self.amendment.number}"

@@ -12,7 +12,7 @@ from ..models import AgreementException
 
 class ExceptionRows(Rows):
     queryset = AgreementException.objects.select_related(
-        "organization", "agreement", "amendment"
+        "organization", "agreement", "amendment", "commitment_year"
     )
     filter_class = ExceptionFilter
     default_sort = "-since"
@@ -20,7 +20,7 @@ class ExceptionRows(Rows):
         Column("since", _("Since"), ("noted_on",)),
         Column("kind", _("Kind"), ("kind",)),
         Column("organization", _("Member"), ("organization__name",)),
-        Column("paper", _("Agreement"), ("agreement", "amendment")),
+        Column("paper", _("Agreement"), ("agreement", "amendment", "commitment_year")),
         Column("what", _("What")),
     ]
 
@@ -47,5 +47,6 @@ class ExportExceptions(ExceptionRows, RecordExport):
         "organization": exports.text("organization__name"),
         "agreement": "agreement_id",
         "amendment": "amendment__number",
+        "year": "commitment_year__number",
         "what": exports.text("what"),
     }

@@ -1,9 +1,11 @@
 """The list of exceptions: what is not as the template and the program ask for."""
 
+import csv
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from consortium import services
@@ -21,6 +23,7 @@ from tests.factories.consortium import (
     sign,
     sign_amendment,
 )
+from tests.factories.credits import at, claim, decide, year_of
 from tests.kernel.files import sent
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +33,7 @@ LOW = YearTerms(Decimal(300_000), Decimal(0))
 
 def found(**narrowed) -> list[tuple]:
     rows = AgreementException.objects.filter(**narrowed).select_related(
-        "agreement", "amendment"
+        "agreement", "amendment", "commitment_year"
     )
     return [(row.kind, row.paper, row.what) for row in rows.order_by("pk")]
 
@@ -145,3 +148,42 @@ def test_a_hold_is_listed_until_it_is_cleared_and_for_few(cast):
     assert [who for who, count in sees.items() if count] == ["director"]
     screen("cleared")
     assert found(kind="screening_hold") == []
+
+
+@pytest.fixture
+def waived(cast):
+    """Return a year that ended short, and stays so by leave of a director."""
+    year = year_of(cast.signed)
+    decide(claim(year, 475_000), by=cast["director"])
+    services.waive_shortfall(
+        year, reason="Began late", at=at(TODAY), today=TODAY, by=cast["director"]
+    )
+    return year
+
+
+def test_a_shortfall_that_was_waived_is_an_exception_of_its_year(waived):
+    number = waived.agreement.number
+
+    assert found(kind="shortfall") == [
+        ("shortfall", f"{number}, year 1", "$25,000.00: Began late")
+    ]
+
+
+def test_page_api_and_export_tell_the_same_of_a_waived_shortfall(
+    waived, cast, sign_in, api
+):
+    client, query = sign_in(cast["staff"]), "?kind=shortfall"
+    page = client.get(reverse("consortium:exceptions") + query).content.decode()
+    export = client.get(reverse("consortium:export_exceptions") + query).getvalue()
+    answer = api(cast["staff"]).get(f"/api/v1/exceptions/{query}").json()
+
+    assert "$25,000.00: Began late" in page
+    assert f'href="{waived.get_absolute_url()}"' in page
+    [line] = csv.DictReader(export.decode().splitlines())
+    [row] = answer["results"]
+    assert (line["kind"], line["year"], line["what"]) == (
+        *("shortfall", "1", "$25,000.00: Began late"),
+    )
+    assert (row["kind"], row["commitment_year"], row["what"]) == (
+        *("shortfall", waived.pk, line["what"]),
+    )
