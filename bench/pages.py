@@ -5,14 +5,32 @@ from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
 
-from consortium.models import Agreement, Contact, Organization
-from consortium.states import AgreementState
+from consortium.models import (
+    Agreement,
+    Amendment,
+    CommitmentYear,
+    Contact,
+    ContributionCredit,
+    Organization,
+)
+from consortium.states import AgreementState, ClaimState
 
 from .people import SPONSOR, STAFF
 
 LIST, DETAIL, HOME, API = 1.5, 1.0, 2.5, 0.5
 FEW, MANY = 8, 16
 BEYOND_THE_LAST = 1_000_000
+
+#: Resources whose lists are measured.
+RESOURCES = [
+    *["organization", "contact", "agreement", "amendment", "commitmentyear"],
+    *["commitmentposition", "contributioncredit", "evidence", "agreementexception"],
+]
+#: Lists, and what each is searched for.
+SEARCHES = {
+    "contacts": "ka",
+    **dict.fromkeys(("agreements", "commitments", "credits", "exceptions"), "siem"),
+}
 
 
 @dataclass(frozen=True)
@@ -44,7 +62,7 @@ def lists() -> Iterator[Page]:
     yield Page("members list, search", f"{members}?search=siem", LIST)
     yield Page("members list, last page", f"{members}?page={BEYOND_THE_LAST}", LIST)
     yield Page("members list, sorted by this year", f"{members}?sort=-required", LIST)
-    for name, search in [("contacts", "ka"), ("agreements", "siem")]:
+    for name, search in SEARCHES.items():
         path = reverse(f"consortium:{name}")
         yield Page(f"{name} list", path, LIST)
         yield Page(f"{name} list, search", f"{path}?search={search}", LIST)
@@ -60,6 +78,15 @@ def details() -> Iterator[Page]:
     except NoReverseMatch:
         return
     yield Page("contact page", path, DETAIL)
+    year = CommitmentYear.objects.filter(agreement=agreement).earliest("number")
+    yield Page("commitment year page", year.get_absolute_url(), DETAIL)
+    credit = ContributionCredit.objects.filter(state=ClaimState.DECIDED).latest("pk")
+    yield Page("credit page", credit.get_absolute_url(), DETAIL)
+    yield Page("evidence page", credit.evidence.get_absolute_url(), DETAIL)
+    amendment = Amendment.objects.signed().latest("pk")
+    yield Page("amendment page", amendment.get_absolute_url(), DETAIL)
+    path = reverse("consortium:member_commitment", args=[agreement.organization_id])
+    yield Page("commitment of a member", path, DETAIL)
 
 
 def homes() -> Iterator[Page]:
@@ -73,6 +100,6 @@ def homes() -> Iterator[Page]:
 
 
 def resources() -> Iterator[Page]:
-    for name in ("organization", "contact", "commitmentyear"):
+    for name in RESOURCES:
         path = reverse(f"{name}-list")
         yield Page(f"API {path.split('/')[-2]}", path, API)

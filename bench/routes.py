@@ -4,7 +4,16 @@ from collections.abc import Iterable, Iterator
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from consortium.models import Agreement, Contact, Organization, RoleAssignment
+from consortium.models import (
+    Agreement,
+    Amendment,
+    CommitmentYear,
+    Contact,
+    ContributionCredit,
+    Evidence,
+    Organization,
+    RoleAssignment,
+)
 from consortium.states import AgreementState
 
 #: Pages with limits of their own, and what is no page of the portal.
@@ -15,6 +24,12 @@ EXCEPT = {
 
 #: Pages that show all that is kept of a person: a statement for each kind of it.
 OF_EVERY_KIND = {"erase_person", "erase_contact"}
+
+#: Models of which one object each is tried.
+OTHERS = [
+    *[Organization, Contact, RoleAssignment, Amendment],
+    *[CommitmentYear, ContributionCredit, Evidence],
+]
 
 Parts = Iterable[URLPattern | URLResolver]
 
@@ -35,7 +50,7 @@ def _keys() -> Iterator[int]:
     """Yield keys of objects; a route opens for those that are of its kind."""
     for state in (AgreementState.DRAFT, AgreementState.SIGNED):
         yield Agreement.objects.filter(state=state).latest("pk").pk
-    for model in (Organization, Contact, RoleAssignment):
+    for model in OTHERS:
         yield model.objects.latest("pk").pk
 
 

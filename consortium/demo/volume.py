@@ -4,6 +4,8 @@ from datetime import date
 
 from django.db import connection
 
+from .volume_ledger import LEDGER
+
 ORGANIZATIONS = """
 INSERT INTO consortium_organization
     (version, name, legal_name, named_since_on, sector, website, owner_id, is_founding)
@@ -67,6 +69,12 @@ SELECT a.id, n, 500000 + 1000 * (a.id %% 300), 275000
 FROM consortium_agreement a, generate_series(1, a.term_years) n
 WHERE a.organization_id = ANY(%(made)s)
 """
+DEVIATIONS = """
+INSERT INTO consortium_deviation
+    (agreement_id, clause, template_says, agreement_says, reason)
+SELECT id, '4.2', 'Two seats at each symposium.', 'Three seats.', 'Two divisions.'
+FROM consortium_agreement WHERE organization_id = ANY(%(made)s) AND id %% 4 = 0
+"""
 SIGN = """
 UPDATE consortium_agreement
 SET state = 'signed', signed_on = effective_on, signed_for_member_by = 'Demo signatory',
@@ -91,7 +99,10 @@ UNION ALL
 SELECT 'consortium.agreement_signed', 'consortium.agreement', a.id, '{}'::jsonb, ''
 FROM consortium_agreement a WHERE a.organization_id = ANY(%(made)s)
 """
-REST = [CONTACTS, ROLES, SPONSORS, AGREEMENTS, YEARS, SIGN, COMMITMENT_YEARS, JOURNAL]
+REST = [
+    *[CONTACTS, ROLES, SPONSORS, AGREEMENTS, YEARS, DEVIATIONS, SIGN],
+    *[COMMITMENT_YEARS, JOURNAL, *LEDGER],
+]
 
 
 def copy(*, times: int, today: date) -> int:
