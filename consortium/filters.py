@@ -212,7 +212,11 @@ class PositionFilter(django_filters.FilterSet):
         label=_("Years"),
         empty_label=_("All years"),
     )
-    on = django_filters.DateFilter(method="as_known", label=_("As known on"))
+    on = django_filters.DateFilter(
+        method="as_known",
+        label=_("As known on"),
+        help_text=_("What was recorded by the end of a day."),
+    )
     organization = KeyFilter(
         field_name="agreement__organization", label=_("Organization")
     )

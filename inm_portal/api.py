@@ -40,6 +40,11 @@ router.register("exceptions", consortium.AgreementExceptionViewSet)
 router.register("deviations", consortium.DeviationViewSet)
 router.register("screenings", consortium.ScreeningViewSet)
 router.register("commitment-years", consortium.CommitmentYearViewSet)
+router.register(
+    "commitment-positions",
+    consortium.CommitmentPositionViewSet,
+    basename="commitmentposition",
+)
 router.register("contribution-credits", credits.ContributionCreditViewSet)
 router.register("evidence", credits.EvidenceViewSet)
 router.register("interests", credits.InterestViewSet)

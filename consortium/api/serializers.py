@@ -450,9 +450,9 @@ def amount_read() -> serializers.DecimalField:
 
 class CommitmentYearSerializer(RecordSerializer):
     """
-    A year with the amounts in force, and its position as known on a day.
+    A year with the amounts in force, beside those signed at first.
 
-    The amounts signed at first stand beside those in force.
+    Where it stands is told by its commitment position, which has its key.
     """
 
     organization = serializers.IntegerField(source="organization_id")
@@ -467,6 +467,23 @@ class CommitmentYearSerializer(RecordSerializer):
     )
     fee_part_at_signing = serializers.DecimalField(
         source="fee_part", max_digits=14, decimal_places=2, read_only=True
+    )
+
+    class Meta:
+        model = CommitmentYear
+        fields = [
+            *["id", "organization", "agreement", "number", "starts_on", "ends_on"],
+            *["required", "fee_part", "required_at_signing", "fee_part_at_signing"],
+            "currency",
+        ]
+
+
+class CommitmentPositionSerializer(RecordSerializer):
+    """What counts toward a commitment year, as known on a day."""
+
+    organization = serializers.IntegerField(source="organization_id")
+    required = serializers.DecimalField(  # type: ignore[assignment]
+        source="required_now", max_digits=14, decimal_places=2, read_only=True
     )
     status = serializers.ChoiceField(choices=YearStatus.choices, read_only=True)
     credited = amount_read()
@@ -485,10 +502,9 @@ class CommitmentYearSerializer(RecordSerializer):
         model = CommitmentYear
         fields = [
             *["id", "organization", "agreement", "number", "starts_on", "ends_on"],
-            *["required", "fee_part", "required_at_signing", "fee_part_at_signing"],
-            *["currency", "status", "credited", "pending", "short", "excess"],
-            *["recognized", "in_kind", "cap", "in_cash", "cash_part", "cash_short"],
-            "cure_until",
+            *["currency", "required", "status", "credited", "pending", "short"],
+            *["excess", "recognized", "in_kind", "cap", "in_cash", "cash_part"],
+            *["cash_short", "cure_until"],
         ]
 
 

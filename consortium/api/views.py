@@ -1,11 +1,10 @@
 """Each operation: read what the caller may see, or call one service."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -40,7 +39,7 @@ from ..models import (
 )
 from ..services import Part
 from . import columns, serializers
-from .parameters import IF_MATCH
+from .parameters import AS_KNOWN_ON, IF_MATCH, ON
 
 #: What takes a file with its other fields.
 FILES = [MultiPartParser, PlainJSONParser]
@@ -582,20 +581,18 @@ class ScreeningViewSet(RecordViewSet):
     filterset_class = filters.ScreeningFilter
 
 
-@extend_schema(
-    parameters=[
-        OpenApiParameter("as_known_on", date, description="Position as known on a day.")
-    ]
-)
+@extend_schema_view(retrieve=extend_schema(parameters=[AS_KNOWN_ON]))
 class CommitmentYearViewSet(RecordViewSet):
     queryset = CommitmentYear.objects.with_organization()
     serializer_class = serializers.CommitmentYearSerializer
     filterset_class = filters.CommitmentYearFilter
 
     def get_queryset(self) -> Any:
+        rows = super().get_queryset()
         day = day_asked(self.request.query_params, "as_known_on")
-        rows = super().get_queryset().with_position(on=day)
-        return rows if self.action == "list" else rows.select_related("agreement")
+        if self.action == "list":
+            return rows.annotate(**columns.amounts(day))
+        return rows.with_terms(day).select_related("agreement")
 
     @extend_schema(
         request=ReasonInput, responses={201: serializers.ShortfallWaiverSerializer}
@@ -611,3 +608,16 @@ class CommitmentYearViewSet(RecordViewSet):
         )
         shown = serializers.ShortfallWaiverSerializer(waiver).data
         return Response(shown, status=status.HTTP_201_CREATED)
+
+
+@extend_schema_view(retrieve=extend_schema(parameters=[ON]))
+class CommitmentPositionViewSet(RecordViewSet):
+    """Where each commitment year stands: a report, as known on any day."""
+
+    queryset = CommitmentYear.objects.with_organization()
+    serializer_class = serializers.CommitmentPositionSerializer
+    filterset_class = filters.PositionFilter
+
+    def get_queryset(self) -> Any:
+        on = day_asked(self.request.query_params)
+        return super().get_queryset().known(on=on).with_position(on=on)

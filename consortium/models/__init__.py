@@ -40,7 +40,7 @@ from .interests import Interest
 from .links import LinkKind, OrganizationLink
 from .merges import ContactMerge, FormerAddress, MergedRole
 from .organizations import FormerName, Organization, Sector, Site, SiteKind
-from .positions import end_of, total
+from .positions import end_of
 from .roles import (
     EXPECTED,
     HELD_BY_ONE,
@@ -110,6 +110,5 @@ __all__ = [
     "YearAmount",
     "end_of",
     "held",
-    "total",
     "value_of",
 ]

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django_countries.fields import CountryField
 
 from inm_portal.kernel.addresses import page_of
+from inm_portal.kernel.computed import join_view
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.lifecycle import (
     ChangedAfter,
@@ -521,8 +522,7 @@ class CommitmentYearQuerySet(PortalQuerySet):
 
         The names stand on `CommitmentYear`; `positions` says what each is.
         """
-        rows = self.annotate(**positions.sums(on)).annotate(**positions.differences())
-        return rows.annotate(**positions.cash_test(), status=positions.status(on))
+        return join_view(self, "position", positions.view(on))
 
     def lacking(self, *, on: date) -> Self:
         """Keep the years begun of signed terms that lack something not waived."""
@@ -687,7 +687,7 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
 class WaiverQuerySet(PortalQuerySet):
     def known(self, *, on: date) -> Self:
         """Keep those that were granted by the end of a day."""
-        return self.filter(granted_at__date__lte=on)
+        return self.filter(granted_at__lt=positions.end_of(on))
 
 
 class ShortfallWaiver(AppendOnlyModel):

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Self
 
 import pgtrigger
@@ -12,6 +13,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.addresses import page_of
+from inm_portal.kernel.computed import View, add_up, join_view
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.lifecycle import LifecycleModel, lifecycle_triggers
 from inm_portal.kernel.models import AppendOnlyModel
@@ -23,7 +25,7 @@ from ..states import CLAIM_STEPS, PENDING_CLAIMS, ClaimState, Outcome
 from .agreements import CommitmentYear
 from .categories import IN_KIND, RULES, Category, CategoryRule, Office
 from .organizations import Organization
-from .positions import end_of, total
+from .positions import end_of, sum_of
 
 
 class EvidenceQuerySet(PortalQuerySet):
@@ -34,14 +36,22 @@ class EvidenceQuerySet(PortalQuerySet):
 
     def with_used(self) -> Self:
         """Annotate ``used`` and ``left``: what its claims ask for, or were given."""
-        credits = ContributionCredit.objects.filter(evidence=OuterRef("pk"))
-        entries = CreditEntry.objects.filter(credit__evidence=OuterRef("pk"))
-        used = (
-            total(credits.filter(state__in=PENDING_CLAIMS), "evidence")
-            + total(entries, "credit__evidence")
-            + total(entries, "credit__evidence", "recognized")
-        )
-        return self.annotate(used=used, left=F("amount") - used)
+        return join_view(self, "uses", _uses())
+
+
+@lru_cache(maxsize=1)
+def _uses() -> View:
+    """Return what is used of every document."""
+    claims = ContributionCredit.objects.filter(evidence=OuterRef("pk"))
+    entries = CreditEntry.objects.filter(credit__evidence=OuterRef("pk"))
+    rows = add_up(
+        *(Evidence.objects.all(), "claims", claims.filter(state__in=PENDING_CLAIMS)),
+        asked=sum_of("amount"),
+    )
+    given = sum_of(F("amount") + F("recognized"))
+    rows = add_up(rows, "entries", entries, given=given)
+    rows = rows.annotate(used=F("asked") + F("given"))
+    return View(rows.annotate(left=F("amount") - F("used")), "used", "left")
 
 
 class Evidence(VersionedModel):
@@ -117,21 +127,7 @@ class CreditQuerySet(PortalQuerySet):
 
     def with_outcome(self) -> Self:
         """Annotate ``credited``, ``recognized``, ``standing`` and ``outcome``."""
-        entries = CreditEntry.objects.filter(credit=OuterRef("pk"))
-        rows = self.annotate(
-            credited=total(entries, "credit"),
-            recognized=total(entries, "credit", "recognized"),
-        )
-        return rows.annotate(standing=F("credited") + F("recognized")).annotate(
-            outcome=Case(
-                When(~Q(state=ClaimState.DECIDED), then=F("state")),
-                When(accepted=0, then=Value(Outcome.REJECTED)),
-                When(standing=0, then=Value(Outcome.REVERSED)),
-                When(standing__lt=F("accepted"), then=Value(Outcome.REDUCED)),
-                When(accepted__lt=F("amount"), then=Value(Outcome.PARTLY_ACCEPTED)),
-                default=Value(Outcome.ACCEPTED),
-            )
-        )
+        return join_view(self, "outcomes", _outcomes())
 
     def above_the_cap(self, year: CommitmentYear) -> Self:
         """Keep what was accepted in kind and only recognized, the oldest first."""
@@ -143,6 +139,27 @@ class CreditQuerySet(PortalQuerySet):
         found = Q(organization__in=members) | Q(what_for__icontains=text)
         found |= Q(evidence__number__icontains=text)
         return self.filter(found | of_number(text, "CR-"))
+
+
+@lru_cache(maxsize=1)
+def _outcomes() -> View:
+    """Return what came of every credit."""
+    rows = add_up(
+        *(ContributionCredit.objects.all(), "entries"),
+        CreditEntry.objects.filter(credit=OuterRef("pk")),
+        credited=sum_of("amount"),
+        recognized=sum_of("recognized"),
+    )
+    outcome = Case(
+        When(~Q(state=ClaimState.DECIDED), then=F("state")),
+        When(accepted=0, then=Value(Outcome.REJECTED)),
+        When(standing=0, then=Value(Outcome.REVERSED)),
+        When(standing__lt=F("accepted"), then=Value(Outcome.REDUCED)),
+        When(accepted__lt=F("amount"), then=Value(Outcome.PARTLY_ACCEPTED)),
+        default=Value(Outcome.ACCEPTED),
+    )
+    rows = rows.annotate(standing=F("credited") + F("recognized"))
+    return View(rows.annotate(outcome=outcome))
 
 
 #: What somebody claimed; to ask for something else is another claim.

@@ -6,6 +6,7 @@ Pages, API and reports read it by ``CommitmentYear.objects.with_position(on=…)
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
@@ -17,7 +18,6 @@ from django.db.models import (
     Max,
     OuterRef,
     Q,
-    Subquery,
     Sum,
     Value,
     When,
@@ -25,11 +25,22 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, Greatest, Round, TruncDate
 from django.utils import timezone
 
+from inm_portal.kernel.computed import View, add_up, join_view
 from inm_portal.kernel.money import MoneyField
 
 from ..states import YearStatus
 from .categories import IN_KIND
-from .terms import amounts_in_force
+
+
+@lru_cache(maxsize=4)
+def view(on: date) -> View:
+    """Return the position of every year on a day."""
+    years = apps.get_model("consortium", "CommitmentYear").objects
+    # What is in force is two subqueries, which much is built upon.
+    told = join_view(years.all(), "told", View(years.with_terms(on)))
+    rows = with_sums(told, on).annotate(**differences())
+    return View(rows.annotate(**cash_test(), status=status(on)))
+
 
 #: With its cents, so that an amount of nothing is written like any other.
 ZERO = Value(Decimal("0.00"), output_field=MoneyField())
@@ -40,47 +51,33 @@ def end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
 
 
-def total(rows: Any, of: str, column: str = "amount") -> Any:
-    """Return the sum of a column of ``rows`` for each row that they hang on."""
-    sums = rows.order_by().values(of).annotate(total=Sum(column)).values("total")
-    return Coalesce(Subquery(sums), ZERO, output_field=MoneyField())
+def sum_of(column: Any, **more: Any) -> Any:
+    """Return the sum of an amount; of nothing, too, it is an amount."""
+    return Coalesce(Sum(column, **more), ZERO, output_field=MoneyField())
 
 
-def sums(on: date) -> dict[str, Any]:
-    """Return what the ledger holds for a year, of what was known on a day."""
-    entries = _entries(on)
-    of_kind = entries.filter(credit__category__in=IN_KIND)
-    late = entries.filter(credit__contributed_on__gt=OuterRef("ends_on"))
-    credits = apps.get_model("consortium", "ContributionCredit").objects
-    claims = credits.filter(commitment_year=OuterRef("pk")).pending(on=on)
-    year = "commitment_year"
-    return {
-        **amounts_in_force(on),
-        "credited": total(entries, year),
-        "in_kind": total(of_kind, year),
-        "recognized": total(entries, year, "recognized"),
-        "late": total(late, year),
-        "pending": total(claims, year),
-        "waived": total(_waivers(on), year),
-        "reopened_on": _reopened_on(entries),
-    }
+def with_sums(years: Any, on: date) -> Any:
+    """Annotate what the ledger holds for a year, of what was known on a day."""
+    entries = _of_year("CreditEntry").known(on=on)
+    claims = _of_year("ContributionCredit").pending(on=on)
+    waivers = _of_year("ShortfallWaiver").known(on=on)
+    is_late = Q(credit__contributed_on__gt=OuterRef("ends_on"))
+    years = add_up(
+        *(years, "entries", entries),
+        credited=sum_of("amount"),
+        in_kind=sum_of("amount", filter=Q(credit__category__in=IN_KIND)),
+        recognized=sum_of("recognized"),
+        late=sum_of("amount", filter=is_late),
+        #: The last day on which a credit of the year was reversed.
+        reopened_on=Max(TruncDate("recorded_at"), filter=Q(kind="reversed")),
+    )
+    years = add_up(years, "claims", claims, pending=sum_of("amount"))
+    return add_up(years, "waivers", waivers, waived=sum_of("amount"))
 
 
-def _entries(on: date) -> Any:
-    entries = apps.get_model("consortium", "CreditEntry").objects
-    return entries.filter(commitment_year=OuterRef("pk")).known(on=on)
-
-
-def _waivers(on: date) -> Any:
-    waivers = apps.get_model("consortium", "ShortfallWaiver").objects
-    return waivers.filter(commitment_year=OuterRef("pk")).known(on=on)
-
-
-def _reopened_on(entries: Any) -> Any:
-    """Return the last day on which a credit of the year was reversed."""
-    reversed_ = entries.filter(kind="reversed").order_by()
-    days = reversed_.values("commitment_year").annotate(last=Max("recorded_at"))
-    return Subquery(days.values(day=TruncDate("last")), output_field=DateField())
+def _of_year(model: str) -> Any:
+    rows = apps.get_model("consortium", model).objects
+    return rows.filter(commitment_year=OuterRef("pk"))
 
 
 def differences() -> dict[str, Any]:

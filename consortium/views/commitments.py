@@ -152,6 +152,7 @@ class PositionRows(Rows):
 
 class PositionList(PositionRows, RecordList):
     template_name = "consortium/position_list.html"
+    keys_first = True
     noun = (_("year"), _("years"))
     export_url = reverse_lazy("consortium:export_commitments")
     extra_context = {
@@ -162,9 +163,10 @@ class PositionList(PositionRows, RecordList):
 
     def get_context(self, page: Any) -> dict[str, Any]:
         on = day_asked(self.request.GET)
+        is_today = on == timezone.localdate()
         return super().get_context(page) | {
             "on": on,
-            "is_today": on == timezone.localdate(),
+            "as_known": "" if is_today else f"?on={on:%Y-%m-%d}",
             "plot": reports.positions_plot(page.object_list),
         }
 

@@ -49,6 +49,7 @@ class CreditRows(Rows):
 
 class CreditList(CreditRows, RecordList):
     template_name = "consortium/credit_list.html"
+    keys_first = True
     noun = (_("credit"), _("credits"))
     export_url = reverse_lazy("consortium:export_credits")
     extra_context = {

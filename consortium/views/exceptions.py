@@ -27,6 +27,7 @@ class ExceptionRows(Rows):
 
 class ExceptionList(ExceptionRows, RecordList):
     template_name = "consortium/exception_list.html"
+    keys_first = True
     noun = (_("exception"), _("exceptions"))
     export_url = reverse_lazy("consortium:export_exceptions")
     extra_context = {

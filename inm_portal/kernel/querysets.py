@@ -40,6 +40,8 @@ class PortalQuerySet(QuerySet):
         rule = rows_for(user, name_for(self.model, action))
         if rule == ANYONE:
             return self.all()
+        if rule != NOBODY and _stays_in_row(rule, self.model):
+            return self.filter(rule)
         # A subquery: a rule that joins must not repeat the rows of its caller.
         rows = self.model._base_manager.filter(rule)
         return self.filter(pk__in=rows.values("pk"))

@@ -57,16 +57,16 @@ def test_a_claim_goes_to_its_decision(api, cast, year):
     assert decided["outcome"] == "partly_accepted"
     assert decided["credited"] == "50000.00"
     assert [entry["amount"] for entry in decided["entries"]] == ["50000.00"]
-    found = body(member.get(f"/api/v1/commitment-years/{year.pk}/"))
+    found = body(member.get(f"/api/v1/commitment-positions/{year.pk}/"))
     assert (found["credited"], found["short"]) == ("50000.00", "450000.00")
 
 
 def test_a_position_is_read_as_known_on_a_day(api, cast, year):
     decide(claim(year, 475_000), by=cast["director"])
-    client, path = api(cast["finance"]), f"/api/v1/commitment-years/{year.pk}/"
+    client, path = api(cast["finance"]), f"/api/v1/commitment-positions/{year.pk}/"
 
-    before = body(client.get(f"{path}?as_known_on=2026-02-01"))
-    after = body(client.get(f"{path}?as_known_on=2026-06-10"))
+    before = body(client.get(f"{path}?on=2026-02-01"))
+    after = body(client.get(f"{path}?on=2026-06-10"))
 
     assert (before["credited"], before["status"]) == ("0.00", "open")
     assert (after["credited"], after["status"]) == ("475000.00", "short")

@@ -62,7 +62,7 @@ def test_a_member_reads_its_commitment_years_and_no_others(api, cast):
     "resource",
     [
         *["organizations", "contacts", "role-assignments"],
-        *["agreements", "commitment-years", "journal"],
+        *["agreements", "commitment-years", "commitment-positions", "journal"],
     ],
 )
 def test_a_list_says_of_each_row_what_the_row_says_of_itself(client, cast, resource):
@@ -112,7 +112,7 @@ def test_the_years_open_on_a_day(client):
     "resource",
     [
         *["organizations", "contacts", "role-assignments"],
-        *["agreements", "commitment-years"],
+        *["agreements", "commitment-years", "commitment-positions"],
     ],
 )
 def test_a_list_costs_the_same_with_one_row_and_with_many(client, resource):

@@ -1,0 +1,122 @@
+"""
+What is computed of each row, joined to it as columns.
+
+An annotation is written out again by each expression that builds upon it, and
+computed as often. A column is not; and PostgreSQL leaves out what nobody reads.
+"""
+
+from copy import copy
+from typing import Any, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Expression, Field, QuerySet, Subquery, Value
+from django.db.models.sql.constants import LOUTER
+
+Rows = TypeVar("Rows", bound=QuerySet)
+Fields = dict[str, Field]
+
+
+class View:
+    """What ``rows`` annotate, all or some of it, by their key; compiled once."""
+
+    def __init__(self, rows: QuerySet, *names: str) -> None:
+        computed = _fields(rows)
+        self.fields = {name: computed[name] for name in names or computed}
+        query = rows.order_by().values("pk", *self.fields).query
+        self.key = rows.model._meta.pk.column
+        self.sql, self.values = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+
+
+def join_view(rows: Rows, alias: str, view: View) -> Rows:
+    """Annotate all that a view computes of rows of its table."""
+    return _join(
+        rows, ViewJoin(alias, rows.query.get_initial_alias(), view), view.fields
+    )
+
+
+def add_up(rows: Rows, alias: str, found: QuerySet, **told: Any) -> Rows:
+    """Annotate aggregates of what is ``found`` for each row, by ``OuterRef``."""
+    # Grouped by a constant, and so not at all: there is a row in any case.
+    one = found.order_by().annotate(all=Value(1)).values("all")
+    sums = one.annotate(**told).values(*told)
+    rows.query.get_initial_alias()
+    subquery = Subquery(sums).resolve_expression(rows.query)
+    return _join(rows, SumJoin(alias, subquery), _fields(sums))
+
+
+class Join:
+    """A subquery in the place of a table."""
+
+    join_type = LOUTER
+    parent_alias = None
+    filtered_relation = None
+
+    def __init__(self, alias: str) -> None:
+        self.table_name = self.table_alias = alias
+
+    def relabeled_clone(self, change_map: dict[str, str]) -> Any:
+        clone = copy(self)
+        clone.table_alias = change_map.get(self.table_alias, self.table_alias)
+        return clone
+
+
+class ViewJoin(Join):
+    def __init__(self, alias: str, of: str, view: View) -> None:
+        super().__init__(alias)
+        self.of, self.view = of, view
+
+    def as_sql(self, compiler: Any, _connection: Any) -> tuple[str, Any]:
+        name, of = self.table_alias, compiler.quote_name_unless_alias(self.of)
+        on = f'{name}."pk" = {of}."{self.view.key}"'
+        return f"LEFT JOIN ({self.view.sql}) {name} ON {on}", self.view.values
+
+    def relabeled_clone(self, change_map: dict[str, str]) -> Any:
+        clone = super().relabeled_clone(change_map)
+        clone.of = change_map.get(self.of, self.of)
+        return clone
+
+
+class SumJoin(Join):
+    def __init__(self, alias: str, subquery: Any) -> None:
+        super().__init__(alias)
+        self.subquery = subquery
+
+    def as_sql(self, compiler: Any, _connection: Any) -> tuple[str, Any]:
+        sql, values = compiler.compile(self.subquery)
+        return f"LEFT JOIN LATERAL {sql} {self.table_alias} ON TRUE", values
+
+    def relabeled_clone(self, change_map: dict[str, str]) -> Any:
+        clone = super().relabeled_clone(change_map)
+        clone.subquery = self.subquery.relabeled_clone(change_map)
+        return clone
+
+
+class Computed(Expression):
+    """A column of what was joined."""
+
+    contains_column_references = True
+
+    def __init__(self, alias: str, name: str, output_field: Field) -> None:
+        super().__init__(output_field)
+        self.alias, self.name = alias, name
+
+    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, list[Any]]:
+        return f'{self.alias}."{self.name}"', []
+
+    def relabeled_clone(self, change_map: dict[str, str]) -> "Computed":
+        alias = change_map.get(self.alias, self.alias)
+        return Computed(alias, self.name, self.output_field)
+
+
+def _fields(rows: QuerySet) -> Fields:
+    computed = rows.query.annotation_select
+    return {name: each.output_field for name, each in computed.items()}
+
+
+def _join(rows: Rows, join: Join, fields: Fields) -> Rows:
+    rows, alias = rows.all(), join.table_alias
+    rows.query.alias_map[alias] = join
+    rows.query.alias_refcount[alias] = 1
+    rows.query.table_map[alias] = [alias]
+    columns = {name: Computed(alias, name, of) for name, of in fields.items()}
+    return rows.annotate(**columns)
