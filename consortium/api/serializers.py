@@ -240,52 +240,42 @@ class TermsInForce(serializers.Serializer):
 
 
 class AgreementSerializer(RecordSerializer):
-    entity_country = CountryField(read_only=True)
+    """An agreement as lists show it."""
+
+    entity_country = serializers.CharField(read_only=True)
+    ends_on = serializers.DateField(read_only=True)
+    total = serializers.DecimalField(max_digits=16, decimal_places=2, read_only=True)
+
+    class Meta:
+        model = Agreement
+        fields = [
+            *["id", "version", "organization", "state", "template_version"],
+            *["contracting_entity", "entity_country", "entity_tax_number"],
+            *["effective_on", "term_years", "ends_on", "currency", "total"],
+            *["billing_frequency", "payment_terms_days", "renewal_notice_days"],
+            *["in_kind_cap_percent", "carries_forward", "cure_days", "signed_on"],
+            *["signed_for_member_by", "signed_for_mit_by", "executed"],
+            "executed_sha256",
+        ]
+
+
+class AgreementDetail(AgreementSerializer):
+    """An agreement with its years, its deviations and what is in force of it."""
+
+    entity_country = CountryField(read_only=True)  # type: ignore[assignment]
     is_foreign = serializers.BooleanField(read_only=True)
     deviations = DeviationSerializer(many=True, read_only=True)
     number = serializers.CharField(read_only=True)
     years = AgreementYearSerializer(many=True, read_only=True)
-    total = serializers.DecimalField(max_digits=16, decimal_places=2, read_only=True)
     renewal_notice_on = serializers.DateField(read_only=True)
     days_late = serializers.IntegerField(read_only=True)
     in_force = TermsInForce(source="*", read_only=True)
     waiver = WaiverSerializer(read_only=True, allow_null=True)
 
-    class Meta:
-        model = Agreement
+    class Meta(AgreementSerializer.Meta):
         fields = [
-            "id",
-            "version",
-            "number",
-            "organization",
-            "state",
-            "template_version",
-            "contracting_entity",
-            "entity_country",
-            "entity_tax_number",
-            "is_foreign",
-            "deviations",
-            "effective_on",
-            "term_years",
-            "ends_on",
-            "renewal_notice_on",
-            "currency",
-            "total",
-            "years",
-            "billing_frequency",
-            "payment_terms_days",
-            "renewal_notice_days",
-            "in_kind_cap_percent",
-            "carries_forward",
-            "cure_days",
-            "signed_on",
-            "signed_for_member_by",
-            "signed_for_mit_by",
-            "days_late",
-            "executed",
-            "executed_sha256",
-            "in_force",
-            "waiver",
+            *[*AgreementSerializer.Meta.fields, "number", "is_foreign", "deviations"],
+            *["renewal_notice_on", "years", "days_late", "in_force", "waiver"],
         ]
 
 
@@ -370,21 +360,32 @@ class AmendedYearSerializer(RecordSerializer):
 
 
 class AmendmentSerializer(RecordSerializer):
-    entity_country = CountryField(read_only=True)
-    years = AmendedYearSerializer(many=True, read_only=True)
-    days_late = serializers.IntegerField(read_only=True)
-    waiver = WaiverSerializer(read_only=True, allow_null=True)
+    """An amendment as lists show it."""
+
+    entity_country = serializers.CharField(read_only=True)
 
     class Meta:
         model = Amendment
         fields = [
             *["id", "version", "agreement", "number", "state", "effective_on"],
-            *["counting", "reason", "years", "contracting_entity", "entity_country"],
+            *["counting", "reason", "contracting_entity", "entity_country"],
             *["entity_tax_number", "billing_frequency", "payment_terms_days"],
             *["renewal_notice_days", "other_terms", "signed_on"],
-            *["signed_for_member_by", "signed_for_mit_by", "days_late", "executed"],
-            *["executed_sha256", "waiver", "abandoned_because"],
+            *["signed_for_member_by", "signed_for_mit_by", "executed"],
+            *["executed_sha256", "abandoned_because"],
         ]
+
+
+class AmendmentDetail(AmendmentSerializer):
+    """An amendment with the years that it changes."""
+
+    entity_country = CountryField(read_only=True)  # type: ignore[assignment]
+    years = AmendedYearSerializer(many=True, read_only=True)
+    days_late = serializers.IntegerField(read_only=True)
+    waiver = WaiverSerializer(read_only=True, allow_null=True)
+
+    class Meta(AmendmentSerializer.Meta):
+        fields = [*AmendmentSerializer.Meta.fields, "years", "days_late", "waiver"]
 
 
 class AmendedYearInput(YearTermsInput):

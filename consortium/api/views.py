@@ -173,7 +173,7 @@ class OrganizationViewSet(RecordViewSet):
 
     @extend_schema(
         request=serializers.AgreementInput,
-        responses={201: serializers.AgreementSerializer},
+        responses={201: serializers.AgreementDetail},
     )
     @action(detail=True, methods=["post"], url_path="agreements")
     def draft_agreement(self, request: Request, pk: str) -> Response:
@@ -183,7 +183,7 @@ class OrganizationViewSet(RecordViewSet):
         rows = Agreement.objects.with_total().with_terms(on=timezone.localdate())
         shown = rows.get(pk=drafted.pk)
         return Response(
-            serializers.AgreementSerializer(shown).data, status=status.HTTP_201_CREATED
+            serializers.AgreementDetail(shown).data, status=status.HTTP_201_CREATED
         )
 
     @extend_schema(
@@ -365,13 +365,21 @@ class RoleAssignmentViewSet(RecordViewSet):
 
 
 class AgreementViewSet(RecordViewSet):
-    queryset = Agreement.objects.prefetch_related("years", "deviations")
-    serializer_class = serializers.AgreementSerializer
+    queryset = Agreement.objects.with_total()
+    serializer_class = serializers.AgreementDetail
     filterset_class = filters.AgreementFilter
 
     def get_queryset(self) -> Any:
-        rows = super().get_queryset().select_related("waiver").with_total()
-        return rows.with_terms(on=timezone.localdate())
+        rows = super().get_queryset()
+        if self.action == "list":
+            return rows
+        detailed = rows.select_related("waiver").with_terms(on=timezone.localdate())
+        return detailed.prefetch_related("years", "deviations")
+
+    def get_serializer_class(self) -> Any:
+        if self.action == "list":
+            return serializers.AgreementSerializer
+        return super().get_serializer_class()
 
     @extend_schema(request=serializers.AgreementInput, parameters=[IF_MATCH])
     def update(self, request: Request, pk: str) -> Response:
@@ -453,7 +461,7 @@ class AgreementViewSet(RecordViewSet):
 
     @extend_schema(
         request=serializers.AmendmentInput,
-        responses={201: serializers.AmendmentSerializer},
+        responses={201: serializers.AmendmentDetail},
     )
     @action(detail=True, methods=["post"], url_path="amendments")
     def amend(self, request: Request, pk: str) -> Response:
@@ -461,16 +469,26 @@ class AgreementViewSet(RecordViewSet):
         data = self.validated(serializers.AmendmentInput)
         today = timezone.localdate()
         drafted = services.draft_amendment(agreement, **data, today=today, by=self.user)
-        shown = serializers.AmendmentSerializer(drafted).data
+        shown = serializers.AmendmentDetail(drafted).data
         return Response(shown, status=status.HTTP_201_CREATED)
 
 
 class AmendmentViewSet(RecordViewSet):
-    queryset = Amendment.objects.prefetch_related("years").select_related(
-        "waiver", "agreement__organization"
-    )
-    serializer_class = serializers.AmendmentSerializer
+    queryset = Amendment.objects.all()
+    serializer_class = serializers.AmendmentDetail
     filterset_class = filters.AmendmentFilter
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        if self.action == "list":
+            return rows
+        related = rows.select_related("waiver", "agreement__organization")
+        return related.prefetch_related("years")
+
+    def get_serializer_class(self) -> Any:
+        if self.action == "list":
+            return serializers.AmendmentSerializer
+        return super().get_serializer_class()
 
     @extend_schema(request=serializers.AmendmentInput, parameters=[IF_MATCH])
     def update(self, request: Request, pk: str) -> Response:

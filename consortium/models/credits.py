@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -44,7 +44,7 @@ def _uses() -> View:
     """Return what is used of every document."""
     claims = ContributionCredit.objects.filter(evidence=OuterRef("pk"))
     entries = CreditEntry.objects.filter(credit__evidence=OuterRef("pk"))
-    rows = add_up(
+    rows: Any = add_up(
         *(Evidence.objects.all(), "claims", claims.filter(state__in=PENDING_CLAIMS)),
         asked=sum_of("amount"),
     )
@@ -144,7 +144,7 @@ class CreditQuerySet(PortalQuerySet):
 @lru_cache(maxsize=1)
 def _outcomes() -> View:
     """Return what came of every credit."""
-    rows = add_up(
+    rows: Any = add_up(
         *(ContributionCredit.objects.all(), "entries"),
         CreditEntry.objects.filter(credit=OuterRef("pk")),
         credited=sum_of("amount"),

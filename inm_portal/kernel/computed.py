@@ -100,10 +100,10 @@ class Computed(Expression):
         super().__init__(output_field)
         self.alias, self.name = alias, name
 
-    def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, _compiler: Any, _connection: Any) -> Any:
         return f'{self.alias}."{self.name}"', []
 
-    def relabeled_clone(self, change_map: dict[str, str]) -> "Computed":
+    def relabeled_clone(self, change_map: Any) -> Any:
         alias = change_map.get(self.alias, self.alias)
         return Computed(alias, self.name, self.output_field)
 
@@ -115,8 +115,9 @@ def _fields(rows: QuerySet) -> Fields:
 
 def _join(rows: Rows, join: Join, fields: Fields) -> Rows:
     rows, alias = rows.all(), join.table_alias
-    rows.query.alias_map[alias] = join
-    rows.query.alias_refcount[alias] = 1
-    rows.query.table_map[alias] = [alias]
+    query: Any = rows.query
+    query.alias_map[alias] = join
+    query.alias_refcount[alias] = 1
+    query.table_map[alias] = [alias]
     columns = {name: Computed(alias, name, of) for name, of in fields.items()}
     return rows.annotate(**columns)
