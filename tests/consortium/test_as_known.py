@@ -1,0 +1,86 @@
+"""A day asked for gives the same numbers everywhere: those of its lines."""
+
+import csv
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from consortium.models import CommitmentYear
+from tests.conftest import TODAY
+from tests.factories.accounts import staff
+from tests.factories.consortium import amend, sign_amendment
+from tests.kernel.workbooks import rows_of
+
+from .test_positions import FIRST, History
+
+pytestmark = pytest.mark.django_db
+
+ACTS = [
+    *["claim", "claim", "claim", "offer", "withdraw", "decide", "decide", "decide"],
+    *["reduce", "reverse", "carry", "waive"],
+]
+AMOUNTS = ["required", "credited", "pending", "short", "excess"]
+
+
+def history(seed: int) -> History:
+    """Return two years of acts drawn by chance, the same for a seed."""
+    chance = Random(seed)
+    made = History(staff("director"), staff("finance"), bool(seed % 2), Decimal(10))
+    while made.today < FIRST + timedelta(days=480):
+        cents = chance.randint(1_000_000, 30_000_000)
+        made.step(
+            chance.choice(ACTS), chance.randint(0, 40), chance.randint(0, 99), cents
+        )
+    return made
+
+
+def amounts(row: Any) -> list[Decimal]:
+    """Return the amounts of a line of an export, or of a row of the API."""
+    return [Decimal(str(row[name])) for name in AMOUNTS]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_each_way_to_a_day_tells_what_its_lines_add_up_to(seed, sign_in, api):
+    agreement = history(seed).agreement
+    sign_amendment(amend(agreement, payment_terms_days=60))
+    person = staff("finance")
+    client, program = sign_in(person), api(person)
+    url, export = reverse("consortium:commitments"), "consortium:export_commitments"
+
+    for on in [FIRST, date(2025, 12, 1), date(2026, 6, 1), date(2026, 9, 1), TODAY]:
+        query = f"?on={on}&sort=year"
+        page = list(client.get(url + query).context["page"])
+        rows = program.get(f"/api/v1/commitment-positions/{query}").json()["results"]
+        text = client.get(reverse(export) + query).getvalue().decode()
+        lines = list(csv.DictReader(text.splitlines()))
+        book = client.get(f"{reverse(export)}{query}&format=xlsx").getvalue()
+        header, *sheet = rows_of(book)
+        cells = [dict(zip(header, row, strict=True)) for row in sheet]
+
+        shown = [
+            [y.required_now, y.credited, y.pending, y.short, y.excess] for y in page
+        ]
+        assert [amounts(row) for row in rows] == shown
+        assert [amounts(line) for line in lines] == shown
+        assert [amounts(line) for line in cells] == shown
+        standing = [year.status for year in page]
+        assert [row["status"] for row in rows] == standing
+        assert [line["status"] for line in lines] == standing
+        assert [line["status"] for line in cells] == standing
+        for year in page:
+            added_up(client, year, on)
+
+
+def added_up(client, year: CommitmentYear, on: date) -> None:
+    """Check a year of the report against the lines of its own page."""
+    context = client.get(f"{year.get_absolute_url()}?on={on}").context
+    lines, claims = context["lines"], context["claims"]
+
+    assert sum(line.amount for line in lines) == year.credited
+    assert sum(line.recognized for line in lines) == year.recognized
+    assert sum(claim.amount for claim in claims) == year.pending
+    assert year.short - year.excess == year.required_now - year.credited

@@ -1,0 +1,160 @@
+"""What is shown of commitments costs the same with one row and with many."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from consortium import services
+from consortium.models import Agreement, ContributionCredit
+from tests.conftest import TODAY
+from tests.factories.accounts import UserFactory, staff
+from tests.factories.consortium import (
+    OrganizationFactory,
+    amend,
+    draft,
+    sign,
+    sign_amendment,
+)
+from tests.factories.credits import at, claim, decide, offer, paper, year_of
+
+pytestmark = pytest.mark.django_db
+
+LISTS = ["commitments", "credits", "exceptions"]
+RESOURCES = [
+    *["agreements", "amendments", "deviations", "organization-links", "exceptions"],
+    *["screenings", "commitment-years", "commitment-positions"],
+    *["contribution-credits", "evidence", "interests"],
+]
+
+
+@pytest.fixture
+def director(db):
+    return staff("director")
+
+
+def grow(director: Any) -> Agreement:
+    """Add a member with something of each kind."""
+    organization = OrganizationFactory()
+    agreement = draft(organization)
+    services.add_deviation(
+        agreement,
+        **{"clause": "4.2", "template_says": "One", "agreement_says": "Two seats"},
+        **{"reason": "Two divisions", "by": None},
+    )
+    sign(agreement)
+    sign_amendment(amend(agreement, payment_terms_days=60))
+    fill(agreement, director)
+    services.waive_shortfall(
+        year_of(agreement), reason="Late", at=at(TODAY), today=TODAY, by=director
+    )
+    linked = {"other": OrganizationFactory(), "from_on": TODAY, "today": TODAY}
+    services.link_parent(organization, **linked, by=None)
+    seen = {"screened_name": "A", "screened_on": TODAY, "note": "", "today": TODAY}
+    services.record_screening(organization, result="clear", **seen, by=None)
+    services.disclose_interest(
+        organization,
+        **{"person": UserFactory(), "reason": "Shares", "from_on": TODAY},
+        **{"at": timezone.now(), "by": None},
+    )
+    return agreement
+
+
+def fill(agreement: Agreement, director: Any) -> None:
+    """Claim on one document twice, decide, cut, and offer something in kind."""
+    year, document = year_of(agreement), paper(100_000)
+    credit = decide(claim(year, 60_000, document=document), by=director)
+    services.reduce_credit(
+        credit, amount=1, reason="-", at=at(TODAY), today=TODAY, by=director
+    )
+    claim(year, 40_000, document=document, knows_earlier=True)
+    claim(year_of(agreement, 2), 5_000)
+    offer(year, 5_000)
+
+
+def statements(ask: Callable[[], Any]) -> list[str]:
+    ask().getvalue()  # what is asked once for a person
+    with CaptureQueriesContext(connection) as captured:
+        answer = ask()
+        assert answer.status_code == 200
+        answer.getvalue()
+    return [query["sql"] for query in captured]
+
+
+def require_same(ask: Callable[[], Any], more: Callable[[], Any], most: int) -> None:
+    with_one = statements(ask)
+    for _time in range(3):
+        more()
+    with_many = statements(ask)
+
+    assert len(with_one) == len(with_many) <= most
+    assert len(set(with_many)) == len(with_many)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list(name, director, sign_in):
+    client, url = sign_in(director), reverse(f"consortium:{name}")
+    grow(director)
+
+    require_same(lambda: client.get(url), lambda: grow(director), most=8)
+
+
+@pytest.mark.parametrize("query", ["", "?format=xlsx"])
+@pytest.mark.parametrize("name", LISTS)
+def test_an_export(name, query, director, sign_in):
+    client, url = sign_in(director), reverse(f"consortium:export_{name}") + query
+    grow(director)
+
+    require_same(lambda: client.get(url), lambda: grow(director), most=12)
+
+
+@pytest.mark.parametrize("name", RESOURCES)
+def test_a_resource(name, director, api):
+    client = api(director)
+    grow(director)
+
+    require_same(lambda: client.get(f"/api/v1/{name}/"), lambda: grow(director), most=8)
+
+
+#: Of a company's people the pages ask who they are there, in two statements.
+@pytest.mark.parametrize(("who", "beside"), [("director", 0), ("sponsor", 2)])
+@pytest.mark.parametrize(
+    ("name", "most"),
+    [
+        *[("member_commitment", 8), ("commitment_year", 8), ("credit", 9)],
+        *[("evidence", 8), ("agreement", 8), ("member", 16)],
+    ],
+)
+def test_a_page(name, most, who, beside, cast, sign_in):
+    agreement, director = cast.signed, cast["director"]
+    fill(agreement, director)
+    credit = ContributionCredit.objects.earliest("pk")
+    keys = {
+        **dict.fromkeys(("member_commitment", "member"), cast.siemens.pk),
+        **{"commitment_year": year_of(agreement).pk, "credit": credit.pk},
+        **{"evidence": credit.evidence_id, "agreement": agreement.pk},
+    }
+    url = reverse(f"consortium:{name}", args=[keys[name]])
+    client = sign_in(cast[who])
+
+    require_same(
+        lambda: client.get(url), lambda: fill(agreement, director), most + beside
+    )
+
+
+@pytest.mark.parametrize("name", ["contribution-credits", "commitment-positions"])
+def test_an_object_of_the_api(name, director, api):
+    agreement, client = grow(director), api(director)
+    year = year_of(agreement)
+    credit = ContributionCredit.objects.earliest("pk")
+    key = credit.pk if name == "contribution-credits" else year.pk
+
+    require_same(
+        lambda: client.get(f"/api/v1/{name}/{key}/"),
+        lambda: fill(agreement, director),
+        most=9,
+    )
