@@ -292,6 +292,8 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "CountryEnum": "django_countries.countries",
+        "AgreementStateEnum": "consortium.states.AgreementState",
+        "AmendmentStateEnum": "consortium.states.AmendmentState",
         "MembershipStatusEnum": "consortium.states.MembershipStatus",
         "YearStatusEnum": "consortium.states.YearStatus",
         "CreditOutcomeEnum": "consortium.states.Outcome",
