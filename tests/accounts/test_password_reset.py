@@ -216,6 +216,28 @@ def statements(email: str) -> list[str]:
     return [sql[:40] for sql in made if "kernel_message" in sql]
 
 
+def test_who_came_by_a_link_may_set_up_a_second_factor(person, door):
+    ask(person.email)
+    choose(link())
+    browser, _answer = door(person.email, NEW)
+
+    page = browser.get("/accounts/second-factor/app/")
+
+    assert page.status_code == 200
+    assert page.context["form"].secret
+
+
+def test_an_address_is_given_up_however_often_it_got_a_link(person):
+    ask(person.email)
+    mail.outbox.clear()
+    person.email = "new@inm.example"
+    person.save()
+
+    ask("dana.kim@inm.example")
+
+    assert mail.outbox == []
+
+
 def test_an_unknown_address_costs_what_a_known_one_does(person, monkeypatch):
     """AUT-01: how long the answer takes tells nothing."""
     written = []
