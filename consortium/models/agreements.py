@@ -23,7 +23,7 @@ from inm_portal.kernel.lifecycle import (
 )
 from inm_portal.kernel.models import AppendOnlyModel
 from inm_portal.kernel.money import CURRENCIES, MoneyField
-from inm_portal.kernel.querysets import PortalQuerySet
+from inm_portal.kernel.querysets import PortalQuerySet, of_number
 from inm_portal.kernel.versions import VersionedModel
 
 from ..states import AGREEMENT_STEPS, AgreementState, YearStatus
@@ -108,8 +108,7 @@ class AgreementQuerySet(PortalQuerySet):
     def matching(self, text: str) -> Self:
         members = Organization.objects.matching(text).values("pk")
         found = Q(organization__in=members) | Q(contracting_entity__icontains=text)
-        number = text.upper().removeprefix("AG-")
-        return self.filter(found | Q(pk=int(number)) if number.isdecimal() else found)
+        return self.filter(found | of_number(text, "AG-"))
 
 
 #: What an executed agreement says; only an amendment says otherwise.

@@ -25,11 +25,18 @@ class ReasonForm(forms.Form):
 
 class RecordForm(forms.ModelForm):
     """
-    The fields of a model, with the model's words; never saves.
+    The fields of a model, with the model's words and bounds; never saves.
 
     Whether a name is free or a term overlaps is for the service to say, in
     words that help; the database has the last word.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self._meta.fields or []:
+            known = self.fields[name].validators
+            bounds = self._meta.model._meta.get_field(name).validators
+            known += [bound for bound in bounds if bound not in known]
 
     def _post_clean(self) -> None:
         """Leave the instance as it was read."""

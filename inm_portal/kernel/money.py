@@ -19,7 +19,8 @@ class MoneyField(models.DecimalField):
         super().__init__(*args, **kwargs)
 
     def formfield(self, **kwargs: Any) -> Any:
-        return models.Field.formfield(self, **{"form_class": AmountField} | kwargs)
+        given: dict[str, Any] = {"form_class": AmountField, "min_value": 0}
+        return models.Field.formfield(self, **given | kwargs)
 
 
 class AmountField(forms.DecimalField):
