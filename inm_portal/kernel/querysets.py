@@ -15,21 +15,17 @@ from django.db.models import (
 )
 from django.db.models.expressions import RawSQL
 
+from .filters import key_of
 from .permissions import ANYONE, NOBODY, name_for, rows_for
 
 #: What can be asked of a foreign key without reading the row that it leads to.
 OF_KEYS: list[list[str]] = [[], ["in"], ["isnull"]]
 
 
-#: As many digits as each key has room for.
-KEY_DIGITS = 18
-
-
 def of_number(text: str, prefix: str) -> Q:
-    """Return the condition that picks the row of a number, as in CR-00012."""
-    digits = text.upper().removeprefix(prefix)
-    is_key = digits.isdecimal() and len(digits) <= KEY_DIGITS
-    return Q(pk=int(digits)) if is_key else NOBODY
+    """Return the condition that picks the row of a number, as in AG-00012."""
+    key = key_of(text.upper().removeprefix(prefix))
+    return NOBODY if key is None else Q(pk=key)
 
 
 class PortalQuerySet(QuerySet):

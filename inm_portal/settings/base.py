@@ -171,7 +171,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True  # who changes a password is told
 PASSWORD_RESET_TIMEOUT = 60 * 60
 # allauth's own would keep a second list of addresses, which nobody looks after.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = (
-    "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+    "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105
 )
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # for what touches an account
