@@ -138,6 +138,8 @@ def test_a_thing_in_kind_goes_from_its_offer_to_a_dispute(year, post):
     value = {"method": "list", "basis": "40000.00", "discount_percent": "25.00"}
 
     assert post("director", f"{path}deliver/", {"on": ON})[0] == 403
+    assert post("director", f"{path}agree/")[0] == 403
+    assert post("staff", f"{path}assess/", {"running_cost": "0.00"})[0] == 200
     assert post("director", f"{path}agree/")[1]["item"]["state"] == "agreed"
     assert post("finance", f"{path}deliver/", {"on": ON})[1]["item"]["state"] == (
         "delivered"

@@ -176,7 +176,7 @@ def test_who_offered_neither_agrees_nor_declines(year, director):
         name = f"consortium.{action}_contributioncredit"
         assert not director.has_perm(name, offered)
     with pytest.raises(OwnClaim):
-        services.agree_to_item(offered, today=TODAY, by=director)
+        services.agree_to_item(offered, **NOW, by=director)
     with pytest.raises(OwnClaim):
         services.decline_item(offered, reason="No room", **NOW, by=director)
     offered.item.refresh_from_db()

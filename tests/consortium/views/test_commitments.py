@@ -184,8 +184,12 @@ def test_w1_the_page_says_credited_pending_short_and_then_what_is_lost(
     shown = facts(text)
     assert {
         **{"Required": "$500,000", "Credited": "$475,000", "Short": "$25,000"},
-        **{"Excess": "$0", "Cash part": "$450,000", "Credited in cash": "$425,000"},
-        **{"Short in cash": "$25,000", "Cap in kind": "$50,000"},
+        **{
+            "Excess": "$0",
+            "To come in cash at least": "$450,000",
+            "Credited in cash": "$425,000",
+        },
+        **{"Short in cash": "$25,000", "Can count in kind at most": "$50,000"},
         **{"Credited in kind": "$50,000", "Recognized, not credited": "$22,000"},
         "Cure period ends": "Aug 24, 2026",
     }.items() <= shown.items()
@@ -200,7 +204,10 @@ def test_w1_the_page_says_credited_pending_short_and_then_what_is_lost(
     text = page(client, "commitment_year", year.pk, after)
     shown = facts(text)
     assert (shown["Credited"], shown["Short"]) == ("$515,000", "$0")
-    assert (shown["Excess"], shown["Cash part"]) == ("$15,000", "$450,000")
+    assert (shown["Excess"], shown["To come in cash at least"]) == (
+        "$15,000",
+        "$450,000",
+    )
     assert "is lost: the agreement" in text
     following = page(client, "commitment_year", year_of(cast.signed, 2).pk, after)
     assert facts(following)["Credited"] == "$0"
@@ -223,7 +230,7 @@ def test_w9_the_page_shows_each_cent_of_a_document_that_is_split(cast, year, sig
 
     credit = ContributionCredit.objects.earliest("pk")
     shown = facts(page(client, "evidence", credit.evidence_id))
-    assert (shown["Amount"], shown["Left"]) == ("$500,000", "$0")
+    assert (shown["Amount"], shown["Left to claim"]) == ("$500,000", "$0")
     for number, amount in enumerate(parts, start=1):
         of_year = page(client, "commitment_year", year_of(cast.signed, number).pk)
         assert f"${amount} claimed, and not counted" in of_year
