@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.db.models import Model
 
@@ -27,10 +28,13 @@ def record(verb: str, subject: Model, *, by: Any, **facts: Any) -> None:
     ``by``, or views the portal as they do, is the actor.
 
     :raises RuntimeError: outside a transaction.
+    :raises TypeError: if ``by`` is no person of the portal.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("A journal entry belongs to the transaction of its change.")
     actor = getattr(by, "really", by)
+    if actor is not None and not isinstance(actor, get_user_model()):
+        raise TypeError(f"{actor!r} is no person of the portal.")
     plain = {name: _plain(value) for name, value in facts.items()}
     values = {
         "actor": actor and actor.pk,

@@ -7,13 +7,14 @@ from django.db.models import (
     BooleanField,
     Exists,
     ExpressionWrapper,
+    F,
     Model,
     OuterRef,
     Q,
     QuerySet,
     Value,
 )
-from django.db.models.expressions import RawSQL
+from django.db.models.expressions import Combinable, RawSQL
 
 from .filters import key_of
 from .permissions import ANYONE, NOBODY, name_for, rows_for
@@ -68,8 +69,13 @@ def _stays_in_row(rule: Any, model: type[Model]) -> bool:
     one each, so that a join repeats nothing.
     """
     if isinstance(rule, Q):
-        return all(_stays_in_row(part, model) for part in rule.children)
-    return isinstance(rule, tuple) and _is_column(rule[0].split("__"), model)
+        parts = (_stays_in_row(part, model) for part in rule.children)
+        return rule.connector != Q.XOR and all(parts)
+    if not isinstance(rule, tuple):
+        return False
+    path, value = rule
+    is_plain = not isinstance(value, F | Combinable)
+    return is_plain and _is_column(path.split("__"), model)
 
 
 def _is_column(path: list[str], model: Any) -> bool:

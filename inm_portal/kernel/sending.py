@@ -51,8 +51,7 @@ class Book:
 
     def begin(self, message: Message, *, at: datetime) -> None:
         """Start to commit that the data of a message goes out."""
-        taken, self.taken = self.taken, None
-        values = outcomes.next_of(taken, message, by=self.worker, at=at)
+        values = outcomes.next_of(self.taken, message, by=self.worker, at=at)
         if self.is_first or connection.in_atomic_block:
             self.is_first = False
             may_go = outcomes.go_on(values)
@@ -64,7 +63,9 @@ class Book:
 
     def has_it_out(self) -> bool:
         """Wait for what was begun; say whether the message may go out."""
-        return self.going()
+        may_go = self.going()
+        self.taken = None
+        return may_go
 
     def close_page(self) -> None:
         """Commit that the last message was taken."""
@@ -98,6 +99,8 @@ class Run:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+        with suppress(DatabaseError):
+            self.book.close_page()
         self.book.close()
 
     @property

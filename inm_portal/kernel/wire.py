@@ -27,6 +27,8 @@ LONGEST_WAIT = timedelta(hours=6)
 
 CLOSING = 421
 TOO_LARGE = 552
+#: An address with nothing to be taken apart or quoted.
+PLAIN = re.compile(r'[^\s"<>(),;:@]+@[^\s"<>(),;:@]+')
 ENHANCED = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 #: Refusals of a recipient that say nothing of the address: full, policy.
 NOT_THE_ADDRESS = re.compile(r"\b(?:552|554|5\.[27]\.\d+)\b")
@@ -80,9 +82,15 @@ def hand_over(
 
 @lru_cache(maxsize=1_000)
 def bare(address: str) -> str:
-    """Return an address as a server is told it: no name, the domain in ASCII."""
-    _name, plain = parseaddr(address)
-    return sanitize_address(("", plain), "utf-8")
+    """
+    Return an address as a server is told it: no name, the domain in ASCII.
+
+    :raises ValueError: for what is not one address.
+    """
+    if PLAIN.fullmatch(address):
+        return sanitize_address(("", address), "utf-8")
+    _name, plain = parseaddr(sanitize_address(address, "utf-8"))
+    return plain
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 
 from consortium import services
@@ -91,6 +92,15 @@ def test_a_nightly_job_acts_as_nobody(db):
     entry = recorded(Verb.LIST_EXPORTED, UserFactory(), by=None)
 
     assert (entry.actor, entry.actor_name, entry.request_id) == (None, "", "")
+
+
+def test_what_is_no_person_acts_under_no_name(db):
+    person = UserFactory()
+
+    with pytest.raises(TypeError, match="no person"):
+        journal.record(Verb.LIST_EXPORTED, person, by=AnonymousUser())
+
+    assert not JournalEntry.objects.exists()
 
 
 def test_request_and_real_person_come_from_the_context(db):

@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.transaction import TransactionManagementError
 
 from consortium.models import Organization
@@ -60,6 +60,9 @@ def test_flags_come_with_the_rows_in_one_statement(
         Q(owner=None) | ~Q(owner__merged_into__name="Ada"),
         Q(named_since_on__gte="2026-01-01", pk__gt=0),
         Q(contacts__phone="1"),
+        Q(is_founding=True) ^ Q(owner__name="Ada"),
+        Q(name=F("contacts__name")) | Q(is_founding=True),
+        Q(name=F("legal_name")),
     ],
     ids=str,
 )

@@ -1,6 +1,7 @@
 """MSG-03: a mail server that is down, slow or refusing delays mail and nothing else."""
 
 import pytest
+from django.db import OperationalError
 
 from inm_portal.kernel import bounces, message_steps, outbox, sending
 from inm_portal.kernel.models import Because, Message, MessageState
@@ -57,6 +58,27 @@ def test_what_is_held_while_others_go_out_does_not(sink, server, monkeypatch):
         MessageState.HELD,
     ]
     assert times(sink, third) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_taken_is_known_though_the_next_cannot_be_begun(
+    sink, server, monkeypatch
+):
+    """A run that ends there leaves no mail on the wire, to go out once more."""
+    first, second = queue("1"), queue("2")
+    monkeypatch.setattr(sending, "Aside", refused)
+
+    with pytest.raises(OperationalError):
+        outbox.send_due(at=NOW)
+
+    assert (state(first), times(sink, first)) == (MessageState.SENT, 1)
+    monkeypatch.undo()
+    outbox.send_due(at=NOW + 11 * MINUTE)
+    assert [times(sink, message) for message in (first, second)] == [1, 1]
+
+
+def refused(*_args):
+    raise OperationalError("too many connections")
 
 
 def test_each_answer_means_what_it_says(sink, server):
