@@ -51,6 +51,7 @@ def test_a_button_of_theirs_does_nothing(viewing):
 
 
 def test_the_band_is_sound_and_stays_in_print(viewing, portal):
+    viewing.wait_for_load_state("networkidle")
     faults = Watch(viewing, portal.url)
     viewing.emulate_media(reduced_motion=STILL["reduced_motion"])
     viewing.goto("/", wait_until="networkidle")
