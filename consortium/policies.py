@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, QuerySet
-from django.utils import timezone
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import InvitationState
@@ -21,17 +20,10 @@ from inm_portal.kernel.privacy import ERASED
 
 from .models import (
     IN_KIND,
-    SEES_COMMITMENT,
-    Contact,
-    ContactRole,
     ContributionCredit,
     ExceptionKind,
-    Interest,
     LinkKind,
     Office,
-    Organization,
-    OrganizationLink,
-    RoleAssignment,
     ValuationDispute,
 )
 from .states import (
@@ -40,6 +32,13 @@ from .states import (
     AmendmentState,
     ClaimState,
     ItemState,
+)
+from .ties import (
+    barring,
+    companies_of,
+    companies_that_commit,
+    companies_that_tell,
+    sponsored_by,
 )
 
 VIEW = [
@@ -87,52 +86,6 @@ ROLES = {
     ADMIN: [*VIEW, *PEOPLE, *INTERESTS],
     AUDITOR: [*VIEW, "view_interest"],
 }
-
-
-def companies_of(user: Any) -> QuerySet:
-    """Return the keys of the organizations where ``user`` is a contact now."""
-    contacts = Contact.objects.current().filter(user=user)
-    return of_both(user, contacts).values("organization")
-
-
-def of_both(user: Any, rows: Any) -> Any:
-    """Keep, of who acts for ``user``, the rows of companies where both are."""
-    if user.delegate is None:
-        return rows
-    return rows.filter(organization__in=companies_of(user.delegate))
-
-
-def companies_with_role(user: Any, roles: list[ContactRole]) -> QuerySet:
-    """Return the keys of those where ``user`` holds one of ``roles`` today."""
-    held = RoleAssignment.objects.held(on=timezone.localdate()).filter(
-        role__in=roles, contact__user=user, contact__departed_on=None
-    )
-    return of_both(user, held).values("organization")
-
-
-def sponsored_by(user: Any) -> QuerySet:
-    """Return the keys of those whose executive sponsor ``user`` is today."""
-    return companies_with_role(user, [ContactRole.SPONSOR])
-
-
-def companies_that_commit(user: Any) -> QuerySet:
-    """Return the keys of those for whose commitment ``user`` speaks."""
-    return companies_with_role(user, SEES_COMMITMENT)
-
-
-def companies_that_tell(user: Any) -> QuerySet:
-    """
-    Return the keys of those that let ``user`` see what they committed.
-
-    So do those that merged into one of them, once that was opened (case 2): to
-    read, and not to claim.
-    """
-    own = Q(pk__in=companies_that_commit(user))
-    merged = OrganizationLink.objects.mergers().filter(
-        history_open_on__isnull=False, other__in=companies_that_commit(user)
-    )
-    told = own | Q(pk__in=merged.values("organization"))
-    return Organization.objects.filter(told).values("pk")
 
 
 @permission("consortium.view_organization")
@@ -368,12 +321,6 @@ def view_commitmentyear(user: Any) -> Q:
         "consortium.view_commitmentyear",
         lambda: Q(agreement__organization__in=companies_that_tell(user)),
     )
-
-
-def barring(user: Any) -> QuerySet:
-    """Return the keys of the members in which ``user`` disclosed an interest."""
-    standing = Interest.objects.standing(on=timezone.localdate())
-    return standing.filter(person=user).values("organization")
 
 
 def unbarred(user: Any, name: str, member: str = "organization") -> Q:

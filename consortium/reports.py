@@ -7,7 +7,8 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -366,23 +367,17 @@ class Vacancy:
 
 def vacancies(*, on: date, most: int = 10) -> list[Vacancy]:
     """Return members that lack somebody in an expected role, by name."""
-    held = RoleAssignment.objects.held(on=on).filter(organization=OuterRef("pk"))
-    flags = {f"lacks_{role}": ~Exists(held.filter(role=role)) for role in EXPECTED}
-    lacking = Q(pk__in=[])
-    for flag in flags:
-        lacking |= Q(**{flag: True})
+    held = RoleAssignment.objects.held(on=on).filter(role__in=EXPECTED)
+    filled = held.values("organization").alias(roles=Count("role", distinct=True))
     members = Agreement.objects.in_force(on=on).values("organization")
-    found = Organization.objects.filter(pk__in=members).annotate(**flags)
+    lacking = Organization.objects.filter(pk__in=members).exclude(
+        pk__in=filled.filter(roles=len(EXPECTED)).values("organization")
+    )
+    there = held.filter(organization=OuterRef("pk")).values("role")
+    found = lacking.annotate(held=ArraySubquery(there)).order_by("name", "pk")[:most]
     return [
-        Vacancy(
-            organization,
-            [
-                str(ContactRole(role).label)
-                for role in EXPECTED
-                if getattr(organization, f"lacks_{role}")
-            ],
-        )
-        for organization in found.filter(lacking).order_by("name")[:most]
+        Vacancy(org, [str(role.label) for role in EXPECTED if role not in org.held])
+        for org in found
     ]
 
 

@@ -136,9 +136,14 @@ class CreditQuerySet(PortalQuerySet):
 
     def matching(self, text: str) -> Self:
         members = Organization.objects.matching(text).values("pk")
-        found = Q(organization__in=members) | Q(what_for__icontains=text)
-        found |= Q(evidence__number__icontains=text)
-        return self.filter(found | of_number(text, "CR-"))
+        papers = Evidence.objects.filter(number__icontains=text).values("pk")
+        claims = ContributionCredit.objects.values("pk")
+        found = claims.filter(what_for__icontains=text).union(
+            claims.filter(organization__in=members),
+            claims.filter(evidence__in=papers),
+            claims.filter(of_number(text, "CR-")),
+        )
+        return self.filter(pk__in=found)
 
 
 @lru_cache(maxsize=1)

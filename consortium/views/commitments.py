@@ -151,6 +151,9 @@ class PositionRows(Rows):
 
 
 class PositionList(PositionRows, RecordList):
+    queryset = PositionRows.queryset.only(
+        *["number", "starts_on", "ends_on", "currency", "agreement__organization__name"]
+    )
     template_name = "consortium/position_list.html"
     keys_first = True
     noun = (_("year"), _("years"))

@@ -48,6 +48,15 @@ class CreditRows(Rows):
 
 
 class CreditList(CreditRows, RecordList):
+    queryset = (
+        ContributionCredit.objects.select_related(*RELATED[:2])
+        .only(
+            *["category", "what_for", "amount", "currency", "claimed_at"],
+            *["organization__name", "commitment_year__number"],
+            "commitment_year__agreement__id",
+        )
+        .with_outcome()
+    )
     template_name = "consortium/credit_list.html"
     keys_first = True
     noun = (_("credit"), _("credits"))

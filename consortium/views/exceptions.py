@@ -26,8 +26,11 @@ class ExceptionRows(Rows):
 
 
 class ExceptionList(ExceptionRows, RecordList):
+    queryset = ExceptionRows.queryset.only(
+        *["kind", "noted_on", "what", "organization__name"],
+        *["agreement__id", "amendment__number", "commitment_year__number"],
+    )
     template_name = "consortium/exception_list.html"
-    keys_first = True
     noun = (_("exception"), _("exceptions"))
     export_url = reverse_lazy("consortium:export_exceptions")
     extra_context = {

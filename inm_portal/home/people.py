@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import timezone
-
-from consortium.models import Contact, Organization
-from consortium.policies import SEES_COMMITMENT, of_both
+from consortium.models import SEES_COMMITMENT, Contact, Organization
+from consortium.ties import contacts_of
 
 
 @dataclass(frozen=True)
@@ -26,12 +24,7 @@ def place_of(user: Any) -> Place:
         return Place("", [])
     if roles := user.rights_by_role:
         return Place(", ".join(roles).capitalize(), [])
-    contacts = list(
-        of_both(user, Contact.objects.current().filter(user=user))
-        .select_related("organization")
-        .with_roles(on=timezone.localdate())
-        .order_by("organization__name")
-    )
+    contacts = contacts_of(user)
     return Place(
         "; ".join(_title(contact) for contact in contacts),
         [contact.organization for contact in contacts],

@@ -5,11 +5,12 @@ An annotation is written out again by each expression that builds upon it, and
 computed as often. A column is not; and PostgreSQL leaves out what nobody reads.
 """
 
+from collections.abc import Iterable, Iterator
 from copy import copy
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Expression, Field, QuerySet, Subquery, Value
+from django.db.models import Expression, F, Field, QuerySet, Subquery, Value
 from django.db.models.sql.constants import LOUTER
 
 Rows = TypeVar("Rows", bound=QuerySet)
@@ -42,6 +43,37 @@ def add_up(rows: Rows, alias: str, found: QuerySet, **told: Any) -> Rows:
     rows.query.get_initial_alias()
     subquery = Subquery(sums).resolve_expression(rows.query)
     return _join(rows, SumJoin(alias, subquery), _fields(sums))
+
+
+def without_unread(rows: Rows) -> Rows:
+    """Leave out what is joined and read by neither filter nor order: to count, say."""
+    rows = rows.all()
+    query: Any = rows.query
+    told = [query.annotations.get(name) for name in _names(query.order_by)]
+    parts = [*told, *_parts(query.where)]
+    read = {part.alias for part in parts if isinstance(part, Computed)}
+    for alias, join in query.alias_map.items():
+        if isinstance(join, Join) and alias not in read:
+            query.alias_refcount[alias] = 0
+    return rows
+
+
+def _names(order: Iterable[Any]) -> Iterator[str]:
+    """Yield the names by which rows are ordered."""
+    for each in order:
+        if isinstance(each, str):
+            yield each.removeprefix("-")
+        else:
+            found: Iterator[Any] = (p for p in _parts(each) if isinstance(p, F))
+            yield from (part.name for part in found)
+
+
+def _parts(node: Any) -> Iterator[Any]:
+    """Yield a condition or an expression, and all that it is made of."""
+    yield node
+    within = getattr(node, "get_source_expressions", None)
+    for part in within() if within else getattr(node, "children", []):
+        yield from _parts(part)
 
 
 class Join:

@@ -1,15 +1,22 @@
-"""Who is asking, for the journal and the logs only."""
+"""Who is asking, for the journal and the logs; and what was read of them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import wraps
+from typing import Any, TypeVar
 from uuid import uuid4
+
+Found = TypeVar("Found")
 
 #: The id of the request or task at work; it stands in the logs too.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 #: The key of the user in whose place somebody acts, if anybody does.
 acting_as: ContextVar[int | None] = ContextVar("acting_as", default=None)
+
+#: What was read in this request of the people whom it is about; none outside of one.
+_read: ContextVar[dict[Any, Any] | None] = ContextVar("read", default=None)
 
 
 @contextmanager
@@ -25,3 +32,40 @@ def in_place_of(key: int | None) -> Iterator[None]:
 def new_request_id() -> str:
     """Return an id for one request."""
     return uuid4().hex
+
+
+@contextmanager
+def request() -> Iterator[str]:
+    """Begin a request: give it an id, and a memory of its own."""
+    tokens = request_id.set(new_request_id()), _read.set({})
+    try:
+        yield request_id.get()
+    finally:
+        request_id.reset(tokens[0])
+        _read.reset(tokens[1])
+
+
+def once_a_request(read: Callable[[Any], Found]) -> Callable[[Any], Found]:
+    """
+    Read something about a person once in each request, not for every rule.
+
+    After anything has happened it is read again; outside of requests, always.
+    """
+
+    @wraps(read)
+    def remembered(user: Any) -> Found:
+        known = _read.get()
+        if known is None:
+            return read(user)
+        key = read, user.pk, user.delegate and user.delegate.pk
+        if key not in known:
+            known[key] = read(user)
+        return known[key]
+
+    return remembered
+
+
+def forget() -> None:
+    """Read anew whatever was read in this request: something has happened."""
+    if known := _read.get():
+        known.clear()

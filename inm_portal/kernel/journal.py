@@ -47,6 +47,7 @@ def record(verb: str, subject: Model, *, by: Any, **facts: Any) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute(ENTRY, values)
+    context.forget()
 
 
 def _plain(value: Any) -> Any:

@@ -22,6 +22,7 @@ from django.views.generic import View
 from django_filters import FilterSet
 
 from . import exports, jobs, journal
+from .computed import without_unread
 from .models import Job
 from .once import once
 from .verbs import Verb
@@ -65,7 +66,8 @@ class CappedPaginator(Paginator):
     @cached_property
     def counted(self) -> int:
         rows: Any = self.object_list
-        return rows.order_by().values("pk")[: COUNT_UP_TO + 1].count()
+        rows = without_unread(rows.order_by()).values("pk")
+        return rows[: COUNT_UP_TO + 1].count()
 
     @cached_property
     def count(self) -> int:
@@ -142,7 +144,8 @@ class RecordList(Rows):
     extra_context: ClassVar[dict[str, Any]] = {}
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        paginator = CappedPaginator(self.rows(), self.page_size)
+        rows = without_unread(self.rows()) if self.keys_first else self.rows()
+        paginator = CappedPaginator(rows, self.page_size)
         if self.keys_first:
             paginator.derived = self.seen
         page = paginator.get_page(request.GET.get("page"))

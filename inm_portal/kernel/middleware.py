@@ -20,7 +20,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 class ContextMiddleware:
     """
-    Bind an id of the portal's own to the request, for journal, logs and answer.
+    Give the request an id of the portal's own, for journal, logs and answer.
 
     What a client sends under that name is overwritten before anybody reads it.
     """
@@ -29,13 +29,9 @@ class ContextMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request_id = context.new_request_id()
-        request.META["HTTP_X_REQUEST_ID"] = request_id
-        token = context.request_id.set(request_id)
-        try:
+        with context.request() as request_id:
+            request.META["HTTP_X_REQUEST_ID"] = request_id
             response = self.get_response(request)
-        finally:
-            context.request_id.reset(token)
         response["X-Request-ID"] = request_id
         return response
 
