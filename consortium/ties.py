@@ -1,8 +1,10 @@
 """Where a person belongs, what their roles tell them there, and what bars them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 from django.utils import timezone
 
 from inm_portal.kernel.context import once_a_request
@@ -21,11 +23,15 @@ def contacts_of(user: Any) -> Sequence[Contact]:
     """
     Return the contacts that ``user`` is now, with companies and roles of today.
 
-    Of who acts for ``user`` those of companies where both are.
+    Each has ``histories``: the keys of those that merged into its company and
+    were opened to it. Of who acts for ``user``, those of companies where both are.
     """
-    rows = Contact.objects.current().filter(user=user)
+    rows: Any = Contact.objects.current().filter(user=user)
     if user.delegate is not None:
         rows = rows.filter(organization__in=companies_of(user.delegate))
+    merged = OrganizationLink.objects.mergers().filter(history_open_on__isnull=False)
+    of_company = merged.filter(other=OuterRef("organization")).values("organization")
+    rows = rows.annotate(histories=ArraySubquery(of_company))
     rows = rows.select_related("organization").with_roles(on=timezone.localdate())
     return list(rows.order_by("organization__name", "pk"))
 
@@ -35,26 +41,23 @@ def companies_of(user: Any) -> Collection[int]:
     return [contact.organization_id for contact in contacts_of(user)]
 
 
-def companies_with_role(user: Any, roles: Collection[ContactRole]) -> Collection[int]:
-    """Return the keys of those where ``user`` holds one of ``roles`` today."""
-    return [
-        contact.organization_id
-        for contact in contacts_of(user)
-        if any(held.role in roles for held in contact.current_roles)
-    ]
+def contacts_in(user: Any, roles: Collection[ContactRole]) -> Iterator[Contact]:
+    """Yield the contacts of ``user`` that hold one of ``roles`` today."""
+    for contact in contacts_of(user):
+        if any(held.role in roles for held in contact.current_roles):
+            yield contact
 
 
 def sponsored_by(user: Any) -> Collection[int]:
     """Return the keys of those whose executive sponsor ``user`` is today."""
-    return companies_with_role(user, [ContactRole.SPONSOR])
+    return [c.organization_id for c in contacts_in(user, [ContactRole.SPONSOR])]
 
 
 def companies_that_commit(user: Any) -> Collection[int]:
     """Return the keys of those for whose commitment ``user`` speaks."""
-    return companies_with_role(user, SEES_COMMITMENT)
+    return [c.organization_id for c in contacts_in(user, SEES_COMMITMENT)]
 
 
-@once_a_request
 def companies_that_tell(user: Any) -> Collection[int]:
     """
     Return the keys of those that let ``user`` see what they committed.
@@ -62,11 +65,9 @@ def companies_that_tell(user: Any) -> Collection[int]:
     So do those that merged into one of them, once that was opened (case 2): to
     read, and not to claim.
     """
-    own = companies_that_commit(user)
-    merged = OrganizationLink.objects.mergers().filter(
-        history_open_on__isnull=False, other__in=own
-    )
-    return [*own, *(merged.values_list("organization", flat=True) if own else [])]
+    speaking = list(contacts_in(user, SEES_COMMITMENT))
+    opened = [key for contact in speaking for key in contact.histories]
+    return [*(contact.organization_id for contact in speaking), *opened]
 
 
 @once_a_request

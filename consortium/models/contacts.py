@@ -160,6 +160,7 @@ class Contact(VersionedModel):
     objects = ContactQuerySet.as_manager()
 
     current_roles: "list[RoleAssignment]"  # read by with_roles()
+    histories: list[int]  # read by ties.contacts_of()
     may_confirm: bool  # annotated by with_permissions()
 
     class Meta:

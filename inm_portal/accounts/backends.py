@@ -4,6 +4,9 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
+from inm_portal.kernel import context
+from inm_portal.kernel.sessions import person_key
+
 from .models import User
 
 
@@ -17,8 +20,9 @@ class SignInBackend(AuthenticationBackend):
         return super()._authenticate_by_email(leads_to, password)
 
     def get_user(self, user_id: Any) -> User | None:
-        """Return who is signed in, read together with what their groups allow."""
-        user = User.objects.with_rights().filter(pk=user_id).first()
+        """Return who is signed in, as the session brought them or read anew."""
+        user = context.remembered(person_key(user_id))
+        user = user or User.objects.with_rights().filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:

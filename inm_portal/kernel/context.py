@@ -53,16 +53,25 @@ def once_a_request(read: Callable[[Any], Found]) -> Callable[[Any], Found]:
     """
 
     @wraps(read)
-    def remembered(user: Any) -> Found:
-        known = _read.get()
-        if known is None:
-            return read(user)
+    def once(user: Any) -> Found:
         key = read, user.pk, user.delegate and user.delegate.pk
-        if key not in known:
-            known[key] = read(user)
-        return known[key]
+        found = remembered(key)
+        if found is None:
+            remember(key, found := read(user))
+        return found
 
-    return remembered
+    return once
+
+
+def remember(key: Any, found: Any) -> None:
+    """Keep what was read until the request is over, or anything has happened."""
+    if (known := _read.get()) is not None:
+        known[key] = found
+
+
+def remembered(key: Any) -> Any:
+    """Return what was read in this request; None for nothing."""
+    return (_read.get() or {}).get(key)
 
 
 def forget() -> None:

@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
+from django.contrib.auth import SESSION_KEY, get_user_model
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.utils import timezone
 
+from . import context
 from .models import Session
 
 #: What cannot be a key is not looked for.
@@ -99,10 +100,11 @@ class SessionStore(DatabaseStore):
         return row
 
     def _get_session_from_db(self) -> Any:
-        row = Session.objects.filter(pk=self.session_key).first()
+        row = Session.objects.with_person().filter(pk=self.session_key).first()
         now = timezone.now()
         if row is not None and row.expire_date > now:
             self.seen_at = row.seen_at
+            context.remember(person_key(row.user_id), get_user_model().of(row))
             return row
         self._session_key = None
         self.why_ended = self._why_ended(row, now)
@@ -119,6 +121,11 @@ class SessionStore(DatabaseStore):
 
     def _validate_session_key(self, key: Any) -> bool:
         return bool(key and KEY.fullmatch(key))
+
+
+def person_key(key: Any) -> tuple[str, str]:
+    """Return under what a request remembers who is signed in."""
+    return "person", str(key)
 
 
 def sign_in_of(data: Any, now: datetime) -> SignIn:

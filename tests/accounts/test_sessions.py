@@ -216,7 +216,7 @@ def test_the_page_costs_the_same_for_any_number_of_sessions(
         client, _answer = door(person.email)
     client.get(ACCOUNT)
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(ACCOUNT)
 
 

@@ -1,19 +1,23 @@
 """Who sees and does what; list, object and button agree for everybody."""
 
 import pytest
+from django.apps import apps
+from django.utils import timezone
 
+from consortium import services
 from consortium.models import (
     Agreement,
-    Amendment,
     CommitmentYear,
     Contact,
-    Deviation,
+    Interest,
     Organization,
-    OrganizationLink,
-    RoleAssignment,
-    Screening,
 )
-from inm_portal.kernel.permissions import name_for
+from inm_portal.accounts.roles import DIRECTOR
+from inm_portal.kernel.permissions import name_for, rule_names
+
+from ..factories.accounts import staff as person_at_inm
+from ..factories.consortium import TODAY, amend
+from ..factories.credits import agreed, claim, decide, delivered, offer, year_of
 
 pytestmark = pytest.mark.django_db
 
@@ -92,38 +96,53 @@ def test_a_person_changes_their_own_contact(cast):
     assert not cast["technical"].has_perm("consortium.change_contact", own)
 
 
-ACTIONS = {
-    Organization: [
-        *["view", "change", "rename", "add_site", "add_contact", "draft_agreement"]
-    ],
-    Contact: ["view", "change", "confirm", "assign_role", "depart"],
-    RoleAssignment: ["view", "end"],
-    Agreement: ["view", "change", "sign", "waive", "amend", "add_deviation"],
-    Amendment: ["view", "change", "sign", "waive", "abandon"],
-    Deviation: ["view", "remove"],
-    OrganizationLink: ["view", "open_history"],
-    Screening: ["view"],
-    CommitmentYear: ["view"],
-}
+@pytest.fixture
+def ledger(cast):
+    """Claims and things in many states, an amendment, and people with an interest."""
+    year, other = year_of(cast.signed), year_of(cast.amgens)
+    director, sponsor, staff = cast["director"], cast["sponsor"], cast["staff"]
+    deputy = person_at_inm(DIRECTOR)
+    for by in (sponsor, director):
+        claim(year, 1_000, by=by)
+        services.review_claim(claim(year, 2_000, by=by), by=staff)
+        offer(year, 3_000, by=by)
+        agreed(offer(year, 4_000, by=by), by=deputy)
+        thing = offer(other, 5_000, by=by)
+        delivered(thing, basis=5_000, valued_by=cast["finance"], by=deputy)
+        decide(claim(other, 600, by=by), by=deputy)
+    amend(cast.amgens, other_terms="Two seats")
+    for person, organization in ((director, cast.amgen), (staff, cast.siemens)):
+        Interest.objects.create(
+            person=person,
+            organization=organization,
+            reason="Consults for them",
+            from_on=TODAY,
+            disclosed_at=timezone.now(),
+        )
 
 
-@pytest.mark.parametrize(
-    ("model", "action"),
-    [(model, action) for model, actions in ACTIONS.items() for action in actions],
-    ids=lambda value: getattr(value, "__name__", value),
-)
-def test_list_object_and_button_agree(cast, model, action):
+def actions_on(model):
+    """Return what the rules of a model are about."""
+    ends, app = f"_{model._meta.model_name}", "consortium."
+    names = (name for name in rule_names() if name.startswith(app))
+    return {n.removeprefix(app).removesuffix(ends) for n in names if n.endswith(ends)}
+
+
+RULED = [m for m in apps.get_app_config("consortium").get_models() if actions_on(m)]
+
+
+@pytest.mark.parametrize("model", RULED, ids=lambda model: model.__name__)
+def test_list_object_and_button_agree(cast, ledger, model):
+    rows = list(model.objects.all())
     for name, user in cast.people.items():
-        listed = set(model.objects.permitted(user, action))
-        flagged = {
-            row
-            for row in model.objects.with_permissions(user, action)
-            if getattr(row, f"may_{action}")
-        }
-        held = {
-            row
-            for row in model.objects.all()
-            if user.has_perm(name_for(model, action), row)
-        }
+        for action in sorted(actions_on(model)):
+            listed = set(model.objects.permitted(user, action))
+            flagged = {
+                row
+                for row in model.objects.with_permissions(user, action)
+                if getattr(row, f"may_{action}")
+            }
+            asked = name_for(model, action)
+            held = {row for row in rows if user.has_perm(asked, row)}
 
-        assert listed == flagged == held, name
+            assert listed == flagged == held, (name, action)

@@ -77,7 +77,7 @@ def test_a_disclosed_interest_bars_while_it_stands(siemens):
 def test_a_request_reads_them_once(siemens, django_assert_num_queries):
     person = person_at(siemens, ContactRole.SPONSOR).user
 
-    with context.request(), django_assert_num_queries(3):
+    with context.request(), django_assert_num_queries(2):
         for _ in range(2):
             ties.companies_of(person)
             ties.sponsored_by(person)

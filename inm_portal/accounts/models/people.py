@@ -1,7 +1,7 @@
 """People who sign in."""
 
 from functools import cache
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from zoneinfo import available_timezones
 
 from django.contrib.auth.models import (
@@ -26,6 +26,8 @@ from inm_portal.kernel.privacy import ERASED
 from inm_portal.kernel.querysets import PortalQuerySet
 
 from .rights import Rights, Told, by_role
+
+Rows = TypeVar("Rows", bound=models.QuerySet)
 
 
 class Standing(models.TextChoices):
@@ -195,6 +197,18 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     def __str__(self) -> str:
         return self.name
+
+    @staticmethod
+    def read_with(rows: Rows) -> Rows:
+        """Read the ``user`` of rows in one statement, with what groups allow them."""
+        return rows.select_related("user").annotate(told_rights=Rights("user"))
+
+    @staticmethod
+    def of(row: Any) -> Any:
+        """Return the user of a row that was read by `read_with`, if it has one."""
+        if row.user is not None:
+            row.user.told_rights = row.told_rights
+        return row.user
 
     def set_password(self, raw_password: str | None) -> None:
         super().set_password(normalized(raw_password))

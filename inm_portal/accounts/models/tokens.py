@@ -12,7 +12,7 @@ from knox.settings import CONSTANTS
 
 from inm_portal.kernel.querysets import PortalQuerySet
 
-from .rights import Rights, Told
+from .people import User
 
 
 class TokenScope(models.TextChoices):
@@ -27,7 +27,7 @@ class ApiTokenQuerySet(PortalQuerySet):
 
     def with_bearer(self) -> Self:
         """Read the person, and what their groups allow, in the same statement."""
-        return self.select_related("user").annotate(told_rights=Rights("user"))
+        return User.read_with(self)
 
 
 class ApiToken(AbstractAuthToken):
@@ -39,8 +39,6 @@ class ApiToken(AbstractAuthToken):
     scope = models.CharField(
         _("scope"), max_length=5, choices=TokenScope, default=TokenScope.WRITE
     )
-
-    told_rights: Told  # annotated by with_bearer()
 
     objects: Any = AuthTokenManager.from_queryset(ApiTokenQuerySet)()
 
@@ -67,8 +65,7 @@ class ApiToken(AbstractAuthToken):
     @property
     def bearer(self) -> Any:
         """Return the person as `ApiTokenQuerySet.with_bearer` read them."""
-        self.user.told_rights = self.told_rights
-        return self.user
+        return User.of(self)
 
     @property
     def is_expired(self) -> bool:

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import gettext as _
@@ -15,6 +16,11 @@ class SessionQuerySet(PortalQuerySet):
     def open(self, *, at: datetime) -> Self:
         """Keep those that have not run out, the one seen last first."""
         return self.filter(expire_date__gt=at).order_by("-seen_at", "handle")
+
+    def with_person(self) -> Self:
+        """Read who is signed in there in the same statement."""
+        people: Any = get_user_model()
+        return people.read_with(self)
 
 
 class Session(AbstractBaseSession):
