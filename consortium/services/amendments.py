@@ -217,13 +217,13 @@ def sign_amendment(
     Record the signing: what it says is in force, and the member gets a letter.
 
     Years that are over stay as they were, whatever the effective date. Years by
-    which it extends the term come into being, and the term ends later.
+    which it extends the term come into being, and the term ends later. Other drafts
+    of the agreement count as changed, since their previews may be.
 
     :raises NotADraftAmendment: once signed or abandoned.
     :raises EditConflict: if it changed since ``version``.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises NotInForce: if its agreement was terminated meanwhile.
-    :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises OnHold: if a hit of the screening was not cleared.
     :raises NotApproved: if the approval of an entity abroad is still open.
     :raises SignedInFuture: if the day of signing lies ahead.
@@ -265,6 +265,7 @@ def sign_amendment(
         for year, required, fee_part in amounts
     )
     _extend(amendment.agreement, further, today=today)
+    _outdate_drafts(amendment.agreement, years)
     journal.record(
         Verb.AMENDMENT_SIGNED,
         amendment.agreement,
@@ -308,6 +309,18 @@ def _extend(
     for year in further:
         year.added_on = today
     CommitmentYear.objects.bulk_create(further)
+
+
+def _outdate_drafts(agreement: Agreement, before: dict[int, CommitmentYear]) -> None:
+    """
+    Let whoever read the preview of another draft read it again before they sign.
+
+    A waiver was for the amounts that its draft came to before, and goes with them.
+    """
+    now = years_of(agreement)
+    for draft in agreement.amendments.filter(state=AmendmentState.DRAFT):
+        is_other = [*amounts_of(draft, before)] != [*amounts_of(draft, now)]
+        draft.edit(None, touched=True, **({"waiver": None} if is_other else {}))
 
 
 def is_below_floor(

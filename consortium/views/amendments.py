@@ -103,10 +103,11 @@ class ChangeAmendment(OfAmendment):
 
 
 class OfAmendmentAsRead(OfAmendment):
-    """A form about an amendment that says what was read."""
+    """A form about an amendment as the preview that led here showed it."""
 
     def get_initial(self) -> dict[str, Any]:
-        return super().get_initial() | {"version": self.object.version}
+        read = self.request.GET.get("version", self.object.version)
+        return super().get_initial() | {"version": read}
 
 
 class WaiveAmendment(OfAmendmentAsRead):

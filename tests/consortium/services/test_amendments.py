@@ -115,8 +115,8 @@ def test_amendments_are_numbered_and_a_number_is_not_used_again(agreement):
     assert str(second) == f"Amendment 2 to {agreement.number}"
 
 
-def test_a_cut_below_the_floor_needs_a_waiver_and_leaves_the_past_year():
-    """Case 5: year 2 from $500,000 to $300,000."""
+def test_case_5_a_cut_below_the_floor_needs_a_waiver_and_leaves_the_past_year():
+    """Year 2 from $500,000 to $300,000."""
     agreement = sign(draft(OrganizationFactory()))
     cut = amend(agreement, years={2: year(300_000, 200_000)})
 
@@ -133,8 +133,8 @@ def test_a_cut_below_the_floor_needs_a_waiver_and_leaves_the_past_year():
     assert {year.required for year in first_signed} == {500_000}
 
 
-def test_a_year_that_is_over_is_not_amended(agreement):
-    """Case 5: neither on paper, nor by a late signature, nor around Python."""
+def test_case_5_a_year_that_is_over_is_not_amended(agreement):
+    """Neither on paper, nor by a late signature, nor around Python."""
     with pytest.raises(PastYear, match="Year 1 is over"):
         amend(agreement, years={1: year(600_000)}, effective_on=date(2025, 6, 1))
     with pytest.raises(PastYear, match="Year 2 is over"):
@@ -166,8 +166,9 @@ def test_a_year_that_is_over_is_not_amended(agreement):
         (Counting.PRO_RATA, Decimal("627397.26")),
     ],
 )
-def test_a_raise_in_mid_year_counts_as_it_was_chosen(agreement, counting, required):
-    """Case 6."""
+def test_case_6_a_raise_in_mid_year_counts_as_it_was_chosen(
+    agreement, counting, required
+):
     raised = amend(
         agreement,
         years={2: year(750_000), 3: year(750_000)},
@@ -234,8 +235,8 @@ def test_lists_pages_and_figures_read_what_is_in_force(agreement):
     assert Agreement.objects.with_total().get().total == 1_700_000
 
 
-def test_by_novation_another_entity_takes_over_from_the_day():
-    """Case 10: abroad, it is approved first."""
+def test_case_10_by_novation_another_entity_takes_over_from_the_day():
+    """Abroad, it is approved first."""
     agreement = sign(draft(OrganizationFactory(legal_name="Norhaven Inc.")))
     novation = amend(
         agreement,
@@ -361,8 +362,8 @@ def test_the_executed_version_of_an_amendment_stays(agreement):
         documents.supersede(signed.executed, at=timezone.now(), by=None)
 
 
-def test_an_amendment_is_signed_late_and_not_in_the_future(agreement):
-    """Case 11: both dates are kept."""
+def test_case_11_an_amendment_is_signed_late_and_not_in_the_future(agreement):
+    """Both dates are kept."""
     amendment = amend(agreement, years={3: year(600_000)}, effective_on=TODAY)
     with pytest.raises(SignedInFuture):
         sign_amendment(amendment, signed_on=date(2026, 11, 23))
@@ -375,8 +376,7 @@ def test_an_amendment_is_signed_late_and_not_in_the_future(agreement):
     assert (facts["signed_on"], facts["days_late"]) == ("2026-12-02", 10)
 
 
-def test_a_hit_holds_an_amendment_too(agreement):
-    """Case 13."""
+def test_case_13_a_hit_holds_an_amendment_too(agreement):
     amendment = amend(agreement, years={3: year(600_000)})
     services.record_screening(
         agreement.organization,
@@ -548,8 +548,7 @@ def test_around_python_a_term_neither_grows_nor_shrinks(agreement, years):
 # --- the preview
 
 
-def test_the_preview_shows_each_year_before_and_after(agreement):
-    """Case 5."""
+def test_case_5_the_preview_shows_each_year_before_and_after(agreement):
     cut = amend(agreement, years={2: year(300_000, 200_000)}, effective_on=TODAY)
 
     preview = services.preview_of(cut, today=TODAY)
@@ -623,6 +622,50 @@ def test_the_letter_that_was_shown_is_the_letter_that_goes_out(agreement):
     assert {message.text for message in sent} == {shown.text}
     assert "$600,000 instead of $500,000" in shown.text
     assert "Other terms: Two seats at each event." in shown.text
+
+
+def test_what_is_signed_is_what_the_preview_showed(agreement):
+    raised = amend(agreement, years={2: year(600_000)}, counting="pro_rata")
+    other = amend(agreement, years={2: year(900_000)}, effective_on=TODAY)
+    read = Amendment.objects.get(pk=other.pk).version
+
+    sign_amendment(raised, version=raised.version)
+
+    with pytest.raises(EditConflict, match="Somebody else changed this meanwhile"):
+        sign_amendment(other, version=read)
+    now = Amendment.objects.get(pk=other.pk)
+    assert services.preview_of(now, today=TODAY).years[1].before == 600_000
+    sign_amendment(other, version=now.version)
+
+
+def test_a_signing_leaves_what_is_settled_and_drafts_of_others_alone(agreement):
+    gone = amend(agreement, years={3: year(700_000)})
+    services.abandon_amendment(gone, reason="No", by=None)
+    elsewhere = amend(sign(draft(OrganizationFactory())), years={3: year(700_000)})
+
+    sign_amendment(amend(agreement, years={3: year(600_000)}))
+
+    versions = Amendment.objects.filter(pk__in=[gone.pk, elsewhere.pk])
+    assert set(versions.values_list("pk", "version")) == {
+        (gone.pk, 2),
+        (elsewhere.pk, 1),
+    }
+
+
+def test_a_waiver_goes_with_the_amounts_that_another_signing_changes(agreement):
+    told = {"years": {2: year(400_000, 0)}, "effective_on": TODAY}
+    cut = waived(amend(agreement, **told, counting="pro_rata"))
+    same = waived(amend(agreement, years={3: year(450_000, 0)}))
+    before = services.preview_of(cut, today=TODAY).years[1].after
+
+    sign_amendment(amend(agreement, years={2: year(550_000)}))
+
+    cut, same = [Amendment.objects.get(pk=one.pk) for one in (cut, same)]
+    assert services.preview_of(cut, today=TODAY).years[1].after > before
+    assert (cut.waiver, bool(same.waiver)) == (None, True)
+    with pytest.raises(BelowFloor):
+        sign_amendment(cut)
+    sign_amendment(same)
 
 
 def test_members_see_an_amendment_once_it_is_signed(cast):

@@ -1,11 +1,20 @@
 """The editor of amendments: what is typed, and what the preview makes of it."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from consortium.models import Agreement, Amendment
 from tests.factories.accounts import staff
-from tests.factories.consortium import OrganizationFactory, draft, sign, sign_amendment
+from tests.factories.consortium import (
+    OrganizationFactory,
+    amend,
+    draft,
+    sign,
+    sign_amendment,
+)
+from tests.kernel.files import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +56,21 @@ def test_a_gap_between_years_stands_beside_the_year_that_it_leaves(agreement, si
 
     assert answer.status_code == 422
     assert "one after the other" in str(answer.context["form"].errors["required_5"])
+
+
+def test_who_signs_signs_the_preview_that_led_there(agreement, sign_in):
+    client = sign_in(staff("program staff"))
+    first, other = [amend(agreement, payment_terms_days=days) for days in (45, 60)]
+    page = client.get(other.get_absolute_url()).content.decode()
+    (sign_url,) = re.findall(r'href="([^"]+/sign/[^"]*)"', page)
+    sign_amendment(first)
+    form = client.get(sign_url).context["form"]
+    told = {"signed_on": "2026-11-22", "signed_for_member_by": "A"}
+    told |= {"signed_for_mit_by": "B", "version": form["version"].value()}
+
+    answer = client.post(sign_url, told | {"file": sent()})
+
+    assert answer.status_code == 422
+    assert "Somebody else changed this meanwhile" in answer.content.decode()
+    other.refresh_from_db()
+    assert other.state == "draft"
