@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
-from inm_portal.kernel import documents, journal
+from inm_portal.kernel import documents, journal, mails
 from inm_portal.kernel.errors import Refusal
 
 from ..documents import AGREEMENT
@@ -29,7 +29,10 @@ from ..verbs import Verb
 from .approvals import ENTITY, ask_again, ask_for_approval, require_approval
 from .interests import require_no_interest
 from .organizations import lock_organization
+from .previews import readers_at
 from .screenings import require_no_hold
+
+LETTER = "consortium/mail/agreement_signed"
 
 
 class YearTerms(NamedTuple):
@@ -168,7 +171,8 @@ def sign_agreement(
     Record the signing: the terms are fixed and the commitment years come into being.
 
     ``file`` is what was signed; its digest stands with the signatures from now
-    on. The effective date may lie before the signature; both are kept.
+    on. The effective date may lie before the signature; both are kept. The member
+    gets a letter.
 
     :raises NotADraft: if it was signed before.
     :raises EditConflict: if its terms changed since ``version``.
@@ -210,7 +214,21 @@ def sign_agreement(
         sha256=agreement.executed_sha256,
         days_late=agreement.days_late,
     )
+    _send_letter(agreement, today=today, at=at)
     return agreement
+
+
+def _send_letter(agreement: Agreement, *, today: date, at: datetime) -> None:
+    """Write to those who decide and those who keep contracts at the member."""
+    context = {
+        "agreement": agreement,
+        "organization": agreement.organization,
+        "years": agreement.commitment_years.order_by("number"),
+    }
+    for contact in readers_at(agreement.organization, on=today):
+        mails.write(
+            LETTER, to=contact.email, about=agreement, slot="", at=at, context=context
+        )
 
 
 def is_below_floor(agreement: Agreement) -> bool:

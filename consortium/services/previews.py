@@ -24,6 +24,7 @@ from ..models import (
     CommitmentYear,
     Contact,
     ContactRole,
+    Organization,
     YearAmount,
 )
 from ..models.amendments import amounts_of, further_years
@@ -128,12 +129,7 @@ def send_letter(
     """Write to those who decide and those who keep contracts at the member."""
     organization = amendment.agreement.organization
     context = {"amendment": amendment, "preview": preview}
-    read_by = {
-        contact.pk: contact
-        for role in READERS
-        for contact in Contact.objects.recipients(organization, role, on=today)
-    }
-    for contact in read_by.values():
+    for contact in readers_at(organization, on=today):
         mails.write(
             LETTER,
             to=contact.email,
@@ -142,6 +138,16 @@ def send_letter(
             at=at,
             context=context | {"organization": organization},
         )
+
+
+def readers_at(organization: Organization, *, on: date) -> list[Contact]:
+    """Return those at a member who read what is signed with it."""
+    found = {
+        contact.pk: contact
+        for role in READERS
+        for contact in Contact.objects.recipients(organization, role, on=on)
+    }
+    return list(found.values())
 
 
 def _draft_lines(amendment: Amendment, today: date) -> list[YearLine]:

@@ -30,7 +30,7 @@ from consortium.verbs import Verb
 from inm_portal.kernel import documents
 from inm_portal.kernel.errors import EditConflict, IllegalTransition
 from inm_portal.kernel.files import WrongType
-from inm_portal.kernel.models import JournalEntry, Task
+from inm_portal.kernel.models import JournalEntry, Message, Task
 from inm_portal.kernel.tasklist import finish_task
 from tests.conftest import TODAY
 from tests.factories.accounts import UserFactory, staff
@@ -39,6 +39,7 @@ from tests.factories.consortium import (
     STARTED_ON,
     OrganizationFactory,
     draft,
+    person_at,
     sign,
 )
 from tests.kernel.files import HTML, PDF, sent
@@ -95,8 +96,8 @@ def test_the_signing_brings_forth_the_commitment_years():
     assert (entry.actor, entry.subject_id) == (by, agreement.pk)
 
 
-def test_the_effective_date_may_lie_before_the_signature():
-    """Case 11: both dates are kept."""
+def test_case_11_the_effective_date_may_lie_before_the_signature():
+    """Both dates are kept."""
     agreement = draft(OrganizationFactory(), effective_on=date(2026, 7, 1))
 
     signed = services.sign_agreement(
@@ -302,8 +303,8 @@ def tasks():
     return Task.objects.filter(kind=FOREIGN_ENTITY).order_by("pk")
 
 
-def test_an_entity_abroad_is_approved_before_the_signing():
-    """Case 10: the group is the member, its subsidiary abroad is who owes."""
+def test_case_10_an_entity_abroad_is_approved_before_the_signing():
+    """The group is the member, its subsidiary abroad is who owes."""
     group = OrganizationFactory(name="Norhaven", legal_name="Norhaven Inc.")
     entity = {"contracting_entity": "Norhaven GmbH", "entity_country": "DE"}
     agreement = draft(group, **entity, entity_tax_number="DE811111111")
@@ -335,6 +336,31 @@ def test_an_entity_at_home_needs_no_approval():
     assert not tasks().exists()
 
 
+# --- the letter
+
+
+def test_who_decides_at_the_member_reads_that_it_is_signed():
+    organization = OrganizationFactory(name="Norhaven")
+    readers = [person_at(organization, role) for role in ("sponsor", "legal")]
+    person_at(organization, "events")
+
+    agreement = sign(draft(organization))
+
+    sent_out = Message.objects.filter(kind="consortium/mail/agreement_signed")
+    assert {m.recipient for m in sent_out} == {reader.email for reader in readers}
+    letter = sent_out[0]
+    assert letter.subject == f"Agreement {agreement.number} is signed"
+    for words in [
+        "Dear colleagues at Norhaven,",
+        "It holds from May 27, 2025 to May 26, 2028.",
+        "Year 3 (May 27, 2027 to May 26, 2028): $500,000, of it membership fee",
+        agreement.get_absolute_url(),
+    ]:
+        assert words in letter.text
+    assert "$275,000" in letter.html
+    assert not any(gap in letter.text for gap in ["None", "()", "  ", ": ,"])
+
+
 # --- deviations
 
 SEATS = {
@@ -345,8 +371,8 @@ SEATS = {
 }
 
 
-def test_a_deviation_is_part_of_what_is_signed():
-    """Case 12: two seats where the template gives one."""
+def test_case_12_a_deviation_is_part_of_what_is_signed():
+    """Two seats where the template gives one."""
     agreement = draft(OrganizationFactory())
     added = services.add_deviation(agreement, **SEATS, by=None)
 
