@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Exists, OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import InvitationState
 from inm_portal.accounts.roles import ADMIN, AUDITOR, DIRECTOR, FINANCE, PROGRAM_STAFF
 from inm_portal.kernel.delegation import Scope, companions, register
-from inm_portal.kernel.models import undoable
+from inm_portal.kernel.models import JournalEntry, undoable
 from inm_portal.kernel.permissions import (
     ANYONE,
     NOBODY,
@@ -17,10 +19,14 @@ from inm_portal.kernel.permissions import (
     staff_or,
 )
 from inm_portal.kernel.privacy import ERASED
+from inm_portal.kernel.tasklist import kept_from
 
 from .models import (
     IN_KIND,
+    Agreement,
+    Amendment,
     ContributionCredit,
+    CreditOpinion,
     ExceptionKind,
     LinkKind,
     Office,
@@ -40,6 +46,7 @@ from .ties import (
     companies_that_tell,
     sponsored_by,
 )
+from .verbs import Verb
 
 VIEW = [
     "view_organization",
@@ -254,7 +261,12 @@ def remove_deviation(user: Any) -> Q:
 
 
 permission("consortium.view_screening")(staff("consortium.view_screening"))
-permission("consortium.screen_organization")(staff("consortium.add_screening"))
+
+
+@permission("consortium.screen_organization")
+def screen_organization(user: Any) -> Q:
+    return unbarred(user, "consortium.add_screening", "pk")
+
 
 permission("consortium.attach_agreement")(staff("consortium.change_agreement"))
 
@@ -331,6 +343,45 @@ def unbarred(user: Any, name: str, member: str = "organization") -> Q:
 def by_person(user: Any, field: str) -> Q:
     """What somebody did, under their account or one that was merged into it."""
     return Q(**{field: user}) | Q(**{f"{field}__merged_into": user})
+
+
+#: The task to have an entity abroad approved; its subject is the paper that names it.
+FOREIGN_ENTITY = "consortium.foreign_entity"
+
+
+def wrote(user: Any, *verbs: Verb) -> QuerySet:
+    """Return what the journal says that somebody wrote of agreements."""
+    of_agreements = JournalEntry.objects.filter(subject_type="consortium.agreement")
+    return of_agreements.filter(by_person(user, "actor"), verb__in=verbs)
+
+
+def drafted_agreement(user: Any) -> Q:
+    """Agreements that somebody drafted, or changed while they were drafts."""
+    entries = wrote(user, Verb.AGREEMENT_DRAFTED, Verb.AGREEMENT_CHANGED)
+    return Q(Exists(entries.filter(subject_id=OuterRef("pk"))))
+
+
+def drafted_amendment(user: Any) -> Q:
+    """Amendments that somebody drafted, or changed while they were drafts."""
+    entries = wrote(user, Verb.AMENDMENT_DRAFTED, Verb.AMENDMENT_CHANGED)
+    key = Cast(KeyTextTransform("amendment", "facts"), BigIntegerField())
+    told = entries.annotate(amendment=key).filter(amendment=OuterRef("pk"))
+    return Q(Exists(told.filter(subject_id=OuterRef("agreement"))))
+
+
+@kept_from(FOREIGN_ENTITY)
+def approve_entity(user: Any) -> Q:
+    """Who drafted a paper, or is barred, does not say that its entity is approved."""
+    barred = barring(user)
+    agreements = Agreement.objects.filter(
+        drafted_agreement(user) | Q(organization__in=barred)
+    )
+    amendments = Amendment.objects.filter(
+        drafted_amendment(user) | Q(agreement__organization__in=barred)
+    )
+    return Q(
+        subject_type="consortium.agreement", subject_id__in=agreements.values("pk")
+    ) | Q(subject_type="consortium.amendment", subject_id__in=amendments.values("pk"))
 
 
 @permission("consortium.view_interest")
@@ -448,16 +499,19 @@ def review_contributioncredit(user: Any) -> Q:
 
 @permission("consortium.opine_contributioncredit")
 def opine_contributioncredit(user: Any) -> Q:
-    """Whoever speaks for an office, while the claim waits."""
-    speaks = staff("consortium.speak_for_finance")(user)
-    speaks |= staff("consortium.speak_for_counsel")(user)
-    return Q(state__in=PENDING_CLAIMS) & speaks
+    """Whoever speaks for an office, while the claim of somebody else waits."""
+    speaks = unbarred(user, "consortium.speak_for_finance")
+    speaks |= unbarred(user, "consortium.speak_for_counsel")
+    waits = Q(state__in=PENDING_CLAIMS) & ~by_person(user, "claimed_by")
+    return waits & speaks
 
 
 @permission("consortium.decide_contributioncredit")
 def decide_contributioncredit(user: Any) -> Q:
-    """A director, but not on a claim of their own, or where they are barred."""
+    """A director who neither claimed it nor gave an opinion, nor is barred there."""
+    heard = CreditOpinion.objects.filter(by_person(user, "given_by"))
     waits = Q(state=ClaimState.UNDER_REVIEW) & ~by_person(user, "claimed_by")
+    waits &= ~Q(pk__in=heard.values("credit"))
     return waits & unbarred(user, "consortium.decide_contributioncredit")
 
 

@@ -90,8 +90,7 @@ class ContributionCreditViewSet(RecordViewSet):
     @action(detail=True, methods=["post"])
     def opine(self, request: Request, pk: str) -> Response:
         credit, data = self.get_object(), self.validated(serializers.OpinionInput)
-        now = timezone.now()
-        return self.done(services.give_opinion(credit, **data, at=now, by=self.user))
+        return self.done(services.give_opinion(credit, **data, **self.now))
 
     @extend_schema(request=serializers.DecisionInput)
     @action(detail=True, methods=["post"])

@@ -85,7 +85,11 @@ def load(*, today: date, by: User) -> None:
         course, asked_for="The invoice of the course", at=_at(IN_YEAR_2), by=finance
     )
     services.give_opinion(
-        gift, text="Booked as a gift; nothing is owed.", at=_at(IN_YEAR_2), by=finance
+        gift,
+        text="Booked as a gift; nothing is owed.",
+        at=_at(IN_YEAR_2),
+        today=IN_YEAR_2,
+        by=finance,
     )
     services.withdraw_claim(withdrawn, at=_at(IN_YEAR_2), by=by)
     _take_back(director)

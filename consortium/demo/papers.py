@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from inm_portal.accounts.models import User
 from inm_portal.kernel import documents, tasklist
+from inm_portal.kernel.models import Task
 
 from ..documents import AGREEMENT
 from ..models import Agreement
-from ..services.approvals import FOREIGN_ENTITY
+from ..policies import FOREIGN_ENTITY
 
 SIGNED = "Consortium agreement, signed"
 TITLES = ["First scan", "Exhibit A"]
@@ -28,10 +29,16 @@ def load(*, by: User) -> None:
     documents.supersede(first, at=timezone.now(), by=by)
 
 
-def approve(agreement: Agreement, *, by: User) -> None:
+def approve(agreement: Agreement) -> None:
     """Finish the task to approve an entity abroad, if there is one."""
-    at, outcome = timezone.now(), "Approved by the office for sponsored programs."
-    tasklist.finish_about(FOREIGN_ENTITY, agreement, outcome=outcome, at=at, by=by)
+    about = {"subject_type": agreement._meta.label_lower, "subject_id": agreement.pk}
+    for task in Task.objects.open().filter(kind=FOREIGN_ENTITY, **about):
+        tasklist.finish_task(
+            task,
+            outcome="Approved by the office for sponsored programs.",
+            at=timezone.now(),
+            by=User.objects.get(email="director@inm.example"),
+        )
 
 
 def signed(number: str, title: str = SIGNED) -> ContentFile:

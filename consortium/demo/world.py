@@ -260,7 +260,7 @@ def _agreement(
     )
     if founder.name == "Siemens":
         services.add_deviation(draft, **SECOND_SEAT, by=by)
-    papers.approve(draft, by=by)
+    papers.approve(draft)
     services.sign_agreement(
         draft,
         signed_on=founder.signed_on,

@@ -9,10 +9,9 @@ from inm_portal.kernel import tasklist
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.models import Task
 
-from ..models import Agreement, Amendment
-
-#: The task of those who approve it.
-FOREIGN_ENTITY = "consortium.foreign_entity"
+from ..models import Agreement, Amendment, Organization
+from ..policies import FOREIGN_ENTITY, drafted_agreement, drafted_amendment
+from ..states import AgreementState, AmendmentState
 
 #: What an approval was given for.
 ENTITY = {"contracting_entity", "entity_country"}
@@ -20,6 +19,10 @@ ENTITY = {"contracting_entity", "entity_country"}
 
 class NotApproved(Refusal):
     code = "not_approved"
+
+
+class OwnDraft(Refusal):
+    code = "own_draft"
 
 
 def ask_for_approval(paper: Agreement | Amendment, *, by: User) -> None:
@@ -58,3 +61,18 @@ def require_approval(paper: Agreement | Amendment) -> None:
         raise NotApproved(
             _("The task to approve the foreign entity is still open; finish it first.")
         )
+
+
+def require_drafted_nothing(organization: Organization, *, by: User | None) -> None:
+    """
+    :raises OwnDraft: if ``by`` drafted what waits to be signed with a company.
+    """
+    if by is None:
+        return
+    agreements = Agreement.objects.filter(organization=organization)
+    amendments = Amendment.objects.filter(agreement__in=agreements)
+    if (
+        agreements.filter(drafted_agreement(by), state=AgreementState.DRAFT).exists()
+        or amendments.filter(drafted_amendment(by), state=AmendmentState.DRAFT).exists()
+    ):
+        raise OwnDraft(_("You drafted what is to be signed; somebody else decides."))

@@ -26,6 +26,7 @@ from ..policies import SPEAKS_FOR
 from ..states import ClaimState
 from ..verbs import Verb
 from . import credit_mails
+from .interests import require_no_interest
 from .organizations import lock_organization
 
 
@@ -86,6 +87,10 @@ class OfferedInKind(Refusal):
 
 class NotPending(Refusal):
     code = "not_pending"
+
+
+class OwnClaim(Refusal):
+    code = "own_claim"
 
 
 class SpeaksForNobody(Refusal):
@@ -329,17 +334,21 @@ def _review(credit: ContributionCredit, *, by: User) -> ContributionCredit:
 
 @transaction.atomic
 def give_opinion(
-    credit: ContributionCredit, *, text: str, at: datetime, by: User
+    credit: ContributionCredit, *, text: str, at: datetime, today: date, by: User
 ) -> CreditOpinion:
     """
     Write what the office that ``by`` speaks for says of a claim.
 
     :raises NotPending: once it is settled.
+    :raises OwnClaim: if ``by`` claimed it.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises SpeaksForNobody: if ``by`` speaks for no office.
     """
     credit = lock_credit(credit)
     if not credit.is_pending:
         raise NotPending(_("This claim is settled."))
+    require_not_claimed(credit, by=by)
+    require_no_interest(credit.organization, on=today, by=by)
     offices = [office for office, name in SPEAKS_FOR.items() if by.has_perm(name)]
     if not offices:
         raise SpeaksForNobody(_("Finance or legal counsel gives this opinion."))
@@ -348,6 +357,14 @@ def give_opinion(
     )
     journal.record(Verb.OPINION_GIVEN, credit, by=by, office=opinion.office)
     return opinion
+
+
+def require_not_claimed(credit: ContributionCredit, *, by: User) -> None:
+    """
+    :raises OwnClaim: if ``by`` claimed it, under this account or a merged one.
+    """
+    if by.is_same_person(credit.claimed_by):
+        raise OwnClaim(_("Somebody else decides on what you claimed."))
 
 
 @transaction.atomic

@@ -26,15 +26,15 @@ from ..models import (
 from ..states import AgreementState, ClaimState, ItemState, YearStatus
 from ..verbs import Verb
 from . import credit_mails
-from .claims import lock_credit
+from .claims import lock_credit, require_not_claimed
 from .interests import require_no_interest
 from .organizations import lock_organization
 
 ZERO = Decimal()
 
 
-class OwnClaim(Refusal):
-    code = "own_claim"
+class OwnOpinion(Refusal):
+    code = "own_opinion"
 
 
 class AboveClaim(Refusal):
@@ -94,6 +94,7 @@ def decide_credit(
 
     :raises IllegalTransition: if it is not under review.
     :raises OwnClaim: if ``by`` claimed it.
+    :raises OwnOpinion: if ``by`` gave an opinion on it; that takes two people.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises AboveClaim: if more is accepted than was claimed.
     :raises ReasonNeeded: without one, where the rules ask why.
@@ -105,6 +106,7 @@ def decide_credit(
     credit = lock_credit(credit)
     credit.move_to(ClaimState.DECIDED)
     require_not_claimed(credit, by=by)
+    _require_no_opinion(credit, by=by)
     require_no_interest(credit.organization, on=today, by=by)
     _require_sound(credit, accepted, reason, by)
 
@@ -127,12 +129,10 @@ def decide_credit(
     return credit
 
 
-def require_not_claimed(credit: ContributionCredit, *, by: User) -> None:
-    """
-    :raises OwnClaim: if ``by`` claimed it, under this account or a merged one.
-    """
-    if by.is_same_person(credit.claimed_by):
-        raise OwnClaim(_("Somebody else decides on what you claimed."))
+def _require_no_opinion(credit: ContributionCredit, *, by: User) -> None:
+    opinions = credit.opinions.select_related("given_by")
+    if any(by.is_same_person(opinion.given_by) for opinion in opinions):
+        raise OwnOpinion(_("Who gave an opinion does not decide."))
 
 
 def write_decision(

@@ -12,6 +12,8 @@ from inm_portal.kernel.errors import Refusal
 from ..models import DECIDED, Organization, Screening
 from ..states import HOLDING, ScreeningResult
 from ..verbs import Verb
+from .approvals import require_drafted_nothing
+from .interests import require_no_interest
 from .organizations import lock_organization
 
 
@@ -55,19 +57,25 @@ def record_screening(
     """
     Write down what a screening said, or what was decided about its hit.
 
-    A hit holds signing and invitations until it is cleared.
+    A hit holds signing and invitations until it is cleared, by somebody who did not
+    draft what is to be signed.
 
+    :raises HasInterest: if ``by`` disclosed an interest in the company.
     :raises ScreenedInFuture: if the day lies ahead.
     :raises HitStands: if a hit waits for a decision, and this is none.
     :raises NothingToDecide: if there is no hit to clear or refuse.
     :raises NoReason: if a decision has none.
+    :raises OwnDraft: if ``by`` drafted what waits to be signed, and decides.
     """
     organization = lock_organization(organization)
+    require_no_interest(organization, on=today, by=by)
     if screened_on > today:
         raise ScreenedInFuture(_("The day of the screening lies ahead."))
     if result in DECIDED and not note.strip():
         raise NoReason(_("Say why it was cleared or refused."))
     _require_order(organization, result)
+    if result in DECIDED:
+        require_drafted_nothing(organization, by=by)
     screening = Screening.objects.create(
         organization=organization,
         screened_name=screened_name,

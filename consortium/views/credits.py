@@ -324,7 +324,7 @@ class GiveOpinion(OfCredit):
     done = _("Opinion noted.")
 
     def perform(self, **data: Any) -> ContributionCredit:
-        services.give_opinion(self.object, **data, at=timezone.now(), by=self.user)
+        services.give_opinion(self.object, **data, **self.now)
         return self.object
 
 

@@ -13,6 +13,7 @@ from inm_portal.kernel.permissions import (
     staff,
     staff_or,
 )
+from inm_portal.kernel.tasklist import not_kept_from
 
 #: What whoever holds a role at INM sees all of, auditors included.
 READ = [
@@ -103,6 +104,6 @@ def view_task(user: Any) -> Q:
 
 @permission("kernel.finish_task")
 def finish_task(user: Any) -> Q:
-    return Q(done_at=None) & staff_or(
-        user, "kernel.change_task", lambda: Q(person=user)
-    )
+    """Those who act at INM, and whoever is asked, unless they had a part in it."""
+    theirs = staff_or(user, "kernel.change_task", lambda: Q(person=user))
+    return Q(done_at=None) & not_kept_from(user) & theirs

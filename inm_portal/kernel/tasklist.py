@@ -1,21 +1,48 @@
 """Tasks for people: opened by the portal or a use case, done by somebody."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from . import journal
 from .errors import Refusal
 from .locks import take_turns
 from .models import Task
+from .permissions import ANYONE, Rule
 from .verbs import Verb
 
 
 class TaskDone(Refusal):
     code = "task_done"
+
+
+class NotForYou(Refusal):
+    code = "not_for_you"
+
+
+_kept_from: dict[str, Rule] = {}
+
+
+def kept_from(kind: str) -> Callable[[Rule], Rule]:
+    """Register the ``user -> Q`` of those tasks of a kind that others finish."""
+
+    def register(rule: Rule) -> Rule:
+        _kept_from[kind] = rule
+        return rule
+
+    return register
+
+
+def not_kept_from(user: Any) -> Q:
+    """Return the tasks that nothing about them keeps from ``user``."""
+    tasks = ANYONE
+    for kind, rule in _kept_from.items():
+        tasks &= ~(Q(kind=kind) & rule(user))
+    return tasks
 
 
 @transaction.atomic
@@ -52,8 +79,13 @@ def finish_task(task: Task, *, outcome: str, at: datetime, by: Any) -> Task:
     Note what came of a task.
 
     :raises TaskDone: if that was noted before.
+    :raises NotForYou: if ``by`` had a part in what it is about.
     """
     task = Task.objects.locked(task)
+    if by and not Task.objects.filter(not_kept_from(by), pk=task.pk).exists():
+        raise NotForYou(
+            _("You had a part in this, or an interest; somebody else finishes it.")
+        )
     if task.done_at is not None:
         raise TaskDone(_("This task was done before."))
     _finish(task, outcome=outcome, at=at, by=by)

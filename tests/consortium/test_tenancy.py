@@ -125,7 +125,11 @@ def test_case_2_a_merger_tells_nobody_the_years_of_the_other(api, sign_in, cast)
 def test_a_letter_of_an_office_is_for_those_at_inm(api, sign_in, cast, year):
     credit = claim(year, 1_000, category="gift", by=cast["sponsor"])
     services.give_opinion(
-        credit, text="A return benefit is a risk", at=at(TODAY), by=cast["staff"]
+        credit,
+        text="A return benefit is a risk",
+        at=at(TODAY),
+        today=TODAY,
+        by=cast["staff"],
     )
     path = f"/api/v1/contribution-credits/{credit.pk}/"
 

@@ -27,6 +27,7 @@ from consortium.services.claims import (
     EvidenceDiffers,
     NotPending,
     OfferedInKind,
+    OwnClaim,
     SpeaksForNobody,
     YearOfAnother,
 )
@@ -36,7 +37,6 @@ from consortium.services.decisions import (
     NothingStands,
     NotShort,
     OpinionMissing,
-    OwnClaim,
     ReasonNeeded,
 )
 from consortium.services.interests import HasInterest
@@ -66,6 +66,8 @@ from tests.factories.credits import (
 from tests.kernel.files import sent
 
 pytestmark = pytest.mark.django_db
+
+NOW = {"at": at(TODAY), "today": TODAY}
 
 #: Year 1 of an agreement that started on 2025-05-27.
 YEAR_1_ENDS = date(2026, 5, 26)
@@ -370,9 +372,9 @@ def test_the_rules_of_a_category_hold(
 def test_a_gift_counts_once_finance_and_counsel_were_heard(year, director, finance):
     credit = claim(year, 40_000, category=Category.GIFT)
     with pytest.raises(SpeaksForNobody):
-        services.give_opinion(credit, text="Fine", at=at(TODAY), by=staff("admin"))
-    for who in [finance, director]:
-        services.give_opinion(credit, text="Fine", at=at(TODAY), by=who)
+        services.give_opinion(credit, text="Fine", **NOW, by=staff("admin"))
+    for who in [finance, staff("program staff")]:
+        services.give_opinion(credit, text="Fine", **NOW, by=who)
     offices = set(credit.opinions.values_list("office", flat=True))
     assert offices == {Office.FINANCE, Office.LEGAL}
 
@@ -380,7 +382,7 @@ def test_a_gift_counts_once_finance_and_counsel_were_heard(year, director, finan
 
     assert position(year, TODAY).credited == 40_000
     with pytest.raises(NotPending):
-        services.give_opinion(credit, text="No", at=at(TODAY), by=finance)
+        services.give_opinion(credit, text="No", **NOW, by=finance)
 
 
 def test_hosting_is_recognized_and_never_credited(year, director):

@@ -1,22 +1,28 @@
 """Who did one thing does not do the other, whatever the way round."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from consortium import services
 from consortium.models import Method
-from consortium.services.claims import AboveEvidence
-from consortium.services.decisions import NotDelivered, OwnClaim, ValuedByYourself
+from consortium.policies import FOREIGN_ENTITY
+from consortium.services.approvals import OwnDraft
+from consortium.services.claims import AboveEvidence, OwnClaim
+from consortium.services.decisions import NotDelivered, OwnOpinion, ValuedByYourself
 from consortium.services.in_kind import DecidedByYourself, OwnDispute
 from consortium.services.interests import HasInterest
-from consortium.states import ItemState, Outcome
+from consortium.states import ItemState, Outcome, ScreeningResult
 from inm_portal.accounts.merging import merge_users
-from inm_portal.kernel.models import Message
+from inm_portal.kernel.models import Message, Task
+from inm_portal.kernel.tasklist import NotForYou, finish_task
 from tests.conftest import TODAY
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.consortium import (
+    FLOOR,
     OrganizationFactory,
     amend,
     draft,
@@ -240,6 +246,133 @@ def barred(person, year):
         from_on=IN_YEAR_1,
         at=at(IN_YEAR_1),
         by=None,
+    )
+
+
+def opined(credit, *, by):
+    return services.give_opinion(credit, text="Fine", **NOW, by=by)
+
+
+def test_who_claimed_gives_no_opinion(year):
+    speaker, other = staff("finance"), staff("finance")
+    credit = claim(year, 40_000, category="gift", by=speaker)
+
+    assert not speaker.has_perm("consortium.opine_contributioncredit", credit)
+    with pytest.raises(OwnClaim):
+        opined(credit, by=speaker)
+    assert other.has_perm("consortium.opine_contributioncredit", credit)
+    opined(credit, by=other)
+
+
+def test_who_gave_an_opinion_does_not_decide(year, director, another):
+    credit = claim(year, 40_000, category="gift")
+    opined(credit, by=staff("finance"))
+    opined(credit, by=director)
+    services.review_claim(credit, by=director)
+
+    assert not director.has_perm("consortium.decide_contributioncredit", credit)
+    with pytest.raises(OwnOpinion):
+        accept(credit, 40_000, by=director)
+    assert another.has_perm("consortium.decide_contributioncredit", credit)
+    accept(credit, 40_000, by=another)
+
+
+def test_case_15_an_interest_bars_from_opinions(year, director):
+    credit = claim(year, 40_000, category="gift")
+    barred(director, year)
+
+    assert not director.has_perm("consortium.opine_contributioncredit", credit)
+    with pytest.raises(HasInterest):
+        opined(credit, by=director)
+
+
+@pytest.mark.parametrize("refused", ["drafter", "editor", "barred"])
+@pytest.mark.parametrize("paper_of", ["agreement", "amendment"])
+def test_case_10_who_drafted_or_is_barred_does_not_approve_an_entity_abroad(
+    year, director, another, paper_of, refused, sign_in, api
+):
+    editor = staff("program staff")
+    abroad = {"contracting_entity": "Norhaven GmbH", "entity_country": "DE"}
+    if paper_of == "agreement":
+        written = draft(
+            year.agreement.organization,
+            **{"effective_on": date(2030, 1, 1), "by": director} | abroad,
+        )
+        services.change_draft(written, years=FLOOR, template_version="2", by=editor)
+    else:
+        written = amend(year.agreement, **{"by": director} | abroad)
+        services.change_amendment(
+            written, years={}, reason="Novation", today=TODAY, by=editor
+        )
+    barred_one = staff("director")
+    barred(barred_one, year)
+    who = {"drafter": director, "editor": editor, "barred": barred_one}[refused]
+    task = Task.objects.get(kind=FOREIGN_ENTITY)
+    assert task.subject_type == f"consortium.{paper_of}"
+
+    assert not who.has_perm("kernel.finish_task", task)
+    with pytest.raises(NotForYou):
+        finish_task(task, outcome="Approved", at=at(TODAY), by=who)
+    said = {"outcome": "Approved"}
+    page = reverse("finish_task", args=[task.pk])
+    assert sign_in(who).post(page, said).status_code == 403
+    path = f"/api/v1/tasks/{task.pk}/finish/"
+    assert api(who).post(path, said, format="json").status_code == 403
+    task.refresh_from_db()
+    assert task.done_at is None
+    assert another.has_perm("kernel.finish_task", task)
+    finish_task(task, outcome="Approved", at=at(TODAY), by=another)
+
+
+def test_who_drafted_one_paper_approves_the_entity_of_another(year, director, another):
+    draft(OrganizationFactory(), by=director)
+    draft(OrganizationFactory(), entity_country="DE", by=another)
+
+    finish_task(Task.objects.get(), outcome="Approved", at=at(TODAY), by=director)
+
+
+@pytest.mark.parametrize("paper_of", ["agreement", "amendment"])
+def test_case_13_who_drafted_what_waits_does_not_clear_a_hit(
+    year, director, another, paper_of, sign_in, api
+):
+    organization = year.agreement.organization
+    if paper_of == "agreement":
+        draft(organization, effective_on=date(2030, 1, 1), by=director)
+    else:
+        amend(year.agreement, payment_terms_days=60, by=director)
+    screen(organization, "hit", by=director)
+
+    with pytest.raises(OwnDraft):
+        screen(organization, "cleared", by=director)
+    said = {"result": "cleared", "screened_name": "A", "screened_on": TODAY}
+    said |= {"note": "Another company"}
+    page = reverse("consortium:record_screening", args=[organization.pk])
+    assert "You drafted" in sign_in(director).post(page, said).content.decode()
+    path = f"/api/v1/organizations/{organization.pk}/screenings/"
+    assert api(director).post(path, said, format="json").json()["code"] == "own_draft"
+    assert screen(organization, "cleared", by=another)
+
+
+def test_case_15_an_interest_bars_from_clearing_a_hit(
+    year, director, another, sign_in, api
+):
+    organization = year.agreement.organization
+    screen(organization, "hit", by=another)
+    barred(director, year)
+
+    with pytest.raises(HasInterest):
+        screen(organization, "cleared", by=director)
+    page = reverse("consortium:record_screening", args=[organization.pk])
+    assert sign_in(director).post(page, {}).status_code == 403
+    path = f"/api/v1/organizations/{organization.pk}/screenings/"
+    assert api(director).post(path, {}, format="json").status_code == 403
+
+
+def screen(organization, result, *, by):
+    return services.record_screening(
+        organization,
+        **{"result": ScreeningResult(result), "screened_name": "A", "note": "Another"},
+        **{"screened_on": TODAY, "today": TODAY, "by": by},
     )
 
 
