@@ -124,8 +124,7 @@ def test_a_waiver_that_went_with_its_terms_and_what_was_abandoned_are_gone():
     assert found() == []
 
 
-def test_a_hold_is_listed_until_it_is_cleared_and_for_few(cast):
-    """Case 13."""
+def test_case_13_a_hold_is_listed_until_it_is_cleared_and_for_few(cast):
 
     def screen(result):
         services.record_screening(

@@ -76,8 +76,7 @@ def test_nothing_is_journaled_when_nothing_changed():
     assert not JournalEntry.objects.exists()
 
 
-def test_documents_issued_before_a_renaming_keep_the_old_name():
-    """Case 4."""
+def test_case_4_documents_issued_before_a_renaming_keep_the_old_name():
     organization = OrganizationFactory(
         name="Flextronics",
         legal_name="Flextronics International Ltd.",
@@ -94,8 +93,7 @@ def test_documents_issued_before_a_renaming_keep_the_old_name():
 
 
 @pytest.mark.parametrize("text", ["flextron", "Flex Ltd", "International"])
-def test_search_finds_present_and_former_names(text):
-    """Case 4."""
+def test_case_4_search_finds_present_and_former_names(text):
     organization = OrganizationFactory(
         name="Flextronics", legal_name="Flextronics International Ltd."
     )

@@ -59,8 +59,7 @@ def screen(organization, *results, note="Another company of that name", **change
         ([HIT, CLEARED, HIT], True),
     ],
 )
-def test_a_hit_holds_the_signing_until_it_is_cleared(results, is_held):
-    """Case 13."""
+def test_case_13_a_hit_holds_the_signing_until_it_is_cleared(results, is_held):
     organization = OrganizationFactory()
     screen(OrganizationFactory(), HIT)  # of another company: holds nothing here
     agreement = draft(organization)
@@ -74,8 +73,8 @@ def test_a_hit_holds_the_signing_until_it_is_cleared(results, is_held):
         assert sign(agreement).state == "signed"
 
 
-def test_a_hit_holds_invitations_new_and_old():
-    """Case 13: a link that was sent before opens nothing meanwhile."""
+def test_case_13_a_hit_holds_invitations_new_and_old():
+    """A link that was sent before opens nothing meanwhile."""
     contact, by = ContactFactory(), staff("director")
     now = timezone.now()
     invitation = services.invite_contact(contact, at=now, by=by).invitation
@@ -142,8 +141,8 @@ def test_who_decided_and_when_is_on_record_and_the_result_is_not_in_the_journal(
     assert "hit" not in entry.verb
 
 
-def test_only_directors_see_a_hit(cast, sign_in):
-    """Case 13: whoever else looks learns nothing, not even from the refusal."""
+def test_case_13_only_directors_see_a_hit(cast, sign_in):
+    """Whoever else looks learns nothing, not even from the refusal."""
     hit = screen(cast.siemens, HIT)
 
     may = {
