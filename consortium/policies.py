@@ -638,6 +638,7 @@ register(
         _("See agreements and what is committed"),
         SEEING
         | SEEING_AGREEMENTS
-        | {"consortium.view_contributioncredit", "consortium.view_evidence"},
+        | {"consortium.view_contributioncredit", "consortium.view_evidence"}
+        | {"consortium.see_commitment_organization"},
     ),
 )

@@ -220,6 +220,18 @@ def test_who_acts_sees_nothing_of_a_company_that_is_not_theirs(
     assert confirm(acting, colleague) == 302
 
 
+def test_who_acts_reads_the_commitment_and_claims_nothing(acting, leave, siemens):
+    Delegation.objects.update(scopes=["consortium.commitment"])
+    sign(draft(siemens))
+    page = f"/consortium/members/{siemens.pk}"
+
+    answer = acting.get(f"{page}/commitment/")
+
+    assert answer.status_code == 200
+    assert "$500,000" in answer.content.decode()
+    assert acting.get(f"{page}/credits/new/").status_code == 403
+
+
 @pytest.mark.parametrize(
     "path",
     [
