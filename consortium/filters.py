@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
@@ -50,6 +51,12 @@ def day_asked(query: Any, name: str = "on") -> date:
     except ValueError:
         return today
     return min(asked, today) if asked else today
+
+
+def not_ahead(day: date) -> None:
+    """Refuse a day on which nothing can be known yet."""
+    if day > timezone.localdate():
+        raise ValidationError(_("This day lies ahead; nothing is known of it yet."))
 
 
 def owners(request: Any) -> QuerySet[User]:
@@ -185,7 +192,8 @@ class CommitmentYearFilter(django_filters.FilterSet):
     as_known_on = django_filters.DateFilter(
         method="known_on",
         label=_("As known on"),
-        help_text=_("The amounts as they were recorded by the end of a day."),
+        help_text=_("The years and amounts that were recorded by the end of a day."),
+        validators=[not_ahead],
     )
 
     class Meta:
@@ -216,6 +224,7 @@ class PositionFilter(django_filters.FilterSet):
         method="as_known",
         label=_("As known on"),
         help_text=_("What was recorded by the end of a day."),
+        validators=[not_ahead],
     )
     organization = KeyFilter(
         field_name="agreement__organization", label=_("Organization")

@@ -606,8 +606,8 @@ class CommitmentYearViewSet(RecordViewSet):
     filterset_class = filters.CommitmentYearFilter
 
     def get_queryset(self) -> Any:
-        rows = super().get_queryset()
         day = day_asked(self.request.query_params, "as_known_on")
+        rows = super().get_queryset().known(on=day)
         if self.action == "list":
             return rows.annotate(**columns.amounts(day))
         return rows.with_terms(day).select_related("agreement")

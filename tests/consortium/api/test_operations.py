@@ -1,11 +1,13 @@
 """Each operation: what it answers, what it refuses, and how."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from consortium import services
 from consortium.models import Agreement, ContactRole, Organization, RoleAssignment
 from inm_portal.accounts.models import ApiToken, TokenScope
 from inm_portal.accounts.tokens import issue_token
@@ -450,6 +452,38 @@ def test_an_amendment_through_the_api_from_draft_to_force(api):
     assert (extended["term_years"], extended["ends_on"]) == (4, "2029-05-26")
     before = body(client.get(f"{years}&as_known_on=2026-01-01"))["results"][2]
     assert before["required"] == "500000.00"
+
+
+def test_who_read_a_preview_before_another_was_signed_reads_it_again(client):
+    agreement = sign(draft(OrganizationFactory()))
+    first, other = [amend(agreement, payment_terms_days=days) for days in (45, 60)]
+    url = f"/api/v1/amendments/{other.pk}/"
+    read = client.get(url).headers["ETag"]
+    sign_amendment(first)
+    signature = {"signed_on": TODAY.isoformat(), "signed_for_member_by": "A"}
+    signature |= {"signed_for_mit_by": "B", "file": sent()}
+
+    answer = client.post(f"{url}sign/", signature, headers={"if-match": read})
+
+    assert body(answer, 412)["code"] == "edit_conflict"
+
+
+def test_years_that_were_added_later_are_not_known_before(client):
+    agreement = sign(draft(OrganizationFactory()))
+    longer = {4: services.YearTerms(Decimal(600_000), Decimal(0))}
+    sign_amendment(amend(agreement, years=longer))
+    url = f"/api/v1/commitment-years/?agreement={agreement.pk}"
+
+    def numbers(day: str) -> list[int]:
+        rows = body(client.get(f"{url}&as_known_on={day}"))["results"]
+        return [row["number"] for row in rows]
+
+    assert numbers("2026-11-21") == [1, 2, 3]
+    assert numbers("2026-11-22") == [1, 2, 3, 4]
+    added = agreement.commitment_years.get(number=4)
+    alone = f"/api/v1/commitment-years/{added.pk}/"
+    body(client.get(f"{alone}?as_known_on=2026-11-21"), 404)
+    body(client.get(alone))
 
 
 def test_terms_in_force_stand_beside_what_was_signed(api):
