@@ -278,8 +278,11 @@ class CreditFilter(django_filters.FilterSet):
 
 class EvidenceFilter(django_filters.FilterSet):
     organization = KeyFilter(label=_("Organization"))
-    number = django_filters.CharFilter(lookup_expr="iexact", label=_("Number"))
+    number = django_filters.CharFilter(method="numbered", label=_("Number"))
 
     class Meta:
         model = Evidence
         fields: list[str] = []
+
+    def numbered(self, queryset, _name, number):
+        return queryset.numbered(number)

@@ -433,10 +433,23 @@ class AgreementFileForm(FileForm):
 PARTS_SHOWN = 3
 
 
+class ForeignAmountField(AmountField):
+    """An amount in whichever currency a document is in."""
+
+    symbol = ""
+
+
+def foreign_amount() -> forms.Field:
+    field = Evidence._meta.get_field("foreign_amount")
+    return field.formfield(form_class=ForeignAmountField, min_value=CENT)
+
+
 class PaperFields(forms.ModelForm):
     """A document, its file, and whether earlier claims on it were seen."""
 
     amount = Evidence._meta.get_field("amount").formfield(min_value=CENT)
+    foreign_amount = foreign_amount()
+    foreign_currency = Evidence._meta.get_field("foreign_currency").formfield()
     file = forms.FileField(
         label=_("File"),
         required=False,
@@ -452,8 +465,7 @@ class PaperFields(forms.ModelForm):
     )
 
     def paper(self, data: dict[str, Any]) -> Paper:
-        fields = ("payer", "number", "amount", "dated_on")
-        return Paper(*(data.pop(name, None) for name in fields))
+        return Paper(*(data.pop(name, None) for name in Paper._fields))
 
 
 def years_of(organization: Organization) -> Any:
@@ -581,10 +593,11 @@ class EvidenceFileForm(FileForm):
 
 class EvidenceForm(EditForm):
     amount = Evidence._meta.get_field("amount").formfield(min_value=CENT)
+    foreign_amount = foreign_amount()
 
     class Meta:
         model = Evidence
-        fields = ["amount", "dated_on"]
+        fields = ["amount", "foreign_amount", "foreign_currency", "dated_on"]
         widgets = {"dated_on": DATE}
 
 

@@ -102,17 +102,6 @@ declare(
         """,
     ),
     Invariant(
-        "A credit, its year and its evidence are of one member.",
-        """
-        SELECT c.id FROM consortium_contributioncredit c
-        JOIN consortium_evidence e ON e.id = c.evidence_id
-        JOIN consortium_commitmentyear y ON y.id = c.commitment_year_id
-        JOIN consortium_agreement a ON a.id = y.agreement_id
-        WHERE (e.organization_id, a.organization_id)
-            IS DISTINCT FROM (c.organization_id, c.organization_id)
-        """,
-    ),
-    Invariant(
         "What counts in kind is a thing that was delivered.",
         """
         SELECT c.id FROM consortium_contributioncredit c

@@ -463,6 +463,14 @@ def view_contributioncredit(user: Any) -> Q:
     )
 
 
+#: What MIT booked is its own bookkeeping; the company sees what is credited.
+permission("consortium.see_booking_contributioncredit")(
+    staff("consortium.view_contributioncredit")
+)
+#: What others claim by the same document, for those who bring a claim to its decision.
+permission("consortium.compare_contributioncredit")(
+    staff("consortium.review_contributioncredit")
+)
 permission("consortium.view_creditopinion")(staff("consortium.view_creditopinion"))
 
 

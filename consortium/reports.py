@@ -162,15 +162,10 @@ def gap_of(year: CommitmentYear) -> Gap | None:
     return Gap(
         short=year.short,
         in_cash=year.cash_short,
-        room_in_kind=room_in_kind(year),
+        room_in_kind=year.room_in_kind,
         after_pending=max(Decimal(), year.short - year.pending),
         until=year.cure_until,
     )
-
-
-def room_in_kind(year: CommitmentYear) -> Decimal:
-    """Return what the cap of a year ``with_position`` leaves for things."""
-    return max(Decimal(), year.cap - year.in_kind)
 
 
 def positions_plot(years: Iterable[CommitmentYear]) -> dict[str, Any]:

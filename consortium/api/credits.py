@@ -40,6 +40,7 @@ class ContributionCreditViewSet(RecordViewSet):
             return rows
         related = ["organization", "evidence", "commitment_year__agreement", "item"]
         told = Prefetch("opinions", CreditOpinion.objects.permitted(self.user, "view"))
+        rows = rows.with_permissions(self.user, "see_booking", "compare")
         return rows.select_related(*related).prefetch_related("entries", told)
 
     def get_serializer_class(self) -> Any:

@@ -12,6 +12,7 @@ from inm_portal.kernel.filters import LARGEST
 from inm_portal.kernel.money import CENT
 
 from ..models import (
+    CURRENCY_CODE,
     IN_CASH,
     IN_KIND,
     Agreement,
@@ -518,21 +519,24 @@ class ShortfallWaiverSerializer(RecordSerializer):
 class EvidenceSerializer(RecordSerializer):
     used = amount_read()
     left = amount_read()
+    rate = serializers.DecimalField(max_digits=20, decimal_places=6, read_only=True)
 
     class Meta:
         model = Evidence
         fields = [
             *["id", "version", "organization", "payer", "number", "amount"],
-            *["currency", "dated_on", "used", "left", "recorded_at"],
+            *["currency", "foreign_amount", "foreign_currency", "rate"],
+            *["dated_on", "used", "left", "recorded_at"],
         ]
 
 
 class EvidenceChange(RecordSerializer):
     amount = amount_field(min_value=CENT)
+    foreign_amount = amount_field(min_value=CENT, allow_null=True)
 
     class Meta:
         model = Evidence
-        fields = ["amount", "dated_on"]
+        fields = ["amount", "foreign_amount", "foreign_currency", "dated_on"]
 
 
 class CreditEntrySerializer(RecordSerializer):
@@ -624,20 +628,37 @@ class CreditDetail(CreditSerializer):
     """
     A contribution credit with its entries and the thing in kind.
 
-    ``opinions`` are those of finance and counsel, for people at INM.
+    For people at INM alone: ``opinions`` of finance and counsel, what MIT booked
+    for the thing, and ``elsewhere``, the credits of other members by what may be the
+    same document.
     """
 
     entries = CreditEntrySerializer(many=True, read_only=True)
     opinions = CreditOpinionSerializer(many=True, read_only=True)
     item = serializers.SerializerMethodField()
+    elsewhere = serializers.SerializerMethodField()
 
     class Meta(CreditSerializer.Meta):
-        fields = [*CreditSerializer.Meta.fields, "entries", "opinions", "item"]
+        fields = [
+            *CreditSerializer.Meta.fields,
+            *["entries", "opinions", "item", "elsewhere"],
+        ]
 
     @extend_schema_field(ItemSerializer(allow_null=True))
     def get_item(self, credit: ContributionCredit) -> Any:
         item = getattr(credit, "item", None)
-        return item and ItemSerializer(item).data
+        if item is None:
+            return None
+        shown = ItemSerializer(item).data
+        return shown if credit.may_see_booking else shown | {"booked_value": None}
+
+    @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
+    def get_elsewhere(self, credit: ContributionCredit) -> list[int]:
+        if not credit.may_compare:
+            return []
+        return [
+            other.pk for other in ContributionCredit.objects.elsewhere(credit.evidence)
+        ]
 
 
 class PaperInput(serializers.Serializer):
@@ -645,6 +666,10 @@ class PaperInput(serializers.Serializer):
     number = serializers.CharField(max_length=100)
     amount = amount_field(min_value=CENT)
     dated_on = serializers.DateField()
+    foreign_amount = amount_field(min_value=CENT, allow_null=True, default=None)
+    foreign_currency = serializers.RegexField(
+        CURRENCY_CODE, allow_blank=True, default=""
+    )
 
 
 class PartInput(serializers.Serializer):

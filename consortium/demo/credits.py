@@ -81,6 +81,12 @@ def load(*, today: date, by: User) -> None:
     _in_kind(director, finance)
     _fellow, research, course, gift, withdrawn = [_claim(one) for one in WAITING]
     services.review_claim(research, by=finance)
+    services.change_evidence(
+        research.evidence,
+        foreign_amount=Decimal(138_000),
+        foreign_currency="EUR",
+        by=finance,
+    )
     services.ask_for_evidence(
         course, asked_for="The invoice of the course", at=_at(IN_YEAR_2), by=finance
     )

@@ -95,6 +95,9 @@ class Migration(migrations.Migration):
                 ('number', models.CharField(help_text='Of the invoice, award, letter or receipt.', max_length=100, verbose_name='document number')),
                 ('amount', inm_portal.kernel.money.MoneyField(decimal_places=2, max_digits=14, verbose_name='amount of the document')),
                 ('currency', models.CharField(choices=[('USD', 'US dollar')], default='USD', max_length=3, verbose_name='currency')),
+                ('foreign_amount', inm_portal.kernel.money.MoneyField(blank=True, decimal_places=2, help_text="As the document says, if that is not the agreement's currency.", max_digits=14, null=True, verbose_name='in its own currency')),
+                ('foreign_currency', models.CharField(blank=True, db_default='', default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Three letters, as in EUR.')], verbose_name='its currency')),
+                ('number_key', models.GeneratedField(db_persist=True, expression=models.Func(django.db.models.functions.text.Lower('number'), models.Value('[\\s\\u2010-\\u2015\\u2212-]'), models.Value(''), models.Value('g'), function='regexp_replace', output_field=models.CharField()), output_field=models.CharField(max_length=100))),
                 ('dated_on', models.DateField(verbose_name='dated')),
                 ('recorded_at', models.DateTimeField(verbose_name='recorded')),
             ],
@@ -353,10 +356,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='creditentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['reduced', 'reversed']), _negated=True), models.Q(('amount__lte', 0), ('recognized__lte', 0), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='entry_that_takes_back_is_negative_and_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='creditentry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount', 0), _negated=True), models.Q(('recognized', 0), _negated=True), _connector='OR'), name='entry_changes_something'),
         ),
         migrations.AddConstraint(
@@ -369,7 +368,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='creditentry',
-            trigger=pgtrigger.compiler.Trigger(name='entry_fits', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.credit_id IS NOT NULL AND NOT EXISTS (\n    SELECT FROM consortium_contributioncredit c\n    JOIN consortium_commitmentyear y ON y.id = NEW.commitment_year_id\n    JOIN consortium_agreement a ON a.id = y.agreement_id\n    WHERE c.id = NEW.credit_id AND c.state = 'decided'\n        AND c.organization_id = a.organization_id\n) THEN\n    RAISE EXCEPTION 'an entry is of a decided credit of the same member'\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nIF NEW.carried_from_id IS NOT NULL AND NOT EXISTS (\n    SELECT FROM consortium_commitmentyear y, consortium_commitmentyear f\n    WHERE y.id = NEW.commitment_year_id AND f.id = NEW.carried_from_id\n        AND y.agreement_id = f.agreement_id AND y.number IN (f.number, f.number + 1)\n) THEN\n    RAISE EXCEPTION 'what is carried goes from a year to the next'\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nIF NEW.credit_id IS NOT NULL AND least(\n    NEW.amount + (SELECT coalesce(sum(n.amount), 0) FROM consortium_creditentry n\n                  WHERE n.credit_id = NEW.credit_id),\n    NEW.recognized + (SELECT coalesce(sum(n.recognized), 0)\n                      FROM consortium_creditentry n WHERE n.credit_id = NEW.credit_id)\n) < 0 THEN\n    RAISE EXCEPTION 'more is taken back than was given'\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NEW;\n", hash='794b1a7328e4674c7ab995bcea4d3310e912c437', operation='INSERT', pgid='pgtrigger_entry_fits_1b312', table='consortium_creditentry', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='entry_fits', sql=pgtrigger.compiler.UpsertTriggerSql(func="\nIF NEW.credit_id IS NOT NULL AND NOT EXISTS (\n    SELECT FROM consortium_contributioncredit c\n    JOIN consortium_commitmentyear y ON y.id = NEW.commitment_year_id\n    JOIN consortium_agreement a ON a.id = y.agreement_id\n    WHERE c.id = NEW.credit_id AND c.state = 'decided'\n        AND c.organization_id = a.organization_id\n) THEN\n    RAISE EXCEPTION 'an entry is of a decided credit of the same member'\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nIF NEW.carried_from_id IS NOT NULL AND NOT EXISTS (\n    SELECT FROM consortium_commitmentyear y, consortium_commitmentyear f\n    WHERE y.id = NEW.commitment_year_id AND f.id = NEW.carried_from_id\n        AND y.agreement_id = f.agreement_id AND y.number IN (f.number, f.number + 1)\n) THEN\n    RAISE EXCEPTION 'what is carried goes from a year to the next'\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nIF NEW.credit_id IS NOT NULL AND least(\n    NEW.amount + (SELECT coalesce(sum(n.amount), 0) FROM consortium_creditentry n\n                  WHERE n.credit_id = NEW.credit_id),\n    NEW.recognized + (SELECT coalesce(sum(n.recognized), 0)\n                      FROM consortium_creditentry n WHERE n.credit_id = NEW.credit_id)\n) < 0 THEN\n    RAISE EXCEPTION 'more is taken back than was given'\n        USING ERRCODE = 'check_violation';\nEND IF;\nIF NEW.kind IN ('accepted', 'raised') AND NEW.amount + NEW.recognized + (\n    SELECT coalesce(sum(n.amount + n.recognized), 0)\n    FROM consortium_creditentry n WHERE n.credit_id = NEW.credit_id\n) > (\n    SELECT greatest(c.accepted, max(o.value)) FROM consortium_contributioncredit c\n    LEFT JOIN consortium_inkinditem i ON i.credit_id = c.id\n    LEFT JOIN consortium_valuationdispute d ON d.item_id = i.id\n    LEFT JOIN consortium_disputeoutcome o ON o.dispute_id = d.id\n    WHERE c.id = NEW.credit_id GROUP BY c.id\n) THEN\n    RAISE EXCEPTION 'more is given than was accepted, or held in a dispute'\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NEW;\n", hash='395e4fdc707ab287e0187d95eced3401034d4f83', operation='INSERT', pgid='pgtrigger_entry_fits_1b312', table='consortium_creditentry', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='creditopinion',
@@ -381,7 +380,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='evidence',
-            constraint=models.UniqueConstraint(models.F('organization'), django.db.models.functions.text.Lower('payer'), django.db.models.functions.text.Lower('number'), name='evidence_is_there_once'),
+            constraint=models.UniqueConstraint(models.F('organization'), django.db.models.functions.text.Lower('payer'), models.F('number_key'), name='evidence_is_there_once'),
         ),
         migrations.AddConstraint(
             model_name='evidence',
@@ -518,5 +517,53 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='disputeoutcome',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1609cd4bc9ddb3f9e29cd5dac8fdebd47b0bbdaa', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d854f', table='consortium_disputeoutcome', when='BEFORE')),
+        ),
+        migrations.AddIndex(
+            model_name='evidence',
+            index=models.Index(fields=['number_key'], name='evidence_by_number'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='creditentry',
+            trigger=pgtrigger.compiler.Trigger(name='reversed_whole', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\nIF EXISTS (\n    SELECT FROM consortium_creditentry n\n    WHERE n.credit_id = NEW.credit_id AND n.kind = 'reversed'\n) AND EXISTS (\n    SELECT FROM consortium_creditentry n WHERE n.credit_id = NEW.credit_id\n    GROUP BY n.commitment_year_id HAVING (sum(n.amount), sum(n.recognized)) <> (0, 0)\n) THEN\n    RAISE EXCEPTION 'what is reversed stands at zero in each year'\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NULL;\n", hash='1561895d48f19848ad5f4d253de283e266299dc9', operation='INSERT', pgid='pgtrigger_reversed_whole_568d9', table='consortium_creditentry', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='evidence',
+            trigger=pgtrigger.compiler.Trigger(name='document_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."currency" IS DISTINCT FROM (NEW."currency") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."payer" IS DISTINCT FROM (NEW."payer") OR OLD."recorded_at" IS DISTINCT FROM (NEW."recorded_at") OR OLD."recorded_by_id" IS DISTINCT FROM (NEW."recorded_by_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='52deaedb38d34069deb56bb0b953ca4b6f373c06', operation='UPDATE', pgid='pgtrigger_document_is_fixed_8aa2a', table='consortium_evidence', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='evidence',
+            trigger=pgtrigger.compiler.Trigger(name='covers_its_claims', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."amount" IS DISTINCT FROM (NEW."amount"))', func="\nIF NEW.amount < (\n    SELECT coalesce(sum(c.amount), 0) FROM consortium_contributioncredit c\n    WHERE c.evidence_id = NEW.id AND c.state NOT IN ('decided', 'withdrawn')\n) + (\n    SELECT coalesce(sum(n.amount + n.recognized), 0) FROM consortium_creditentry n\n    JOIN consortium_contributioncredit c ON c.id = n.credit_id\n    WHERE c.evidence_id = NEW.id\n) THEN\n    RAISE EXCEPTION 'the claims on one document exceed its amount'\n        USING ERRCODE = 'check_violation';\nEND IF;\nRETURN NEW;\n", hash='da8244cf79ea75790d9e294afe38165a1d0ac431', operation='UPDATE', pgid='pgtrigger_covers_its_claims_1eae9', table='consortium_evidence', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='inkinditem',
+            trigger=pgtrigger.compiler.Trigger(name='offer_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."credit_id" IS DISTINCT FROM (NEW."credit_id") OR OLD."donor_tax_value" IS DISTINCT FROM (NEW."donor_tax_value") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."serial" IS DISTINCT FROM (NEW."serial"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d7ebc13b96ecdaf4a8039a2133e79f0aed07c2a8', operation='UPDATE', pgid='pgtrigger_offer_is_fixed_f1886', table='consortium_inkinditem', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='interest',
+            trigger=pgtrigger.compiler.Trigger(name='disclosed_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."disclosed_at" IS DISTINCT FROM (NEW."disclosed_at") OR OLD."from_on" IS DISTINCT FROM (NEW."from_on") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."reason" IS DISTINCT FROM (NEW."reason") OR OLD."recorded_by_id" IS DISTINCT FROM (NEW."recorded_by_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='4408455dd235c3fcd94d3a6e9abe30d233e563eb', operation='UPDATE', pgid='pgtrigger_disclosed_is_fixed_cb959', table='consortium_interest', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='interest',
+            trigger=pgtrigger.compiler.Trigger(name='of_one_person', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."person_id" IS DISTINCT FROM (NEW."person_id"))', func="\nIF NOT EXISTS (\n    SELECT FROM accounts_usermerge m\n    WHERE (NEW.person_id, OLD.person_id)\n        IN ((m.survivor_id, m.merged_id), (m.merged_id, m.survivor_id))\n) THEN\n    RAISE EXCEPTION 'an interest is of one person'\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='e3ca6649712991050924ec1822d85e4563f9f723', operation='UPDATE', pgid='pgtrigger_of_one_person_9d61d', table='consortium_interest', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='interest',
+            trigger=pgtrigger.compiler.Trigger(name='is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='1c55d6b8bba60743e0784835a5b3c247968ae8a2', operation='DELETE', pgid='pgtrigger_is_kept_94dda', table='consortium_interest', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='creditentry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['reduced', 'reversed']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='entry_that_takes_back_says_why'),
+        ),
+        migrations.AddConstraint(
+            model_name='creditentry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reduced'), _negated=True), models.Q(('amount__lte', 0), ('recognized__lte', 0)), _connector='OR'), name='entry_that_reduces_is_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='creditentry',
+            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'reversed')), fields=('credit', 'commitment_year'), name='entry_reverses_a_credit_once_a_year'),
+        ),
+        migrations.AddConstraint(
+            model_name='evidence',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('foreign_amount', None), ('foreign_currency', '')), models.Q(('foreign_amount__gt', 0), ('foreign_amount__isnull', False), ('foreign_currency__regex', '^[A-Z]{3}$'), models.Q(('foreign_currency', models.F('currency')), _negated=True)), _connector='OR'), name='evidence_is_foreign_iff_in_another_currency'),
         ),
     ]

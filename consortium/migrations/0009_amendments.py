@@ -378,7 +378,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='organizationlink',
-            constraint=models.UniqueConstraint(condition=models.Q(('until_on', None)), fields=('organization', 'kind'), name='link_of_a_kind_is_one_at_a_time'),
+            constraint=models.UniqueConstraint(condition=models.Q(('until_on', None), models.Q(('kind', 'spun_off'), _negated=True)), fields=('organization', 'kind'), name='link_of_a_kind_is_one_at_a_time'),
         ),
         migrations.AddIndex(
             model_name='screening',
@@ -417,4 +417,16 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='of_its_amendment', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NOT EXISTS (\n        SELECT 1 FROM consortium_amendment a\n        JOIN consortium_commitmentyear y ON y.agreement_id = a.agreement_id\n        WHERE a.id = NEW.amendment_id AND y.id = NEW.commitment_year_id\n            AND a.state = 'signed'\n            AND y.ends_on >= GREATEST(a.effective_on, a.signed_on)\n            AND (NEW.waiver_id IS NULL OR NEW.waiver_id = a.waiver_id)\n    ) THEN\n        RAISE EXCEPTION 'This amendment does not change this year.'\n            USING ERRCODE = 'restrict_violation';\n    END IF;\n    RETURN NEW;\n", hash='85f5ea76b7a6380f6e8dcf673bdf0bb6620dc333', operation='INSERT', pgid='pgtrigger_of_its_amendment_9e24f', table='consortium_yearamount', when='BEFORE')),
         ),
         migrations.RunSQL(EXCEPTIONS, "DROP VIEW consortium_exception"),
+        pgtrigger.migrations.AddTrigger(
+            model_name='organizationlink',
+            trigger=pgtrigger.compiler.Trigger(name='link_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."from_on" IS DISTINCT FROM (NEW."from_on") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."organization_id" IS DISTINCT FROM (NEW."organization_id") OR OLD."other_id" IS DISTINCT FROM (NEW."other_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ac23d73bffc490ceea0d08d7f1a9837124532f91', operation='UPDATE', pgid='pgtrigger_link_is_fixed_55f30', table='consortium_organizationlink', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='organizationlink',
+            trigger=pgtrigger.compiler.Trigger(name='what_was_said_of_it_stays', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."until_on" IS NOT NULL OR OLD."history_open_on" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='35e4abe4bf5b6184c47a46fb0460b4f82591c2c1', operation='UPDATE', pgid='pgtrigger_what_was_said_of_it_stays_29820', table='consortium_organizationlink', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='organizationlink',
+            trigger=pgtrigger.compiler.Trigger(name='is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='48048dd7f16c1d06f416cceb4f701287952650aa', operation='DELETE', pgid='pgtrigger_is_kept_0ae0c', table='consortium_organizationlink', when='BEFORE')),
+        ),
     ]

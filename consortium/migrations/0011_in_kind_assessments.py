@@ -126,4 +126,8 @@ class Migration(migrations.Migration):
             model_name='itemapproval',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='ea35597a6d05050f7f66793fce695d43ece45a01', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_7fff5', table='consortium_itemapproval', when='BEFORE')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='inkinditem',
+            trigger=pgtrigger.compiler.Trigger(name='assessed_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state <> \'offered\' AND OLD.state <> \'assessing\' AND ((OLD."condition" IS DISTINCT FROM (NEW."condition") OR OLD."export_classification" IS DISTINCT FROM (NEW."export_classification") OR OLD."needs_ehs_approval" IS DISTINCT FROM (NEW."needs_ehs_approval") OR OLD."needs_space_approval" IS DISTINCT FROM (NEW."needs_space_approval") OR OLD."restrictions" IS DISTINCT FROM (NEW."restrictions") OR OLD."running_cost" IS DISTINCT FROM (NEW."running_cost") OR OLD."site" IS DISTINCT FROM (NEW."site"))))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='e3e0f2643979111419195a4d6ed383102b2a6e82', operation='UPDATE', pgid='pgtrigger_assessed_is_fixed_68535', table='consortium_inkinditem', when='BEFORE')),
+        ),
     ]

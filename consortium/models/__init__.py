@@ -15,6 +15,7 @@ from .amendments import AmendedYear, Amendment, Counting, YearAmount
 from .categories import IN_CASH, IN_KIND, RULES, Category, CategoryRule, Office
 from .contacts import Contact
 from .credits import (
+    CURRENCY_CODE,
     TAKES_BACK,
     ContributionCredit,
     CreditEntry,
@@ -52,6 +53,7 @@ from .roles import (
 from .screenings import DECIDED, Screening
 
 __all__ = [
+    "CURRENCY_CODE",
     "DECIDED",
     "EXPECTED",
     "FLOOR_AMOUNT",

@@ -603,6 +603,7 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
     pending: Decimal
     waived: Decimal
     cap: Decimal
+    room_in_kind: Decimal
     cash_part: Decimal
     cash_short: Decimal
     short: Decimal

@@ -7,8 +7,9 @@ from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
+from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Value, When
+from django.db.models import Case, F, Func, OuterRef, Q, Value, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
@@ -28,11 +29,28 @@ from .organizations import Organization
 from .positions import end_of, sum_of
 
 
+def folded(number: Any) -> Func:
+    """Return a number without what is written in different ways: INV-1 is "inv 1"."""
+    parts = [Lower(number), Value(r"[\s\u2010-\u2015\u2212-]"), Value(""), Value("g")]
+    return Func(*parts, function="regexp_replace", output_field=models.CharField())
+
+
 class EvidenceQuerySet(PortalQuerySet):
     def of_document(self, organization: Organization, payer: str, number: str) -> Self:
         """Keep the one document that a payer calls by a number."""
-        found = self.filter(organization=organization)
-        return found.filter(payer__iexact=payer, number__iexact=number)
+        found = self.filter(organization=organization, payer__iexact=payer)
+        return found.numbered(number)
+
+    def numbered(self, number: str) -> Self:
+        """Keep those of a number, however it is written."""
+        return self.filter(number_key=folded(Value(number)))
+
+    def of_others(self, evidence: "Evidence") -> Self:
+        """Keep what other members show by a document of that number: it may be it."""
+        others = self.filter(number_key=evidence.number_key)
+        others = others.exclude(organization=evidence.organization_id)
+        is_worth = Q(amount=evidence.amount, currency=evidence.currency)
+        return others.filter(Q(payer__iexact=evidence.payer) | is_worth)
 
     def with_used(self) -> Self:
         """Annotate ``used`` and ``left``: what its claims ask for, or were given."""
@@ -54,12 +72,37 @@ def _uses() -> View:
     return View(rows.annotate(left=F("amount") - F("used")), "used", "left")
 
 
+CURRENCY_CODE = "^[A-Z]{3}$"
+
+#: What a document says is put right; which document it is stays.
+DOCUMENT = [
+    *["organization", "payer", "number", "currency"],
+    *["recorded_by", "recorded_at"],
+]
+
+COVERS_ITS_CLAIMS = """
+IF NEW.amount < (
+    SELECT coalesce(sum(c.amount), 0) FROM consortium_contributioncredit c
+    WHERE c.evidence_id = NEW.id AND c.state NOT IN ('decided', 'withdrawn')
+) + (
+    SELECT coalesce(sum(n.amount + n.recognized), 0) FROM consortium_creditentry n
+    JOIN consortium_contributioncredit c ON c.id = n.credit_id
+    WHERE c.evidence_id = NEW.id
+) THEN
+    RAISE EXCEPTION 'the claims on one document exceed its amount'
+        USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+
+
 class Evidence(VersionedModel):
     """
     A document that shows a contribution: an invoice, an award, a letter, a receipt.
 
     One payer's document of one number is there once; what is claimed on it, over
-    years and categories, never exceeds its amount.
+    years and categories, never exceeds its amount. That is in the currency of the
+    agreement; what a document in another one says stands beside it (case 36).
     """
 
     organization = models.ForeignKey(
@@ -78,9 +121,28 @@ class Evidence(VersionedModel):
         max_length=100,
         help_text=_("Of the invoice, award, letter or receipt."),
     )
+    number_key = models.GeneratedField(
+        expression=folded("number"),
+        output_field=models.CharField(max_length=100),
+        db_persist=True,
+    )
     amount = MoneyField(_("amount of the document"))
     currency = models.CharField(
         _("currency"), max_length=3, choices=CURRENCIES, default="USD"
+    )
+    foreign_amount = MoneyField(
+        _("in its own currency"),
+        null=True,
+        blank=True,
+        help_text=_("As the document says, if that is not the agreement's currency."),
+    )
+    foreign_currency = models.CharField(
+        _("its currency"),
+        max_length=3,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[RegexValidator(CURRENCY_CODE, _("Three letters, as in EUR."))],
     )
     dated_on = models.DateField(_("dated"))
     recorded_by = models.ForeignKey(
@@ -99,20 +161,49 @@ class Evidence(VersionedModel):
             models.UniqueConstraint(
                 "organization",
                 Lower("payer"),
-                Lower("number"),
+                "number_key",
                 name="evidence_is_there_once",
             ),
             models.CheckConstraint(
                 name="evidence_has_an_amount", condition=Q(amount__gt=0)
             ),
+            models.CheckConstraint(
+                name="evidence_is_foreign_iff_in_another_currency",
+                condition=Q(foreign_amount=None, foreign_currency="")
+                | Q(foreign_amount__isnull=False, foreign_amount__gt=0)
+                & Q(foreign_currency__regex=CURRENCY_CODE)
+                & ~Q(foreign_currency=F("currency")),
+            ),
         ]
-        triggers = [pgtrigger.Protect(name="is_kept", operation=pgtrigger.Delete)]
+        indexes = [models.Index(fields=["number_key"], name="evidence_by_number")]
+        triggers = [
+            pgtrigger.Protect(
+                name="document_is_fixed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(*DOCUMENT),
+            ),
+            pgtrigger.Trigger(
+                name="covers_its_claims",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("amount"),
+                func=COVERS_ITS_CLAIMS,
+            ),
+            pgtrigger.Protect(name="is_kept", operation=pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return f"{self.payer}, {self.number}"
 
     def get_absolute_url(self) -> str:
         return page_of("consortium:evidence", self.pk)
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Return what one unit of its own currency was counted at, if it has one."""
+        if self.foreign_amount is None:
+            return None
+        return (self.amount / self.foreign_amount).quantize(Decimal("0.000001"))
 
 
 class CreditQuerySet(PortalQuerySet):
@@ -128,6 +219,12 @@ class CreditQuerySet(PortalQuerySet):
     def with_outcome(self) -> Self:
         """Annotate ``credited``, ``recognized``, ``standing`` and ``outcome``."""
         return join_view(self, "outcomes", _outcomes())
+
+    def elsewhere(self, evidence: Evidence) -> Self:
+        """Keep what other members claim by what may be the same document."""
+        others = self.filter(evidence__in=Evidence.objects.of_others(evidence))
+        others = others.exclude(state=ClaimState.WITHDRAWN).with_outcome()
+        return others.select_related("organization").order_by("claimed_at", "pk")
 
     def above_the_cap(self, year: CommitmentYear) -> Self:
         """Keep what was accepted in kind and only recognized, the oldest first."""
@@ -278,6 +375,8 @@ class ContributionCredit(LifecycleModel):
     recognized: Decimal  # annotated by with_outcome()
     standing: Decimal  # annotated by with_outcome()
     outcome: str  # annotated by with_outcome()
+    may_see_booking: bool  # annotated by with_permissions()
+    may_compare: bool  # annotated by with_permissions()
 
     class Meta:
         verbose_name = _("contribution credit")
@@ -414,7 +513,36 @@ IF NEW.credit_id IS NOT NULL AND least(
     RAISE EXCEPTION 'more is taken back than was given'
         USING ERRCODE = 'check_violation';
 END IF;
+IF NEW.kind IN ('accepted', 'raised') AND NEW.amount + NEW.recognized + (
+    SELECT coalesce(sum(n.amount + n.recognized), 0)
+    FROM consortium_creditentry n WHERE n.credit_id = NEW.credit_id
+) > (
+    SELECT greatest(c.accepted, max(o.value)) FROM consortium_contributioncredit c
+    LEFT JOIN consortium_inkinditem i ON i.credit_id = c.id
+    LEFT JOIN consortium_valuationdispute d ON d.item_id = i.id
+    LEFT JOIN consortium_disputeoutcome o ON o.dispute_id = d.id
+    WHERE c.id = NEW.credit_id GROUP BY c.id
+) THEN
+    RAISE EXCEPTION 'more is given than was accepted, or held in a dispute'
+        USING ERRCODE = 'check_violation';
+END IF;
 RETURN NEW;
+"""
+
+#: Once a credit is reversed, nothing of it stands in any year: neither what was
+#: given, nor what a cut had put into another year than its own.
+REVERSED_WHOLE = """
+IF EXISTS (
+    SELECT FROM consortium_creditentry n
+    WHERE n.credit_id = NEW.credit_id AND n.kind = 'reversed'
+) AND EXISTS (
+    SELECT FROM consortium_creditentry n WHERE n.credit_id = NEW.credit_id
+    GROUP BY n.commitment_year_id HAVING (sum(n.amount), sum(n.recognized)) <> (0, 0)
+) THEN
+    RAISE EXCEPTION 'what is reversed stands at zero in each year'
+        USING ERRCODE = 'check_violation';
+END IF;
+RETURN NULL;
 """
 
 
@@ -430,7 +558,8 @@ class CreditEntry(AppendOnlyModel):
 
     ``recognized`` stands beside it: accepted, and not credited, because of the
     cap or because its category never counts. What is carried forward is two
-    entries: one takes it out of its year, one brings it into the next.
+    entries: one takes it out of its year, one brings it into the next. A reversal
+    is one for each year in which something stands, and brings that to zero.
     """
 
     credit = models.ForeignKey(
@@ -484,9 +613,13 @@ class CreditEntry(AppendOnlyModel):
                 | Q(amount__gte=0),
             ),
             models.CheckConstraint(
-                name="entry_that_takes_back_is_negative_and_says_why",
-                condition=~Q(kind__in=TAKES_BACK)
-                | (Q(amount__lte=0, recognized__lte=0) & ~Q(reason="")),
+                name="entry_that_takes_back_says_why",
+                condition=~Q(kind__in=TAKES_BACK) | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="entry_that_reduces_is_negative",
+                condition=~Q(kind=EntryKind.REDUCED)
+                | Q(amount__lte=0, recognized__lte=0),
             ),
             models.CheckConstraint(
                 name="entry_changes_something",
@@ -496,6 +629,11 @@ class CreditEntry(AppendOnlyModel):
                 fields=["credit"],
                 condition=Q(kind=EntryKind.ACCEPTED),
                 name="entry_accepts_a_credit_once",
+            ),
+            models.UniqueConstraint(
+                fields=["credit", "commitment_year"],
+                condition=Q(kind=EntryKind.REVERSED),
+                name="entry_reverses_a_credit_once_a_year",
             ),
         ]
         indexes = [
@@ -512,6 +650,13 @@ class CreditEntry(AppendOnlyModel):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 func=ENTRY_FITS,
+            ),
+            pgtrigger.Trigger(
+                name="reversed_whole",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                func=REVERSED_WHOLE,
             ),
         ]
 

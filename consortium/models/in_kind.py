@@ -9,7 +9,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.constraints import iff
-from inm_portal.kernel.lifecycle import LifecycleModel, lifecycle_triggers
+from inm_portal.kernel.lifecycle import (
+    ChangedAfter,
+    LifecycleModel,
+    lifecycle_triggers,
+)
 from inm_portal.kernel.models import AppendOnlyModel, Document
 from inm_portal.kernel.money import CENT, MoneyField, PercentField, share
 
@@ -47,6 +51,15 @@ class ApprovingOffice(models.TextChoices):
     EHS = "ehs", _("Environment, health and safety")
     SPACE = "space", _("Space")
 
+
+#: What was offered; another thing is another offer.
+OFFERED = ["credit", "name", "serial", "donor_tax_value"]
+
+#: What the assessment says, until it is agreed to or declined.
+ASSESSED = [
+    *["site", "condition", "restrictions", "running_cost", "export_classification"],
+    *["needs_ehs_approval", "needs_space_approval"],
+]
 
 #: A thing is agreed to once each office that it needs has approved it.
 AGREED_ONCE_APPROVED = """
@@ -139,6 +152,18 @@ class InKindItem(LifecycleModel):
         ]
         triggers = [
             *lifecycle_triggers(ITEM_STEPS, initial=ItemState.OFFERED),
+            pgtrigger.Protect(
+                name="offer_is_fixed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(*OFFERED),
+            ),
+            pgtrigger.Protect(
+                name="assessed_is_fixed",
+                operation=pgtrigger.Update,
+                condition=ChangedAfter(
+                    [ItemState.OFFERED, ItemState.ASSESSING], *ASSESSED
+                ),
+            ),
             pgtrigger.Protect(name="is_kept", operation=pgtrigger.Delete),
             pgtrigger.Trigger(
                 name="agreed_once_approved",

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Self
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +12,22 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel.querysets import PortalQuerySet
 
 from .organizations import Organization
+
+#: What was disclosed; only its end is said later.
+DISCLOSED = ["organization", "reason", "from_on", "disclosed_at", "recorded_by"]
+
+#: An interest goes along to the account that its person has now, and back.
+OF_ONE_PERSON = """
+IF NOT EXISTS (
+    SELECT FROM accounts_usermerge m
+    WHERE (NEW.person_id, OLD.person_id)
+        IN ((m.survivor_id, m.merged_id), (m.merged_id, m.survivor_id))
+) THEN
+    RAISE EXCEPTION 'an interest is of one person'
+        USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;
+"""
 
 
 class InterestQuerySet(PortalQuerySet):
@@ -75,6 +92,21 @@ class Interest(models.Model):
         ]
         indexes = [
             models.Index(fields=["person", "organization"], name="interest_of_person")
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="disclosed_is_fixed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(*DISCLOSED),
+            ),
+            pgtrigger.Trigger(
+                name="of_one_person",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("person"),
+                func=OF_ONE_PERSON,
+            ),
+            pgtrigger.Protect(name="is_kept", operation=pgtrigger.Delete),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any, Self
 
+import pgtrigger
 from django.db import models
 from django.db.models import Case, F, OuterRef, Q, Subquery, When
 from django.utils.translation import gettext as _
@@ -91,11 +92,27 @@ class OrganizationLink(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["organization", "kind"],
-                condition=Q(until_on=None),
+                condition=Q(until_on=None) & ~Q(kind=LinkKind.SPUN_OFF),
                 name="link_of_a_kind_is_one_at_a_time",
             ),
         ]
         indexes = [models.Index(fields=["other", "kind"], name="link_of_other")]
+        triggers = [
+            pgtrigger.Protect(
+                name="link_is_fixed",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(
+                    *["organization", "kind", "other", "from_on"]
+                ),
+            ),
+            pgtrigger.Protect(
+                name="what_was_said_of_it_stays",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__until_on__isnull=False)
+                | pgtrigger.Q(old__history_open_on__isnull=False),
+            ),
+            pgtrigger.Protect(name="is_kept", operation=pgtrigger.Delete),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organization} {self.kind_label.lower()} {self.other}"

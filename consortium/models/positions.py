@@ -62,14 +62,20 @@ def with_sums(years: Any, on: date) -> Any:
     claims = _of_year("ContributionCredit").pending(on=on)
     waivers = _of_year("ShortfallWaiver").known(on=on)
     is_late = Q(credit__contributed_on__gt=OuterRef("ends_on"))
+    is_in_kind = Q(credit__category__in=IN_KIND)
+    # Others are cuts of a year that was closed, and what gives them back.
+    is_of_its_own = Q(credit__commitment_year=OuterRef("pk"))
     years = add_up(
         *(years, "entries", entries),
         credited=sum_of("amount"),
-        in_kind=sum_of("amount", filter=Q(credit__category__in=IN_KIND)),
+        in_kind=sum_of("amount", filter=is_in_kind),
+        in_kind_of_its_own=sum_of("amount", filter=is_in_kind & is_of_its_own),
         recognized=sum_of("recognized"),
         late=sum_of("amount", filter=is_late),
         #: The last day on which a credit of the year was reversed.
-        reopened_on=Max(TruncDate("recorded_at"), filter=Q(kind="reversed")),
+        reopened_on=Max(
+            TruncDate("recorded_at"), filter=Q(kind="reversed") & is_of_its_own
+        ),
     )
     years = add_up(years, "claims", claims, pending=sum_of("amount"))
     return add_up(years, "waivers", waivers, waived=sum_of("amount"))
@@ -84,9 +90,11 @@ def differences() -> dict[str, Any]:
     """Return what follows from the sums: the two tests, and what is missing."""
     required, credited = F("required_now"), F("credited")
     cap = Round(required * F("agreement__in_kind_cap_percent") / 100, precision=2)
+    room = cap - F("in_kind_of_its_own")
     ended = Greatest("ends_on", Coalesce("reopened_on", "ends_on"))
     return {
         "cap": ExpressionWrapper(cap, output_field=MoneyField()),
+        "room_in_kind": Greatest(room, ZERO, output_field=MoneyField()),
         "in_cash": ExpressionWrapper(
             credited - F("in_kind"), output_field=MoneyField()
         ),

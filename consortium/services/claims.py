@@ -31,12 +31,19 @@ from .organizations import lock_organization
 
 
 class Paper(NamedTuple):
-    """A document as whoever claims describes it."""
+    """
+    A document as whoever claims describes it.
+
+    Its amount is in the currency of the agreement, beside what one in another
+    currency says itself.
+    """
 
     payer: str
     number: str
     amount: Decimal
     dated_on: date
+    foreign_amount: Decimal | None = None
+    foreign_currency: str = ""
 
 
 class Part(NamedTuple):
@@ -60,6 +67,11 @@ class ClaimedBefore(Refusal):
 class EvidenceDiffers(Refusal):
     code = "evidence_differs"
     field = "number"
+
+
+class NotForeign(Refusal):
+    code = "not_foreign"
+    field = "foreign_amount"
 
 
 class AboveEvidence(Refusal):
@@ -122,6 +134,7 @@ def claim_credits(
     :raises ContributedInFuture: if the day of payment lies ahead.
     :raises ContributedTooLate: if it lies after the cure period of a year.
     :raises EvidenceDiffers: if the document is recorded with other details.
+    :raises NotForeign: if its own currency is not another one, with its amount.
     :raises ClaimedBefore: if it was claimed on, and that was not said.
     :raises AboveEvidence: if all its claims together exceed the document.
     """
@@ -217,16 +230,17 @@ def _evidence(
     currency = parts[0].commitment_year.currency
     found = Evidence.objects.of_document(organization, payer, number).first()
     if found is None:
-        return Evidence.objects.create(
+        details = paper._asdict() | {"payer": payer, "number": number}
+        evidence = Evidence(
             organization=organization,
-            payer=payer,
-            number=number,
-            amount=paper.amount,
+            **details,
             currency=currency,
-            dated_on=paper.dated_on,
             recorded_by=by,
             recorded_at=at,
         )
+        require_foreign(evidence)
+        evidence.save()
+        return evidence
     recorded = (found.amount, found.dated_on, found.currency)
     if recorded != (paper.amount, paper.dated_on, currency):
         raise EvidenceDiffers(
@@ -237,6 +251,21 @@ def _evidence(
             }
         )
     return found
+
+
+def require_foreign(evidence: Evidence, **changes: Any) -> None:
+    """
+    :raises NotForeign: if its own currency is not another one, with its amount.
+    """
+    names = ["foreign_amount", "foreign_currency"]
+    amount, currency = (changes.get(name, getattr(evidence, name)) for name in names)
+    if bool(amount) != bool(currency):
+        raise NotForeign(_("Say the amount on the document with its own currency."))
+    if currency == evidence.currency:
+        raise NotForeign(
+            _("The agreement is in %(currency)s too; one amount is enough.")
+            % {"currency": currency}
+        )
 
 
 def _require_room(
@@ -376,9 +405,11 @@ def change_evidence(
 
     :raises EditConflict: if somebody changed it since ``version``.
     :raises AboveEvidence: if more is claimed or credited on it than would be left.
+    :raises NotForeign: if its own currency is not another one, with its amount.
     """
     lock_organization(evidence.organization)
     evidence = Evidence.objects.with_used().get(pk=evidence.pk)
+    require_foreign(evidence, **details)
     if details.get("amount", evidence.amount) < evidence.used:
         raise AboveEvidence(
             _("%(used)s is claimed or credited on it; reduce that first.")

@@ -216,7 +216,7 @@ def credited_of(credit: ContributionCredit, accepted: Decimal, *, on: date) -> D
     if credit.category not in IN_KIND:
         return accepted
     year = _position(credit.commitment_year, on=on)
-    return min(accepted, max(ZERO, year.cap - year.in_kind))
+    return min(accepted, year.room_in_kind)
 
 
 def _position(year: CommitmentYear, *, on: date) -> CommitmentYear:
@@ -246,7 +246,7 @@ def reverse_credit(
     credit: ContributionCredit, *, reason: str, at: datetime, today: date, by: User
 ) -> ContributionCredit:
     """
-    Take back all that stands of a credit, in its own year, which may open again.
+    Take back all that stands of a credit; its own year may open again.
 
     The company hears of it, and may appeal (cases 30 and 33).
 
@@ -260,18 +260,29 @@ def reverse_credit(
 def reverse_locked(
     credit: ContributionCredit, *, reason: str, at: datetime, today: date, by: User
 ) -> ContributionCredit:
-    """Reverse a credit whose member the caller holds."""
+    """
+    Reverse a credit whose member the caller holds: each year stands at zero then.
+
+    What a cut took from another year than its own comes back there (case 32).
+    """
     credit = _standing(credit, today=today, by=by)
-    _enter(
-        credit,
-        EntryKind.REVERSED,
-        amount=-credit.credited,
-        recognized=-credit.recognized,
-        value_on=today,
-        at=at,
-        by=by,
-        reason=reason,
+    sums = credit.entries.values("commitment_year").annotate(
+        credited=Sum("amount"), given=Sum("recognized")
     )
+    # What comes back first: the whole is below zero at no moment.
+    for row in sums.order_by("credited", "given"):
+        if row["credited"] or row["given"]:
+            _enter(
+                credit,
+                EntryKind.REVERSED,
+                year=CommitmentYear(pk=row["commitment_year"]),
+                amount=-row["credited"],
+                recognized=-row["given"],
+                value_on=today,
+                at=at,
+                by=by,
+                reason=reason,
+            )
     facts = {"amount": credit.standing, "organization": credit.organization}
     journal.record(Verb.CREDIT_REVERSED, credit, by=by, **facts)
     _tell(credit, "credit_reversed", credit.standing, reason, at=at, today=today)
@@ -392,7 +403,7 @@ def fill_cap(
 ) -> None:
     """Credit what was only recognized in kind, the oldest first, up to the cap."""
     position = _position(year, on=today)
-    room = max(ZERO, position.cap - position.in_kind)
+    room = position.room_in_kind
     for credit in ContributionCredit.objects.above_the_cap(year):
         amount = min(room, credit.recognized)
         if not amount:

@@ -522,7 +522,7 @@ def settle_dispute(
     )
     journal.record(Verb.DISPUTE_SETTLED, credit, by=by, value=value)
     standing = ContributionCredit.objects.with_outcome().get(pk=credit.pk).standing
-    if credit.accepted and not standing:
+    if credit.entries.exists() and not standing:
         raise NothingStands(_("Nothing of this credit stands any more."))
     if value < standing:
         reduce_locked(

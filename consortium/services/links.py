@@ -169,14 +169,10 @@ def record_spin_off(
     chosen contacts go to the rest with their roles.
 
     :raises OfAnotherCompany: if a contact is not of this member, or left it.
-    :raises LinkedAlready: if this member parted from another company before.
 
     Else refuses what `rename_organization` and `add_organization` refuse.
     """
     organization = lock_organization(organization)
-    parted = OrganizationLink.objects.present().filter(kind=LinkKind.SPUN_OFF)
-    if parted.filter(organization=organization).exists():
-        raise LinkedAlready(_("A spin-off of this member is recorded already."))
     present = Contact.objects.current().filter(organization=organization)
     chosen = list(
         present.filter(pk__in=[c.pk for c in contacts]).select_related("user")

@@ -13,7 +13,7 @@ from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 
-from .. import forms, reports, services
+from .. import forms, services
 from ..documents import EVIDENCE
 from ..filters import CreditFilter
 from ..models import (
@@ -123,7 +123,7 @@ class CreditDetail(RecordDetail):
             "reverse",
         ),
         *("assess", "approve", "agree", "decline", "deliver", "give_back"),
-        *("value", "appraise", "book"),
+        *("value", "appraise", "book", "see_booking"),
         *("dispute", "settle"),
     )
 
@@ -353,8 +353,8 @@ class DecideCredit(OfCredit):
         )
         return super().get_context_data(
             **claim_context(credit, self.user),
+            elsewhere=ContributionCredit.objects.elsewhere(credit.evidence),
             year=year,
-            room_in_kind=reports.room_in_kind(year),
             valued=self.valued(),
             **kwargs,
         )

@@ -1,6 +1,6 @@
 """State machines as data: a table of which states may follow each state."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import pgtrigger
@@ -65,11 +65,12 @@ def lifecycle_triggers(steps: Steps, *, initial: str) -> list[pgtrigger.Trigger]
 
 
 class ChangedAfter(pgtrigger.AnyChange):
-    """The condition that any of ``fields`` changes once a row has left ``state``."""
+    """The condition that any of ``fields`` changes once a row has left ``states``."""
 
-    def __init__(self, state: str, *fields: str) -> None:
+    def __init__(self, states: str | Sequence[str], *fields: str) -> None:
         super().__init__(*fields)
-        self.state = str(state)
+        self.states = [states] if isinstance(states, str) else states
 
     def resolve(self, model: type[models.Model]) -> str:
-        return f"OLD.state <> '{self.state}' AND ({super().resolve(model)})"
+        has_left = " AND ".join(f"OLD.state <> '{state!s}'" for state in self.states)
+        return f"{has_left} AND ({super().resolve(model)})"

@@ -69,7 +69,11 @@ def share(amount: Decimal, percent: Decimal) -> Decimal:
 
 
 def written(amount: Decimal, currency: str = "USD") -> str:
-    """Return an amount for people: whole dollars without cents, as in $500,000."""
+    """
+    Return an amount for people: whole dollars without cents, as in $500,000.
+
+    A currency without a symbol is named, as in EUR 500,000.
+    """
     figures = f"{abs(amount):,.2f}".removesuffix(".00")
     sign = "-" if amount < 0 else ""
-    return f"{sign}{SYMBOLS[currency]}{figures}"
+    return f"{sign}{SYMBOLS.get(currency, f'{currency} ')}{figures}"

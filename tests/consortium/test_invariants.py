@@ -8,8 +8,8 @@ from consortium.models import (
     CommitmentYear,
     ContactRole,
     CreditEntry,
+    DisputeOutcome,
     EntryKind,
-    Evidence,
     Method,
 )
 from inm_portal.kernel import invariants
@@ -99,44 +99,56 @@ def given_by_hand(credit, **changes) -> CreditEntry:
     )
 
 
-def test_more_than_was_claimed_is_found(year, director):
-    credit = decide(claim(year, 100, document=paper(10_000)), by=director)
+def held_by_hand(credit, value) -> None:
+    """Write the outcome of a dispute as no service does."""
+    when = {"reason": "Why not", "raised_at": at(TODAY)}
+    dispute = credit.item.disputes.create(figure=value, method=Method.LIST, **when)
+    DisputeOutcome.objects.create(
+        **{"dispute": dispute, "value": value, "reason": "Why not"},
+        settled_at=at(TODAY),
+    )
 
-    given_by_hand(credit)
+
+@pytest.fixture
+def thing(year, director):
+    """A thing that was delivered and rejected."""
+    arrived = delivered(
+        offer(year, 100, list_price=150),
+        **{"basis": 100, "valued_by": staff("finance"), "by": director},
+    )
+    return decide(arrived, 0, by=director)
+
+
+def test_more_than_was_claimed_is_found(thing):
+    held_by_hand(thing, 101)
+
+    given_by_hand(thing, amount=101)
 
     assert list(invariants.broken()) == [
-        f"No more stands of a credit than was claimed. Not for {credit.pk}."
+        f"No more stands of a credit than was claimed. Not for {thing.pk}."
     ]
 
 
-def test_more_than_a_document_says_is_found(year, director):
-    credit = decide(claim(year, 100), by=director)
+def test_more_than_a_document_says_is_found(year, thing):
+    document = paper(150, number=thing.evidence.number)
+    claim(year, 100, document=document, knows_earlier=True)
+    held_by_hand(thing, 100)
 
-    Evidence.objects.filter(pk=credit.evidence_id).update(amount=99)
+    given_by_hand(thing, amount=100)
 
     assert list(invariants.broken()) == [
         "The claims and credits on one document do not exceed its amount. "
-        f"Not for {credit.evidence_id}."
+        f"Not for {thing.evidence_id}."
     ]
 
 
-def test_evidence_of_another_member_is_found(year, director):
-    credit = decide(claim(year, 100), by=director)
+def test_an_entry_of_what_was_rejected_is_found(thing):
+    held_by_hand(thing, 100)
 
-    Evidence.objects.update(organization=OrganizationFactory())
-
-    assert list(invariants.broken()) == [
-        f"A credit, its year and its evidence are of one member. Not for {credit.pk}."
-    ]
-
-
-def test_an_entry_of_what_was_rejected_is_found(year, director):
-    credit = decide(claim(year, 100), 0, by=director)
-
-    given_by_hand(credit, kind=EntryKind.ACCEPTED)
+    given_by_hand(thing, kind=EntryKind.ACCEPTED)
 
     assert list(invariants.broken()) == [
-        f"A credit was accepted by the entry of its decision. Not for {credit.pk}."
+        f"A credit was accepted by the entry of its decision. Not for {thing.pk}."
     ]
 
 
@@ -145,6 +157,7 @@ def test_a_thing_that_counts_and_never_came_is_found(year, director):
     services.decline_item(
         offered, reason="No room", at=at(TODAY), today=TODAY, by=director
     )
+    held_by_hand(offered, 100)
 
     given_by_hand(offered)
 

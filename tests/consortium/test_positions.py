@@ -140,10 +140,12 @@ def plain(year: CommitmentYear, on: date, percent: Decimal) -> dict[str, Any]:
     late = [e for e in entries if e.credit and e.credit.contributed_on > year.ends_on]
     claims = [c for c in of_year(ContributionCredit, year) if is_pending(c, end)]
     waivers = [w for w in of_year(ShortfallWaiver, year) if w.granted_at < end]
-    reversed_on = [e.recorded_at.date() for e in entries if e.kind == "reversed"]
+    own = [e for e in entries if e.credit and e.credit.commitment_year_id == year.pk]
+    reversed_on = [e.recorded_at.date() for e in own if e.kind == "reversed"]
 
     credited, required = added(entries), year.required
     cap = (required * percent / 100).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    room = cap - added([e for e in in_kind if e in own])
     in_cash, short = credited - added(in_kind), max(ZERO, required - credited)
     return {
         "credited": credited,
@@ -154,6 +156,7 @@ def plain(year: CommitmentYear, on: date, percent: Decimal) -> dict[str, Any]:
         "short": short,
         "excess": max(ZERO, credited - required),
         "cap": cap,
+        "room_in_kind": max(ZERO, room),
         "cash_part": required - cap,
         "cash_short": max(ZERO, required - cap - in_cash),
         "cure_until": max([year.ends_on, *reversed_on]) + timedelta(days=90),

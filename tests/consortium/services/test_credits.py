@@ -25,6 +25,7 @@ from consortium.services.claims import (
     ContributedInFuture,
     ContributedTooLate,
     EvidenceDiffers,
+    NotForeign,
     NotPending,
     OfferedInKind,
     OwnClaim,
@@ -213,6 +214,83 @@ def test_case_31_a_document_that_was_claimed_is_shown_before_more_is(year, agree
     claim(year_of(agreement, 2), 40_000, document=again, knows_earlier=True)
     with pytest.raises(AboveEvidence, match="\\$0 is left"):
         claim(year, "0.01", document=again, knows_earlier=True)
+
+
+@pytest.mark.parametrize("number", ["INV 1", "inv-1", "Inv\u20131", " INV\u00a01 "])
+def test_case_31_a_document_is_the_same_however_its_number_is_written(
+    year, agreement, number
+):
+    first = claim(year, 60_000, document=paper(100_000, number="INV-1"))
+    again = paper(100_000, number=number)
+
+    with pytest.raises(ClaimedBefore):
+        claim(year, 40_000, document=again)
+    second = claim(year, 40_000, document=again, knows_earlier=True)
+
+    assert second.evidence == first.evidence
+    with pytest.raises(IntegrityError, match="there_once"), transaction.atomic():
+        Evidence.objects.create(
+            **{"organization": agreement.organization, "payer": "PAYER"},
+            **{"number": number, "amount": 1, "dated_on": TODAY},
+            recorded_at=at(TODAY),
+        )
+
+
+def test_another_number_is_another_document(year):
+    claim(year, 60_000, document=paper(100_000, number="INV-1"))
+
+    claim(year, 60_000, document=paper(100_000, number="INV-11"))
+
+    assert Evidence.objects.count() == 2
+
+
+def abroad(amount="100000", foreign="90000", currency="EUR", **more):
+    """Return an invoice in euros, with what it is in dollars."""
+    return paper(amount, **more)._replace(
+        foreign_amount=foreign and Decimal(foreign), foreign_currency=currency
+    )
+
+
+def test_case_36_a_claim_by_a_document_in_another_currency_stays_what_was_decided(
+    year, director
+):
+    """Credited in the currency of the agreement, whatever the rate does afterwards."""
+    credit = claim(year, 100_000, category=Category.FEE, document=abroad())
+    evidence = credit.evidence
+    assert (evidence.currency, credit.currency) == ("USD", "USD")
+    assert (evidence.foreign_amount, evidence.foreign_currency) == (90_000, "EUR")
+    assert evidence.rate == Decimal("1.111111")
+
+    decide(credit, 95_000, by=director, reason="At the rate of the day of payment")
+    services.change_evidence(evidence, foreign_amount=Decimal(80_000), by=director)
+
+    assert Evidence.objects.get().rate == Decimal("1.25")
+    assert position(year, TODAY).credited == 95_000
+    (entry,) = credit.entries.all()
+    assert (entry.amount, entry.recognized) == (95_000, 0)
+    with pytest.raises(AboveEvidence):
+        services.change_evidence(evidence, amount=Decimal(94_999), by=director)
+
+
+@pytest.mark.parametrize(
+    ("foreign", "currency"), [("90000", ""), (None, "EUR"), ("90000", "USD")]
+)
+def test_case_36_an_amount_in_another_currency_names_it(
+    year, director, foreign, currency
+):
+    with pytest.raises(NotForeign):
+        claim(year, 1_000, document=abroad(foreign=foreign, currency=currency))
+    evidence = claim(year, 1_000).evidence
+    with pytest.raises(NotForeign):
+        services.change_evidence(
+            evidence,
+            foreign_amount=foreign and Decimal(foreign),
+            foreign_currency=currency,
+            by=director,
+        )
+
+    with pytest.raises(IntegrityError, match="another_currency"), transaction.atomic():
+        Evidence.objects.update(foreign_amount=foreign, foreign_currency=currency)
 
 
 def test_a_document_does_not_change_with_a_second_claim(year):
@@ -496,8 +574,8 @@ def test_case_34_a_year_that_ends_short_is_cured_within_its_period(year, directo
     assert position(year, AFTER_YEAR_1).status == YearStatus.SHORT
 
 
-def test_what_was_paid_in_the_year_and_decided_later_meets_it(year, director):
-    """Case 35: its value date lies in the year, so that it was short only as known."""
+def test_case_35_what_was_paid_in_the_year_and_decided_later_meets_it(year, director):
+    """Its value date lies in the year, so that it was short only as known."""
     credit = claim(year, 500_000, contributed_on=YEAR_1_ENDS, on=AFTER_YEAR_1)
 
     decide(credit, by=director, on=TODAY)

@@ -139,6 +139,143 @@ def test_case_31_a_decision_is_made_beside_the_other_claims(cast, year, sign_in)
     assert first.ref in text
 
 
+@pytest.fixture
+def both(cast, year):
+    """One document that two members show, each written in its own way."""
+    theirs = paper(100_000, payer="Siemens AG", number="INV 1")
+    other = claim(year_of(cast.amgens), 60_000, document=theirs)
+    own = paper(100_000, payer="Siemens", number="inv-1")
+    credit = claim(year, 40_000, document=own)
+    return services.review_claim(credit, by=cast["staff"]), other
+
+
+def test_case_31_who_decides_is_warned_that_another_member_shows_the_document(
+    cast, both, sign_in, api
+):
+    credit, other = both
+    decide_url = reverse("consortium:decide_credit", args=[credit.pk])
+
+    text = sign_in(cast["director"]).get(decide_url).content.decode()
+
+    assert f"{other.ref} of Amgen" in text
+    for who in ("director", "finance"):
+        found = api(cast[who]).get(f"/api/v1/contribution-credits/{credit.pk}/").json()
+        assert found["elsewhere"] == [other.pk]
+
+
+@pytest.mark.parametrize("who", ["sponsor", "billing"])
+def test_case_31_no_member_learns_of_the_claim_of_another(
+    cast, both, sign_in, api, who
+):
+    credit, other = both
+    client, program = sign_in(cast[who]), api(cast[who])
+
+    pages = [
+        client.get(credit.get_absolute_url()),
+        client.get(credit.evidence.get_absolute_url()),
+        client.get(reverse("consortium:member_commitment", args=[cast.siemens.pk])),
+        program.get(f"/api/v1/contribution-credits/{credit.pk}/"),
+        program.get(f"/api/v1/evidence/{credit.evidence_id}/"),
+    ]
+
+    for answer in pages:
+        assert answer.status_code == 200
+        assert other.ref not in answer.content.decode()
+        assert "Amgen" not in answer.content.decode()
+    assert pages[3].json()["elsewhere"] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_warned"),
+    [
+        ({"payer": "SIEMENS AG", "amount": 7_000}, True),
+        ({"payer": "Another", "amount": 100_000}, True),
+        ({"payer": "Another", "amount": 7_000}, False),
+        ({"payer": "Siemens AG", "amount": 100_000, "number": "INV 11"}, False),
+    ],
+)
+def test_documents_are_alike_by_number_and_by_payer_or_amount(
+    cast, year, changes, is_warned
+):
+    first = paper(100_000, payer="Siemens AG", number="INV 1")
+    credit = claim(year, 5_000, document=first)
+    theirs = paper(**{"number": "inv1"} | changes)
+    other = claim(year_of(cast.amgens), 5_000, document=theirs)
+
+    found = ContributionCredit.objects.elsewhere(credit.evidence)
+    assert list(found) == [other] * is_warned
+    services.withdraw_claim(other, at=at(IN_YEAR_1), by=cast["staff"])
+    assert not ContributionCredit.objects.elsewhere(credit.evidence)
+
+
+def test_case_36_what_a_document_says_in_its_currency_stands_beside(
+    cast, year, sign_in, api
+):
+    client = sign_in(cast["sponsor"])
+    url = reverse("consortium:claim_credit", args=[cast.siemens.pk])
+    told = {"foreign_amount": "90,000", "foreign_currency": "EUR"}
+    wrong = client.post(url, typed(year, **told | {"foreign_currency": "euro"}))
+    assert "foreign_currency" in wrong.context["form"].errors
+    assert client.post(url, typed(year, **told)).status_code == 302
+    credit = ContributionCredit.objects.get()
+    services.review_claim(credit, by=cast["staff"])
+
+    decision = reverse("consortium:decide_credit", args=[credit.pk])
+    text = sign_in(cast["director"]).get(decision).content.decode()
+
+    assert facts(text)["On the document"] == "EUR 90,000"
+    assert facts(text)["Rate"] == "1 EUR = 1.111111 USD"
+    found = api(cast["finance"]).get(f"/api/v1/evidence/{credit.evidence_id}/").json()
+    assert (found["foreign_amount"], found["rate"]) == ("90000.00", "1.111111")
+
+
+@pytest.mark.parametrize(
+    ("who", "sees_it"),
+    [
+        *[("sponsor", False), ("billing", False)],
+        *[("finance", True), ("director", True), ("auditor", True)],
+    ],
+)
+def test_what_mit_booked_is_for_those_at_inm(cast, year, sign_in, api, who, sees_it):
+    thing = offer(year, 60_000)
+    delivered(thing, basis=60_000, valued_by=cast["finance"], by=cast["director"])
+    services.book_item(thing, booked_value=Decimal(31_234), by=cast["finance"])
+
+    text = sign_in(cast[who]).get(thing.get_absolute_url()).content.decode()
+    found = api(cast[who]).get(f"/api/v1/contribution-credits/{thing.pk}/").json()
+    export = sign_in(cast[who]).get(reverse("consortium:export_credits"))
+
+    assert ("$31,234" in text, "Booked" in text) == (sees_it, sees_it)
+    assert found["item"]["booked_value"] == ("31234.00" if sees_it else None)
+    assert "31234" not in export.getvalue().decode()
+
+
+AHEAD = "2099-01-01"
+
+
+@pytest.mark.parametrize("which", ["", "&which=open"])
+def test_nothing_is_known_of_a_day_that_lies_ahead(cast, year, sign_in, api, which):
+    client, program = sign_in(cast["finance"]), api(cast["finance"])
+    words = "This day lies ahead"
+
+    page = client.get(reverse("consortium:commitments") + f"?on={AHEAD}{which}")
+    export = client.get(
+        reverse("consortium:export_commitments") + f"?on={AHEAD}{which}"
+    )
+    answers = [
+        program.get(f"/api/v1/commitment-positions/?on={AHEAD}{which}"),
+        program.get(f"/api/v1/commitment-positions/{year.pk}/?on={AHEAD}"),
+        program.get(f"/api/v1/commitment-years/?as_known_on={AHEAD}"),
+    ]
+
+    assert words in page.content.decode()
+    assert list(page.context["page"]) == []
+    assert export.status_code == 400
+    for answer in answers:
+        assert answer.status_code == 400
+        assert words in str(answer.json())
+
+
 def test_a_decision_is_made_beside_the_evidence_and_the_year(cast, year, sign_in):
     document = paper(100_000)
     credit = claim(year, 60_000, document=document)
