@@ -16,6 +16,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from ..once import LOST
+
 register = template.Library()
 
 #: What the outline of an icon looks like; ``.icon`` of the style sheet sizes it.
@@ -80,8 +82,13 @@ def sign(field: BoundField, told: str = "") -> str:
 
 @register.filter
 def was_sent(field: BoundField) -> bool:
-    """Say whether a file came with a form that is shown again, and is lost by that."""
-    return field.html_name in field.form.files
+    """
+    Say whether a file came with a form that is shown again, and is lost by that.
+
+    It stays lost until another is chosen, however often the form is sent.
+    """
+    form = field.form
+    return field.html_name in form.files or form.data.get(LOST) == field.html_name
 
 
 @register.simple_tag

@@ -110,6 +110,19 @@ def test_a_refused_claim_keeps_what_was_typed_and_asks_for_its_file_again(
     assert "Choose the file again" not in client.post(url, wrong).content.decode()
 
 
+def test_a_file_that_was_lost_is_asked_for_until_one_is_chosen(cast, year, sign_in):
+    client = sign_in(cast["sponsor"])
+    url = reverse("consortium:claim_credit", args=[cast.siemens.pk])
+    wrong = typed(year, amount_1="60,000.005")
+    lost = '<input type="hidden" name="lost_file" value="file">'
+    client.post(url, wrong | {"file": sent()})
+
+    for _time in range(2):
+        text = client.post(url, wrong | {"lost_file": "file"}).content.decode()
+        assert "Choose the file again" in text
+        assert lost in text
+
+
 def test_case_31_the_earlier_claim_stands_beside_the_second_before_it_is_saved(
     cast, year, sign_in
 ):
