@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django_countries.fields import Country
 
 from inm_portal.kernel import documents, exports
-from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
+from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows, slice_of
 from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 
@@ -101,9 +101,7 @@ class YearShown:
 
 
 class AgreementDetail(RecordDetail):
-    queryset = Agreement.objects.select_related(
-        "organization", "waiver__granted_by"
-    ).prefetch_related("deviations")
+    queryset = Agreement.objects.select_related("organization", "waiver__granted_by")
     template_name = "consortium/agreement_detail.html"
     buttons = ("change", "sign", "waive", "attach", "add_deviation", "amend")
 
@@ -125,6 +123,9 @@ class AgreementDetail(RecordDetail):
             entity_country=Country(str(agreement.entity_country_now)),
             billing=BillingFrequency(agreement.billing_frequency_now).label,
             amendments=self.amendments(),
+            deviations=slice_of(
+                agreement.deviations.all(), "deviations", self.request.GET
+            ),
             is_below_floor=is_below_floor,
             may_be_signed=bool(agreement.waiver or not is_below_floor),
             floor_amount=FLOOR_AMOUNT,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel import exports
 from inm_portal.kernel.forms import ReasonForm
-from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
+from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows, slice_of
 from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.views import RecordDetail, UseCaseView
 
@@ -42,6 +42,7 @@ class MemberCommitment(RecordDetail):
         current = terms[0].current if terms else None
         credits = ContributionCredit.objects.filter(organization=self.object)
         waiting = credits.permitted(self.user, "view").pending(on=on).with_outcome()
+        waiting = waiting.select_related("commitment_year", "evidence")
         return super().get_context_data(
             heading=_("Commitment of %(name)s") % {"name": self.object.name},
             breadcrumbs=member_crumbs(self.object),
@@ -51,8 +52,8 @@ class MemberCommitment(RecordDetail):
             terms=terms,
             current=current,
             gap=current and reports.gap_of(current),
-            waiting=waiting.select_related("commitment_year", "evidence").order_by(
-                "claimed_at", "pk"
+            waiting=slice_of(
+                waiting.order_by("claimed_at", "pk"), "waiting", self.request.GET
             ),
             **kwargs,
         )
@@ -87,8 +88,12 @@ class YearDetail(RecordDetail):
             amounts=year.amounts.filter(recorded_on__lte=on)
             .select_related("amendment__agreement")
             .order_by("pk"),
-            lines=list(entries.order_by("recorded_at", "pk")),
-            claims=list(claims.order_by("claimed_at", "pk")),
+            lines=slice_of(
+                entries.order_by("recorded_at", "pk"), "credited", self.request.GET
+            ),
+            claims=slice_of(
+                claims.order_by("claimed_at", "pk"), "pending", self.request.GET
+            ),
             waivers=year.shortfall_waivers.known(on=on).select_related("granted_by"),
             entries=JournalEntry.objects.about(year).told_to(self.user)[:ENTRIES_SHOWN],
             **kwargs,

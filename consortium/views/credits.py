@@ -3,13 +3,21 @@
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
+from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel import documents, exports
 from inm_portal.kernel.forms import ReasonForm
-from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
+from inm_portal.kernel.lists import (
+    Column,
+    RecordExport,
+    RecordList,
+    Rows,
+    Slice,
+    slice_of,
+)
 from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 
@@ -90,20 +98,26 @@ class ExportCredits(CreditRows, RecordExport):
     }
 
 
-def claim_context(credit: ContributionCredit, user: Any) -> dict[str, Any]:
+def claim_context(credit: ContributionCredit, request: Any) -> dict[str, Any]:
     """Return a claim with its evidence and what was said and claimed beside it."""
-    opinions = credit.opinions.permitted(user, "view")
+    opinions = credit.opinions.permitted(request.user, "view")
     evidence = Evidence.objects.with_used().get(pk=credit.evidence_id)
     others = evidence.credits.exclude(pk=credit.pk)
     return {
         "credit": credit,
         "evidence": evidence,
         "documents": documents.listed(evidence, EVIDENCE),
-        "earlier": others.select_related("commitment_year__agreement")
-        .with_outcome()
-        .order_by("claimed_at", "pk"),
-        "opinions": opinions.select_related("given_by"),
+        "earlier": first_claims(others),
+        "opinions": slice_of(
+            opinions.select_related("given_by"), "opinions", request.GET
+        ),
     }
+
+
+def first_claims(credits: Any) -> Slice:
+    """Return the first claims on a document, whose page has all of them."""
+    rows = credits.select_related("commitment_year__agreement").with_outcome()
+    return slice_of(rows.order_by("claimed_at", "pk"), "claims", QueryDict())
 
 
 class CreditDetail(RecordDetail):
@@ -133,8 +147,12 @@ class CreditDetail(RecordDetail):
             heading=credit.ref,
             pretitle=f"{credit.organization.name}, {credit.get_category_display()}",
             breadcrumbs=commitment_crumbs(credit.organization),
-            **claim_context(credit, self.user),
-            lines=credit.entries.select_related("commitment_year__agreement", "by"),
+            **claim_context(credit, self.request),
+            lines=slice_of(
+                credit.entries.select_related("commitment_year__agreement", "by"),
+                "credited",
+                self.request.GET,
+            ),
             **self.of_item(),
             entries=JournalEntry.objects.about(credit).told_to(self.user)[
                 :ENTRIES_SHOWN
@@ -179,15 +197,13 @@ class Claims(UseCaseView):
         return super().get_form_kwargs() | {"organization": self.object}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        credits = ContributionCredit.objects.filter(evidence=self.earlier)
-        way = commitment_crumbs(self.object)
+        document, way = self.earlier, commitment_crumbs(self.object)
         return super().get_context_data(
             heading=self.heading,
             breadcrumbs=way,
             cancel_url=way[-1][1],
-            earlier=credits.select_related(*RELATED).with_outcome()
-            if self.earlier
-            else [],
+            evidence=document,
+            earlier=document and first_claims(document.credits.all()),
             **kwargs,
         )
 
@@ -352,7 +368,7 @@ class DecideCredit(OfCredit):
             pk=credit.commitment_year_id
         )
         return super().get_context_data(
-            **claim_context(credit, self.user),
+            **claim_context(credit, self.request),
             elsewhere=ContributionCredit.objects.elsewhere(credit.evidence),
             year=year,
             valued=self.valued(),
@@ -402,11 +418,12 @@ class EvidenceDetail(RecordDetail):
         evidence = self.object
         managed = evidence.may_change
         credits = evidence.credits.select_related("commitment_year__agreement")
+        credits = credits.with_outcome().order_by("claimed_at", "pk")
         return super().get_context_data(
             heading=str(evidence),
             breadcrumbs=commitment_crumbs(evidence.organization),
             evidence=evidence,
-            credits=credits.with_outcome().order_by("claimed_at", "pk"),
+            credits=slice_of(credits, "claims", self.request.GET),
             documents=documents.listed(evidence, EVIDENCE, with_superseded=managed),
             **kwargs,
         )

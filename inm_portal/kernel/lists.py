@@ -1,5 +1,6 @@
 """Lists: filtered, sorted by allow-list, paginated, exported with the same filter."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -55,6 +56,61 @@ class Heading:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.column, name)
+
+
+#: Rows of a list that stands within the page of something else.
+SLICE = 25
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Some rows of a list within a page, and whether there are more around them."""
+
+    name: str
+    rows: list[Any]
+    number: int
+    has_next: bool
+    query: QueryDict
+
+    @property
+    def is_all(self) -> bool:
+        return self.number == 1 and not self.has_next
+
+    @property
+    def start(self) -> int:
+        return (self.number - 1) * SLICE + 1
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.rows) - 1
+
+    @property
+    def previous_url(self) -> str:
+        return self._url(self.number - 1)
+
+    @property
+    def next_url(self) -> str:
+        return self._url(self.number + 1)
+
+    def _url(self, number: int) -> str:
+        query = self.query.copy()
+        query[self.name] = str(number)
+        return f"?{query.urlencode()}#{self.name}"
+
+
+def slice_of(rows: Any, name: str, query: QueryDict) -> Slice:
+    """Return the rows that an address asks for by ``name``; else the first ones."""
+    asked = query.get(name, "")
+    number = int(asked) if re.fullmatch("[1-9][0-9]{0,5}", asked) else 1
+    found = _around(rows, number)
+    if not found:
+        number, found = 1, _around(rows, 1) if number > 1 else []
+    return Slice(name, found[:SLICE], number, len(found) > SLICE, query)
+
+
+def _around(rows: Any, number: int) -> list[Any]:
+    """Return the rows of a slice, and the one after if there is one."""
+    return list(rows[(number - 1) * SLICE : number * SLICE + 1])
 
 
 class CappedPaginator(Paginator):
