@@ -93,7 +93,7 @@ def _sign(amendment: Amendment, *, on: date, by: User) -> None:
     services.sign_amendment(
         amendment,
         signed_on=on,
-        signed_for_member_by="Helen Marsh",
+        signed_for_member_by=amendment.agreement.signed_for_member_by,
         signed_for_mit_by="Eleanor Whitcombe",
         file=papers.signed(amendment.name, "Amendment, signed"),
         today=on,

@@ -1,6 +1,6 @@
 """Contributions of the demo world: claims in every state, and years in every one."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -23,6 +23,9 @@ from .papers import pdf
 
 #: Days in year 1 of the founders, in its cure period, and in year 2.
 IN_YEAR_1, IN_CURE, IN_YEAR_2 = date(2025, 11, 3), date(2026, 7, 6), date(2026, 9, 14)
+
+#: A cure period of 90 days from then on ends within 60 days, and its reminders too.
+REVERSED_AGO = timedelta(days=50)
 
 
 class Claim(NamedTuple):
@@ -99,6 +102,7 @@ def load(*, today: date, by: User) -> None:
     )
     services.withdraw_claim(withdrawn, at=_at(IN_YEAR_2), by=by)
     _take_back(director)
+    _open_again(today, director)
     services.waive_shortfall(
         _year("Amgen", 1),
         reason="The project began late; the partner made up for it in kind elsewhere.",
@@ -185,6 +189,21 @@ def _take_back(by: User) -> None:
         cut, amount=Decimal(50_000), reason="The contract was cut by amendment.", **act
     )
     services.reverse_credit(wrong, reason="It turned out to be about markets.", **act)
+
+
+def _open_again(today: date, by: User) -> None:
+    """Reverse a credit of Flex lately, so that its year 1 can be cured for a while."""
+    claim = Claim("Flex", 1, RESEARCH, 45, "A pilot of robots", 45, RELEVANT)
+    credit = _claim(claim)
+    _decide(credit, claim, by)
+    on = max(IN_CURE, today - REVERSED_AGO)
+    services.reverse_credit(
+        credit,
+        reason="The project went to another program.",
+        at=_at(on),
+        today=on,
+        by=by,
+    )
 
 
 def _in_kind(director: User, finance: User) -> None:

@@ -1,6 +1,6 @@
 """The demo world: made by the services, the same each time, without a broken rule."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,6 +16,7 @@ from consortium.models import (
     Organization,
     OrganizationLink,
 )
+from consortium.notifications import SPONSOR, years_to_cure
 from consortium.states import AmendmentState
 from inm_portal.accounts.models import User
 from inm_portal.kernel import invariants
@@ -103,3 +104,13 @@ def test_agreements_stand_in_every_state_with_exceptions_of_each_kind():
     assert kinds == {*ExceptionKind} - {ExceptionKind.SCREENING_HOLD}
     assert OrganizationLink.objects.exists()
     assert list(invariants.broken()) == []
+
+
+def test_reminders_of_a_cure_period_are_planned_for_the_next_weeks():
+    call_command("seed_demo")
+
+    today = timezone.localdate()
+    curable = years_to_cure(SPONSOR, on=today)
+    ends = [year.anchor_on - today for year in curable if year.anchor_on > today]
+    assert ends
+    assert all(timedelta(days=30) < left <= timedelta(days=60) for left in ends)
