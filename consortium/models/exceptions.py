@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext as _
+from django_countries.fields import Country
 
 from inm_portal.kernel.querysets import PortalQuerySet
 
@@ -74,6 +75,17 @@ class AgreementException(models.Model):
     @property
     def kind_label(self) -> str:
         return str(ExceptionKind(self.kind).label)
+
+    @property
+    def words(self) -> str:
+        """Return what it is, with the country of an entity by its name."""
+        entity, _bracket, code = self.what.removesuffix(")").rpartition(" (")
+        if self.kind != ExceptionKind.FOREIGN_ENTITY or not entity:
+            return self.what
+        return _("%(entity)s, of %(country)s") % {
+            "entity": entity,
+            "country": Country(code).name or code,
+        }
 
     @property
     def paper(self) -> str:

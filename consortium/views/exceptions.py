@@ -17,7 +17,7 @@ class ExceptionRows(Rows):
     filter_class = ExceptionFilter
     default_sort = "-since"
     columns = [
-        Column("since", _("Since"), ("noted_on",)),
+        Column("since", _("Day"), ("noted_on",)),
         Column("kind", _("Kind"), ("kind",)),
         Column("organization", _("Member"), ("organization__name",)),
         Column("paper", _("Agreement"), ("agreement", "amendment", "commitment_year")),

@@ -186,3 +186,13 @@ def test_page_api_and_export_tell_the_same_of_a_waived_shortfall(
     assert (row["kind"], row["commitment_year"], row["what"]) == (
         *("shortfall", waived.pk, line["what"]),
     )
+
+
+def test_the_list_names_the_country_of_a_foreign_entity(sign_in):
+    organization = OrganizationFactory()
+    draft(organization, contracting_entity="Norhaven (Nord) GmbH", entity_country="DE")
+
+    text = sign_in(staff("director")).get(reverse("consortium:exceptions"))
+
+    assert "Norhaven (Nord) GmbH, of Germany" in text.content.decode()
+    assert "(DE)" not in text.content.decode()
