@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Lower
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -31,7 +31,10 @@ class MemberRows(Rows):
         Column("name", _("Member"), (Lower("name"),)),
         Column("status", _("Status")),
         Column("since", _("Since"), ("member_since",)),
-        Column("required", _("This year"), ("required",), is_numeric=True),
+        Column(
+            *("required", _("This year"), (F("required").asc(nulls_first=True),)),
+            is_numeric=True,
+        ),
         Column("term_ends", _("Term ends"), ("term_ends_on",)),
         Column("owner", _("Owner"), ("owner__name",)),
     ]
