@@ -128,6 +128,13 @@ class LinkForm(forms.Form):
         self.fields["other"].queryset = others  # type: ignore[attr-defined]
 
 
+class PeopleField(forms.ModelMultipleChoiceField):
+    """People of a company, of whom two may have one name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name}, {obj.email}"
+
+
 class SpinOffForm(forms.Form):
     from_on = DayField(label=_("Since"), initial=timezone.localdate)
     name = forms.CharField(
@@ -142,7 +149,7 @@ class SpinOffForm(forms.Form):
     rest_legal_name = forms.CharField(
         label=_("Legal name of the other company"), max_length=200
     )
-    contacts = forms.ModelMultipleChoiceField(
+    contacts = PeopleField(
         label=_("People who are at the other company"),
         queryset=Contact.objects.none(),
         required=False,
@@ -698,6 +705,7 @@ class InterestForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial.setdefault("from_on", timezone.localdate())
         self.fields["person"].queryset = User.objects.at_inm().order_by("name")  # type: ignore[attr-defined]
 
 

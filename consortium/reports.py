@@ -176,7 +176,13 @@ def positions_plot(years: Iterable[CommitmentYear]) -> dict[str, Any]:
 
 
 def series_of(years: Sequence[CommitmentYear]) -> list[dict[str, Any]]:
-    """Return what is credited, pending beyond it, and missing beyond both."""
+    """
+    Return what is credited, pending beyond it, and missing beyond both.
+
+    Of a year that has not begun nothing is missing yet.
+    """
+    lacking = [max(Decimal(), y.short - y.pending) for y in years]
+    is_to_come = [y.status == YearStatus.UPCOMING for y in years]
     return [
         {
             "label": _("Credited"),
@@ -191,9 +197,19 @@ def series_of(years: Sequence[CommitmentYear]) -> list[dict[str, Any]]:
         {
             "label": _("Missing"),
             "tone": "orange",
-            "data": [float(max(Decimal(), y.short - y.pending)) for y in years],
+            "data": _where([not ahead for ahead in is_to_come], lacking),
+        },
+        {
+            "label": _("Years to come"),
+            "tone": "gray-500",
+            "data": _where(is_to_come, lacking),
         },
     ]
+
+
+def _where(chosen: Sequence[bool], amounts: Sequence[Decimal]) -> list[float]:
+    """Return amounts for a plot, 0 where one is not chosen."""
+    return [float(a) if c else 0.0 for c, a in zip(chosen, amounts, strict=True)]
 
 
 def agreement_of_today(

@@ -1,5 +1,6 @@
 """Where a member stands: the term, each year with its lines, and the report of all."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import F
@@ -7,7 +8,7 @@ from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inm_portal.kernel import exports
+from inm_portal.kernel import exports, money
 from inm_portal.kernel.forms import ReasonForm
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows, slice_of
 from inm_portal.kernel.models import JournalEntry
@@ -16,15 +17,29 @@ from inm_portal.kernel.views import RecordDetail, UseCaseView
 from .. import reports, services
 from ..filters import PositionFilter, day_asked
 from ..models import CommitmentYear, ContributionCredit, Organization, ShortfallWaiver
+from ..models.categories import RULES
 from .pages import ENTRIES_SHOWN, member_crumbs
 
 COMMITMENTS = (_("Commitments"), reverse_lazy("consortium:commitments"))
+
+
+def as_known(on: date) -> str:
+    """Return what keeps a page at a day, at the end of its address."""
+    return "" if on == timezone.localdate() else f"?on={on:%Y-%m-%d}"
 
 
 def commitment_crumbs(organization: Organization) -> list[tuple[Any, Any]]:
     """Return the way to the commitment of a member."""
     url = reverse("consortium:member_commitment", args=[organization.pk])
     return [*member_crumbs(organization), (_("Commitment"), url)]
+
+
+def ways_to_count() -> list[tuple[str, list[str]]]:
+    """Return each rule by which something counts, with the categories it is for."""
+    found: dict[str, list[str]] = {}
+    for category, rule in RULES.items():
+        found.setdefault(rule.words, []).append(str(category.label))
+    return list(found.items())
 
 
 class MemberCommitment(RecordDetail):
@@ -48,10 +63,12 @@ class MemberCommitment(RecordDetail):
             breadcrumbs=member_crumbs(self.object),
             organization=self.object,
             on=on,
+            as_known=as_known(on),
             is_today=on == timezone.localdate(),
             terms=terms,
             current=current,
             gap=current and reports.gap_of(current),
+            ways=ways_to_count(),
             waiting=slice_of(
                 waiting.order_by("claimed_at", "pk"), "waiting", self.request.GET
             ),
@@ -106,12 +123,17 @@ class WaiveShortfall(UseCaseView):
     form_class = ReasonForm
     done = _("Shortfall waived.")
 
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_position(on=timezone.localdate())
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         year = self.object
+        missing = money.written(year.short, year.currency)
         crumb = (str(year), year.get_absolute_url())
         return super().get_context_data(
             heading=_("Waive the shortfall"),
-            intro=_("What is missing now is waived, and reported with the reason."),
+            intro=_("%(missing)s is missing now. The list of exceptions says why.")
+            % {"missing": missing},
             submit_label=_("Waive"),
             breadcrumbs=[*commitment_crumbs(year.agreement.organization), crumb],
             cancel_url=year.get_absolute_url(),
@@ -171,10 +193,9 @@ class PositionList(PositionRows, RecordList):
 
     def get_context(self, page: Any) -> dict[str, Any]:
         on = day_asked(self.request.GET)
-        is_today = on == timezone.localdate()
         return super().get_context(page) | {
             "on": on,
-            "as_known": "" if is_today else f"?on={on:%Y-%m-%d}",
+            "as_known": as_known(on),
             "plot": reports.positions_plot(page.object_list),
         }
 

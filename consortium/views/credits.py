@@ -32,10 +32,13 @@ from ..models import (
     Valuation,
 )
 from ..services.claims import ClaimedBefore
+from ..states import Outcome
 from .commitments import commitment_crumbs
 from .pages import ENTRIES_SHOWN
 
 CREDITS = (_("Credits"), reverse_lazy("consortium:credits"))
+#: What became of a claim, where the reason is what its claimant looks for.
+EXPLAINED = {Outcome.PARTLY_ACCEPTED, Outcome.REJECTED}
 RELATED = ["organization", "commitment_year__agreement", "evidence"]
 
 
@@ -148,6 +151,8 @@ class CreditDetail(RecordDetail):
             pretitle=f"{credit.organization.name}, {credit.get_category_display()}",
             breadcrumbs=commitment_crumbs(credit.organization),
             **claim_context(credit, self.request),
+            is_own=self.user.pk == credit.claimed_by_id or not credit.may_ask,
+            is_explained=credit.outcome in EXPLAINED,
             lines=slice_of(
                 credit.entries.select_related("commitment_year__agreement", "by"),
                 "credited",

@@ -68,6 +68,7 @@ class DeclineItem(OfCredit):
     action = "decline"
     form_class = ReasonForm
     heading = _("Decline the item")
+    intro = _("Its claim is rejected, and the company is told the reason.")
     submit_label = _("Decline")
     done = _("Declined.")
 

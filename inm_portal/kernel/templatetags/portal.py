@@ -23,6 +23,14 @@ def money_filter(amount: Decimal | None, currency: str = "USD") -> str:
     return "" if amount is None else money.written(amount, currency)
 
 
+@register.simple_tag
+def total(amount: Decimal, currency: str, url: str, lines: str) -> SafeString:
+    """Write an amount that opens to its lines on a page; quietly, if it is nothing."""
+    tone = "" if amount else " text-secondary"
+    link = '<a class="text-nowrap{}" href="{}#{}">{}</a>'
+    return format_html(link, tone, url, lines, money.written(amount, currency))
+
+
 @register.filter
 def on(when: date | None) -> str:
     """Write a date for people, as in Nov 22, 2026."""

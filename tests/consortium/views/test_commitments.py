@@ -524,3 +524,65 @@ def test_one_row_and_many_cost_the_same(name, sign_in, django_assert_num_queries
         claim(year_of(sign(draft(OrganizationFactory()))), 1_000)
 
     assert cost() == one
+
+
+@pytest.mark.parametrize(
+    ("who", "state", "steps"),
+    [
+        (
+            "director",
+            "claimed",
+            ["Take under review", "Ask for evidence", "Withdraw for the member"],
+        ),
+        (
+            "director",
+            "under_review",
+            ["Decide", "Ask for evidence", "Withdraw for the member"],
+        ),
+        ("sponsor", "under_review", ["Withdraw"]),
+    ],
+)
+def test_first_stands_what_the_reader_most_likely_does(
+    who, state, steps, cast, year, sign_in
+):
+    credit = claim(year, 1_000, by=cast["sponsor"])
+    if state == "under_review":
+        services.review_claim(credit, by=cast["director"])
+
+    text = page(sign_in(cast[who]), "credit", credit.pk)
+
+    actions = text.split('class="portal-actions')[1].split("</header>")[0]
+    assert re.findall(r">\s*([A-Z][a-z ]+?)\s*</(?:a|button)>", actions) == steps
+
+
+def test_who_gets_a_part_reads_why_at_the_top(cast, year, sign_in):
+    credit = claim(year, 1_000, by=cast["sponsor"])
+    decide(credit, 600, by=cast["director"], reason="The rest is about markets.")
+
+    text = page(sign_in(cast["sponsor"]), "credit", credit.pk)
+
+    alert = text.split('role="note"')[1].split("</p>")[0]
+    assert re.sub(r"\s+", " ", alert).count("$600 of $1,000 accepted.") == 1
+    assert "The rest is about markets." in alert
+
+
+def test_a_waiver_says_what_is_missing(cast, year, sign_in):
+    decide(claim(year, 1_000), by=cast["director"])
+
+    with time_machine.travel(AFTER_YEAR_1):
+        text = page(sign_in(cast["director"]), "waive_shortfall", year.pk)
+
+    assert "$499,000 is missing now." in text
+
+
+def test_a_year_to_come_lacks_nothing_yet(cast, sign_in):
+    with time_machine.travel(at(IN_YEAR_1)):
+        answer = sign_in(cast["sponsor"]).get(
+            reverse("consortium:member_commitment", args=[cast.siemens.pk])
+        )
+
+    (term,) = answer.context["terms"]
+    bars = {one["label"]: one["data"] for one in term.plot["datasets"]}
+    assert bars["Missing"][1:] == [0] * (len(term.years) - 1)
+    assert bars["Years to come"][0] == 0
+    assert all(bars["Years to come"][1:])
