@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inm_portal.accounts.mailboxes import shared_if
 from inm_portal.accounts.models import InvitationState
 from inm_portal.accounts.roles import ADMIN, AUDITOR, DIRECTOR, FINANCE, PROGRAM_STAFF
 from inm_portal.kernel.delegation import Scope, companions, register
@@ -189,6 +190,9 @@ def view_commitmentyear(user: Any) -> Q:
         "consortium.view_commitmentyear",
         lambda: Q(agreement__organization__in=companies_that_tell(user)),
     )
+
+
+shared_if(Q(contacts__is_shared_mailbox=True, contacts__departed_on=None))
 
 
 @companions

@@ -15,7 +15,9 @@ from .models import KeptAnswer
 #: The hidden field that holds the key of a form, and the one that says "yes, again".
 FIELD = "idempotency_key"
 AGAIN = "again"
-NO_CONTENT = {FIELD, AGAIN, "csrfmiddlewaretoken"}
+#: The field in which whoever acts by a shared account says who they are.
+ACTING_NAME = "acting_name"
+NO_CONTENT = {FIELD, AGAIN, ACTING_NAME, "csrfmiddlewaretoken"}
 
 #: For so long the same content under a fresh key is taken for a slip: a browser
 #: that goes back to a form may ask for the page, and so for a key, anew.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from knox.models import AbstractAuthToken, AuthTokenManager
 from knox.settings import CONSTANTS
 
+from inm_portal.accounts.mailboxes import is_shared
 from inm_portal.kernel.querysets import PortalQuerySet
 
 from .rights import Rights, Told
@@ -26,8 +27,14 @@ class ApiTokenQuerySet(PortalQuerySet):
         return self.filter(expiry__gt=at)
 
     def with_bearer(self) -> Self:
-        """Read the person, and what their groups allow, in the same statement."""
-        return self.select_related("user").annotate(told_rights=Rights("user"))
+        """
+        Read in the same statement whose token it is, and what their groups allow.
+
+        And whether they are a shared mailbox.
+        """
+        return self.select_related("user").annotate(
+            told_rights=Rights("user"), is_of_mailbox=is_shared("user")
+        )
 
 
 class ApiToken(AbstractAuthToken):
@@ -41,6 +48,7 @@ class ApiToken(AbstractAuthToken):
     )
 
     told_rights: Told  # annotated by with_bearer()
+    is_of_mailbox: bool  # annotated by with_bearer()
 
     objects: Any = AuthTokenManager.from_queryset(ApiTokenQuerySet)()
 
@@ -68,6 +76,7 @@ class ApiToken(AbstractAuthToken):
     def bearer(self) -> Any:
         """Return the person as `ApiTokenQuerySet.with_bearer` read them."""
         self.user.told_rights = self.told_rights
+        self.user.is_shared_mailbox = self.is_of_mailbox
         return self.user
 
     @property
