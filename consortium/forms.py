@@ -167,6 +167,12 @@ class ContactForm(RecordForm):
     class Meta:
         model = Contact
         fields = ["name", "email", "job_title", "phone", "is_shared_mailbox"]
+        help_texts = {
+            "is_shared_mailbox": _(
+                "Several people read it, as ap@…: it may hold the billing role, and"
+                " whoever signs in with it is asked for their name at each action."
+            )
+        }
 
 
 class ContactDetailsForm(EditForm):

@@ -7,6 +7,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from inm_portal.accounts.mailboxes import shared_if
 from inm_portal.accounts.models import InvitationState
 from inm_portal.accounts.roles import ADMIN, AUDITOR, DIRECTOR, FINANCE, PROGRAM_STAFF
 from inm_portal.kernel.delegation import Scope, companions, register
@@ -40,6 +41,7 @@ from .states import (
     ItemState,
 )
 from .ties import (
+    OfMailbox,
     barring,
     companies_of,
     companies_that_commit,
@@ -615,6 +617,9 @@ SPEAKS_FOR = {
     Office.FINANCE: "consortium.speak_for_finance",
     Office.LEGAL: "consortium.speak_for_counsel",
 }
+
+
+shared_if(OfMailbox)
 
 
 @companions

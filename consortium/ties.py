@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import BooleanField, Func, OuterRef
 from django.utils import timezone
 
 from inm_portal.kernel.context import once_a_request
@@ -68,6 +68,17 @@ def companies_that_tell(user: Any) -> Collection[int]:
     speaking = list(contacts_in(user, SEES_COMMITMENT))
     opened = [key for contact in speaking for key in contact.histories]
     return [*(contact.organization_id for contact in speaking), *opened]
+
+
+class OfMailbox(Func):
+    """Whether the account with a key is a shared mailbox of a company now (case 44)."""
+
+    arity = 1
+    output_field = BooleanField()
+    template = """EXISTS(
+        SELECT FROM consortium_contact c WHERE c.user_id = %(expressions)s
+            AND c.is_shared_mailbox AND c.departed_on IS NULL
+    )"""
 
 
 @once_a_request

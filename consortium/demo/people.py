@@ -6,11 +6,13 @@ Some are invited, two have one name, one stands in for another.
 
 from datetime import date, timedelta
 
+from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from inm_portal.accounts.delegations import delegate
 from inm_portal.accounts.demo import PASSWORD
 from inm_portal.accounts.models import User
+from inm_portal.kernel import context
 from inm_portal.kernel.demo import send
 
 from .. import services
@@ -22,6 +24,7 @@ def load(*, today: date, by: User) -> None:
     _invitations(by)
     _twin(today, by)
     _standing_in(today)
+    _mailbox(today, by)
 
 
 #: Company, name and address of who is invited; days since; whether they came.
@@ -86,3 +89,29 @@ def _standing_in(today: date) -> None:
         by=sponsor,
     )
     send(at=at)
+
+
+#: The mailbox of Siemens that several people read, and who used it once.
+MAILBOX, USED_BY = ("Accounts payable", "ap@siemens.example"), "Mei Lin"
+
+
+def _mailbox(today: date, by: User) -> None:
+    """Accounts payable of Siemens sign in with one account, under their names."""
+    name, email = MAILBOX
+    user = User.objects.create(email=email, name=name, password=make_password(PASSWORD))
+    contact = services.add_contact(
+        Organization.objects.get(name="Siemens"),
+        name=name,
+        email=email,
+        is_shared_mailbox=True,
+        user=user,
+        on=today - timedelta(days=220),
+        by=by,
+    )
+    services.assign_role(
+        contact, role=ContactRole.BILLING, from_on=today - timedelta(days=220), by=by
+    )
+    with context.of_one_name(USED_BY):
+        services.change_contact(
+            contact, phone="+49 89 555 0142", on=today - timedelta(days=190), by=user
+        )

@@ -85,7 +85,8 @@ def change_contact(
 
     :raises ContactLeft: after the person left.
     :raises EmailTaken: if another contact of the company has that address.
-    :raises SharedMailbox: if a shared mailbox would hold more than billing.
+    :raises SharedMailbox: if a shared mailbox would hold more than billing, or
+        say of itself that it is none.
     :raises EditConflict: if somebody changed them since ``version``.
     """
     contact = lock_contact(contact)
@@ -93,6 +94,8 @@ def change_contact(
     _require_free_email(contact.organization, email, other_than=contact)
     if details.get("is_shared_mailbox"):
         _require_billing_alone(contact, on=on)
+    elif "is_shared_mailbox" in details:
+        _require_somebody_else(contact, by=by)
     before = contact.email
     changed = contact.edit(version, **details, confirmed_on=on)
     if "email" in changed:
@@ -264,6 +267,15 @@ def _require_billing_alone(contact: Contact, *, on: date) -> None:
     if others.exists():
         raise SharedMailbox(
             _("A shared mailbox holds the billing role only; end the others first."),
+            field="is_shared_mailbox",
+        )
+
+
+def _require_somebody_else(contact: Contact, *, by: User | None) -> None:
+    """Let nobody who signs in with a shared mailbox get round being asked who acts."""
+    if contact.is_shared_mailbox and by is not None and contact.user_id == by.pk:
+        raise SharedMailbox(
+            _("Your sponsor or INM can say that nobody shares this mailbox any more."),
             field="is_shared_mailbox",
         )
 

@@ -1,6 +1,7 @@
 """Bearer tokens of the API."""
 
 from hmac import compare_digest
+from http import HTTPStatus
 from typing import Any
 
 from django.utils import timezone
@@ -9,6 +10,7 @@ from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
 from rest_framework.authentication import get_authorization_header
 from rest_framework.exceptions import (
+    APIException,
     AuthenticationFailed,
     PermissionDenied,
     Throttled,
@@ -16,10 +18,13 @@ from rest_framework.exceptions import (
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
+from inm_portal.kernel import context
 from inm_portal.kernel.api.throttling import MinuteThrottle
 
 from . import second_factor
+from .mailboxes import NameNeeded, named
 from .models import ApiToken
+from .naming import told_in
 
 #: Wrong tokens from one address of the network in a minute.
 GUESSES = 30
@@ -41,6 +46,26 @@ class SecondFactorNeeded(PermissionDenied):
     default_detail = _("Your role needs a second factor: set one up on a page first.")
 
 
+class WhoActsNeeded(APIException):
+    status_code = HTTPStatus.BAD_REQUEST
+    default_code = NameNeeded.code
+
+
+def note_who_acts(request: Request, user: Any, *, writing: bool) -> None:
+    """
+    Note the name that a program gives for a shared mailbox, which must give one.
+
+    :raises WhoActsNeeded: if it gives none, or none that anybody bears.
+    """
+    if not writing or not user.is_shared_mailbox:
+        context.given_name.set("")  # of whoever else may be signed in beside
+        return
+    try:
+        context.given_name.set(named(told_in(request), account=user))
+    except NameNeeded as refusal:
+        raise WhoActsNeeded(str(refusal)) from None
+
+
 class BearerAuthentication(TokenAuthentication):
     """``Authorization: Bearer …``; a token of scope read changes nothing."""
 
@@ -55,6 +80,8 @@ class BearerAuthentication(TokenAuthentication):
         writing = request.method not in SAFE_METHODS
         if found and not found[1].allows(writing=writing):
             raise PermissionDenied(_("This token may only read."))
+        if found:
+            note_who_acts(request, found[0], writing=writing)
         return found
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, ApiToken]:

@@ -11,6 +11,7 @@ from inm_portal.kernel import delegation as kernel
 from inm_portal.kernel import journal, mails
 from inm_portal.kernel.errors import Refusal
 
+from .mailboxes import is_shared
 from .models import Delegation, User
 from .verbs import Verb
 
@@ -112,8 +113,12 @@ def may_stand_in(delegate: User, principal: User) -> bool:
 
 
 def stand_ins(principal: User) -> QuerySet[User]:
-    """Return those who belong together with somebody, and hold no role at INM."""
-    together = kernel.companions_of(principal) & Q(groups=None)
+    """
+    Return those who belong together with somebody, and hold no role at INM.
+
+    A shared mailbox is none of them: it is for billing, and not one person.
+    """
+    together = kernel.companions_of(principal) & Q(groups=None) & ~is_shared("pk")
     found: QuerySet[User] = User.objects.filter(together).distinct()
     return found
 

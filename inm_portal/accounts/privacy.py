@@ -15,6 +15,7 @@ from inm_portal.kernel import mentions, vocabulary
 from inm_portal.kernel.models import (
     Bounce,
     Document,
+    GivenName,
     Job,
     JournalEntry,
     KeptAnswer,
@@ -197,6 +198,16 @@ def entries(user: User) -> Iterable[Row]:
     for row in values(own.order_by("pk"), *columns):
         acted = row.pop("actor_id") == user.pk
         yield row | {"verb": vocabulary.sentence_of(row["verb"]), "by_you": acted}
+
+
+def given_names(user: User) -> Iterable[Row]:
+    rows = GivenName.objects.filter(entry__actor=user).order_by("pk")
+    return values(rows, "name", at="entry__at")
+
+
+def strip_given_names(user: User, pseudonym: Pseudonym) -> None:
+    """Forget who acted by a shared mailbox; that somebody did is a record."""
+    GivenName.objects.filter(entry__actor=user).update(name=pseudonym.name)
 
 
 def account(user: User) -> Iterable[Row]:
@@ -388,6 +399,15 @@ register(
         Fate.KEPT,
         entries,
         tables=["kernel.JournalEntry"],
+    ),
+    Kind(
+        "given_names",
+        _("Names given when acting by a shared mailbox"),
+        _("They go with the account; that somebody acted by it is a record."),
+        Fate.PSEUDONYMISED,
+        given_names,
+        strip_given_names,
+        tables=["kernel.GivenName"],
     ),
     Kind(
         "account",

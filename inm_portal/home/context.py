@@ -19,6 +19,7 @@ THEMES = ("light", "dark")
 DEMO_PEOPLE = [
     *[(f"{local}@inm.example", role.capitalize()) for local, _name, role in STAFF],
     *[(f"sponsor@{f.domain}", f"Sponsor, {f.name}") for f in FOUNDERS],
+    ("ap@siemens.example", "Shared mailbox, Siemens"),
 ]
 
 

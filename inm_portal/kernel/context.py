@@ -19,6 +19,10 @@ acting_as: ContextVar[int | None] = ContextVar("acting_as", default=None)
 _read: ContextVar[dict[Any, Any] | None] = ContextVar("read", default=None)
 
 
+#: The name that whoever acts by a shared account gave for this request, if any.
+given_name: ContextVar[str] = ContextVar("given_name", default="")
+
+
 @contextmanager
 def in_place_of(key: int | None) -> Iterator[None]:
     """Let what happens meanwhile be recorded as done in the place of a user."""
@@ -27,6 +31,16 @@ def in_place_of(key: int | None) -> Iterator[None]:
         yield
     finally:
         acting_as.reset(token)
+
+
+@contextmanager
+def of_one_name(name: str = "") -> Iterator[None]:
+    """Let what happens meanwhile be recorded with a name; others may yet be given."""
+    token = given_name.set(name)
+    try:
+        yield
+    finally:
+        given_name.reset(token)
 
 
 def new_request_id() -> str:

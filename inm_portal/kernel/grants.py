@@ -13,8 +13,8 @@ def apply(connection: BaseDatabaseWrapper, *, role: str) -> None:
     """
     Grant ``role`` what the portal needs, and take away all else.
 
-    Append-only tables keep SELECT and INSERT. The connection must be the
-    owner's.
+    Append-only tables keep SELECT and INSERT, `NARROWED` ones what stands there.
+    The connection must be the owner's.
     """
     with connection.cursor() as cursor:
         names = connection.introspection.table_names(cursor, include_views=True)
@@ -33,6 +33,9 @@ def apply(connection: BaseDatabaseWrapper, *, role: str) -> None:
             cursor.execute(f"REVOKE ALL ON {name(table)} FROM {name(role)}")
             cursor.execute(f"GRANT {_rights(table)} ON {name(table)} TO {name(role)}")
 
+
+#: Tables of which the portal changes some columns, and no row of which goes.
+NARROWED = {"kernel_givenname": "SELECT, INSERT, UPDATE (name)"}
 
 #: Triggers hold for everybody: the switch that pgtrigger offers is taken away.
 NO_SWITCH = """
@@ -62,4 +65,4 @@ def _rights(table: str) -> str:
         return "SELECT"
     if table in append_only_tables():
         return "SELECT, INSERT"
-    return "SELECT, INSERT, UPDATE, DELETE"
+    return NARROWED.get(table, "SELECT, INSERT, UPDATE, DELETE")

@@ -19,13 +19,20 @@ VALUES
     (%(actor)s, %(acting_as)s, %(verb)s, %(type)s, %(id)s, %(facts)s, %(request)s)
 """
 
+#: The same, with the name that whoever acts by a shared account gave.
+NAMED_ENTRY = f"""
+WITH entry AS ({ENTRY} RETURNING id)
+INSERT INTO kernel_givenname (entry_id, name) SELECT id, %(name)s FROM entry
+"""  # noqa: S608 - the text above
+
 
 def record(verb: str, subject: Model, *, by: Any, **facts: Any) -> None:
     """
     Write what happened, in the transaction in which it happens.
 
     ``by`` is None when no person acted, as in a nightly job. Who acts for
-    ``by``, or views the portal as they do, is the actor.
+    ``by``, or views the portal as they do, is the actor. The name that somebody
+    gave who acts by a shared account is kept beside the entry.
 
     :raises RuntimeError: outside a transaction.
     :raises TypeError: if ``by`` is no person of the portal.
@@ -45,8 +52,12 @@ def record(verb: str, subject: Model, *, by: Any, **facts: Any) -> None:
         "facts": json.dumps(plain),
         "request": context.request_id.get(),
     }
+    name = actor and context.given_name.get()
     with connection.cursor() as cursor:
-        cursor.execute(ENTRY, values)
+        if name:
+            cursor.execute(NAMED_ENTRY, values | {"name": name})
+        else:
+            cursor.execute(ENTRY, values)
     context.forget()
 
 

@@ -17,7 +17,9 @@ FIELD = "idempotency_key"
 AGAIN = "again"
 #: Names the field whose file a form that is shown again has lost.
 LOST = "lost_file"
-NO_CONTENT = {FIELD, AGAIN, LOST, "csrfmiddlewaretoken"}
+#: The field in which whoever acts by a shared account says who they are.
+ACTING_NAME = "acting_name"
+NO_CONTENT = {FIELD, AGAIN, LOST, ACTING_NAME, "csrfmiddlewaretoken"}
 
 #: For so long the same content under a fresh key is taken for a slip: a browser
 #: that goes back to a form may ask for the page, and so for a key, anew.

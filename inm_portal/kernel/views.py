@@ -113,6 +113,11 @@ class FormPage(FormView):
         """Call the use case; return the object to go to."""
         raise NotImplementedError
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if words := getattr(request, "name_needed", ""):
+            return self.held_back(words)
+        return super().dispatch(request, *args, **kwargs)
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         act = partial(super().post, request, *args, **kwargs)
         try:
@@ -120,18 +125,20 @@ class FormPage(FormView):
                 request, act, still_may=self.still_may, asks_again=self.asks_again
             )
         except Repeated as refusal:
-            return self.held_back(refusal)
+            return self.held_back(str(refusal), sent_before=refusal)
 
     def still_may(self) -> bool:
         """Say whether the visitor may do it again; see `PermittedMixin`."""
         return True
 
-    def held_back(self, refusal: Repeated) -> HttpResponse:
+    def held_back(
+        self, words: str, *, sent_before: Repeated | None = None
+    ) -> HttpResponse:
         """Show the form with what was typed, and a key of its own."""
         form = self.get_form()
         form.errors  # noqa: B018 - reads what was typed, so that a line can be added
-        form.add_error(None, str(refusal))
-        form.sent_before = refusal
+        form.add_error(None, words)
+        form.sent_before = sent_before
         return self.form_invalid(form)
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "inm_portal.accounts.acting.ActForMiddleware",
     "inm_portal.accounts.view_as.ViewAsMiddleware",
+    "inm_portal.accounts.naming.NamingMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

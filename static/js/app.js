@@ -69,8 +69,9 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
     if (value === "") detail.formData.delete(name);
   }
 });
-document.addEventListener("htmx:responseError", () => {
-  notify("The portal could not do that. Reload the page and try again.");
+document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+  const inWords = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain");
+  notify(inWords ? xhr.responseText : "The portal could not do that. Reload the page and try again.");
 });
 document.addEventListener("htmx:sendError", () => {
   notify("The portal cannot be reached. Check the connection and try again.");

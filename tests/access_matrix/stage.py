@@ -148,11 +148,11 @@ def make_stage() -> Stage:
     cast.siemens.save()
     User.objects.update(password=make_password(PASSWORD))
     people = {name: cast[name] for name in PERSONAS if name != "visitor"}
-    sessions = {name: _sign_in(user.pk) for name, user in people.items()}
+    sessions = {name: sign_in(user.pk) for name, user in people.items()}
     return Stage(cast=cast, objects=_objects(cast, sessions), sessions=sessions)
 
 
-def _sign_in(pk: int) -> str:
+def sign_in(pk: int) -> str:
     client = Client()
     client.force_login(User.objects.get(pk=pk), settings.AUTHENTICATION_BACKENDS[0])
     return client.cookies[settings.SESSION_COOKIE_NAME].value

@@ -81,6 +81,35 @@ def test_a_form_that_makes_something_carries_a_key(name):
     assert [form for form in forms if "form_key" not in form] == []
 
 
+#: Forms that ask no shared mailbox who acts, and why.
+FOR_NO_MAILBOX = {
+    **dict.fromkeys(["account/login.html", "cotton/demo_people.html"], "signs in"),
+    **dict.fromkeys(["account/logout.html", "frame/user_menu.html"], "signs out"),
+    "account/reauthenticate.html": "shows who is there",
+    "account/sso_reauthenticate.html": "shows who is there",
+    "cotton/passkey.html": "shows who is there",
+    "mfa/authenticate.html": "shows who is there",
+    "mfa/reauthenticate.html": "shows who is there",
+    "accounts/invitation_accept.html": "opens an account; who has one gets a button",
+    "frame/acting_band.html": "who acts for somebody has a name",
+    "frame/theme_menu.html": "a cookie of the browser",
+}
+CHANGES = r"<form\b[^>]*method=[\"']post|element form\b[^%]*method=[\"']post"
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_form_that_changes_something_asks_a_shared_mailbox_who_acts(name):
+    """Case 44."""
+    asks = "{% acting_name %}" in source_of(name)
+    changes = bool(re.search(CHANGES, source_of(name)))
+
+    assert asks == (changes and name not in FOR_NO_MAILBOX)
+
+
+def test_forms_that_ask_no_mailbox_are_there():
+    assert FOR_NO_MAILBOX.keys() - set(PAGES) == set()
+
+
 @pytest.mark.parametrize(
     ("source", "kinds"),
     [

@@ -36,6 +36,7 @@ STAFF, DIRECTOR = "staff@inm.example", "director@inm.example"
 ADMIN, AUDITOR = "admin@inm.example", "auditor@inm.example"
 FINANCE = "finance@inm.example"
 SPONSOR, COUNCIL = "sponsor@siemens.example", "council@siemens.example"
+MAILBOX = "ap@siemens.example"
 
 #: Whose roles differ in what they may do: about mails, and about reminders.
 AT_INM = [STAFF, DIRECTOR, ADMIN, AUDITOR, FINANCE]
@@ -269,6 +270,11 @@ ROWS = [
     *seen_by(CARE, "hold_reminder", "planned"),
     *seen_by(CARE, "fill_reminder", "planned"),
     *seen_by(CARE, "hold_reminders"),
+    Row("accounts:account", MAILBOX),
+    Row("account_change_password", MAILBOX),
+    Row("mfa_add_webauthn", MAILBOX),
+    *seen_by([MAILBOX, STAFF], "consortium:contact", "mailbox"),
+    Row("consortium:change_contact", MAILBOX, "mailbox"),
 ]
 
 
@@ -289,6 +295,7 @@ def things(portal) -> dict[str, dict[str, Any]]:
             sector="other",
         ),
         "contact": katrin,
+        "mailbox": Contact.objects.get(email=MAILBOX),
         "person": attendee,
         "leaver": Contact.objects.exclude(departed_on=None).get(),
         "role": RoleAssignment.objects.get(contact=katrin),

@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from inm_portal.accounts.mailboxes import is_shared
 from inm_portal.accounts.passwords import normalized
 from inm_portal.kernel.privacy import ERASED
 from inm_portal.kernel.querysets import PortalQuerySet
@@ -75,8 +76,18 @@ class UserQuerySet(PortalQuerySet):
         return self.annotate(role_names=ArraySubquery(groups.values("name")))
 
     def with_rights(self) -> Self:
-        """Read what each person's groups allow in the same statement."""
-        return self.annotate(told_rights=Rights("pk"))
+        """
+        Read in the same statement what each person's groups allow.
+
+        And `User.is_shared_mailbox`, which every page asks too.
+        """
+        return self.annotate(
+            told_rights=Rights("pk"), is_shared_mailbox=is_shared("pk")
+        )
+
+    def shared_mailboxes(self) -> Self:
+        """Keep the accounts that several people use."""
+        return self.filter(is_shared("pk"))
 
     def with_standing(self) -> Self:
         """Annotate ``standing``: whether each person comes in, and ever has."""
@@ -200,14 +211,16 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
 
     @staticmethod
     def read_with(rows: Rows) -> Rows:
-        """Read the ``user`` of rows in one statement, with what groups allow them."""
-        return rows.select_related("user").annotate(told_rights=Rights("user"))
+        """Read the ``user`` of rows in one statement, as `UserQuerySet.with_rights`."""
+        rows = rows.select_related("user")
+        return rows.annotate(told_rights=Rights("user"), is_shared=is_shared("user"))
 
     @staticmethod
     def of(row: Any) -> Any:
         """Return the user of a row that was read by `read_with`, if it has one."""
         if row.user is not None:
             row.user.told_rights = row.told_rights
+            row.user.is_shared_mailbox = row.is_shared
         return row.user
 
     def set_password(self, raw_password: str | None) -> None:
@@ -240,6 +253,16 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     def really(self) -> "User":
         """Who is at the keyboard in this request."""
         return self.viewer or self.delegate or self
+
+    @cached_property
+    def is_shared_mailbox(self) -> bool:
+        """Whether several people use this account; read by `with_rights`, too."""
+        return type(self).objects.shared_mailboxes().filter(pk=self.pk).exists()
+
+    @property
+    def is_asked_for_name(self) -> bool:
+        """Say whether who is at the keyboard is known by a shared account alone."""
+        return self.really is self and self.is_shared_mailbox
 
     @cached_property
     def rights_by_role(self) -> dict[str, set[str]]:

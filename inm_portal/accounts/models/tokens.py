@@ -26,7 +26,7 @@ class ApiTokenQuerySet(PortalQuerySet):
         return self.filter(expiry__gt=at)
 
     def with_bearer(self) -> Self:
-        """Read the person, and what their groups allow, in the same statement."""
+        """Read the person in the same statement; see `User.read_with`."""
         return User.read_with(self)
 
 

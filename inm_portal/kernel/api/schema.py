@@ -15,18 +15,36 @@ DESCRIPTION = (
 )
 
 
+#: The header in which programs of a shared mailbox say who acts.
+ACTING_NAME = "Acting-Name"
+WHO_ACTS = (
+    "Only, and always, for the account of a shared mailbox: the name of the person"
+    " who acts, up to 200 characters, percent-encoded UTF-8 beyond ASCII. Without it"
+    " nothing is done, and the answer is 400 `name_needed`."
+)
+
+
 class PortalSchema(AutoSchema):
-    """Adds to each POST the key that makes it safe to repeat."""
+    """
+    Adds to each operation that changes something what its request says of itself.
+
+    To each POST the key that makes it safe to repeat, to all of them who acts.
+    """
 
     def get_override_parameters(self) -> list[Any]:
-        if self.method != "POST" or not isinstance(self.view, AnsweredOnce):
+        if self.method == "GET":
             return []
-        return [
-            OpenApiParameter(
-                HEADER,
-                str,
-                OpenApiParameter.HEADER,
-                required=self.view.requires_key,
-                description=DESCRIPTION,
-            )
-        ]
+        who = _header(ACTING_NAME, WHO_ACTS)
+        if self.method != "POST" or not isinstance(self.view, AnsweredOnce):
+            return [who]
+        return [_header(HEADER, DESCRIPTION, required=self.view.requires_key), who]
+
+
+def _header(name: str, description: str, *, required: bool = False) -> Any:
+    return OpenApiParameter(
+        name,
+        str,
+        OpenApiParameter.HEADER,
+        required=required,
+        description=description,
+    )

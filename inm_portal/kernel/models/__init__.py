@@ -6,7 +6,7 @@ from .closures import Closure
 from .documents import Document, ScanState
 from .idempotency import KeptAnswer
 from .jobs import Job, JobState
-from .journal import JournalEntry, JournalSeal
+from .journal import GivenName, JournalEntry, JournalSeal
 from .mail_holds import MailHold
 from .merges import Merge, MergeQuerySet, undoable
 from .messages import OVER, Because, Letter, Message, MessageState
@@ -34,6 +34,7 @@ __all__ = [
     "BounceKind",
     "Closure",
     "Document",
+    "GivenName",
     "Job",
     "JobState",
     "JournalEntry",

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel import vocabulary
@@ -31,7 +33,7 @@ class JournalEntryQuerySet(PortalQuerySet):
         return self.filter(verb__in=vocabulary.told_to_members())
 
     def latest_first(self) -> "JournalEntryQuerySet":
-        return self.select_related("actor").order_by("-pk")
+        return self.select_related("actor", "named").order_by("-pk")
 
 
 class JournalEntry(AppendOnlyModel):
@@ -85,9 +87,58 @@ class JournalEntry(AppendOnlyModel):
         return vocabulary.sentence_of(self.verb)
 
     @property
+    def given_name(self) -> str:
+        """Return who acted by a shared account; nothing for any other account."""
+        named = getattr(self, "named", None)
+        return named.name if named else ""
+
+    @property
     def actor_name(self) -> str:
-        """Return who acted; nothing for what the portal did by itself."""
-        return self.actor.name if self.actor else ""
+        """
+        Return who acted; nothing for what the portal did by itself.
+
+        A shared account is told with the name that was given, as in
+        "Accounts payable (Mei Lin)".
+        """
+        account = self.actor.name if self.actor else ""
+        return f"{account} ({self.given_name})" if self.given_name else account
+
+
+class GivenName(models.Model):
+    """
+    The name that whoever acted by a shared account gave for one journal entry.
+
+    It lies beside the entry, which holds no personal text and is sealed: what
+    becomes of the name when the account is erased leaves the seal as it is.
+    """
+
+    LONGEST = 200
+
+    entry = models.OneToOneField(
+        JournalEntry,
+        verbose_name=_("entry"),
+        on_delete=models.PROTECT,
+        primary_key=True,
+        related_name="named",
+    )
+    name = models.CharField(_("name"), max_length=LONGEST)
+
+    class Meta:
+        verbose_name = _("given name")
+        constraints = [
+            models.CheckConstraint(
+                name="given_name_says_something", condition=~models.Q(name="")
+            )
+        ]
+        indexes = [
+            GinIndex(
+                OpClass(Upper("name"), name="gin_trgm_ops"), name="given_name_by_words"
+            )
+        ]
+        triggers = [pgtrigger.Protect(name="stays", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class JournalSeal(AppendOnlyModel):

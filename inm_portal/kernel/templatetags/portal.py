@@ -7,12 +7,13 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from inm_portal.kernel import money
-from inm_portal.kernel.once import FIELD
+from inm_portal.kernel.once import ACTING_NAME, FIELD
 
 register = template.Library()
 
@@ -53,6 +54,25 @@ def form_key() -> SafeString:
     """Return a hidden key, so that a form sent twice is done once."""
     hidden = '<input type="hidden" name="{}" value="{}">'
     return format_html(hidden, FIELD, secrets.token_urlsafe(16))
+
+
+@register.simple_tag(takes_context=True)
+def acting_name(context: dict[str, Any]) -> SafeString | str:
+    """
+    Return the field that asks who acts by a shared account; nothing for others.
+
+    Each form that changes something holds it.
+    """
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if request is None or not getattr(user, "is_asked_for_name", False):
+        return ""
+    field = {
+        "name": ACTING_NAME,
+        "typed": request.POST.get(ACTING_NAME, ""),
+        "problem": getattr(request, "name_needed", ""),
+    }
+    return render_to_string("acting_name.html", field)
 
 
 @register.simple_tag

@@ -278,6 +278,18 @@ def test_who_holds_more_than_billing_does_not_become_a_shared_mailbox():
         services.change_contact(contact, is_shared_mailbox=True, on=TODAY, by=None)
 
 
+def test_a_shared_mailbox_does_not_say_of_itself_that_it_is_none():
+    user = UserFactory()
+    mailbox = ContactFactory(user=user, is_shared_mailbox=True)
+    not_shared = {"is_shared_mailbox": False, "on": TODAY}
+
+    with pytest.raises(SharedMailbox, match="Your sponsor or INM"):
+        services.change_contact(mailbox, by=user, **not_shared)
+    services.change_contact(mailbox, by=UserFactory(), **not_shared)
+
+    assert not mailbox.refreshed().is_shared_mailbox
+
+
 @pytest.mark.parametrize("way", ["role", "mailbox"])
 def test_the_database_refuses_a_shared_mailbox_with_another_role(way):
     """Case 44."""

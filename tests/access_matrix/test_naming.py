@@ -1,0 +1,107 @@
+"""Case 44: a shared mailbox does nothing without a name, and sees what billing sees."""
+
+import time
+from dataclasses import replace
+
+import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.db.models import Q
+
+from consortium.models import ContactRole
+from inm_portal.accounts import mailboxes
+from inm_portal.accounts.naming import FREE
+from inm_portal.kernel import journal
+from inm_portal.kernel.sessions import SessionStore
+
+from ..factories.accounts import UserFactory
+from ..factories.consortium import ContactFactory, RoleFactory
+from .payloads import NOTHING, PAYLOADS, Body
+from .stage import Stage, sign_in
+from .table import PERSONAS, Row, rows
+
+pytestmark = pytest.mark.django_db
+
+ASKED = [row for row in rows() if row.is_write and row.name not in FREE]
+REFUSED = {400, 403, 404, 405, 422}
+SIGNED_IN = [who for who in PERSONAS if who != "visitor"]
+
+NAMED = {"acting_name": "Mei Lin"}
+
+
+@pytest.fixture(scope="module")
+def mailbox(stage) -> Stage:
+    """The stage with accounts payable of Siemens, signed in."""
+    user = UserFactory(email="ap@siemens.example", name="Accounts payable")
+    siemens = {"organization": stage.cast.siemens, "user": user, "email": user.email}
+    contact = ContactFactory(**siemens, is_shared_mailbox=True)
+    RoleFactory(contact=contact, role=ContactRole.BILLING)
+    stage.sessions["mailbox"] = sign_in(user.pk)
+    return stage
+
+
+@pytest.fixture(scope="module")
+def signed_in(stage) -> Stage:
+    """The stage with further sessions of everybody, who signed in just now."""
+    for who in SIGNED_IN:
+        pk = stage.cast[who].pk
+        stage.sessions[f"fresh {who}"] = fresh(sign_in(pk), pk)
+    return stage
+
+
+def fresh(key: str, pk: int) -> str:
+    session = SessionStore(key)
+    given = {"method": "password", "at": time.time()}
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [given]
+    session["account_authentication_methods_user"] = str(pk)
+    session.save()
+    return key
+
+
+@pytest.fixture
+def recorded(monkeypatch) -> list[str]:
+    """The verbs of what is recorded from now on."""
+    verbs, record = [], journal.record
+
+    def noted(verb, *args, **kwargs) -> None:
+        verbs.append(verb)
+        record(verb, *args, **kwargs)
+
+    monkeypatch.setattr(journal, "record", noted)
+    return verbs
+
+
+@pytest.fixture
+def _all_share(monkeypatch) -> None:
+    """Let every account be one that several people share, and no right be missing."""
+    monkeypatch.setattr(mailboxes, "_conditions", [Q(pk__gt=0)])
+
+
+@pytest.mark.usefixtures("_all_share")
+@pytest.mark.parametrize("row", ASKED, ids=str)
+def test_nothing_is_done_without_a_name_whoever_may(
+    signed_in: Stage, recorded, row: Row
+):
+    url, body = signed_in.url(row), signed_in.filled(PAYLOADS.get(row.name, NOTHING))
+
+    answers = {
+        who: signed_in.ask(f"fresh {who}", row.method, url, body).status
+        for who in SIGNED_IN
+    }
+
+    assert set(answers.values()) <= REFUSED
+    assert recorded == []
+
+
+@pytest.mark.parametrize("row", rows(), ids=str)
+def test_with_a_name_it_is_answered_as_whoever_holds_the_billing_role(
+    mailbox: Stage, row: Row
+):
+    body = named(NOTHING) if row.is_write else NOTHING
+
+    answer = mailbox.ask("mailbox", row.method, mailbox.url(row), body)
+
+    assert answer.status == row.answers["billing"]
+
+
+def named(body: Body) -> Body:
+    return replace(body, data=NAMED, headers={"Acting-Name": "Mei Lin"})
