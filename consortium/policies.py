@@ -339,7 +339,9 @@ def view_commitmentyear(user: Any) -> Q:
 
 def unbarred(user: Any, name: str, member: str = "organization") -> Q:
     """Everywhere for those whose group holds ``name``, but where they are barred."""
-    return staff(name)(user) & ~Q(**{f"{member}__in": barring(user)})
+    if not user.has_perm(name):
+        return NOBODY
+    return ~Q(**{f"{member}__in": barring(user)})
 
 
 def by_person(user: Any, field: str) -> Q:

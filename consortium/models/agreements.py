@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Self
+from functools import cache, lru_cache
+from typing import Any, Self
 
 import pgtrigger
 from dateutil.relativedelta import relativedelta
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from django_countries.fields import CountryField
 
 from inm_portal.kernel.addresses import page_of
-from inm_portal.kernel.computed import join_view
+from inm_portal.kernel.computed import View, join_view
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.lifecycle import (
     ChangedAfter,
@@ -102,25 +103,15 @@ class AgreementQuerySet(PortalQuerySet):
 
     def with_total(self) -> Self:
         """Annotate ``total``: what it asks over its term, as amended; or would ask."""
-        drafted = AgreementYear.objects.filter(agreement=OuterRef("pk")).order_by()
-        years = CommitmentYear.objects.filter(agreement=OuterRef("pk")).with_terms()
-        sums = [
-            drafted.values("agreement").values(total=Sum("required")),
-            years.order_by().values("agreement").values(total=Sum("required_now")),
-        ]
-        return self.annotate(total=Coalesce(*[Subquery(one) for one in sums[::-1]]))
+        return join_view(self, "totals", _totals())
 
     def with_terms(self, *, on: date) -> Self:
         """Annotate each term that amendments change with what it is on a day."""
-        return self.annotate(**terms_in_force(on))
+        return join_view(self, "terms", _terms(on))
 
     def with_successor(self) -> Self:
         """Annotate ``is_followed``: whether the member signed a later term."""
-        later = Agreement.objects.signed().filter(
-            organization=OuterRef("organization"),
-            effective_on__gt=OuterRef("ends_on"),
-        )
-        return self.annotate(is_followed=Exists(later))
+        return join_view(self, "successors", _successors())
 
     def without_successor(self) -> Self:
         """Keep those after which the member signed nothing yet."""
@@ -130,6 +121,36 @@ class AgreementQuerySet(PortalQuerySet):
         members = Organization.objects.matching(text).values("pk")
         found = Q(organization__in=members) | Q(contracting_entity__icontains=text)
         return self.filter(found | of_number(text, "AG-"))
+
+
+@cache
+def _totals() -> View:
+    """Return what every agreement asks over its term."""
+    drafted = AgreementYear.objects.filter(agreement=OuterRef("pk")).order_by()
+    years = CommitmentYear.objects.filter(agreement=OuterRef("pk")).with_terms()
+    sums = [
+        drafted.values("agreement").values(total=Sum("required")),
+        years.order_by().values("agreement").values(total=Sum("required_now")),
+    ]
+    rows: Any = Agreement.objects.all()
+    return View(rows.annotate(total=Coalesce(*[Subquery(one) for one in sums[::-1]])))
+
+
+@lru_cache(maxsize=2)
+def _terms(on: date) -> View:
+    """Return what is in force of every agreement on a day."""
+    return View(Agreement.objects.annotate(**terms_in_force(on)))
+
+
+@cache
+def _successors() -> View:
+    """Return which agreements are followed by another."""
+    later = Agreement.objects.signed().filter(
+        organization=OuterRef("organization"),
+        effective_on__gt=OuterRef("ends_on"),
+    )
+    rows: Any = Agreement.objects.all()
+    return View(rows.annotate(is_followed=Exists(later)))
 
 
 #: What an executed agreement says; only an amendment says otherwise. Its term, which

@@ -45,7 +45,6 @@ AMENDABLE = [
 ]
 
 
-@lru_cache(maxsize=2)
 def terms_in_force(on: date) -> dict[str, Any]:
     """Return each amendable term of an agreement on a day, as ``<name>_now``."""
     return {f"{name}_now": _in_force(name, on) for name in AMENDABLE}

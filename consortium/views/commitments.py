@@ -57,7 +57,7 @@ class MemberCommitment(RecordDetail):
         current = terms[0].current if terms else None
         credits = ContributionCredit.objects.filter(organization=self.object)
         waiting = credits.permitted(self.user, "view").pending(on=on).with_outcome()
-        waiting = waiting.select_related("commitment_year", "evidence")
+        waiting = waiting.with_related("commitment_year__number")
         return super().get_context_data(
             heading=_("Commitment of %(name)s") % {"name": self.object.name},
             breadcrumbs=member_crumbs(self.object),
@@ -89,10 +89,10 @@ class YearDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         year, on = self.object, day_asked(self.request.GET)
         organization = year.agreement.organization
-        entries = year.entries.known(on=on).select_related(
-            "credit__evidence", "carried_from", "by"
+        entries = year.entries.known(on=on).with_related(
+            "credit__category", "carried_from__number"
         )
-        claims = year.credits.pending(on=on).select_related("evidence").with_outcome()
+        claims = year.credits.pending(on=on).with_outcome()
         return super().get_context_data(
             heading=_("Year %(number)s of %(agreement)s")
             % {"number": year.number, "agreement": year.agreement.number},
@@ -103,7 +103,7 @@ class YearDetail(RecordDetail):
             is_today=on == timezone.localdate(),
             gap=reports.gap_of(year),
             amounts=year.amounts.filter(recorded_on__lte=on)
-            .select_related("amendment__agreement")
+            .with_related("amendment__number")
             .order_by("pk"),
             lines=slice_of(
                 entries.order_by("recorded_at", "pk"), "credited", self.request.GET
@@ -111,7 +111,9 @@ class YearDetail(RecordDetail):
             claims=slice_of(
                 claims.order_by("claimed_at", "pk"), "pending", self.request.GET
             ),
-            waivers=year.shortfall_waivers.known(on=on).select_related("granted_by"),
+            waivers=year.shortfall_waivers.known(on=on).with_related(
+                "granted_by__name"
+            ),
             entries=JournalEntry.objects.about(year).told_to(self.user)[:ENTRIES_SHOWN],
             **kwargs,
         )

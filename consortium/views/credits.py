@@ -28,6 +28,7 @@ from ..models import (
     CommitmentYear,
     ContributionCredit,
     Evidence,
+    InKindItem,
     Organization,
     Valuation,
 )
@@ -112,20 +113,23 @@ def claim_context(credit: ContributionCredit, request: Any) -> dict[str, Any]:
         "documents": documents.listed(evidence, EVIDENCE),
         "earlier": first_claims(others),
         "opinions": slice_of(
-            opinions.select_related("given_by"), "opinions", request.GET
+            opinions.with_related("given_by__name"), "opinions", request.GET
         ),
     }
 
 
 def first_claims(credits: Any) -> Slice:
     """Return the first claims on a document, whose page has all of them."""
-    rows = credits.select_related("commitment_year__agreement").with_outcome()
+    rows = credits.with_related("commitment_year__number").with_outcome()
     return slice_of(rows.order_by("claimed_at", "pk"), "claims", QueryDict())
 
 
 class CreditDetail(RecordDetail):
-    queryset = ContributionCredit.objects.select_related(
-        *[*RELATED, "claimed_by", "decided_by", "item"]
+    queryset = ContributionCredit.objects.with_related(
+        *["organization__name", "commitment_year__number"],
+        *(f"item__{field.name}" for field in InKindItem._meta.concrete_fields),
+        *["commitment_year__agreement__id", "claimed_by__name"],
+        *["claimed_by__merged_into", "decided_by__name", "decided_by__merged_into"],
     ).with_outcome()
     template_name = "consortium/credit_detail.html"
     buttons = (
@@ -154,7 +158,7 @@ class CreditDetail(RecordDetail):
             is_own=self.user.pk == credit.claimed_by_id or not credit.may_ask,
             is_explained=credit.outcome in EXPLAINED,
             lines=slice_of(
-                credit.entries.select_related("commitment_year__agreement", "by"),
+                credit.entries.with_related("commitment_year__number"),
                 "credited",
                 self.request.GET,
             ),

@@ -160,7 +160,7 @@ def listed(
     if not with_superseded:
         rows = rows.current()
     order: list[Any] = [F("superseded_at").desc(nulls_first=True), "-pk"]
-    found = list(rows.select_related("uploaded_by").order_by(*order)[:SHOWN])
+    found = list(rows.with_related("uploaded_by__name").order_by(*order)[:SHOWN])
     for document in found:
         document.is_unchecked = is_unchecked(document)
         document.is_fixed = is_fixed(document, subject, kind)

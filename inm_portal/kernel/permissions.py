@@ -58,7 +58,14 @@ def rows_for(user: Any, name: str) -> Q:
     if not (user.is_authenticated and user.is_active and is_handed_on(user, name)):
         return NOBODY
     viewer = getattr(user, "viewer", None)
-    return rule(user) if viewer is None else rule(user) & rows_for(viewer, name)
+    rows = rule(user) if viewer is None else rule(user) & rows_for(viewer, name)
+    return NOBODY if _is_nowhere(rows) else rows
+
+
+def _is_nowhere(rows: Q) -> bool:
+    """Say whether one of several conditions holds nowhere, so that all do not."""
+    is_all = rows.connector == Q.AND and not rows.negated
+    return is_all and NOBODY.children[0] in rows.children
 
 
 def is_handed_on(user: Any, name: str) -> bool:

@@ -76,6 +76,12 @@ class PortalQuerySet(QuerySet):
                 for name, rule in self._told.items():
                     setattr(row, name, holds(rule, cast(Model, row)))
 
+    def with_related(self, *columns: str) -> Self:
+        """Read of the rows to which each leads these columns, as ``owner__name``."""
+        own = [field.name for field in self.model._meta.concrete_fields]
+        ways = sorted({column.rpartition("__")[0] for column in columns})
+        return self.select_related(*ways).only(*own, *columns)
+
     def locked(self, instance: Model) -> Any:
         """Read ``instance`` again and hold its row until the transaction ends."""
         return self.select_for_update(of=("self",)).get(pk=instance.pk)

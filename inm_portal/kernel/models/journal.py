@@ -33,7 +33,7 @@ class JournalEntryQuerySet(PortalQuerySet):
         return self.filter(verb__in=vocabulary.told_to_members())
 
     def latest_first(self) -> "JournalEntryQuerySet":
-        return self.select_related("actor", "named").order_by("-pk")
+        return self.with_related("actor__name", "named__name").order_by("-pk")
 
 
 class JournalEntry(AppendOnlyModel):

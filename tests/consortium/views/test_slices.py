@@ -38,7 +38,9 @@ class World:
 
     def give_opinion(self, number):
         text = f"Opinion {number}"
-        services.give_opinion(self.first, text=text, at=at(TODAY), by=self.director)
+        services.give_opinion(
+            self.first, text=text, at=at(TODAY), today=TODAY, by=self.director
+        )
 
     def deviate(self, number):
         services.add_deviation(self.draft, clause=f"4.{number}", **CLAUSE, by=None)
