@@ -7,10 +7,11 @@ from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Case, F, Func, OuterRef, Q, Value, When
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.addresses import page_of
@@ -175,7 +176,12 @@ class Evidence(VersionedModel):
                 & ~Q(foreign_currency=F("currency")),
             ),
         ]
-        indexes = [models.Index(fields=["number_key"], name="evidence_by_number")]
+        indexes = [
+            models.Index(fields=["number_key"], name="evidence_by_number"),
+            GinIndex(
+                OpClass(Upper("number"), name="gin_trgm_ops"), name="evidence_by_words"
+            ),
+        ]
         triggers = [
             pgtrigger.Protect(
                 name="document_is_fixed",
@@ -425,6 +431,9 @@ class ContributionCredit(LifecycleModel):
             models.Index(fields=["claimed_at", "id"], name="credit_by_claim"),
             models.Index(fields=["commitment_year", "state"], name="credit_of_year"),
             models.Index(fields=["organization", "-id"], name="credit_of_member"),
+            GinIndex(
+                OpClass(Upper("what_for"), name="gin_trgm_ops"), name="credit_by_words"
+            ),
         ]
         triggers = [
             *lifecycle_triggers(CLAIM_STEPS, initial=ClaimState.CLAIMED),
