@@ -318,7 +318,8 @@ def _outdate_drafts(agreement: Agreement, before: dict[int, CommitmentYear]) -> 
     A waiver was for the amounts that its draft came to before, and goes with them.
     """
     now = years_of(agreement)
-    for draft in agreement.amendments.filter(state=AmendmentState.DRAFT):
+    drafts = agreement.amendments.filter(state=AmendmentState.DRAFT)
+    for draft in drafts.prefetch_related("years"):
         is_other = [*amounts_of(draft, before)] != [*amounts_of(draft, now)]
         draft.edit(None, touched=True, **({"waiver": None} if is_other else {}))
 

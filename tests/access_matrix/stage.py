@@ -177,9 +177,9 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         **{"result": "clear", "screened_name": "Siemens AG", "screened_on": TODAY},
         **{"today": TODAY, "by": None},
     )
+    in_force = sign_amendment(amend(cast.signed, payment_terms_days=60))
     amended = amend(cast.signed, years={3: YearTerms(Decimal(600_000), Decimal(0))})
     cut = amend(cast.signed, years={3: YearTerms(Decimal(100_000), Decimal(0))})
-    in_force = sign_amendment(amend(cast.signed, payment_terms_days=60))
     group = OrganizationFactory(name="Talbrook Group")
     linked = {"other": group, "from_on": TODAY, "today": TODAY, "by": None}
     link = record_merger(cast.siemens, **linked)

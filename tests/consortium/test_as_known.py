@@ -78,7 +78,7 @@ def test_each_way_to_a_day_tells_what_its_lines_add_up_to(seed, sign_in, api):
 def added_up(client, year: CommitmentYear, on: date) -> None:
     """Check a year of the report against the lines of its own page."""
     context = client.get(f"{year.get_absolute_url()}?on={on}").context
-    lines, claims = context["lines"], context["claims"]
+    lines, claims = context["lines"].rows, context["claims"].rows
 
     assert sum(line.amount for line in lines) == year.credited
     assert sum(line.recognized for line in lines) == year.recognized
