@@ -1,0 +1,87 @@
+"""What people type about members, contacts and agreements, by subject."""
+
+from .agreements import (
+    AgreementDraftForm,
+    AgreementFileForm,
+    AgreementForm,
+    DeviationForm,
+    SignatureForm,
+    WaiverForm,
+)
+from .amendments import AbandonForm, AmendmentDraftForm, AmendmentForm
+from .claims import ClaimForm
+from .commitments import years_of
+from .contacts import (
+    ContactDetailsForm,
+    ContactForm,
+    DepartureForm,
+    EndRoleForm,
+    RoleForm,
+)
+from .credits import AskForm, DecisionForm, OpinionForm, ReductionForm
+from .evidence import EvidenceFileForm, EvidenceForm
+from .in_kind import (
+    AppraisalForm,
+    ApprovalForm,
+    AssessmentForm,
+    BookingForm,
+    DeliveryForm,
+    DisputeForm,
+    DisputeOutcomeForm,
+    OfferForm,
+    ValuationForm,
+)
+from .interests import EndInterestForm, InterestForm
+from .links import LinkForm, SpinOffForm
+from .merging import MergeForm
+from .organizations import (
+    OrganizationDetailsForm,
+    OrganizationForm,
+    RenameForm,
+    SiteForm,
+)
+from .screenings import ScreeningForm
+
+__all__ = [
+    "AbandonForm",
+    "AgreementDraftForm",
+    "AgreementFileForm",
+    "AgreementForm",
+    "AmendmentDraftForm",
+    "AmendmentForm",
+    "AppraisalForm",
+    "ApprovalForm",
+    "AskForm",
+    "AssessmentForm",
+    "BookingForm",
+    "ClaimForm",
+    "ContactDetailsForm",
+    "ContactForm",
+    "DecisionForm",
+    "DeliveryForm",
+    "DepartureForm",
+    "DeviationForm",
+    "DisputeForm",
+    "DisputeOutcomeForm",
+    "EndInterestForm",
+    "EndRoleForm",
+    "EvidenceFileForm",
+    "EvidenceForm",
+    "InterestForm",
+    "LinkForm",
+    "MergeForm",
+    "OfferForm",
+    "OpinionForm",
+    "OrganizationDetailsForm",
+    "OrganizationForm",
+    "ReductionForm",
+    "RenameForm",
+    "RoleForm",
+    "ScreeningForm",
+    "SignatureForm",
+    "SiteForm",
+    "SpinOffForm",
+    "ValuationForm",
+    "WaiverForm",
+    "years_of",
+]
