@@ -3,7 +3,6 @@
 from django.urls import path
 from rest_framework.routers import SimpleRouter
 
-from consortium.api import credits
 from consortium.api import views as consortium
 from inm_portal.accounts.api import (
     AccountViewSet,
@@ -45,9 +44,9 @@ router.register(
     consortium.CommitmentPositionViewSet,
     basename="commitmentposition",
 )
-router.register("contribution-credits", credits.ContributionCreditViewSet)
-router.register("evidence", credits.EvidenceViewSet)
-router.register("interests", credits.InterestViewSet)
+router.register("contribution-credits", consortium.ContributionCreditViewSet)
+router.register("evidence", consortium.EvidenceViewSet)
+router.register("interests", consortium.InterestViewSet)
 router.register("tokens", TokenViewSet)
 router.register("sign-ins", SignInViewSet, basename="sign-in")
 router.register("documents", DocumentViewSet)

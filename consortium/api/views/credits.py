@@ -1,29 +1,22 @@
-"""The ledger of contributions: claims, decisions, evidence, things in kind."""
+"""The ledger of contributions: claims, decisions, things in kind."""
 
 from typing import Any
 
 from django.db.models import Prefetch
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inm_portal.kernel import documents
-from inm_portal.kernel.api.documents import DocumentSerializer, FileInput
-from inm_portal.kernel.api.parsers import PlainJSONParser
+from inm_portal.kernel.api.documents import FileInput
 from inm_portal.kernel.api.serializers import ReasonInput
-from inm_portal.kernel.api.views import RecordViewSet, version_of
+from inm_portal.kernel.api.views import RecordViewSet
 
-from .. import filters, services
-from ..documents import EVIDENCE
-from ..models import ContributionCredit, CreditOpinion, Evidence, Interest
-from . import serializers
-from .parameters import IF_MATCH
-
-FILES = [MultiPartParser, PlainJSONParser]
+from ... import filters, services
+from ...models import ContributionCredit, CreditOpinion
+from .. import serializers
+from ..parsers import FILES
 
 
 class ContributionCreditViewSet(RecordViewSet):
@@ -182,47 +175,3 @@ class ContributionCreditViewSet(RecordViewSet):
     def settle(self, request: Request, pk: str) -> Response:
         credit, data = self.get_object(), self.validated(serializers.SettlementInput)
         return self.done(services.settle_dispute(credit, **data, **self.now))
-
-
-class EvidenceViewSet(RecordViewSet):
-    queryset = Evidence.objects.with_used()
-    serializer_class = serializers.EvidenceSerializer
-    filterset_class = filters.EvidenceFilter
-
-    @extend_schema(request=serializers.EvidenceChange, parameters=[IF_MATCH])
-    def partial_update(self, request: Request, pk: str) -> Response:
-        evidence = self.get_object()
-        data = self.validated(serializers.EvidenceChange, partial=True)
-        changed = services.change_evidence(
-            evidence, **data, version=version_of(request), by=self.user
-        )
-        return self.answer(changed)
-
-    @extend_schema(
-        request={"multipart/form-data": FileInput},
-        responses={201: DocumentSerializer},
-    )
-    @action(detail=True, methods=["post"], url_path="documents", parser_classes=FILES)
-    def attach(self, request: Request, pk: str) -> Response:
-        evidence = self.get_object()
-        added = documents.upload(
-            **self.validated(FileInput),
-            kind=EVIDENCE,
-            subject=evidence,
-            at=timezone.now(),
-            by=self.user,
-        )
-        shown = DocumentSerializer(added).data
-        return Response(shown, status=status.HTTP_201_CREATED)
-
-
-class InterestViewSet(RecordViewSet):
-    queryset = Interest.objects.all()
-    serializer_class = serializers.InterestSerializer
-
-    @extend_schema(request=serializers.EndInterestInput)
-    @action(detail=True, methods=["post"])
-    def end(self, request: Request, pk: str) -> Response:
-        interest = self.get_object()
-        data = self.validated(serializers.EndInterestInput)
-        return self.answer(services.end_interest(interest, **data, by=self.user))

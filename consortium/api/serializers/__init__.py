@@ -1,0 +1,120 @@
+"""What the API says of the consortium, and what it takes, by subject."""
+
+from .agreements import (
+    AgreementDetail,
+    AgreementInput,
+    AgreementSerializer,
+    DeviationSerializer,
+    SignatureInput,
+    WaiverInput,
+)
+from .amendments import (
+    AmendmentDetail,
+    AmendmentInput,
+    AmendmentSerializer,
+    PreviewSerializer,
+)
+from .claims import ClaimInput
+from .commitments import (
+    CommitmentPositionSerializer,
+    CommitmentYearSerializer,
+    ShortfallWaiverSerializer,
+)
+from .contacts import (
+    ContactInput,
+    ContactSerializer,
+    DepartureInput,
+    EndRoleInput,
+    RoleAssignmentSerializer,
+    RoleInput,
+)
+from .credits import (
+    AskInput,
+    CreditDetail,
+    CreditSerializer,
+    DecisionInput,
+    OpinionInput,
+    ReductionInput,
+)
+from .evidence import EvidenceChange, EvidenceSerializer
+from .exceptions import ExceptionSerializer
+from .in_kind import (
+    AppraisalInput,
+    ApprovalInput,
+    AssessmentInput,
+    BookingInput,
+    DeliveryInput,
+    DisputeInput,
+    OfferInput,
+    SettlementInput,
+    ValuationInput,
+)
+from .interests import EndInterestInput, InterestInput, InterestSerializer
+from .links import LinkInput, LinkSerializer, SpinOffInput
+from .merging import ContactMergeSerializer, MergeInput
+from .organizations import (
+    OrganizationChange,
+    OrganizationDetail,
+    OrganizationInput,
+    OrganizationSerializer,
+    RenameInput,
+    SiteSerializer,
+)
+from .screenings import ScreeningInput, ScreeningSerializer
+
+__all__ = [
+    "AgreementDetail",
+    "AgreementInput",
+    "AgreementSerializer",
+    "AmendmentDetail",
+    "AmendmentInput",
+    "AmendmentSerializer",
+    "AppraisalInput",
+    "ApprovalInput",
+    "AskInput",
+    "AssessmentInput",
+    "BookingInput",
+    "ClaimInput",
+    "CommitmentPositionSerializer",
+    "CommitmentYearSerializer",
+    "ContactInput",
+    "ContactMergeSerializer",
+    "ContactSerializer",
+    "CreditDetail",
+    "CreditSerializer",
+    "DecisionInput",
+    "DeliveryInput",
+    "DepartureInput",
+    "DeviationSerializer",
+    "DisputeInput",
+    "EndInterestInput",
+    "EndRoleInput",
+    "EvidenceChange",
+    "EvidenceSerializer",
+    "ExceptionSerializer",
+    "InterestInput",
+    "InterestSerializer",
+    "LinkInput",
+    "LinkSerializer",
+    "MergeInput",
+    "OfferInput",
+    "OpinionInput",
+    "OrganizationChange",
+    "OrganizationDetail",
+    "OrganizationInput",
+    "OrganizationSerializer",
+    "PreviewSerializer",
+    "ReductionInput",
+    "RenameInput",
+    "RoleAssignmentSerializer",
+    "RoleInput",
+    "ScreeningInput",
+    "ScreeningSerializer",
+    "SettlementInput",
+    "ShortfallWaiverSerializer",
+    "SignatureInput",
+    "SiteSerializer",
+    "SpinOffInput",
+    "ValuationInput",
+    "WaiverInput",
+]

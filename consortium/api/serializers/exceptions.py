@@ -1,0 +1,14 @@
+"""What is not as the template and the program ask for."""
+
+from inm_portal.kernel.api.serializers import RecordSerializer
+
+from ...models import AgreementException
+
+
+class ExceptionSerializer(RecordSerializer):
+    class Meta:
+        model = AgreementException
+        fields = [
+            *["id", "kind", "organization", "agreement", "amendment"],
+            *["commitment_year", "noted_on", "what"],
+        ]

@@ -1,0 +1,32 @@
+"""Each operation: read what the caller may see, or call one service; by subject."""
+
+from .agreements import AgreementViewSet, DeviationViewSet
+from .amendments import AmendmentViewSet
+from .commitments import CommitmentPositionViewSet, CommitmentYearViewSet
+from .contacts import ContactViewSet, RoleAssignmentViewSet
+from .credits import ContributionCreditViewSet
+from .evidence import EvidenceViewSet
+from .exceptions import AgreementExceptionViewSet
+from .interests import InterestViewSet
+from .links import OrganizationLinkViewSet
+from .merging import ContactMergeViewSet
+from .organizations import OrganizationViewSet
+from .screenings import ScreeningViewSet
+
+__all__ = [
+    "AgreementExceptionViewSet",
+    "AgreementViewSet",
+    "AmendmentViewSet",
+    "CommitmentPositionViewSet",
+    "CommitmentYearViewSet",
+    "ContactMergeViewSet",
+    "ContactViewSet",
+    "ContributionCreditViewSet",
+    "DeviationViewSet",
+    "EvidenceViewSet",
+    "InterestViewSet",
+    "OrganizationLinkViewSet",
+    "OrganizationViewSet",
+    "RoleAssignmentViewSet",
+    "ScreeningViewSet",
+]

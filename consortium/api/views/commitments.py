@@ -1,0 +1,61 @@
+"""Commitment years, and where each stands."""
+
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from inm_portal.kernel.api.serializers import ReasonInput
+from inm_portal.kernel.api.views import RecordViewSet
+
+from ... import filters, services
+from ...filters import day_asked
+from ...models import CommitmentYear
+from .. import columns, serializers
+from ..parameters import AS_KNOWN_ON, ON
+
+
+@extend_schema_view(retrieve=extend_schema(parameters=[AS_KNOWN_ON]))
+class CommitmentYearViewSet(RecordViewSet):
+    queryset = CommitmentYear.objects.with_organization()
+    serializer_class = serializers.CommitmentYearSerializer
+    filterset_class = filters.CommitmentYearFilter
+
+    def get_queryset(self) -> Any:
+        day = day_asked(self.request.query_params, "as_known_on")
+        rows = super().get_queryset().known(on=day)
+        if self.action == "list":
+            return rows.annotate(**columns.amounts(day))
+        return rows.with_terms(day).select_related("agreement")
+
+    @extend_schema(
+        request=ReasonInput, responses={201: serializers.ShortfallWaiverSerializer}
+    )
+    @action(detail=True, methods=["post"])
+    def waive(self, request: Request, pk: str) -> Response:
+        waiver = services.waive_shortfall(
+            self.get_object(),
+            **self.validated(ReasonInput),
+            at=timezone.now(),
+            today=timezone.localdate(),
+            by=self.user,
+        )
+        shown = serializers.ShortfallWaiverSerializer(waiver).data
+        return Response(shown, status=status.HTTP_201_CREATED)
+
+
+@extend_schema_view(retrieve=extend_schema(parameters=[ON]))
+class CommitmentPositionViewSet(RecordViewSet):
+    """Where each commitment year stands: a report, as known on any day."""
+
+    queryset = CommitmentYear.objects.with_organization()
+    serializer_class = serializers.CommitmentPositionSerializer
+    filterset_class = filters.PositionFilter
+
+    def get_queryset(self) -> Any:
+        on = day_asked(self.request.query_params)
+        return super().get_queryset().known(on=on).with_position(on=on)

@@ -1,0 +1,13 @@
+"""The list of exceptions of all members."""
+
+from inm_portal.kernel.api.views import RecordViewSet
+
+from ... import filters
+from ...models import AgreementException
+from .. import serializers
+
+
+class AgreementExceptionViewSet(RecordViewSet):
+    queryset = AgreementException.objects.all()
+    serializer_class = serializers.ExceptionSerializer
+    filterset_class = filters.ExceptionFilter
