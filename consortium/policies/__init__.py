@@ -1,0 +1,49 @@
+"""
+Who may do what with members, contacts and agreements, by subject.
+
+A rule is known once its module is imported, so all of them are.
+"""
+
+from . import (
+    agreements,
+    amendments,
+    approvals,
+    commitments,
+    contacts,
+    credits,
+    delegation,
+    evidence,
+    exceptions,
+    in_kind,
+    interests,
+    links,
+    merging,
+    organizations,
+    screenings,
+)
+from .approvals import FOREIGN_ENTITY, drafted_agreement, drafted_amendment
+from .credits import SPEAKS_FOR
+from .roles import ROLES
+
+__all__ = [
+    "FOREIGN_ENTITY",
+    "ROLES",
+    "SPEAKS_FOR",
+    "agreements",
+    "amendments",
+    "approvals",
+    "commitments",
+    "contacts",
+    "credits",
+    "delegation",
+    "drafted_agreement",
+    "drafted_amendment",
+    "evidence",
+    "exceptions",
+    "in_kind",
+    "interests",
+    "links",
+    "merging",
+    "organizations",
+    "screenings",
+]

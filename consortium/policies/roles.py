@@ -1,0 +1,49 @@
+"""What each role may do with the consortium's models."""
+
+from inm_portal.accounts.roles import ADMIN, AUDITOR, DIRECTOR, FINANCE, PROGRAM_STAFF
+
+VIEW = [
+    "view_organization",
+    "view_contact",
+    "view_agreement",
+    "view_commitmentyear",
+    "view_contributioncredit",
+    "view_creditopinion",
+    "view_evidence",
+    "view_amendment",
+    "view_organizationlink",
+    "view_agreementexception",
+]
+PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
+CARE = [
+    *["add_organization", "change_organization", "add_site"],
+    *["add_organizationlink", "change_organizationlink"],
+    *PEOPLE,
+    *["add_agreement", "change_agreement", "sign_agreement"],
+    *["add_amendment", "change_amendment", "sign_amendment"],
+]
+
+CLAIMS = ["add_contributioncredit", "review_contributioncredit", "change_evidence"]
+VALUING = ["value_contributioncredit"]
+DECIDING = ["decide_contributioncredit", "waive_commitmentyear"]
+INTERESTS = ["view_interest", "add_interest"]
+#: A hit is for directors, and for whoever else is given these rights.
+SCREENING = ["view_screening", "add_screening"]
+
+#: What each role may do with the consortium's models.
+ROLES = {
+    DIRECTOR: [
+        *[*VIEW, *CARE, "waive_agreement", *CLAIMS, *VALUING, *DECIDING, *INTERESTS],
+        *["speak_for_counsel", *SCREENING],
+    ],
+    PROGRAM_STAFF: [
+        *[*VIEW, *CARE, *CLAIMS, *VALUING, *INTERESTS],
+        "speak_for_counsel",
+    ],
+    FINANCE: [
+        *[*VIEW, *CLAIMS, *VALUING, "view_interest"],
+        *["book_contributioncredit", "speak_for_finance"],
+    ],
+    ADMIN: [*VIEW, *PEOPLE, *INTERESTS],
+    AUDITOR: [*VIEW, "view_interest"],
+}
