@@ -5,26 +5,18 @@ from .agreements import (
     FLOOR_YEARS,
     MOST_YEARS,
     Agreement,
-    AgreementYear,
     BillingFrequency,
-    CommitmentYear,
     FloorWaiver,
-    ShortfallWaiver,
 )
 from .amendments import AmendedYear, Amendment, Counting, YearAmount
 from .categories import IN_CASH, IN_KIND, RULES, Category, CategoryRule, Office
+from .commitment_years import AgreementYear, CommitmentYear, ShortfallWaiver
 from .contacts import Contact
-from .credits import (
-    CURRENCY_CODE,
-    TAKES_BACK,
-    ContributionCredit,
-    CreditEntry,
-    CreditOpinion,
-    EntryKind,
-    Evidence,
-)
+from .credits import ContributionCredit, CreditOpinion
 from .deviations import Deviation
+from .entries import TAKES_BACK, CreditEntry, EntryKind
 from .erasures import ContactErasure
+from .evidence import CURRENCY_CODE, Evidence
 from .exceptions import AgreementException, ExceptionKind
 from .in_kind import (
     Appraisal,

@@ -1,4 +1,4 @@
-"""What a member signed, and what it owes to the program in each year of its term."""
+"""What a member signed, and its leave to stay below the program's floors."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -7,12 +7,13 @@ from typing import Any, Self
 
 import pgtrigger
 from dateutil.relativedelta import relativedelta
+from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Exists, Func, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django_countries.fields import CountryField
@@ -20,21 +21,16 @@ from django_countries.fields import CountryField
 from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.computed import View, join_view
 from inm_portal.kernel.constraints import iff
-from inm_portal.kernel.lifecycle import (
-    ChangedAfter,
-    LifecycleModel,
-    lifecycle_triggers,
-)
+from inm_portal.kernel.lifecycle import ChangedAfter, LifecycleModel, lifecycle_triggers
 from inm_portal.kernel.models import AppendOnlyModel, Document
-from inm_portal.kernel.money import CURRENCIES, MoneyField, PercentField
+from inm_portal.kernel.money import CURRENCIES, PercentField
 from inm_portal.kernel.querysets import PortalQuerySet, of_number
 from inm_portal.kernel.versions import VersionedModel
 
-from ..states import AGREEMENT_STEPS, AgreementState, YearStatus
-from . import positions
+from ..states import AGREEMENT_STEPS, AgreementState
 from .organizations import Organization
 from .ranges import DateRange
-from .terms import amounts_in_force, terms_in_force
+from .terms import terms_in_force
 
 #: The program's floors (announced 2025-05-27): below either, a director waives.
 FLOOR_YEARS = 3
@@ -98,7 +94,7 @@ class AgreementQuerySet(PortalQuerySet):
 
     def carrying(self, *, on: date) -> Self:
         """Keep those by which excess is carried, once a year of theirs ended."""
-        ended = CommitmentYear.objects.ended(on=on).filter(agreement=OuterRef("pk"))
+        ended = _years("CommitmentYear").ended(on=on)
         return self.signed().filter(Exists(ended), carries_forward=True)
 
     def with_total(self) -> Self:
@@ -126,14 +122,20 @@ class AgreementQuerySet(PortalQuerySet):
 @cache
 def _totals() -> View:
     """Return what every agreement asks over its term."""
-    drafted = AgreementYear.objects.filter(agreement=OuterRef("pk")).order_by()
-    years = CommitmentYear.objects.filter(agreement=OuterRef("pk")).with_terms()
+    drafted = _years("AgreementYear").order_by()
+    years = _years("CommitmentYear").with_terms()
     sums = [
         drafted.values("agreement").values(total=Sum("required")),
         years.order_by().values("agreement").values(total=Sum("required_now")),
     ]
     rows: Any = Agreement.objects.all()
     return View(rows.annotate(total=Coalesce(*[Subquery(one) for one in sums[::-1]])))
+
+
+def _years(model: str) -> Any:
+    # Years stand on agreements, so their module is not imported here.
+    rows = apps.get_model("consortium", model).objects
+    return rows.filter(agreement=OuterRef("pk"))
 
 
 @lru_cache(maxsize=2)
@@ -448,8 +450,6 @@ class Agreement(LifecycleModel, VersionedModel):
         return start, anniversary(self.effective_on, number) - timedelta(days=1)
 
 
-YEAR_AMOUNTS = Q(required__gt=0) & Q(fee_part__gte=0) & Q(fee_part__lte=F("required"))
-
 DRAFTS_ONLY = """
     IF EXISTS (
         SELECT 1 FROM consortium_agreement
@@ -470,271 +470,3 @@ def of_a_draft() -> pgtrigger.Trigger:
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         func=DRAFTS_ONLY,
     )
-
-
-class YearAmounts(models.Model):
-    """What a year asks for, and the part of it that INM invoices as fee."""
-
-    required = MoneyField(_("required"))
-    fee_part = MoneyField(_("of it fee"))
-
-    class Meta:
-        abstract = True
-
-    @property
-    def other_part(self) -> Decimal:
-        """Return what is to be met by other activities at MIT."""
-        return self.required - self.fee_part
-
-
-class AgreementYear(YearAmounts):
-    """What an agreement says of one year of its term; fixed when it is signed."""
-
-    agreement = models.ForeignKey(
-        Agreement, on_delete=models.PROTECT, related_name="years"
-    )
-    number = models.PositiveSmallIntegerField(_("year"))
-
-    class Meta:
-        verbose_name = _("year of an agreement")
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["agreement", "number"], name="agreement_year_is_unique"
-            ),
-            models.CheckConstraint(
-                name="agreement_year_amounts", condition=YEAR_AMOUNTS
-            ),
-            models.CheckConstraint(
-                name="agreement_year_counts_from_one", condition=Q(number__gte=1)
-            ),
-        ]
-        triggers = [of_a_draft()]
-
-    def __str__(self) -> str:
-        return f"{self.agreement.number}, year {self.number}"
-
-
-class CommitmentYearQuerySet(PortalQuerySet):
-    def open(self, *, on: date) -> Self:
-        """Keep the years that cover a day."""
-        return self.filter(starts_on__lte=on, ends_on__gte=on)
-
-    def ended(self, *, on: date) -> Self:
-        """Keep the years that were over before a day."""
-        return self.filter(ends_on__lt=on)
-
-    def known(self, *, on: date) -> Self:
-        """Keep those of terms that were signed by a day, and extended by it."""
-        signed = self.filter(agreement__signed_on__lte=on)
-        return signed.filter(Q(added_on=None) | Q(added_on__lte=on))
-
-    def with_terms(self, as_known_on: date | None = None) -> Self:
-        """Annotate ``required_now`` and ``fee_now``, in force as known on a day."""
-        return self.annotate(**amounts_in_force(as_known_on))
-
-    def with_organization(self) -> Self:
-        """Annotate ``organization_id``, of the member that committed."""
-        return self.annotate(organization_id=F("agreement__organization_id"))
-
-    def with_position(self, *, on: date) -> Self:
-        """
-        Annotate what counts toward each year, and its ``status``, as known on a day.
-
-        The names stand on `CommitmentYear`; `positions` says what each is.
-        """
-        return join_view(self, "position", positions.view(on))
-
-    def lacking(self, *, on: date) -> Self:
-        """Keep the years begun of signed terms that lack something not waived."""
-        begun = self.filter(
-            agreement__state=AgreementState.SIGNED, starts_on__lte=on
-        ).with_position(on=on)
-        return begun.filter(short__gt=F("waived"))
-
-    def not_closed(self, *, on: date) -> Self:
-        """Keep the years whose cure period is not over."""
-        return self.with_position(on=on).filter(cure_until__gte=on)
-
-    def curable(self, *, on: date, since: date) -> Self:
-        """Keep those `lacking` whose cure period was not over before a day."""
-        return self.lacking(on=on).filter(cure_until__gte=since)
-
-
-#: A year is added by a signed amendment of its own agreement that says its amounts,
-#: and reaches the floor or has the waiver of that amendment.
-ADDED_AS_TOLD = f"""
-    IF NEW.added_by_id IS NOT NULL AND NOT EXISTS (
-        SELECT FROM consortium_amendment a
-        JOIN consortium_amendedyear t ON t.amendment_id = a.id
-        WHERE a.id = NEW.added_by_id AND a.agreement_id = NEW.agreement_id
-            AND a.state = 'signed' AND t.number = NEW.number
-            AND (t.required, t.fee_part) = (NEW.required, NEW.fee_part)
-            AND (NEW.required >= {FLOOR_AMOUNT} OR a.waiver_id IS NOT NULL)
-    ) THEN
-        RAISE EXCEPTION 'This amendment does not add this year.'
-            USING ERRCODE = 'restrict_violation';
-    END IF;
-    RETURN NEW;
-"""
-
-
-class CommitmentYear(YearAmounts, AppendOnlyModel):
-    """
-    One year of a signed agreement: what the member committed for it.
-
-    ``fee_part`` is the share of ``required`` that INM invoices as membership
-    fee; the rest is met by other activities at MIT. A year that extends the
-    term names the amendment by which it came, whose waiver covers it.
-    """
-
-    agreement = models.ForeignKey(
-        Agreement,
-        verbose_name=_("agreement"),
-        on_delete=models.PROTECT,
-        related_name="commitment_years",
-    )
-    number = models.PositiveSmallIntegerField(_("year"))
-    starts_on = models.DateField(_("starts"))
-    ends_on = models.DateField(_("ends"))
-    currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES)
-    waiver = models.ForeignKey(
-        FloorWaiver, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    added_by = models.ForeignKey(
-        "consortium.Amendment",
-        verbose_name=_("added by"),
-        on_delete=models.PROTECT,
-        null=True,
-        related_name="added_years",
-    )
-    added_on = models.DateField(_("added"), null=True)
-
-    objects = CommitmentYearQuerySet.as_manager()
-
-    organization_id: int  # annotated by with_organization()
-    required_now: Decimal  # annotated by with_terms(), and by with_position()
-    fee_now: Decimal  # annotated by with_terms()
-    #: Annotated by with_position().
-    credited: Decimal
-    in_kind: Decimal
-    in_cash: Decimal
-    recognized: Decimal
-    late: Decimal
-    pending: Decimal
-    waived: Decimal
-    cap: Decimal
-    room_in_kind: Decimal
-    cash_part: Decimal
-    cash_short: Decimal
-    short: Decimal
-    excess: Decimal
-    reopened_on: date | None
-    cure_until: date
-    status: str
-
-    class Meta(AppendOnlyModel.Meta):
-        verbose_name = _("commitment year")
-        permissions = [("waive_commitmentyear", "Can waive a shortfall")]
-        constraints = [
-            models.CheckConstraint(
-                name="commitment_year_reaches_the_floor",
-                condition=Q(required__gte=FLOOR_AMOUNT)
-                | Q(waiver__isnull=False)
-                | Q(added_by__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="commitment_year_added_on_iff_added",
-                condition=iff(Q(added_by=None), Q(added_on=None)),
-            ),
-            models.CheckConstraint(
-                name="commitment_year_amounts", condition=YEAR_AMOUNTS
-            ),
-            models.CheckConstraint(
-                name="commitment_year_lasts", condition=Q(starts_on__lt=F("ends_on"))
-            ),
-            models.UniqueConstraint(
-                fields=["agreement", "number"], name="commitment_year_is_unique"
-            ),
-            ExclusionConstraint(
-                name="commitment_years_do_not_overlap",
-                expressions=[
-                    ("agreement", RangeOperators.EQUAL),
-                    (
-                        DateRange("starts_on", "ends_on", Value("[]")),
-                        RangeOperators.OVERLAPS,
-                    ),
-                ],
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["starts_on", "id"], name="year_by_start"),
-            # All that a list shows of the year that is open.
-            models.Index(
-                fields=["agreement", "starts_on"],
-                include=["ends_on", "number", "required", "id"],
-                name="year_of_agreement",
-            ),
-        ]
-        triggers = [
-            *AppendOnlyModel.Meta.triggers,
-            pgtrigger.Trigger(
-                name="added_as_its_amendment_says",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                func=ADDED_AS_TOLD,
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.agreement.number}, year {self.number}"
-
-    def get_absolute_url(self) -> str:
-        return page_of("consortium:commitment_year", self.pk)
-
-    @property
-    def other_now(self) -> Decimal:
-        """Return what of the amount in force is to be met by other activities."""
-        return self.required_now - self.fee_now
-
-    @property
-    def status_label(self) -> str:
-        return str(YearStatus(self.status).label)
-
-    @property
-    def status_tone(self) -> str:
-        return YearStatus(self.status).tone
-
-
-class WaiverQuerySet(PortalQuerySet):
-    def known(self, *, on: date) -> Self:
-        """Keep those that were granted by the end of a day."""
-        return self.filter(granted_at__lt=positions.end_of(on))
-
-
-class ShortfallWaiver(AppendOnlyModel):
-    """A director's leave for one year to stay short by an amount."""
-
-    commitment_year = models.ForeignKey(
-        CommitmentYear, on_delete=models.PROTECT, related_name="shortfall_waivers"
-    )
-    amount = MoneyField(_("waived"))
-    reason = models.CharField(_("reason"), max_length=500)
-    granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    granted_at = models.DateTimeField(_("granted"))
-
-    objects = WaiverQuerySet.as_manager()
-
-    class Meta(AppendOnlyModel.Meta):
-        verbose_name = _("waiver of a shortfall")
-        constraints = [
-            models.CheckConstraint(
-                name="shortfall_waiver_has_a_reason",
-                condition=Q(amount__gt=0) & ~Q(reason=""),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.reason

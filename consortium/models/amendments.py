@@ -29,13 +29,11 @@ from .agreements import (
     FLOOR_AMOUNT,
     HOME_COUNTRY,
     LATEST,
-    YEAR_AMOUNTS,
     Agreement,
     BillingFrequency,
-    CommitmentYear,
     FloorWaiver,
-    YearAmounts,
 )
+from .commitment_years import YEAR_AMOUNTS, CommitmentYear, YearAmounts
 from .terms import AMENDABLE
 
 CENT = Decimal("0.01")

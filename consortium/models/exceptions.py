@@ -6,8 +6,9 @@ from django_countries.fields import Country
 
 from inm_portal.kernel.querysets import PortalQuerySet
 
-from .agreements import Agreement, CommitmentYear
+from .agreements import Agreement
 from .amendments import Amendment
+from .commitment_years import CommitmentYear
 from .organizations import Organization
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel.querysets import PortalQuerySet
 
 from ..states import AgreementState
-from .agreements import CommitmentYear
+from .commitment_years import CommitmentYear
 from .organizations import Organization
 
 
