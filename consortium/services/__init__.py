@@ -27,6 +27,7 @@ from .claims import (
     review_claim,
     withdraw_claim,
 )
+from .commitments import waive_shortfall
 from .contacts import (
     add_contact,
     assign_role,
@@ -35,27 +36,18 @@ from .contacts import (
     depart_contact,
     end_role,
 )
-from .decisions import (
-    carry_excess,
-    decide_credit,
-    reduce_credit,
-    reverse_credit,
-    waive_shortfall,
-)
+from .decisions import decide_credit
 from .deviations import add_deviation, remove_deviation
+from .disputes import dispute_value, settle_dispute
+from .entries import carry_excess
 from .in_kind import (
-    add_appraisal,
     agree_to_item,
     approve_item,
     assess_item,
-    book_item,
     decline_item,
     deliver_item,
-    dispute_value,
     offer_in_kind,
     return_item,
-    settle_dispute,
-    value_item,
 )
 from .interests import disclose_interest, end_interest
 from .invitations import accept_invitation, invite_contact, resend_invitation
@@ -76,7 +68,9 @@ from .personal_data import (
     pseudonym_of_contact,
 )
 from .previews import elsewhere, letter_of, preview_of, years_of
+from .reversals import reduce_credit, reverse_credit
 from .screenings import record_screening, require_no_hold
+from .valuations import add_appraisal, book_item, value_item
 
 __all__ = [
     "Paper",

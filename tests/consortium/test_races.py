@@ -20,11 +20,12 @@ from consortium.models import (
 )
 from consortium.services.agreements import NotADraft, TermOverlaps
 from consortium.services.claims import AboveEvidence
+from consortium.services.commitments import NotShort
 from consortium.services.contacts import EmailTaken, RoleTaken
-from consortium.services.decisions import NothingStands, NotShort
-from consortium.services.in_kind import NothingDisputed
+from consortium.services.disputes import NothingDisputed
 from consortium.services.interests import HasInterest
 from consortium.services.organizations import NameTaken
+from consortium.services.reversals import NothingStands
 from consortium.states import AmendmentState
 from inm_portal.kernel import invariants
 from inm_portal.kernel.errors import EditConflict, IllegalTransition, Refusal

@@ -32,15 +32,10 @@ from consortium.services.claims import (
     SpeaksForNobody,
     YearOfAnother,
 )
-from consortium.services.decisions import (
-    AboveClaim,
-    AboveStanding,
-    NothingStands,
-    NotShort,
-    OpinionMissing,
-    ReasonNeeded,
-)
+from consortium.services.commitments import NotShort
+from consortium.services.decisions import AboveClaim, OpinionMissing, ReasonNeeded
 from consortium.services.interests import HasInterest
+from consortium.services.reversals import AboveStanding, NothingStands
 from consortium.states import CLAIM_STEPS, ClaimState, YearStatus
 from consortium.verbs import Verb
 from inm_portal.kernel.errors import IllegalTransition

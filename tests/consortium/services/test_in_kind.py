@@ -21,19 +21,21 @@ from consortium.models import (
 )
 from consortium.services.claims import NotPending
 from consortium.services.decisions import NotDelivered, NotValued, ValuedByYourself
+from consortium.services.disputes import (
+    DecidedByYourself,
+    NothingDisputed,
+    StillDisputed,
+)
 from consortium.services.in_kind import (
-    AppraisalMissing,
     ApprovalMissing,
     ApprovedAlready,
     DatedInFuture,
-    DecidedByYourself,
     DeliveredInFuture,
     NotAssessing,
-    NothingDisputed,
     NotInKind,
-    StillDisputed,
 )
 from consortium.services.interests import HasInterest
+from consortium.services.valuations import AppraisalMissing
 from consortium.states import ITEM_STEPS, ItemState, Outcome, YearStatus
 from inm_portal.kernel.errors import IllegalTransition
 from inm_portal.kernel.models import Message

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from consortium import services
 from consortium.models import CommitmentYear, CreditEntry, EntryKind
-from consortium.services.in_kind import NothingStands
+from consortium.services.reversals import NothingStands
 from inm_portal.kernel import invariants
 from inm_portal.kernel.errors import Refusal
 from tests.conftest import TODAY

@@ -13,7 +13,7 @@ from consortium.policies import FOREIGN_ENTITY
 from consortium.services.approvals import OwnDraft
 from consortium.services.claims import AboveEvidence, OwnClaim
 from consortium.services.decisions import NotDelivered, OwnOpinion, ValuedByYourself
-from consortium.services.in_kind import DecidedByYourself, OwnDispute
+from consortium.services.disputes import DecidedByYourself, OwnDispute
 from consortium.services.interests import HasInterest
 from consortium.states import ItemState, Outcome, ScreeningResult
 from inm_portal.accounts.merging import merge_users

@@ -1,0 +1,186 @@
+"""Take credits back, in part or whole."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from inm_portal.accounts.models import User
+from inm_portal.kernel import journal, money
+from inm_portal.kernel.errors import Refusal
+
+from ..models import CommitmentYear, ContributionCredit, EntryKind
+from ..states import AgreementState
+from ..verbs import Verb
+from . import credit_mails
+from .claims import lock_credit
+from .entries import ZERO, carry_excess, enter, fill_cap
+from .interests import require_no_interest
+
+
+class NothingStands(Refusal):
+    code = "nothing_stands"
+
+
+class AboveStanding(Refusal):
+    code = "above_standing"
+    field = "amount"
+
+
+@transaction.atomic
+def reverse_credit(
+    credit: ContributionCredit, *, reason: str, at: datetime, today: date, by: User
+) -> ContributionCredit:
+    """
+    Take back all that stands of a credit; its own year may open again.
+
+    The company hears of it, and may appeal (cases 30 and 33).
+
+    :raises NothingStands: if nothing is left of it.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
+    """
+    credit = lock_credit(credit)
+    return reverse_locked(credit, reason=reason, at=at, today=today, by=by)
+
+
+def reverse_locked(
+    credit: ContributionCredit, *, reason: str, at: datetime, today: date, by: User
+) -> ContributionCredit:
+    """
+    Reverse a credit whose member the caller holds: each year stands at zero then.
+
+    What a cut took from another year than its own comes back there (case 32).
+    """
+    credit = _standing(credit, today=today, by=by)
+    sums = credit.entries.values("commitment_year").annotate(
+        credited=Sum("amount"), given=Sum("recognized")
+    )
+    # What comes back first: the whole is below zero at no moment.
+    for row in sums.order_by("credited", "given"):
+        if row["credited"] or row["given"]:
+            enter(
+                credit,
+                EntryKind.REVERSED,
+                year=CommitmentYear(pk=row["commitment_year"]),
+                amount=-row["credited"],
+                recognized=-row["given"],
+                value_on=today,
+                at=at,
+                by=by,
+                reason=reason,
+            )
+    facts = {"amount": credit.standing, "organization": credit.organization}
+    journal.record(Verb.CREDIT_REVERSED, credit, by=by, **facts)
+    _tell(credit, "credit_reversed", credit.standing, reason, at=at, today=today)
+    _settle(credit, at=at, today=today, by=by)
+    return credit
+
+
+@transaction.atomic
+def reduce_credit(
+    credit: ContributionCredit,
+    *,
+    amount: Decimal,
+    reason: str,
+    at: datetime,
+    today: date,
+    by: User,
+) -> ContributionCredit:
+    """
+    Take back part of a credit by an entry of today (case 32).
+
+    What was only recognized goes first. Once the year is closed, which it is
+    when its cure period is over, the entry falls into the year that is open.
+
+    :raises NothingStands: if nothing is left of it.
+    :raises AboveStanding: if less than the amount stands.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
+    """
+    credit = reduce_locked(
+        lock_credit(credit), amount=amount, reason=reason, at=at, today=today, by=by
+    )
+    _tell(credit, "credit_reduced", amount, reason, at=at, today=today)
+    return credit
+
+
+def reduce_locked(
+    credit: ContributionCredit,
+    *,
+    amount: Decimal,
+    reason: str,
+    at: datetime,
+    today: date,
+    by: User,
+) -> ContributionCredit:
+    """Reduce a credit whose member the caller holds; the caller tells of it."""
+    credit = _standing(credit, today=today, by=by)
+    if not ZERO < amount <= credit.standing:
+        left = money.written(credit.standing, credit.currency)
+        raise AboveStanding(_("%(left)s of it stands.") % {"left": left})
+    recognized = min(amount, credit.recognized)
+    enter(
+        credit,
+        EntryKind.REDUCED,
+        year=_year_of_adjustment(credit, on=today),
+        amount=recognized - amount,
+        recognized=-recognized,
+        value_on=today,
+        at=at,
+        by=by,
+        reason=reason,
+    )
+    journal.record(Verb.CREDIT_REDUCED, credit, by=by, amount=amount)
+    _settle(credit, at=at, today=today, by=by)
+    return credit
+
+
+def _standing(
+    credit: ContributionCredit, *, today: date, by: User
+) -> ContributionCredit:
+    """Return a credit with what stands of it."""
+    require_no_interest(credit.organization, on=today, by=by)
+    related = ["organization", "commitment_year__agreement", "claimed_by"]
+    rows = ContributionCredit.objects.with_outcome().select_related(*related)
+    credit = rows.get(pk=credit.pk)
+    if not credit.standing:
+        raise NothingStands(_("Nothing of this credit stands any more."))
+    return credit
+
+
+def _year_of_adjustment(credit: ContributionCredit, *, on: date) -> CommitmentYear:
+    own = CommitmentYear.objects.filter(pk=credit.commitment_year_id)
+    if own.not_closed(on=on).exists():
+        return credit.commitment_year
+    signed = CommitmentYear.objects.filter(agreement__state=AgreementState.SIGNED)
+    of_member = signed.filter(agreement__organization=credit.organization)
+    return of_member.open(on=on).first() or credit.commitment_year
+
+
+def _tell(
+    credit: ContributionCredit,
+    kind: str,
+    amount: Decimal,
+    reason: str,
+    *,
+    at: datetime,
+    today: date,
+) -> None:
+    credit_mails.tell_company(
+        credit,
+        kind,
+        at=at,
+        taken=money.written(amount, credit.currency),
+        why=reason,
+        appeal_until=credit_mails.appeal_until(today),
+    )
+
+
+def _settle(
+    credit: ContributionCredit, *, at: datetime, today: date, by: User | None
+) -> None:
+    """Let others of the year have the room under the cap that came free."""
+    if credit.rule.is_in_kind:
+        fill_cap(credit.commitment_year, at=at, today=today, by=by)
+    carry_excess(credit.commitment_year.agreement, at=at, today=today, by=by)
