@@ -155,7 +155,7 @@ class CreditDetail(RecordDetail):
             pretitle=f"{credit.organization.name}, {credit.get_category_display()}",
             breadcrumbs=commitment_crumbs(credit.organization),
             **claim_context(credit, self.request),
-            is_own=self.user.pk == credit.claimed_by_id or not credit.may_ask,
+            is_own=self.user.pk == credit.claimed_by_id or not self.user.is_at_inm,
             is_explained=credit.outcome in EXPLAINED,
             lines=slice_of(
                 credit.entries.with_related("commitment_year__number"),

@@ -539,7 +539,13 @@ def test_one_row_and_many_cost_the_same(name, sign_in, django_assert_num_queries
             "under_review",
             ["Decide", "Ask for evidence", "Withdraw for the member"],
         ),
+        (
+            "finance",
+            "evidence_requested",
+            ["Take under review", "Add the evidence", "Withdraw for the member"],
+        ),
         ("sponsor", "under_review", ["Withdraw"]),
+        ("sponsor", "evidence_requested", ["Add the evidence", "Withdraw"]),
     ],
 )
 def test_first_stands_what_the_reader_most_likely_does(
@@ -548,6 +554,9 @@ def test_first_stands_what_the_reader_most_likely_does(
     credit = claim(year, 1_000, by=cast["sponsor"])
     if state == "under_review":
         services.review_claim(credit, by=cast["director"])
+    if state == "evidence_requested":
+        asked = {"asked_for": "The invoice", "at": at(IN_YEAR_1)}
+        services.ask_for_evidence(credit, **asked, by=cast["director"])
 
     text = page(sign_in(cast[who]), "credit", credit.pk)
 
