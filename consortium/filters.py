@@ -24,6 +24,8 @@ from .models import (
     Contact,
     ContactRole,
     ContributionCredit,
+    CreditEntry,
+    EntryKind,
     Evidence,
     ExceptionKind,
     Organization,
@@ -31,6 +33,7 @@ from .models import (
     RoleAssignment,
     Screening,
     Sector,
+    ShortfallWaiver,
 )
 from .models import held as role_held
 from .states import (
@@ -274,6 +277,40 @@ class CreditFilter(django_filters.FilterSet):
         if outcome == "pending":
             return queryset.pending(on=timezone.localdate())
         return queryset.filter(outcome=outcome)
+
+
+class OfYearFilter(django_filters.FilterSet):
+    """Rows of commitment years, as they were recorded by a day."""
+
+    organization = KeyFilter(
+        field_name="commitment_year__agreement__organization", label=_("Organization")
+    )
+    agreement = KeyFilter(field_name="commitment_year__agreement", label=_("Agreement"))
+    commitment_year = KeyFilter(label=_("Commitment year"))
+    on = django_filters.DateFilter(
+        method="as_known",
+        label=_("As known on"),
+        help_text=_("What was recorded by the end of a day."),
+        validators=[not_ahead],
+    )
+
+    def as_known(self, queryset, _name, day):
+        return queryset.known(on=day)
+
+
+class EntryFilter(OfYearFilter):
+    kind = django_filters.ChoiceFilter(choices=EntryKind, label=_("Kind"))
+    credit = KeyFilter(label=_("Credit"))
+
+    class Meta:
+        model = CreditEntry
+        fields: list[str] = []
+
+
+class ShortfallWaiverFilter(OfYearFilter):
+    class Meta:
+        model = ShortfallWaiver
+        fields: list[str] = []
 
 
 class EvidenceFilter(django_filters.FilterSet):

@@ -44,6 +44,8 @@ router.register(
     consortium.CommitmentPositionViewSet,
     basename="commitmentposition",
 )
+router.register("credit-entries", consortium.CreditEntryViewSet)
+router.register("shortfall-waivers", consortium.ShortfallWaiverViewSet)
 router.register("contribution-credits", consortium.ContributionCreditViewSet)
 router.register("evidence", consortium.EvidenceViewSet)
 router.register("interests", consortium.InterestViewSet)

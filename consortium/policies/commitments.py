@@ -19,6 +19,19 @@ def view_commitmentyear(user: Any) -> Q:
     )
 
 
+@permission("consortium.view_creditentry")
+@permission("consortium.view_shortfallwaiver")
+def view_what_is_of_a_year(user: Any) -> Q:
+    """Whoever sees a year sees the lines that it is the sum of."""
+    return staff_or(
+        user,
+        "consortium.view_commitmentyear",
+        lambda: Q(
+            commitment_year__agreement__organization__in=companies_that_tell(user)
+        ),
+    )
+
+
 @permission("consortium.waive_commitmentyear")
 def waive_commitmentyear(user: Any) -> Q:
     name = "consortium.waive_commitmentyear"

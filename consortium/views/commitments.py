@@ -222,5 +222,8 @@ class ExportPositions(PositionRows, RecordExport):
         "in_kind_cap": "cap",
         "in_cash": "in_cash",
         "cash_part": "cash_part",
+        "cash_short": "cash_short",
+        "waived": "waived",
+        "cure_until": "cure_until",
         "currency": "currency",
     }

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from consortium import services
-from consortium.models import Category, Method
+from consortium.models import Category, Method, ShortfallWaiver
 from inm_portal.accounts import roles
 from inm_portal.kernel.models import (
     Closure,
@@ -89,6 +89,12 @@ def of_credits(cast: Cast) -> dict[str, dict[str, Any]]:
     )
     keys = {name: {"pk": credit.pk} for name, credit in made.items()}
     keys["evidence"] = {"pk": made["claim"].evidence_id}
+    keys["line"] = {"pk": made["credit"].entries.get().pk}
+    waiver = ShortfallWaiver.objects.create(
+        **{"commitment_year": year, "amount": 1, "reason": "It is a trifle"},
+        **{"granted_by": another, "granted_at": at(TODAY)},
+    )
+    keys["waived"] = {"pk": waiver.pk}
     return keys | {"interest": {"pk": interest.pk}}
 
 

@@ -18,6 +18,7 @@ from .claims import ClaimInput
 from .commitments import (
     CommitmentPositionSerializer,
     CommitmentYearSerializer,
+    LedgerEntrySerializer,
     ShortfallWaiverSerializer,
 )
 from .contacts import (
@@ -94,6 +95,7 @@ __all__ = [
     "ExceptionSerializer",
     "InterestInput",
     "InterestSerializer",
+    "LedgerEntrySerializer",
     "LinkInput",
     "LinkSerializer",
     "MergeInput",

@@ -1,10 +1,10 @@
-"""Commitment years, where each stands, and waivers of a shortfall."""
+"""Commitment years, where each stands, its ledger and waivers of its shortfall."""
 
 from rest_framework import serializers
 
 from inm_portal.kernel.api.serializers import RecordSerializer
 
-from ...models import CommitmentYear, ShortfallWaiver
+from ...models import CommitmentYear, CreditEntry, ShortfallWaiver
 from ...states import YearStatus
 from .amounts import amount_read
 
@@ -50,6 +50,7 @@ class CommitmentPositionSerializer(RecordSerializer):
     credited = amount_read()
     pending = amount_read()
     short = amount_read()
+    waived = amount_read()
     excess = amount_read()
     recognized = amount_read()
     in_kind = amount_read()
@@ -65,7 +66,25 @@ class CommitmentPositionSerializer(RecordSerializer):
             *["id", "organization", "agreement", "number", "starts_on", "ends_on"],
             *["currency", "required", "status", "credited", "pending", "short"],
             *["excess", "recognized", "in_kind", "cap", "in_cash", "cash_part"],
-            *["cash_short", "cure_until"],
+            *["cash_short", "waived", "cure_until"],
+        ]
+
+
+class LedgerEntrySerializer(RecordSerializer):
+    """
+    A line of the ledger of a commitment year; ``credited`` is the sum of them.
+
+    Excess that is carried forward has no ``credit``, and names the year that it
+    comes from. ``by`` is told to people at INM alone.
+    """
+
+    by = serializers.IntegerField(source="told_by", read_only=True, allow_null=True)
+
+    class Meta:
+        model = CreditEntry
+        fields = [
+            *["id", "commitment_year", "kind", "amount", "recognized", "credit"],
+            *["carried_from", "value_on", "recorded_at", "reason", "by"],
         ]
 
 

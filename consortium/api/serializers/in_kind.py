@@ -45,9 +45,16 @@ class DisputeOutcomeSerializer(RecordSerializer):
 
 
 class DisputeSerializer(RecordSerializer):
+    """A figure that somebody holds against the accepted one, and what came of it."""
+
+    outcome = DisputeOutcomeSerializer(read_only=True, allow_null=True)
+
     class Meta:
         model = ValuationDispute
-        fields = ["id", "figure", "method", "reason", "raised_by", "raised_at"]
+        fields = [
+            *["id", "figure", "method", "reason", "raised_by", "raised_at"],
+            "outcome",
+        ]
 
 
 class ItemApprovalSerializer(RecordSerializer):

@@ -2,7 +2,12 @@
 
 from .agreements import AgreementViewSet, DeviationViewSet
 from .amendments import AmendmentViewSet
-from .commitments import CommitmentPositionViewSet, CommitmentYearViewSet
+from .commitments import (
+    CommitmentPositionViewSet,
+    CommitmentYearViewSet,
+    CreditEntryViewSet,
+    ShortfallWaiverViewSet,
+)
 from .contacts import ContactViewSet, RoleAssignmentViewSet
 from .credits import ContributionCreditViewSet
 from .evidence import EvidenceViewSet
@@ -22,6 +27,7 @@ __all__ = [
     "ContactMergeViewSet",
     "ContactViewSet",
     "ContributionCreditViewSet",
+    "CreditEntryViewSet",
     "DeviationViewSet",
     "EvidenceViewSet",
     "InterestViewSet",
@@ -29,4 +35,5 @@ __all__ = [
     "OrganizationViewSet",
     "RoleAssignmentViewSet",
     "ScreeningViewSet",
+    "ShortfallWaiverViewSet",
 ]

@@ -1,7 +1,8 @@
-"""Commitment years, and where each stands."""
+"""Commitment years, where each stands, and the lines that add up to it."""
 
 from typing import Any
 
+from django.db.models import F, IntegerField, Value
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
@@ -14,7 +15,7 @@ from inm_portal.kernel.api.views import RecordViewSet
 
 from ... import filters, services
 from ...filters import day_asked
-from ...models import CommitmentYear
+from ...models import CommitmentYear, CreditEntry, ShortfallWaiver
 from .. import columns, serializers
 from ..parameters import AS_KNOWN_ON, ON
 
@@ -59,3 +60,25 @@ class CommitmentPositionViewSet(RecordViewSet):
     def get_queryset(self) -> Any:
         on = day_asked(self.request.query_params)
         return super().get_queryset().known(on=on).with_position(on=on)
+
+
+class CreditEntryViewSet(RecordViewSet):
+    """The ledger: each line of what counts toward a commitment year."""
+
+    queryset = CreditEntry.objects.all()
+    serializer_class = serializers.LedgerEntrySerializer
+    filterset_class = filters.EntryFilter
+
+    def get_queryset(self) -> Any:
+        is_staff = self.user.has_perm("consortium.view_commitmentyear")
+        nobody = Value(None, output_field=IntegerField())
+        told_by = F("by_id") if is_staff else nobody
+        return super().get_queryset().annotate(told_by=told_by)
+
+
+class ShortfallWaiverViewSet(RecordViewSet):
+    """What directors let commitment years stay short by."""
+
+    queryset = ShortfallWaiver.objects.all()
+    serializer_class = serializers.ShortfallWaiverSerializer
+    filterset_class = filters.ShortfallWaiverFilter

@@ -34,7 +34,8 @@ class ContributionCreditViewSet(RecordViewSet):
         related = ["organization", "evidence", "commitment_year__agreement", "item"]
         told = Prefetch("opinions", CreditOpinion.objects.permitted(self.user, "view"))
         rows = rows.with_permissions(self.user, "see_booking", "compare")
-        return rows.select_related(*related).prefetch_related("entries", told)
+        rows = rows.select_related(*related)
+        return rows.prefetch_related("entries", "item__disputes__outcome", told)
 
     def get_serializer_class(self) -> Any:
         if self.action == "list":
