@@ -49,6 +49,7 @@ from .in_kind import (
     offer_in_kind,
     return_item,
 )
+from .instalments import instalments_of
 from .interests import disclose_interest, end_interest
 from .invitations import accept_invitation, invite_contact, resend_invitation
 from .links import link_parent, open_history, record_merger, record_spin_off
@@ -113,6 +114,7 @@ __all__ = [
     "erase_contact_again",
     "give_opinion",
     "hand_out_contact",
+    "instalments_of",
     "invite_contact",
     "is_below_floor",
     "letter_of",

@@ -61,6 +61,10 @@ class YearLine:
         return (self.before, self.fee_before) != (self.after, self.fee_after)
 
     @property
+    def fee_change(self) -> Decimal:
+        return self.fee_after - self.fee_before
+
+    @property
     def is_below_floor(self) -> bool:
         return self.is_changed and self.after < FLOOR_AMOUNT
 
@@ -89,6 +93,18 @@ class Preview:
         return sum((line.after for line in self.years), Decimal())
 
     @property
+    def fee_before(self) -> Decimal:
+        return sum((line.fee_before for line in self.years), Decimal())
+
+    @property
+    def fee_after(self) -> Decimal:
+        return sum((line.fee_after for line in self.years), Decimal())
+
+    @property
+    def fee_change(self) -> Decimal:
+        return self.fee_after - self.fee_before
+
+    @property
     def added(self) -> Sequence[YearLine]:
         return [line for line in self.years if line.is_added]
 
@@ -101,11 +117,33 @@ def years_of(agreement: Agreement) -> dict[int, CommitmentYear]:
 
 def preview_of(amendment: Amendment, *, today: date) -> Preview:
     """Return what an amendment would change, or did when it was signed."""
-    is_signed = amendment.state == AmendmentState.SIGNED
-    lines = _signed_lines(amendment) if is_signed else _draft_lines(amendment, today)
+    lines = lines_of(amendment, today=today)
     before = _terms_before(amendment)
     terms = [*_end_changes(amendment, lines, before), *_term_changes(amendment, before)]
     return Preview(lines, terms)
+
+
+def lines_of(amendment: Amendment, *, today: date) -> list[YearLine]:
+    """Return the years that an amendment changed; of a draft, each of the term."""
+    is_signed = amendment.state == AmendmentState.SIGNED
+    return _signed_lines(amendment) if is_signed else _draft_lines(amendment, today)
+
+
+def lines_of_term(amendment: Amendment, *, today: date) -> list[YearLine]:
+    """Return each year of the term, those too that an amendment leaves as they are."""
+    shown = {one.year.number: one for one in lines_of(amendment, today=today)}
+    since = max(amendment.effective_on, today)
+    for number, year in years_of(amendment.agreement).items():
+        amounts = (year.required_now, year.required_now, year.fee_now, year.fee_now)
+        kept = YearLine(year, *amounts, is_past=year.ends_on < since)
+        shown.setdefault(number, kept)
+    return [line for _number, line in sorted(shown.items())]
+
+
+def billing_of(amendment: Amendment) -> tuple[str, str]:
+    """Return how often is billed without an amendment, and with it."""
+    before = _terms_before(amendment)["billing_frequency"]
+    return before, amendment.billing_frequency or before
 
 
 def elsewhere(amendment: Amendment) -> list[tuple[str, list[Change] | None]]:
@@ -222,7 +260,7 @@ def _terms_before(amendment: Amendment) -> dict[str, Any]:
     """Return each amendable term as it stands without an amendment."""
     agreement, since = amendment.agreement, amendment.effective_on
     earlier = Q(effective_on__lt=since) | Q(effective_on=since, pk__lt=amendment.pk)
-    signed = agreement.amendments.signed().filter(earlier)
+    signed = Amendment.objects.signed().filter(earlier, agreement=agreement)
     terms = {name: getattr(agreement, name) for name in AMENDABLE}
     for one in signed.order_by("effective_on", "pk"):
         terms |= {name: getattr(one, name) for name in AMENDABLE if _says(one, name)}

@@ -68,6 +68,13 @@ def share(amount: Decimal, percent: Decimal) -> Decimal:
     return (amount * percent / 100).quantize(CENT, ROUND_HALF_UP)
 
 
+def split(amount: Decimal, parts: int) -> list[Decimal]:
+    """Return an amount in equal parts; the first ones take the cents that are left."""
+    cents = int(amount / CENT)
+    each, left = divmod(cents, parts)
+    return [(each + (at < left)) * CENT for at in range(parts)]
+
+
 def written(amount: Decimal, currency: str = "USD") -> str:
     """
     Return an amount for people: whole dollars without cents, as in $500,000.

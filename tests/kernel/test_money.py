@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from consortium.models import AgreementYear
-from inm_portal.kernel.money import AmountField, MoneyField, written
+from inm_portal.kernel.money import CENT, AmountField, MoneyField, split, written
 
 
 class Form(forms.Form):
@@ -83,3 +83,19 @@ def test_money_has_two_decimals_and_a_field_of_its_own():
 )
 def test_an_amount_is_written_for_people(amount, words):
     assert written(Decimal(amount)) == words
+
+
+def test_w9_and_case_40_the_first_parts_take_the_cents_that_are_left():
+    parts = split(Decimal(500_000), 3)
+
+    assert [str(part) for part in parts] == ["166666.67", "166666.67", "166666.66"]
+
+
+@pytest.mark.parametrize("amount", ["0.00", "0.01", "-37500.01", "999999999999.99"])
+@pytest.mark.parametrize("parts", [1, 2, 3, 4, 7])
+def test_parts_differ_by_a_cent_at_most_and_add_up(amount, parts):
+    found = split(Decimal(amount), parts)
+
+    assert sum(found) == Decimal(amount)
+    assert max(found) - min(found) <= CENT
+    assert found == sorted(found, reverse=True)

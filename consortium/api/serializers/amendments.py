@@ -85,6 +85,34 @@ class YearLineSerializer(serializers.Serializer):
     fee_after = serializers.DecimalField(max_digits=14, decimal_places=2)
 
 
+class ExpectedLineSerializer(serializers.Serializer):
+    number = serializers.IntegerField(source="year.number")
+    before = serializers.DecimalField(
+        source="fee_before", max_digits=14, decimal_places=2
+    )
+    after = serializers.DecimalField(
+        source="fee_after", max_digits=14, decimal_places=2
+    )
+    difference = serializers.DecimalField(
+        source="fee_change", max_digits=14, decimal_places=2
+    )
+
+
+class ForecastSerializer(serializers.Serializer):
+    """What changes of the cash that is expected: the fee of each year, and in all."""
+
+    years = ExpectedLineSerializer(many=True)
+    before = serializers.DecimalField(
+        source="fee_before", max_digits=14, decimal_places=2
+    )
+    after = serializers.DecimalField(
+        source="fee_after", max_digits=14, decimal_places=2
+    )
+    difference = serializers.DecimalField(
+        source="fee_change", max_digits=14, decimal_places=2
+    )
+
+
 class ElsewhereSerializer(serializers.Serializer):
     """What changes in another part; without ``changes``, the portal cannot say yet."""
 
@@ -95,6 +123,7 @@ class ElsewhereSerializer(serializers.Serializer):
 class PreviewSerializer(serializers.Serializer):
     years = YearLineSerializer(many=True)
     terms = ChangeSerializer(many=True)
+    forecast = ForecastSerializer()
     needs_waiver = serializers.BooleanField()
     elsewhere = ElsewhereSerializer(many=True)
     letter = serializers.CharField()

@@ -57,6 +57,7 @@ class AmendmentViewSet(RecordViewSet):
         told = {
             "years": shown.years,
             "terms": shown.terms,
+            "forecast": shown,
             "needs_waiver": shown.needs_waiver,
             "elsewhere": [{"part": part, "changes": found} for part, found in parts],
             "letter": services.letter_of(amendment, shown).text,

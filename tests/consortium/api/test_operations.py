@@ -441,7 +441,19 @@ def test_an_amendment_through_the_api_from_draft_to_force(api):
     )
     assert [y["is_added"] for y in preview["years"]] == [False, False, False, True]
     assert preview["terms"][0]["after"] == "May 26, 2029"
-    assert preview["elsewhere"][1] == {"part": "Instalments to come", "changes": None}
+    fell = {"after": "200000.00", "difference": "-75000.00"}
+    came = {"after": "275000.00", "difference": "275000.00"}
+    assert preview["forecast"]["years"][2:] == [
+        *[{"number": 3, "before": "275000.00"} | fell],
+        *[{"number": 4, "before": "0.00"} | came],
+    ]
+    assert preview["forecast"]["difference"] == "200000.00"
+    instalments = preview["elsewhere"][1]
+    assert instalments["part"] == "Instalments to come"
+    assert instalments["changes"] == [
+        {"what": "Year 3, May 27, 2027", "before": "$275,000", "after": "$200,000"},
+        {"what": "Year 4, May 27, 2028", "before": "", "after": "$275,000"},
+    ]
     assert (signed["state"], signed["number"]) == ("signed", 1)
     years = f"/api/v1/commitment-years/?agreement={agreement.pk}"
     third = body(client.get(years))["results"][2]
