@@ -38,7 +38,13 @@ from .agreements import (
     YearTerms,
     require_free,
 )
-from .approvals import ENTITY, ask_again, ask_for_approval, require_approval
+from .approvals import (
+    ENTITY,
+    ask_again,
+    ask_for_approval,
+    ask_no_more,
+    require_approval,
+)
 from .interests import require_no_interest
 from .organizations import lock_organization
 from .previews import preview_of, send_letter, years_of
@@ -285,7 +291,7 @@ def sign_amendment(
 @transaction.atomic
 def abandon_amendment(amendment: Amendment, *, reason: str, by: User) -> Amendment:
     """
-    Give up a draft amendment; its number stays taken.
+    Give up a draft amendment; its number stays taken, and nobody approves its entity.
 
     :raises NotADraftAmendment: once signed or abandoned.
     """
@@ -296,6 +302,7 @@ def abandon_amendment(amendment: Amendment, *, reason: str, by: User) -> Amendme
     amendment.save()
     facts = {"amendment": amendment.pk, "number": amendment.number}
     journal.record(Verb.AMENDMENT_ABANDONED, amendment.agreement, by=by, **facts)
+    ask_no_more(amendment, outcome=_("The amendment was abandoned."), by=by)
     return amendment
 
 

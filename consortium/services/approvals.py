@@ -44,10 +44,15 @@ def ask_for_approval(paper: Agreement | Amendment, *, by: User) -> None:
     )
 
 
+def ask_no_more(paper: Agreement | Amendment, *, outcome: str, by: User) -> None:
+    """Close the task to approve an entity with which nothing is to be signed now."""
+    now = timezone.now()
+    tasklist.finish_about(FOREIGN_ENTITY, paper, outcome=outcome, at=now, by=by)
+
+
 def ask_again(paper: Agreement | Amendment, *, by: User) -> None:
     """Ask for the approval of the entity that a draft names now, if it needs one."""
-    no_longer, now = _("Another entity is to sign."), timezone.now()
-    tasklist.finish_about(FOREIGN_ENTITY, paper, outcome=no_longer, at=now, by=by)
+    ask_no_more(paper, outcome=_("Another entity is to sign."), by=by)
     if paper.is_foreign:
         ask_for_approval(paper, by=by)
 

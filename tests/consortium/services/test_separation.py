@@ -324,6 +324,19 @@ def test_case_10_who_drafted_or_is_barred_does_not_approve_an_entity_abroad(
     finish_task(task, outcome="Approved", at=at(TODAY), by=another)
 
 
+def test_an_entity_abroad_of_an_amendment_that_is_abandoned_needs_no_approval(director):
+    agreement = sign(draft(OrganizationFactory()))
+    abroad = {"contracting_entity": "Norhaven AG", "entity_country": "DE"}
+    amendment = amend(agreement, **abroad, by=director)
+    open_ = Task.objects.filter(kind=FOREIGN_ENTITY, done_at=None)
+    assert open_.count() == 1
+
+    services.abandon_amendment(amendment, reason="Another way was found", by=director)
+
+    assert not open_.exists()
+    assert Task.objects.get(kind=FOREIGN_ENTITY).done_by == director
+
+
 def test_who_drafted_one_paper_approves_the_entity_of_another(year, director, another):
     draft(OrganizationFactory(), by=director)
     draft(OrganizationFactory(), entity_country="DE", by=another)
