@@ -29,7 +29,10 @@ def change_agreement(user: Any) -> Q:
     return Q(state=AgreementState.DRAFT) & staff("consortium.change_agreement")(user)
 
 
-permission("consortium.add_deviation_agreement")(change_agreement)
+@permission("consortium.add_deviation_agreement")
+def add_deviation_agreement(user: Any) -> Q:
+    is_draft = Q(state=AgreementState.DRAFT)
+    return is_draft & unbarred(user, "consortium.change_agreement")
 
 
 @permission("consortium.view_deviation")
@@ -48,7 +51,8 @@ def view_deviation(user: Any) -> Q:
 @permission("consortium.remove_deviation")
 def remove_deviation(user: Any) -> Q:
     is_draft = Q(agreement__state=AgreementState.DRAFT)
-    return is_draft & staff("consortium.change_agreement")(user)
+    member = "agreement__organization"
+    return is_draft & unbarred(user, "consortium.change_agreement", member)
 
 
 permission("consortium.attach_agreement")(staff("consortium.change_agreement"))

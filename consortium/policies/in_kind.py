@@ -66,7 +66,7 @@ def decline_contributioncredit(user: Any) -> Q:
 @permission("consortium.deliver_contributioncredit")
 def deliver_contributioncredit(user: Any) -> Q:
     agreed = Q(state__in=PENDING_CLAIMS, item__state=ItemState.AGREED)
-    return agreed & staff("consortium.review_contributioncredit")(user)
+    return agreed & unbarred(user, "consortium.review_contributioncredit")
 
 
 @permission("consortium.give_back_contributioncredit")

@@ -217,12 +217,13 @@ def deliver_item(
     Record that an item arrived and works.
 
     :raises DeliveredInFuture: if the day lies ahead.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
     """
     if on > today:
         raise DeliveredInFuture(_("The day of the delivery lies ahead."))
     return _step(
         *(credit, ItemState.DELIVERED, Verb.ITEM_DELIVERED),
-        today=None,
+        today=today,
         by=by,
         delivered_on=on,
     )
@@ -254,7 +255,7 @@ def _step(
     state: ItemState,
     verb: Verb,
     *,
-    today: date | None,
+    today: date,
     by: User,
     **facts: Any,
 ) -> ContributionCredit:
@@ -268,13 +269,12 @@ def _advance(
     state: ItemState,
     verb: Verb,
     *,
-    today: date | None,
+    today: date,
     by: User,
     **facts: Any,
 ) -> None:
     """Bring the item of a credit, whose member the caller holds, to a state."""
-    if today is not None:
-        require_no_interest(credit.organization, on=today, by=by)
+    require_no_interest(credit.organization, on=today, by=by)
     item = InKindItem.objects.get(credit=credit)
     item.move_to(state)
     for name, value in facts.items():

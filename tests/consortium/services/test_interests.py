@@ -137,10 +137,21 @@ def waived(waive):
     return perform
 
 
+def deviating(paper, *, by):
+    words = {"clause": "4.2", "reason": "-", "agreement_says": "Two seats"}
+    return services.add_deviation(paper, **words, by=by)
+
+
+def removed(deviation, *, by):
+    return services.remove_deviation(deviation, by=by)
+
+
 #: What approves an agreement: permission, paper and act.
 APPROVALS = [
     ("sign_agreement", "draft", sign),
     ("waive_agreement", "draft", waived(services.waive_floor)),
+    ("add_deviation_agreement", "draft", deviating),
+    ("remove_deviation", "deviation", removed),
     ("amend_agreement", "signed", raised),
     ("change_amendment", "cut", cut_further),
     ("waive_amendment", "cut", waived(services.waive_amendment)),
@@ -160,6 +171,7 @@ def test_case_15_an_interest_bars_from_approving_agreements(
         "cut": amend(signed, years={3: year(300_000)}),
         "draft": draft(organization, years=[year(300_000)] * 3, effective_on=after),
     }
+    papers["deviation"] = deviating(papers["draft"], by=None)
     disclose(organization, director)
 
     with pytest.raises(HasInterest):

@@ -32,6 +32,7 @@ from tests.factories.consortium import (
 )
 from tests.factories.credits import (
     IN_YEAR_1,
+    agreed,
     at,
     claim,
     decide,
@@ -387,6 +388,21 @@ def screen(organization, result, *, by):
         **{"result": ScreeningResult(result), "screened_name": "A", "note": "Another"},
         **{"screened_on": TODAY, "today": TODAY, "by": by},
     )
+
+
+def test_case_15_an_interest_bars_from_recording_a_delivery(year, director, another):
+    thing = agreed(offer(year, 60_000), by=another)
+    services.disclose_interest(
+        year.agreement.organization,
+        **{"person": director, "reason": "Holds shares", "from_on": TODAY},
+        **{"at": at(TODAY), "by": another},
+    )
+
+    with pytest.raises(HasInterest):
+        services.deliver_item(thing, on=TODAY, today=TODAY, by=director)
+
+    assert not director.has_perm("consortium.deliver_contributioncredit", thing)
+    assert another.has_perm("consortium.deliver_contributioncredit", thing)
 
 
 def test_case_15_an_interest_bars_amendments_too(year, director):
