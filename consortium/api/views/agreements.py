@@ -120,7 +120,7 @@ class AgreementViewSet(RecordViewSet):
         request=serializers.AmendmentInput,
         responses={201: serializers.AmendmentDetail},
     )
-    @action(detail=True, methods=["post"], url_path="amendments")
+    @action(detail=True, methods=["post"], url_path="amendments", requires_key=True)
     def amend(self, request: Request, pk: str) -> Response:
         agreement = self.get_object()
         data = self.validated(serializers.AmendmentInput)

@@ -36,7 +36,7 @@ class CommitmentYearViewSet(RecordViewSet):
     @extend_schema(
         request=ReasonInput, responses={201: serializers.ShortfallWaiverSerializer}
     )
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], requires_key=True)
     def waive(self, request: Request, pk: str) -> Response:
         waiver = services.waive_shortfall(
             self.get_object(),

@@ -171,7 +171,7 @@ class OrganizationViewSet(RecordViewSet):
         request=serializers.ClaimInput,
         responses={201: serializers.CreditSerializer(many=True)},
     )
-    @action(detail=True, methods=["post"], url_path="credits")
+    @action(detail=True, methods=["post"], url_path="credits", requires_key=True)
     def claim_credit(self, request: Request, pk: str) -> Response:
         organization = self.get_object()
         data = self.validated(serializers.ClaimInput)
@@ -183,7 +183,7 @@ class OrganizationViewSet(RecordViewSet):
         request=serializers.OfferInput,
         responses={201: serializers.CreditSerializer(many=True)},
     )
-    @action(detail=True, methods=["post"], url_path="in-kind")
+    @action(detail=True, methods=["post"], url_path="in-kind", requires_key=True)
     def offer_in_kind(self, request: Request, pk: str) -> Response:
         organization = self.get_object()
         data = self.validated(serializers.OfferInput)

@@ -98,3 +98,19 @@ def test_what_came_of_a_dispute_is_read_beside_it(api, cast):
     (disputed,) = body(member.get(f"/api/v1/{path}"))["item"]["disputes"]
     assert disputed["outcome"]["value"] == "1800.00"
     assert disputed["outcome"]["reason"] == "By the market"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *["agreements/{agreement}/amendments/", "organizations/{member}/credits/"],
+        *["organizations/{member}/in-kind/", "commitment-years/{year}/waive/"],
+    ],
+)
+def test_what_makes_money_count_is_asked_for_with_a_key(api, cast, path):
+    keys = {"agreement": cast.signed.pk, "member": cast.siemens.pk}
+    path = path.format(**keys, year=year_of(cast.signed).pk)
+
+    answer = api(cast["director"]).post(f"/api/v1/{path}", {}, format="json")
+
+    assert body(answer, 400)["code"] == "idempotency_key_required"

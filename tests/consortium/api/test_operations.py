@@ -417,7 +417,10 @@ def test_an_amendment_through_the_api_from_draft_to_force(api):
     }
     drafted = body(
         client.post(
-            f"/api/v1/agreements/{agreement.pk}/amendments/", asked, format="json"
+            f"/api/v1/agreements/{agreement.pk}/amendments/",
+            asked,
+            format="json",
+            headers={"Idempotency-Key": "draft-1"},
         ),
         201,
     )
