@@ -36,6 +36,7 @@ from .contacts import (
     depart_contact,
     end_role,
 )
+from .credit_mails import appeal_until_of
 from .decisions import decide_credit
 from .deviations import add_deviation, remove_deviation
 from .disputes import dispute_value, settle_dispute
@@ -86,6 +87,7 @@ __all__ = [
     "add_site",
     "agree_to_item",
     "answer_with_evidence",
+    "appeal_until_of",
     "approve_item",
     "ask_for_evidence",
     "assess_item",

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Max, Model, Q
 from django.utils import timezone
 
 from inm_portal.accounts.models import User
@@ -17,9 +17,11 @@ from ..models import (
     CommitmentYear,
     Contact,
     ContributionCredit,
+    EntryKind,
     Organization,
     held,
 )
+from ..states import Outcome
 
 #: How long a company may ask for another look at a reversal (case 33).
 APPEAL_WITHIN = timedelta(days=20)
@@ -105,6 +107,15 @@ def tell_of_waiver(year: CommitmentYear, amount: Decimal, *, at: datetime) -> No
 def appeal_until(on: date) -> date:
     """Return the last day of an appeal against what was told on a day."""
     return on + APPEAL_WITHIN
+
+
+def appeal_until_of(credit: ContributionCredit) -> date | None:
+    """Return the last day of an appeal against a reversal; None where there is none."""
+    if credit.outcome != Outcome.REVERSED:
+        return None
+    entries = credit.entries.filter(kind=EntryKind.REVERSED)
+    last = entries.aggregate(last=Max("value_on"))["last"]
+    return last and appeal_until(last)
 
 
 def _claimant(credit: ContributionCredit) -> set[User]:

@@ -157,6 +157,7 @@ class CreditDetail(RecordDetail):
             **claim_context(credit, self.request),
             is_own=self.user.pk == credit.claimed_by_id or not self.user.is_at_inm,
             is_explained=credit.outcome in EXPLAINED,
+            appeal_until=services.appeal_until_of(credit),
             lines=slice_of(
                 credit.entries.with_related("commitment_year__number"),
                 "credited",

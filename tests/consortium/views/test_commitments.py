@@ -595,3 +595,19 @@ def test_a_year_to_come_lacks_nothing_yet(cast, sign_in):
     assert bars["Missing"][1:] == [0] * (len(term.years) - 1)
     assert bars["Years to come"][0] == 0
     assert all(bars["Years to come"][1:])
+
+
+def test_case_33_the_page_of_a_reversed_credit_says_until_when_to_appeal(cast, sign_in):
+    credit = decide(claim(year_of(cast.signed), 40_000), by=cast["director"])
+    client, words = sign_in(cast["sponsor"]), "can ask INM to look at it again"
+    assert words not in client.get(credit.get_absolute_url()).content.decode()
+    day = date(2026, 3, 2)
+
+    services.reverse_credit(
+        credit, reason="Logistics", at=at(day), today=day, by=cast["director"]
+    )
+
+    page = client.get(credit.get_absolute_url())
+    assert page.context["appeal_until"] == date(2026, 3, 22)
+    assert words in page.content.decode()
+    assert "Until Mar 22, 2026" in page.content.decode()
