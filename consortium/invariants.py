@@ -2,6 +2,10 @@
 
 from inm_portal.kernel.invariants import Invariant, declare
 
+from .models import IN_KIND
+
+CATEGORIES_IN_KIND = ", ".join(f"'{category}'" for category in sorted(IN_KIND))
+
 declare(
     Invariant(
         "Each signed agreement has the commitment years that it says.",
@@ -103,14 +107,14 @@ declare(
     ),
     Invariant(
         "What counts in kind is a thing that was delivered.",
-        """
+        f"""
         SELECT c.id FROM consortium_contributioncredit c
         JOIN consortium_creditentry n ON n.credit_id = c.id
         LEFT JOIN consortium_inkinditem i ON i.credit_id = c.id
-        WHERE c.category IN ('equipment', 'software', 'loan')
+        WHERE c.category IN ({CATEGORIES_IN_KIND})
             AND i.state IS DISTINCT FROM 'delivered'
         GROUP BY c.id HAVING sum(n.amount + n.recognized) > 0
-        """,
+        """,  # noqa: S608 - categories of our own
     ),
     Invariant(
         "Who valued a thing did not accept it.",
@@ -131,5 +135,39 @@ declare(
         WHERE n.kind = 'carried_forward'
         GROUP BY n.carried_from_id HAVING sum(n.amount) <> 0
         """,
+    ),
+    Invariant(
+        "Excess is carried only where the agreement says so.",
+        """
+        SELECT n.id FROM consortium_creditentry n
+        JOIN consortium_commitmentyear y ON y.id = n.commitment_year_id
+        JOIN consortium_agreement a ON a.id = y.agreement_id
+        WHERE n.kind = 'carried_forward' AND NOT a.carries_forward
+        """,
+    ),
+    Invariant(
+        "What is accepted counts toward the year for which it was claimed.",
+        """
+        SELECT n.id FROM consortium_creditentry n
+        JOIN consortium_contributioncredit c ON c.id = n.credit_id
+        WHERE n.kind = 'accepted' AND n.commitment_year_id <> c.commitment_year_id
+        """,
+    ),
+    Invariant(
+        # What was credited under the cap stays, if an amendment lowers it later.
+        "No more is credited in kind than the highest cap that a year had.",
+        f"""
+        SELECT y.id FROM consortium_commitmentyear y
+        JOIN consortium_agreement a ON a.id = y.agreement_id
+        JOIN consortium_contributioncredit c ON c.commitment_year_id = y.id
+            AND c.category IN ({CATEGORIES_IN_KIND})
+        JOIN consortium_creditentry n ON n.credit_id = c.id
+            AND n.commitment_year_id = y.id
+        GROUP BY y.id, y.required, a.in_kind_cap_percent
+        HAVING sum(n.amount) > round(greatest(y.required, (
+            SELECT max(w.required) FROM consortium_yearamount w
+            WHERE w.commitment_year_id = y.id
+        )) * a.in_kind_cap_percent / 100, 2)
+        """,  # noqa: S608 - categories of our own
     ),
 )

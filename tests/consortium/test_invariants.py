@@ -5,6 +5,7 @@ from django.core.management import call_command
 
 from consortium import services
 from consortium.models import (
+    IN_KIND,
     CommitmentYear,
     ContactRole,
     CreditEntry,
@@ -92,11 +93,8 @@ def test_a_year_too_many_is_found_and_ends_the_command_with_1(capsys):
 def given_by_hand(credit, **changes) -> CreditEntry:
     """Write an entry of a credit as no service does."""
     at_once = {"recorded_at": at(TODAY), "value_on": TODAY, "amount": 1}
-    return CreditEntry.objects.create(
-        credit=credit,
-        commitment_year=credit.commitment_year,
-        **{"kind": EntryKind.RAISED} | at_once | changes,
-    )
+    of_year = {"commitment_year": credit.commitment_year, "kind": EntryKind.RAISED}
+    return CreditEntry.objects.create(credit=credit, **of_year | at_once | changes)
 
 
 def held_by_hand(credit, value) -> None:
@@ -152,8 +150,9 @@ def test_an_entry_of_what_was_rejected_is_found(thing):
     ]
 
 
-def test_a_thing_that_counts_and_never_came_is_found(year, director):
-    offered = offer(year, 100)
+@pytest.mark.parametrize("category", IN_KIND)
+def test_a_thing_that_counts_and_never_came_is_found(year, director, category):
+    offered = offer(year, 100, category=category)
     services.decline_item(
         offered, reason="No room", at=at(TODAY), today=TODAY, by=director
     )
@@ -182,7 +181,51 @@ def test_a_thing_accepted_by_who_valued_it_is_found(year, director):
     ]
 
 
-def test_what_is_carried_into_no_year_is_found(year):
+def test_what_is_accepted_toward_another_year_is_found(year, thing):
+    held_by_hand(thing, 100)
+    third = year_of(year.agreement, 3)
+
+    entry = given_by_hand(thing, kind=EntryKind.ACCEPTED, commitment_year=third)
+
+    assert (
+        "What is accepted counts toward the year for which it was claimed. "
+        f"Not for {entry.pk}." in list(invariants.broken())
+    )
+
+
+def test_more_in_kind_than_the_cap_is_found(year, director):
+    thing = delivered(
+        offer(year, 60_000),
+        **{"basis": 60_000, "valued_by": staff("finance"), "by": director},
+    )
+    decide(thing, by=director)
+    assert list(invariants.broken()) == []
+
+    given_by_hand(thing, amount=10_000, recognized=-10_000)
+
+    assert list(invariants.broken()) == [
+        "No more is credited in kind than the highest cap that a year had. "
+        f"Not for {year.pk}."
+    ]
+
+
+def test_what_is_carried_without_the_clause_is_found(year):
+    carried = [
+        CreditEntry.objects.create(
+            **{"commitment_year": target, "carried_from": year, "amount": amount},
+            **{"kind": EntryKind.CARRIED, "value_on": TODAY, "recorded_at": at(TODAY)},
+        )
+        for target, amount in [(year, -100), (year_of(year.agreement, 2), 100)]
+    ]
+
+    (told,) = invariants.broken()
+
+    assert "Excess is carried only where the agreement says so" in told
+    assert all(str(entry.pk) in told for entry in carried)
+
+
+def test_what_is_carried_into_no_year_is_found():
+    year = year_of(sign(draft(OrganizationFactory(), carries_forward=True)))
     CreditEntry.objects.create(
         **{"commitment_year": year, "carried_from": year, "amount": -100},
         **{"kind": EntryKind.CARRIED, "value_on": TODAY, "recorded_at": at(TODAY)},
