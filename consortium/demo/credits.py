@@ -55,6 +55,9 @@ DECIDED = [
     Claim("Autodesk", 1, FELLOWSHIP, 200, "Two fellows", 200),
     Claim("Autodesk", 1, FELLOWSHIP, 25, "Part of a fellow", 25, "", IN_CURE),
     Claim("Flex", 1, FEE, 275, "Membership fee of year 1", 275),
+    Claim("PTC", 1, FEE, 275, "Membership fee of year 1", 275),
+    Claim("PTC", 1, RESEARCH, 260, "Design of fixtures", 260, RELEVANT),
+    Claim("GE Vernova", 1, Category.FACILITY, 50, "A part of the test cell", 50),
     Claim("Flex", 1, Category.HOSTING, 20, "Plant visit in Austin", 20, "Thanks"),
     Claim("Flex", 1, Category.DUES, 75, "Dues elsewhere at MIT", 0, "Not part of INM."),
     Claim(
@@ -103,6 +106,9 @@ def load(*, today: date, by: User) -> None:
     services.withdraw_claim(withdrawn, at=_at(IN_YEAR_2), by=by)
     _take_back(director)
     _open_again(today, director)
+    services.carry_excess(
+        _year("PTC", 1).agreement, at=_at(today), today=today, by=None
+    )
     services.waive_shortfall(
         _year("Amgen", 1),
         reason="The project began late; the partner made up for it in kind elsewhere.",
@@ -243,6 +249,12 @@ def _in_kind(director: User, finance: User) -> None:
         today=IN_CURE,
         by=finance,
     )
+    _settle(director, finance)
+    arm = _offer("Sanofi", 22, 22, "A robot arm", Category.EQUIPMENT)
+    _agree(arm, director)
+    services.deliver_item(arm, on=IN_YEAR_1, today=IN_YEAR_1, by=finance)
+    mill = _offer("Sanofi", 14, 20, "A bench mill", Category.EQUIPMENT)
+    _deliver(mill, 20, 30, director=director, finance=finance)
     _agree(_offer("PTC", 15, 15, "A measuring arm on loan", Category.LOAN), director)
     _assess(_offer("PTC", 25, 25, "A laser cutter", Category.EQUIPMENT), finance)
     services.decline_item(
@@ -253,6 +265,29 @@ def _in_kind(director: User, finance: User) -> None:
         by=director,
     )
     _offer("Sanofi", 18, 18, "Sensors for a line", Category.EQUIPMENT)
+
+
+def _settle(director: User, finance: User) -> None:
+    """Let another director raise what was accepted of data."""
+    logs = _offer("GE Vernova", 25, 40, "Records of a casting line", Category.DATA)
+    _deliver(logs, 25, 0, director=director, finance=finance)
+    _accept(logs, 15, director)
+    services.dispute_value(
+        logs,
+        figure=Decimal(25_000),
+        method=Method.COMPARABLES,
+        reason="Others were offered more for less.",
+        at=_at(IN_CURE),
+        by=_sponsor("GE Vernova"),
+    )
+    services.settle_dispute(
+        logs,
+        value=Decimal(20_000),
+        reason="Between both, by what similar records cost.",
+        at=_at(IN_CURE),
+        today=IN_CURE,
+        by=User.objects.get(email="codirector@inm.example"),
+    )
 
 
 def _offer(

@@ -1,4 +1,4 @@
-"""Screenings of the demo world: all clear, and one hit that was cleared."""
+"""Screenings of the demo: all clear, a hit that was cleared, and one that waits."""
 
 from datetime import date, timedelta
 
@@ -21,6 +21,11 @@ def load(*, today: date) -> None:
     found = Organization.objects.get(name=FOUND)
     note = "Another company of a similar name."
     _record(found, ScreeningResult.CLEARED, note, today - timedelta(days=38), today)
+
+
+def hold(organization: Organization, *, today: date) -> None:
+    """Find the name of a company that nobody looked at yet."""
+    _record(organization, ScreeningResult.HIT, "", today - timedelta(days=3), today)
 
 
 def _record(

@@ -163,6 +163,9 @@ PEOPLE = [
 #: The consortium agreement that the founders started from.
 TEMPLATE = "2025-03"
 
+#: Whose agreement lets excess count in the next year.
+CARRIES = "PTC"
+
 #: What Siemens agreed on beside it.
 SECOND_SEAT = {
     "clause": "4.2, seats on the council",
@@ -195,7 +198,7 @@ def load(*, by: User, password: str, today: date) -> None:
     papers.load(by=by)
     amendments.load(by=by)
     screenings.load(today=today)
-    _parent(today, by)
+    screenings.hold(_parent(today, by), today=today)
     credits.load(today=today, by=by)
 
 
@@ -256,6 +259,7 @@ def _agreement(
         effective_on=founder.joined_on,
         years=_years(founder.years),
         payment_terms_days=founder.terms_days,
+        carries_forward=founder.name == CARRIES,
         by=by,
     )
     if founder.name == "Siemens":
@@ -291,7 +295,7 @@ def _rename(today: date, by: User) -> None:
     )
 
 
-def _parent(today: date, by: User) -> None:
+def _parent(today: date, by: User) -> Organization:
     """An invented group that Autodesk belongs to in the demo, and nowhere else."""
     group = services.add_organization(
         name="Talbrook Group",
@@ -309,6 +313,7 @@ def _parent(today: date, by: User) -> None:
         today=today,
         by=by,
     )
+    return group
 
 
 def _departure(today: date, by: User) -> None:

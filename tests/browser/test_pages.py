@@ -360,7 +360,9 @@ def of_the_ledger() -> dict[str, Any]:
         "offered": credits.get(item__state="offered"),
         "assessing": credits.get(item__state="assessing"),
         "agreed": credits.get(item__state="agreed"),
-        "disputed": credits.get(item__disputes__isnull=False),
+        "disputed": credits.get(
+            item__disputes__isnull=False, item__disputes__outcome=None
+        ),
         "year": years.get(agreement__organization__name="Siemens"),
         "short year": years.get(agreement__organization__name="GE Vernova"),
         "evidence": of_siemens[0].evidence,
