@@ -295,6 +295,7 @@ SPECTACULAR_SETTINGS = {
         "CountryEnum": "django_countries.countries",
         "AgreementStateEnum": "consortium.states.AgreementState",
         "AmendmentStateEnum": "consortium.states.AmendmentState",
+        "EntryKindEnum": "consortium.models.EntryKind",
         "MembershipStatusEnum": "consortium.states.MembershipStatus",
         "YearStatusEnum": "consortium.states.YearStatus",
         "CreditOutcomeEnum": "consortium.states.Outcome",
