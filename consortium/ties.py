@@ -33,7 +33,7 @@ def contacts_of(user: Any) -> Sequence[Contact]:
     of_company = merged.filter(other=OuterRef("organization")).values("organization")
     rows = rows.annotate(histories=ArraySubquery(of_company))
     rows = rows.select_related("organization").with_roles(on=timezone.localdate())
-    return list(rows.order_by("organization__name", "pk"))
+    return tuple(rows.order_by("organization__name", "pk"))
 
 
 def companies_of(user: Any) -> Collection[int]:
@@ -85,4 +85,4 @@ class OfMailbox(Func):
 def barring(user: Any) -> Collection[int]:
     """Return the keys of the members in which ``user`` disclosed an interest."""
     standing = Interest.objects.standing(on=timezone.localdate())
-    return list(standing.filter(person=user).values_list("organization", flat=True))
+    return tuple(standing.filter(person=user).values_list("organization", flat=True))

@@ -63,7 +63,8 @@ def once_a_request(read: Callable[[Any], Found]) -> Callable[[Any], Found]:
     """
     Read something about a person once in each request, not for every rule.
 
-    After anything has happened it is read again; outside of requests, always.
+    After anything has happened, or was waited for by a lock, it is read again;
+    outside of requests, always.
     """
 
     @wraps(read)
@@ -78,7 +79,7 @@ def once_a_request(read: Callable[[Any], Found]) -> Callable[[Any], Found]:
 
 
 def remember(key: Any, found: Any) -> None:
-    """Keep what was read until the request is over, or anything has happened."""
+    """Keep what was read until the request is over, or `forget` is called."""
     if (known := _read.get()) is not None:
         known[key] = found
 
@@ -89,6 +90,6 @@ def remembered(key: Any) -> Any:
 
 
 def forget() -> None:
-    """Read anew whatever was read in this request: something has happened."""
+    """Read anew whatever was read in this request: it may have changed."""
     if known := _read.get():
         known.clear()

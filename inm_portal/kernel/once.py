@@ -8,7 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from . import idempotency
+from . import context, idempotency
 from .idempotency import AnswerNotKept, OtherContent, Post, Repeated
 from .models import KeptAnswer
 
@@ -62,6 +62,7 @@ def once(
         response = act()
         if response.status_code >= HTTPStatus.BAD_REQUEST:
             transaction.set_rollback(True)
+            context.forget()
         else:
             place = {"Location": response["Location"]} if "Location" in response else {}
             idempotency.keep(

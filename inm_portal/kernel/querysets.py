@@ -12,6 +12,7 @@ from django.db.models import (
 )
 from django.db.models.expressions import RawSQL
 
+from . import context
 from .columns import asks_columns, holds, is_told, relations_of
 from .filters import key_of
 from .permissions import ANYONE, NOBODY, name_for, rows_for
@@ -71,6 +72,8 @@ class PortalQuerySet(QuerySet):
     def _fetch_all(self) -> None:
         is_new = self._result_cache is None
         super()._fetch_all()
+        if is_new and self.query.select_for_update:
+            context.forget()  # whoever held the rows may have changed who may what
         if is_new and self._told:
             for row in self:
                 for name, rule in self._told.items():
@@ -83,7 +86,11 @@ class PortalQuerySet(QuerySet):
         return self.select_related(*ways).only(*own, *columns)
 
     def locked(self, instance: Model) -> Any:
-        """Read ``instance`` again and hold its row until the transaction ends."""
+        """
+        Read ``instance`` again and hold its row until the transaction ends.
+
+        What is asked from then on is read anew, as behind every lock.
+        """
         return self.select_for_update(of=("self",)).get(pk=instance.pk)
 
 

@@ -17,6 +17,7 @@ from django.views import defaults
 from django.views.generic import DetailView, FormView, View
 from django.views.generic.detail import SingleObjectMixin
 
+from .context import forget
 from .errors import EditConflict, Refusal
 from .idempotency import Repeated
 from .once import once, repeated
@@ -91,6 +92,7 @@ class StepView(PermittedMixin, View):
         try:
             return once(request, self.step, still_may=self.still_may)
         except Refusal as refusal:
+            forget()
             messages.warning(request, str(refusal))
         return redirect(self.object)
 
@@ -156,6 +158,7 @@ class FormPage(FormView):
         return redirect(obj)
 
     def form_invalid(self, form: Any) -> HttpResponse:
+        forget()
         context = self.get_context_data(form=form)
         return self.render_to_response(context, status=HTTPStatus.UNPROCESSABLE_ENTITY)
 

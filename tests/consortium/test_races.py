@@ -5,6 +5,9 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from consortium import services
 from consortium.models import (
@@ -29,8 +32,9 @@ from consortium.services.reversals import NothingStands
 from consortium.states import AmendmentState
 from inm_portal.kernel import invariants
 from inm_portal.kernel.errors import EditConflict, IllegalTransition, Refusal
-from tests.conftest import TODAY
-from tests.factories.accounts import UserFactory
+from inm_portal.kernel.models import Task
+from tests.conftest import TODAY, enter
+from tests.factories.accounts import UserFactory, staff
 from tests.factories.consortium import (
     FLOOR,
     ContactFactory,
@@ -338,3 +342,33 @@ def test_an_interest_that_is_disclosed_as_somebody_decides_bars_what_comes_after
 def refused(act, refusal):
     with pytest.raises(refusal):
         act()
+
+
+def test_an_interest_disclosed_while_a_task_is_finished_keeps_from_it():
+    director = staff("director")
+    abroad = {"contracting_entity": "Norhaven GmbH", "entity_country": "DE"}
+    member = OrganizationFactory()
+    draft(member, by=staff("director"), **abroad)
+    task = Task.objects.get()
+    client = Client()
+    enter(client, director)
+
+    def disclose():
+        Task.objects.locked(task)
+        services.disclose_interest(
+            member,
+            person=director,
+            reason="Consults for them",
+            from_on=TODAY,
+            at=timezone.now(),
+            by=None,
+        )
+
+    def finish():
+        url = reverse("finish_task", args=[task.pk])
+        return client.post(url, {"outcome": "Approved"})
+
+    answer = while_held(disclose, finish)
+
+    assert answer.status_code == 422
+    assert not Task.objects.filter(done_by=director).exists()

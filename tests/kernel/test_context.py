@@ -1,8 +1,11 @@
 """What is read of a person once in each request, and no longer."""
 
 import pytest
+from django.db import transaction
 
+from inm_portal.accounts.models import User
 from inm_portal.kernel import context, journal
+from inm_portal.kernel.locks import take_turns
 from inm_portal.kernel.verbs import Verb
 
 from ..factories.accounts import UserFactory
@@ -69,6 +72,26 @@ def test_after_something_has_happened_it_is_read_anew(read, asked, db):
     with context.request():
         read(ada)
         journal.record(Verb.LIST_EXPORTED, ada, by=ada)
+        read(ada)
+
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize(
+    "wait",
+    [
+        lambda ada: User.objects.locked(ada),
+        lambda ada: list(User.objects.select_for_update()),
+        lambda ada: take_turns("something"),
+    ],
+    ids=["a row", "rows", "what has no row"],
+)
+def test_behind_a_lock_it_is_read_anew(read, asked, db, wait):
+    ada = UserFactory()
+
+    with context.request(), transaction.atomic():
+        read(ada)
+        wait(ada)
         read(ada)
 
     assert len(asked) == 2
