@@ -41,7 +41,7 @@ def contacts_of(user: Any) -> Any:
     alone = getattr(user, "contact", None)
     if alone is None:
         return Contact.objects.filter(pk__in=_keys_of(user))
-    return Contact.objects.filter(Q(pk=alone.pk) | Q(merged_into=alone))
+    return Contact.objects.filter(pk=alone.pk).with_merged()
 
 
 def _keys_of(user: Any) -> Sequence[int]:

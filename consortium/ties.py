@@ -7,6 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, Func, OuterRef
 from django.utils import timezone
 
+from inm_portal.accounts.models import User
 from inm_portal.kernel.context import once_a_request
 
 from .models import (
@@ -79,6 +80,13 @@ class OfMailbox(Func):
         SELECT FROM consortium_contact c WHERE c.user_id = %(expressions)s
             AND c.is_shared_mailbox AND c.departed_on IS NULL
     )"""
+
+
+@once_a_request
+def accounts_of(user: Any) -> Collection[int]:
+    """Return the keys of somebody's account and of all that lead to it after merges."""
+    merged = User.objects.leading_to(user)
+    return (user.pk, *(account.pk for account in merged))
 
 
 @once_a_request

@@ -82,13 +82,18 @@ class ContactQuerySet(PortalQuerySet):
         )
 
     def of_person(self, user: Any) -> Self:
-        """Keep the contacts of a person, and those that were merged into them."""
-        found = {*self.filter(user=user).values_list("pk", flat=True)}
-        gone = found
+        """Keep the contacts of a person, and all that lead to them after merges."""
+        return self.filter(user=user).with_merged()
+
+    def with_merged(self) -> Self:
+        """Keep these, and add all contacts that lead to one of them after merges."""
+        everybody = self.model.objects
+        found = gone = {*self.values_list("pk", flat=True)}
         while gone:
-            gone = {*self.filter(merged_into__in=gone).values_list("pk", flat=True)}
+            rows = everybody.filter(merged_into__in=gone)
+            gone = {*rows.values_list("pk", flat=True)} - found
             found = found | gone
-        return self.filter(pk__in=found)
+        return everybody.filter(pk__in=found)
 
     def unconfirmed(self, *, on: date) -> Self:
         """Keep those whose details nobody confirmed for 180 days."""

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from inm_portal.kernel.permissions import NOBODY
 
-from ..ties import barring
+from ..ties import accounts_of, barring
 
 
 def unbarred(user: Any, name: str, member: str = "organization") -> Q:
@@ -17,5 +17,5 @@ def unbarred(user: Any, name: str, member: str = "organization") -> Q:
 
 
 def by_person(user: Any, field: str) -> Q:
-    """What somebody did, under their account or one that was merged into it."""
-    return Q(**{field: user}) | Q(**{f"{field}__merged_into": user})
+    """What somebody did, under their account or one that leads to it."""
+    return Q(**{f"{field}__in": accounts_of(user)})

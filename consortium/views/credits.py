@@ -128,8 +128,7 @@ class CreditDetail(RecordDetail):
     queryset = ContributionCredit.objects.with_related(
         *["organization__name", "commitment_year__number"],
         *(f"item__{field.name}" for field in InKindItem._meta.concrete_fields),
-        *["commitment_year__agreement__id", "claimed_by__name"],
-        *["claimed_by__merged_into", "decided_by__name", "decided_by__merged_into"],
+        *["commitment_year__agreement__id", "claimed_by__name", "decided_by__name"],
     ).with_outcome()
     template_name = "consortium/credit_detail.html"
     buttons = (

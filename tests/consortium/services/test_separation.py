@@ -147,6 +147,18 @@ def test_who_decided_under_a_merged_account_does_not_settle(
         settle(credit, 60_000, by=director)
 
 
+def test_who_claimed_under_an_account_two_merges_away_does_not_decide(year, director):
+    middle = UserFactory()
+    first, merge = merged_into(middle)
+    credit = services.review_claim(claim(year, 40_000, by=first), by=director)
+
+    merge()
+    merge_users(director, merged=middle, at=timezone.now(), by=None)
+
+    assert not director.has_perm("consortium.decide_contributioncredit", credit)
+    assert not director.has_perm("consortium.opine_contributioncredit", credit)
+
+
 def test_who_claimed_does_not_settle(year, director, another, finance):
     credit = thing(year, by=another, valued_by=finance, agreed_by=director)
     accept(credit, 50_000, by=director)
