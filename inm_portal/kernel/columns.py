@@ -96,24 +96,62 @@ def is_told(rule: Any, model: type[Model]) -> bool:
     """Say whether `holds` can answer a rule: columns, and values that are known."""
     if isinstance(rule, Q):
         parts = (is_told(part, model) for part in rule.children)
-        return rule.connector != Q.XOR and all(parts)
+        return rule.connector != Q.XOR and all(parts) and not _crosses(rule, model)
     if not asks_columns(rule, model):
         return False
     path, value = rule
     column = column_at(path, model)
     is_known = column is not None and column.lookup in {*LOOKUPS, "isnull"}
-    return is_known and not isinstance(value, QuerySet)
+    return is_known and not isinstance(value, QuerySet | Iterator)
+
+
+def _crosses(rule: Q, model: type[Model]) -> bool:
+    """
+    Say whether one part denies something along a way on which another part asks.
+
+    Both share a join, for which Django forgets that there may be no row. What
+    is denied of several parts at once is an OR, too.
+    """
+    if rule.negated:
+        is_one = len(rule.children) == 1 and isinstance(rule.children[0], tuple)
+        return not is_one and bool(_ways(rule, model))
+    if rule.connector == Q.AND:
+        return False
+    asked = [_ways(part, model) for part in rule.children]
+    denied = [_ways(part, model, denied=True) for part in rule.children]
+    return any(
+        here & there
+        for one, here in enumerate(denied)
+        for other, there in enumerate(asked)
+        if one != other
+    )
+
+
+def _ways(rule: Any, model: type[Model], *, denied: bool = False) -> set[str]:
+    """Return the first steps of the ways of a rule: all, or those that it denies."""
+    if not denied or getattr(rule, "negated", False):
+        return {way.partition("__")[0] for way in relations_of(rule, model)}
+    parts = rule.children if isinstance(rule, Q) else []
+    return set().union(*(_ways(part, model, denied=True) for part in parts))
 
 
 def holds(rule: Any, row: Model) -> bool:
     """Say whether a rule picks a row, as the filter of a queryset would."""
     if isinstance(rule, Q):
-        found = (holds(part, row) for part in rule.children)
+        parts = [part for part in rule.children if _asks(part)]
+        if not parts:
+            return True  # whatever asks nothing picks all, denied or not
+        found = (holds(part, row) for part in parts)
         picks = any(found) if rule.connector == Q.OR else all(found)
         return picks != rule.negated
     path, value = rule
     column = column_at(path, type(row))
     return column is not None and column.answers(row, value)
+
+
+def _asks(rule: Any) -> bool:
+    """Say whether a rule asks anything."""
+    return not isinstance(rule, Q) or any(map(_asks, rule.children))
 
 
 def relations_of(rule: Any, model: type[Model]) -> Iterator[str]:

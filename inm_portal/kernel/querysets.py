@@ -1,6 +1,7 @@
 """The base of every queryset of the portal."""
 
-from typing import Any, Self, cast
+from collections.abc import Iterator
+from typing import Any, Self
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import (
@@ -61,7 +62,8 @@ class PortalQuerySet(QuerySet):
         )
         ways = {way for r in told.values() for way in relations_of(r, self.model)}
         rows = rows.select_related(*sorted(ways)) if ways else rows
-        rows._told = self._told | told
+        before = {n: rule for n, rule in self._told.items() if n not in rules}
+        rows._told = before | told
         return rows
 
     def _clone(self) -> Self:
@@ -76,8 +78,17 @@ class PortalQuerySet(QuerySet):
             context.forget()  # whoever held the rows may have changed who may what
         if is_new and self._told:
             for row in self:
-                for name, rule in self._told.items():
-                    setattr(row, name, holds(rule, cast(Model, row)))
+                self._tell(row)
+
+    def iterator(self, chunk_size: int | None = None) -> Iterator[Any]:
+        for row in super().iterator(chunk_size):
+            self._tell(row)
+            yield row
+
+    def _tell(self, row: Any) -> None:
+        if isinstance(row, Model):
+            for name, rule in self._told.items():
+                setattr(row, name, holds(rule, row))
 
     def with_related(self, *columns: str) -> Self:
         """Read of the rows to which each leads these columns, as ``owner__name``."""

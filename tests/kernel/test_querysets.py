@@ -7,6 +7,7 @@ from django.db.transaction import TransactionManagementError
 
 from consortium.models import Organization
 from inm_portal.kernel import permissions
+from inm_portal.kernel.columns import is_told
 from inm_portal.kernel.permissions import permission
 
 from ..factories.accounts import UserFactory
@@ -68,6 +69,12 @@ def test_flags_come_with_the_rows_in_one_statement(
         Q(is_founding=True) ^ Q(owner__name="Ada"),
         Q(name=F("contacts__name")) | Q(is_founding=True),
         Q(name=F("legal_name")),
+        Q(owner__name="Zed", name="q") | ~Q(owner__email="x@inm.example"),
+        ~Q(owner__email="x@inm.example") | Q(owner__merged_into__name="Ada"),
+        Q(is_founding=False) & (Q(owner__name="Z") | Q(~Q(owner__email="x"), name="q")),
+        Q(Q(), Q(is_founding=True), _connector=Q.OR),
+        ~Q(),
+        ~Q(Q(), ~Q()),
     ],
     ids=str,
 )
@@ -84,6 +91,36 @@ def test_flags_say_what_the_filter_keeps(rule, db, monkeypatch):
     kept = set(Organization.objects.filter(rule))
     assert {row for row in rows if row.may_view} == kept
     assert len(rows) == Organization.objects.count()
+
+
+def test_flags_are_of_whom_was_asked_last(db, monkeypatch):
+    monkeypatch.setattr(permissions, "_rules", {})
+    ada, bob = UserFactory.create_batch(2)
+    by_column, by_join = Q(is_founding=True), Q(contacts__phone="1")
+    rule = permission("consortium.view_organization")
+    rule(lambda user: by_column if user == ada else by_join)
+    OrganizationFactory(is_founding=True)
+    rows = Organization.objects
+
+    (bobs,) = rows.with_permissions(ada, "view").with_permissions(bob, "view")
+    (adas,) = rows.with_permissions(bob, "view").with_permissions(ada, "view")
+
+    assert (adas.may_view, bobs.may_view) == (True, False)
+
+
+def test_flags_come_with_rows_that_are_read_one_by_one(db, monkeypatch):
+    monkeypatch.setattr(permissions, "_rules", {})
+    permission("consortium.view_organization")(lambda user: Q(is_founding=True))
+    OrganizationFactory(is_founding=True)
+    rows = Organization.objects.with_permissions(UserFactory(), "view")
+
+    assert [row.may_view for row in rows.iterator()] == [True]
+    assert [*rows.values_list("is_founding").iterator()] == [(True,)]
+
+
+def test_what_can_be_read_but_once_is_asked_of_the_database():
+    assert is_told(Q(name__in=["Flex"]), Organization)
+    assert not is_told(Q(name__in=iter(["Flex"])), Organization)
 
 
 @pytest.mark.parametrize(
