@@ -111,7 +111,7 @@ def _mailbox(today: date, by: User) -> None:
     services.assign_role(
         contact, role=ContactRole.BILLING, from_on=today - timedelta(days=220), by=by
     )
-    with context.of_one_name(USED_BY):
+    with context.of_one_name(context.Given(user.pk, USED_BY)):
         services.change_contact(
             contact, phone="+49 89 555 0142", on=today - timedelta(days=190), by=user
         )

@@ -22,9 +22,9 @@ from inm_portal.kernel import context
 from inm_portal.kernel.api.throttling import MinuteThrottle
 
 from . import second_factor
-from .mailboxes import NameNeeded, named
+from .mailboxes import NameNeeded
 from .models import ApiToken
-from .naming import told_in
+from .naming import note_name
 
 #: Wrong tokens from one address of the network in a minute.
 GUESSES = 30
@@ -53,15 +53,15 @@ class WhoActsNeeded(APIException):
 
 def note_who_acts(request: Request, user: Any, *, writing: bool) -> None:
     """
-    Note the name that a program gives for a shared mailbox, which must give one.
+    Note the name that a program gives for a shared mailbox; to write, it must.
 
     :raises WhoActsNeeded: if it gives none, or none that anybody bears.
     """
-    if not writing or not user.is_shared_mailbox:
-        context.given_name.set("")  # of whoever else may be signed in beside
+    context.given_name.set(None)  # of whoever else may be signed in beside
+    if not user.is_shared_mailbox:
         return
     try:
-        context.given_name.set(named(told_in(request), account=user))
+        note_name(request, user, writing=writing)
     except NameNeeded as refusal:
         raise WhoActsNeeded(str(refusal)) from None
 

@@ -16,6 +16,11 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.models import GivenName
 
+#: The only letters that nobody sees; NFKC makes one of these of the others.
+UNSEEN = "\u115f\u1160"
+
+NONE_GIVEN = _("Several people use this account: enter your name.")
+
 _conditions: list[type[Func]] = []
 
 
@@ -33,6 +38,12 @@ def is_shared(key: str) -> Any:
     return reduce(or_, (Q(condition(key)) for condition in _conditions))
 
 
+def letters(text: str) -> str:
+    """Return the letters and digits that people see, however they are written."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(sign for sign in plain if sign.isalnum() and sign not in UNSEEN)
+
+
 def named(typed: str, *, account: Any) -> str:
     """
     Return the name of whoever acts by a shared account, as the journal keeps it.
@@ -41,12 +52,11 @@ def named(typed: str, *, account: Any) -> str:
     """
     name = " ".join(unicodedata.normalize("NFC", typed).split())
     if not name:
-        raise NameNeeded(_("Several people use this account: enter your name."))
-    of_account = {str(account.name).casefold(), str(account.email).casefold()}
-    if name.casefold() in of_account:
+        raise NameNeeded(NONE_GIVEN)
+    if letters(name) in {letters(account.name), letters(account.email)}:
         raise NameNeeded(_("Enter your own name, not that of the account."))
     if len(name) > GivenName.LONGEST:
         raise NameNeeded(_("Enter a name of up to 200 characters."))
-    if not name.isprintable() or not any(map(str.isalpha, name)):
+    if not name.isprintable() or not any(map(str.isalpha, letters(name))):
         raise NameNeeded(_("Enter a name in letters, without control characters."))
     return name

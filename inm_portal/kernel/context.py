@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import uuid4
 
 Found = TypeVar("Found")
@@ -19,8 +19,15 @@ acting_as: ContextVar[int | None] = ContextVar("acting_as", default=None)
 _read: ContextVar[dict[Any, Any] | None] = ContextVar("read", default=None)
 
 
-#: The name that whoever acts by a shared account gave for this request, if any.
-given_name: ContextVar[str] = ContextVar("given_name", default="")
+class Given(NamedTuple):
+    """The key of a shared account, and the name of who acts by it; empty for none."""
+
+    account: int
+    name: str
+
+
+#: Who acts by a shared account in this request; None where no such account does.
+given_name: ContextVar[Given | None] = ContextVar("given_name", default=None)
 
 
 @contextmanager
@@ -34,9 +41,9 @@ def in_place_of(key: int | None) -> Iterator[None]:
 
 
 @contextmanager
-def of_one_name(name: str = "") -> Iterator[None]:
-    """Let what happens meanwhile be recorded with a name; others may yet be given."""
-    token = given_name.set(name)
+def of_one_name(given: Given | None = None) -> Iterator[None]:
+    """Let what an account does meanwhile be recorded with a name; others may follow."""
+    token = given_name.set(given)
     try:
         yield
     finally:

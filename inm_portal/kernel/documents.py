@@ -9,7 +9,7 @@ before the row that names them.
 import hashlib
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
@@ -250,18 +250,23 @@ def open_for(document: Document, *, by: Any, at: datetime) -> File:
 
     :raises HeldBack: if it is not scanned yet, infected, expired or gone.
     """
-    kind = kind_of(document)
     require_open(document, at=at)
-    try:
-        file = default_storage.open(document.stored)
-    except OSError:
-        raise HeldBack(_("This file cannot be read just now.")) from None
-    if kind.is_confidential:
-        with transaction.atomic():
-            subject = subject_of(document)
-            verb = Verb.DOCUMENT_DOWNLOADED
-            journal.record(verb, subject, by=by, document=document)
+    with ExitStack() as unless_recorded:
+        try:
+            file = default_storage.open(document.stored)
+        except OSError:
+            raise HeldBack(_("This file cannot be read just now.")) from None
+        unless_recorded.callback(file.close)
+        if kind_of(document).is_confidential:
+            _record_reading(document, by=by)
+        unless_recorded.pop_all()
     return file
+
+
+@transaction.atomic
+def _record_reading(document: Document, *, by: Any) -> None:
+    subject, verb = subject_of(document), Verb.DOCUMENT_DOWNLOADED
+    journal.record(verb, subject, by=by, document=document)
 
 
 def require_open(document: Document, *, at: datetime) -> None:

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from . import context, journal
 from .errors import Refusal
 from .locks import take_turns
-from .models import Job, JobState
+from .models import Job, JobState, JournalEntry
 from .verbs import Verb
 from .waking import wake, wake_after_commit
 
@@ -224,10 +224,11 @@ def run(job: Job) -> None:
     token = context.request_id.set(job.request_id)
     progress = Progress(job)
     try:
-        _handler_of(job.kind)(job, progress)
-        if not progress.is_finished:
-            with progress.finishing():
-                """Nothing is left to do."""
+        with context.of_one_name(who_asked(job)):
+            _handler_of(job.kind)(job, progress)
+            if not progress.is_finished:
+                with progress.finishing():
+                    """Nothing is left to do."""
     except NoLongerOurs:
         return
     except PutOff as reason:
@@ -239,6 +240,13 @@ def run(job: Job) -> None:
         fail(job, error, at=timezone.now())
     finally:
         context.request_id.reset(token)
+
+
+def who_asked(job: Job) -> context.Given | None:
+    """Return the name that was given when a job was asked for by a shared account."""
+    about = JournalEntry.objects.about(job).filter(verb=Verb.JOB_ASKED)
+    name = about.values_list("named__name", flat=True).first()
+    return context.Given(job.asked_by_id, name) if name and job.asked_by_id else None
 
 
 @transaction.atomic

@@ -26,14 +26,19 @@ INSERT INTO kernel_givenname (entry_id, name) SELECT id, %(name)s FROM entry
 """  # noqa: S608 - the text above
 
 
+class NameWanted(Exception):
+    """A shared account does something, and nobody said who does it."""
+
+
 def record(verb: str, subject: Model, *, by: Any, **facts: Any) -> None:
     """
     Write what happened, in the transaction in which it happens.
 
     ``by`` is None when no person acted, as in a nightly job. Who acts for
     ``by``, or views the portal as they do, is the actor. The name that somebody
-    gave who acts by a shared account is kept beside the entry.
+    gave who acts by a shared account is kept beside the entries of that account.
 
+    :raises NameWanted: if who acts by a shared account gave none.
     :raises RuntimeError: outside a transaction.
     :raises TypeError: if ``by`` is no person of the portal.
     """
@@ -52,7 +57,10 @@ def record(verb: str, subject: Model, *, by: Any, **facts: Any) -> None:
         "facts": json.dumps(plain),
         "request": context.request_id.get(),
     }
-    name = actor and context.given_name.get()
+    given = context.given_name.get()
+    name = given.name if given and given.account == values["actor"] else None
+    if name == "":
+        raise NameWanted
     with connection.cursor() as cursor:
         if name:
             cursor.execute(NAMED_ENTRY, values | {"name": name})

@@ -118,7 +118,7 @@ class Stage:
 def _send(client: Client, method: str, url: str, body: Body) -> Any:
     call = getattr(client, method.lower())
     if method == "GET":
-        return call(url)
+        return call(url, headers=body.headers)
     files = {name: SimpleUploadedFile(*file) for name, file in body.files.items()}
     is_json = url.startswith("/api/") and not files
     kind = {"content_type": "application/json"} if is_json else {}

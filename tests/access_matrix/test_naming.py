@@ -15,17 +15,18 @@ from inm_portal.kernel.sessions import SessionStore
 
 from ..factories.accounts import UserFactory
 from ..factories.consortium import ContactFactory, RoleFactory
-from .payloads import NOTHING, PAYLOADS, Body
+from .payloads import NOTHING, PAYLOADS
 from .stage import Stage, sign_in
 from .table import PERSONAS, Row, rows
 
 pytestmark = pytest.mark.django_db
 
 ASKED = [row for row in rows() if row.is_write and row.name not in FREE]
+READ = [row for row in rows() if not row.is_write and row.name not in FREE]
 REFUSED = {400, 403, 404, 405, 422}
 SIGNED_IN = [who for who in PERSONAS if who != "visitor"]
 
-NAMED = {"acting_name": "Mei Lin"}
+NAMED, HEADER = {"acting_name": "Mei Lin"}, {"Acting-Name": "Mei Lin"}
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +64,8 @@ def recorded(monkeypatch) -> list[str]:
     verbs, record = [], journal.record
 
     def noted(verb, *args, **kwargs) -> None:
-        verbs.append(verb)
         record(verb, *args, **kwargs)
+        verbs.append(verb)
 
     monkeypatch.setattr(journal, "record", noted)
     return verbs
@@ -99,16 +100,26 @@ def test_nothing_is_done_without_a_name_whoever_may(
     assert recorded == []
 
 
+@pytest.mark.usefixtures("_all_share")
+@pytest.mark.parametrize("row", READ, ids=str)
+def test_nothing_is_recorded_of_who_reads_without_a_name(
+    signed_in: Stage, recorded, row: Row
+):
+    for who in SIGNED_IN:
+        signed_in.ask(f"fresh {who}", row.method, signed_in.url(row))
+
+    assert recorded == []
+
+
 @pytest.mark.parametrize("row", rows(), ids=str)
 def test_with_a_name_it_is_answered_as_whoever_holds_the_billing_role(
     mailbox: Stage, row: Row
 ):
-    body = named(NOTHING) if row.is_write else NOTHING
+    url = mailbox.url(row)
+    by_form = row in READ and not url.startswith("/api/")
+    data = NAMED | {"reads": "1"} if by_form else NAMED
+    body = replace(NOTHING, data=data, headers=HEADER)
 
-    answer = mailbox.ask("mailbox", row.method, mailbox.url(row), body)
+    answer = mailbox.ask("mailbox", "POST" if by_form else row.method, url, body)
 
     assert answer.status == row.answers["billing"]
-
-
-def named(body: Body) -> Body:
-    return replace(body, data=NAMED, headers={"Acting-Name": "Mei Lin"})

@@ -15,7 +15,7 @@ from inm_portal.accounts.delegations import NotACompanion
 from inm_portal.accounts.mailboxes import NameNeeded, named
 from inm_portal.accounts.models import Delegation, Ground, User
 from inm_portal.accounts.tokens import issue_token
-from inm_portal.kernel import context, journal, seals
+from inm_portal.kernel import context, jobs, journal, seals
 from inm_portal.kernel.models import GivenName, Job, JournalEntry
 from inm_portal.kernel.verbs import Verb
 
@@ -167,6 +167,76 @@ def test_forms_show_the_field_to_a_shared_mailbox_alone(mailbox, cast, sign_in, 
     assert "acting_name" not in ordinary
 
 
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "trace"])
+def test_a_form_that_is_not_posted_does_nothing(mailbox, contact, method):
+    url = reverse("consortium:change_contact", args=[contact.pk])
+
+    assert getattr(mailbox, method)(url).status_code in {405, 422}
+    assert entries() == []
+
+
+# --- what is read, and leaves an entry
+
+TAKEN = ["consortium:export_contacts", "consortium:export_contacts excel", "own_data"]
+
+
+def address_of(taken: str) -> str:
+    name, _, excel = taken.partition(" ")
+    return reverse(name) + ("?format=xlsx" if excel else "")
+
+
+@pytest.mark.parametrize("taken", TAKEN)
+def test_what_leaves_an_entry_is_not_handed_out_without_a_name(mailbox, taken):
+    answer = mailbox.get(address_of(taken))
+
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert f'action="{address_of(taken)}"' in page
+    assert 'name="acting_name"' in page
+    assert entries() == []
+
+
+@pytest.mark.parametrize("taken", TAKEN)
+def test_with_a_name_it_is_handed_out_and_the_address_is_silent(mailbox, taken):
+    named = {"reads": "1", "acting_name": MEI}
+
+    answer = mailbox.post(address_of(taken), named)
+
+    assert answer.status_code == 200
+    assert answer.getvalue()
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert [who for _verb, who in entries()] == [f"Accounts payable ({MEI})"]
+
+
+def test_who_is_not_named_is_asked_again(mailbox):
+    url = reverse("own_data")
+
+    answer = mailbox.post(url, {"reads": "1", "acting_name": "007"})
+
+    assert answer.status_code == 422
+    assert 'value="007"' in answer.content.decode()
+    assert entries() == []
+
+
+def test_a_form_that_reads_changes_nothing(mailbox, contact):
+    named = {"reads": "1", "acting_name": MEI}
+
+    shown = change(mailbox, contact, named)
+    button = confirm(mailbox, contact, named)
+
+    assert (shown.status_code, button.status_code) == (200, 405)
+    assert entries() == []
+
+
+def test_a_job_is_done_in_the_name_of_who_asked(mailbox, contact):
+    prepare(mailbox, contact, {"acting_name": MEI})
+
+    jobs.run_due()
+
+    assert {verb for verb, _who in entries()} >= {"kernel.job_asked", "kernel.job_done"}
+    assert {who for _verb, who in entries()} == {f"Accounts payable ({MEI})"}
+
+
 def test_two_people_are_two_names_in_the_journal(mailbox, contact):
     confirm(mailbox, contact, {"acting_name": MEI})
     change(mailbox, contact, {"acting_name": OTTO, "version": 2})
@@ -182,13 +252,16 @@ def test_a_name_is_of_its_request_alone(mailbox, contact):
 
     journal.record(Verb.LIST_EXPORTED, contact, by=contact.user)
 
-    assert context.given_name.get() == ""
+    assert context.given_name.get() is None
     assert JournalEntry.objects.latest_first()[0].actor_name == "Accounts payable"
 
 
-def test_what_the_portal_does_itself_bears_no_name(db):
-    with context.of_one_name(MEI):
-        journal.record(Verb.LIST_EXPORTED, UserFactory(), by=None)
+def test_a_name_stands_beside_what_its_account_did_alone(db):
+    account, other = UserFactory.create_batch(2)
+
+    with context.of_one_name(context.Given(account.pk, MEI)):
+        journal.record(Verb.LIST_EXPORTED, account, by=None)
+        journal.record(Verb.LIST_EXPORTED, account, by=other)
 
     assert not GivenName.objects.exists()
 
@@ -231,7 +304,9 @@ def test_a_name_is_kept_as_people_write_it(name, kept):
     "name",
     [
         *["", "  ", "x" * 201, "Mei\x00Lin", "Mei\x1bLin", "Mei\u202eLin", "007", "-"],
-        *["accounts  PAYABLE", "AP@Siemens.example"],
+        *["accounts  PAYABLE", "AP@Siemens.example", "Accounts payable."],
+        *["\uff21ccounts payable", "A\u034fccounts payable"],
+        *["\u3164", "\u115f", "\uffa0 \u1160"],
     ],
 )
 def test_what_names_nobody_is_refused(name):
@@ -365,7 +440,7 @@ def test_names_cost_the_journal_no_further_statement(used, sign_in, cast):
     pages = [reverse("journal"), "/api/v1/journal/", cast.siemens.get_absolute_url()]
     before = [statements(client, page) for page in pages]
 
-    with context.of_one_name(OTTO):
+    with context.of_one_name(context.Given(used.user_id, OTTO)):
         for _number in range(3):
             journal.record(Verb.LIST_EXPORTED, cast.siemens, by=used.user)
 

@@ -23,6 +23,7 @@ from inm_portal.accounts.models import AccessRequest, User
 from inm_portal.kernel.models import JournalEntry, Message
 
 from ..factories.accounts import UserFactory
+from ..factories.consortium import ContactFactory
 from .conftest import PASSWORD
 from .institution import CLIENT, OTHER_KEY, TestInstitution, serving
 
@@ -64,10 +65,12 @@ class Trip:
         return self.client.session.get(SESSION_KEY)
 
 
-def go(client: Client | None = None, to: str = "/accounts/oidc/mit/") -> Trip:
+def go(
+    client: Client | None = None, to: str = "/accounts/oidc/mit/", **typed: str
+) -> Trip:
     """Start at the portal, sign in at the institution, stop before coming back."""
     client = client or Client()
-    answer = client.post(to)
+    answer = client.post(to, typed)
     assert answer.status_code == 200, answer.content
     there = requests.get(answer.context["address"], allow_redirects=False, timeout=5)
     return Trip(client, dict(parse_qsl(urlsplit(there.headers["Location"]).query)))
@@ -635,6 +638,18 @@ def test_any_identity_can_be_connected_from_inside(mit, ada, inside):
     assert SocialAccount.objects.get().user == ada
     assert "accounts.identity_connected" in verbs()
     assert round_trip()[0].person == str(ada.pk)
+
+
+def test_an_identity_of_a_shared_mailbox_is_connected_in_the_name_given(
+    mit, ada, inside
+):
+    ContactFactory(user=ada, is_shared_mailbox=True)
+
+    go(inside, CONNECT, acting_name="Mei Lin").come_back()
+
+    made = JournalEntry.objects.latest_first()[0]
+    assert made.verb == "accounts.identity_connected"
+    assert made.actor_name == "Ada Park (Mei Lin)"
 
 
 def test_connecting_takes_a_fresh_sign_in(mit, ada, inside):

@@ -30,6 +30,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from inm_portal.kernel.context import Given, given_name
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.views import Visited
 
@@ -104,6 +105,7 @@ class StartSignIn(AtInstitution):
         }
         asked = self.provider.get_redirect_from_request_kwargs(request)
         asked |= {"process": self.process, "since": int(time.time())}
+        asked |= {"given": given_name.get()}
         state = self.provider.stash_redirect_state(request, **asked, **secrets)
         institution = self.provider.institution
         known: dict[str, Any] = {"state": state, "anew": self.anew, **secrets}
@@ -172,6 +174,8 @@ class ComeBack(AtInstitution):
     def enter(
         self, request: HttpRequest, identity: Identity, state: dict[str, Any]
     ) -> HttpResponse:
+        if given := state.pop("given", None):
+            given_name.set(Given(*given))
         if state["process"] == CONFIRM:
             return self.confirm(request, identity, state)
         if state["process"] != AuthProcess.CONNECT:

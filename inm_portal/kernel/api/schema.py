@@ -20,7 +20,8 @@ ACTING_NAME = "Acting-Name"
 WHO_ACTS = (
     "Only, and always, for the account of a shared mailbox: the name of the person"
     " who acts, up to 200 characters, percent-encoded UTF-8 beyond ASCII. Without it"
-    " nothing is done, and the answer is 400 `name_needed`."
+    " nothing is done, and the answer is 400 `name_needed`; so it is for a GET that"
+    " the journal notes, as of a confidential document."
 )
 
 
