@@ -1,6 +1,8 @@
 """What stands here about people at companies."""
 
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import F, Q
@@ -8,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import Invitation
 from inm_portal.kernel import mentions
-from inm_portal.kernel.models import Message
+from inm_portal.kernel.models import GivenName, Message
 from inm_portal.kernel.privacy import Fate, Kind, Pseudonym, Row, register, values
 
 from .models import (
@@ -63,13 +65,31 @@ def _mails_about(user: Any) -> Any:
 
 def rename_in_mails(user: Any, pseudonym: Pseudonym) -> None:
     """Take out the names and addresses that they have and had as contacts."""
-    own = contacts_of(user)
-    known = [user.name, user.email]
-    for row in own.values_list("name", "email"):
-        known += row
-    former = FormerAddress.objects.filter(contact__in=own)
+    known = [*_names_of(user), user.email]
+    known += contacts_of(user).values_list("email", flat=True)
+    former = FormerAddress.objects.filter(contact__in=contacts_of(user))
     known += former.values_list("email", flat=True)
     mentions.rename_in(_mails_about(user), known, pseudonym)
+
+
+def _names_of(user: Any) -> list[str]:
+    return [user.name, *contacts_of(user).values_list("name", flat=True)]
+
+
+def names_at_mailboxes(user: Any) -> Any:
+    """Return where somebody's name was given at a shared mailbox of their companies."""
+    companies = contacts_of(user).values("organization")
+    there = Contact.objects.filter(organization__in=companies).values("user")
+    theirs = reduce(or_, (Q(name__iexact=name) for name in _names_of(user)))
+    return GivenName.objects.filter(theirs, entry__actor__in=there)
+
+
+def given_names(user: Any) -> Iterable[Row]:
+    return values(names_at_mailboxes(user).order_by("pk"), "name", at="entry__at")
+
+
+def strip_given_names(user: Any, pseudonym: Pseudonym) -> None:
+    names_at_mailboxes(user).update(name=pseudonym.name)
 
 
 def contacts(user: Any) -> Iterable[Row]:
@@ -213,6 +233,15 @@ def cared_for(user: Any) -> Iterable[Row]:
 
 
 register(
+    Kind(
+        "names_at_mailboxes",
+        _("Names given at shared mailboxes of their companies"),
+        _("The name goes where it is theirs; that somebody acted is a record."),
+        Fate.PSEUDONYMISED,
+        given_names,
+        strip_given_names,
+        without_account=True,
+    ),
     Kind(
         "mails_about_contacts",
         _("Mails to others about the contact"),

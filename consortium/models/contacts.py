@@ -87,7 +87,7 @@ class ContactQuerySet(PortalQuerySet):
 
     def with_merged(self) -> Self:
         """Keep these, and add all contacts that lead to one of them after merges."""
-        everybody = self.model.objects
+        everybody: Any = Contact.objects
         found = gone = {*self.values_list("pk", flat=True)}
         while gone:
             rows = everybody.filter(merged_into__in=gone)

@@ -201,8 +201,9 @@ def entries(user: User) -> Iterable[Row]:
 
 
 def given_names(user: User) -> Iterable[Row]:
+    """Yield when a name was given; whose, is for each of those people to be told."""
     rows = GivenName.objects.filter(entry__actor=user).order_by("pk")
-    return values(rows, "name", at="entry__at")
+    return values(rows, given_at="entry__at")
 
 
 def strip_given_names(user: User, pseudonym: Pseudonym) -> None:
@@ -403,7 +404,7 @@ register(
     Kind(
         "given_names",
         _("Names given when acting by a shared mailbox"),
-        _("They go with the account; that somebody acted by it is a record."),
+        _("They are of colleagues; they go with the account, and its entries stay."),
         Fate.PSEUDONYMISED,
         given_names,
         strip_given_names,

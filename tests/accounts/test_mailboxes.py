@@ -537,10 +537,10 @@ def admin(cast) -> User:
     return cast["admin"]
 
 
-def test_the_name_is_handed_out_and_goes_with_the_account(used, admin):
+def test_names_of_colleagues_are_not_handed_out_and_go_with_the_account(used, admin):
     seals.seal(at=timezone.now())
     (kind,) = [k for k in personal_data.kinds_of(used.user) if k.key == "given_names"]
-    assert [row["name"] for row in kind.rows(used.user)] == [MEI]
+    assert [list(row) for row in kind.rows(used.user)] == [["given_at"]]
     Contact.objects.filter(pk=used.pk).update(departed_on=timezone.localdate())
 
     personal_data.erase(
@@ -551,6 +551,32 @@ def test_the_name_is_handed_out_and_goes_with_the_account(used, admin):
         f"Former person {used.user_id}"
     ]
     assert list(seals.faults(at=timezone.now())) == []
+
+
+def erased(user: User, admin: User) -> None:
+    personal_data.erase(
+        user, address=user.email, ground=Ground.ASKED, at=timezone.now(), by=admin
+    )
+
+
+def test_who_is_erased_is_named_at_no_mailbox_of_their_company(
+    mailbox, contact, cast, admin
+):
+    today = timezone.localdate()
+    mei, namesake = UserFactory.create_batch(2, name=MEI)
+    ContactFactory(organization=cast.siemens, user=mei, departed_on=today)
+    ContactFactory(organization=cast.amgen, user=namesake, departed_on=today)
+    confirm(mailbox, contact, {"acting_name": MEI.upper()})
+    change(mailbox, contact, {"acting_name": OTTO, "version": 2})
+
+    erased(namesake, admin)
+    assert MEI.upper() in set(GivenName.objects.values_list("name", flat=True))
+
+    (kind,) = [k for k in personal_data.kinds_of(mei) if k.key == "names_at_mailboxes"]
+    assert [row["name"] for row in kind.rows(mei)] == [MEI.upper()]
+    erased(mei, admin)
+    names = set(GivenName.objects.values_list("name", flat=True))
+    assert names == {f"Former person {mei.pk}", OTTO}
 
 
 def test_without_a_name_an_entry_is_one_bare_insert(db, django_assert_num_queries):
