@@ -254,6 +254,11 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
         return self.required_now - self.fee_now
 
     @property
+    def missing(self) -> Decimal:
+        """Return what is short and not waived."""
+        return max(self.short - self.waived, Decimal())
+
+    @property
     def status_label(self) -> str:
         return str(YearStatus(self.status).label)
 

@@ -1,0 +1,126 @@
+"""What is put right later: each correction counts once, and leaves a way on."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from consortium import services
+from consortium.models import (
+    ContributionCredit,
+)
+from tests.conftest import TODAY
+from tests.factories.accounts import staff
+from tests.factories.consortium import (
+    OrganizationFactory,
+    draft,
+    sign,
+)
+from tests.factories.credits import (
+    IN_YEAR_1,
+    at,
+    claim,
+    decide,
+    delivered,
+    offer,
+    position,
+    year_of,
+)
+
+pytestmark = pytest.mark.django_db
+
+IN_YEAR_2 = date(2026, 9, 1)
+NOW = {"at": at(TODAY), "today": TODAY}
+
+
+@pytest.fixture
+def director(db):
+    return staff("director")
+
+
+@pytest.fixture
+def another(db):
+    return staff("director")
+
+
+@pytest.fixture
+def finance(db):
+    return staff("finance")
+
+
+@pytest.fixture
+def agreement(db):
+    return sign(draft(OrganizationFactory()))
+
+
+@pytest.fixture
+def year(agreement):
+    return year_of(agreement)
+
+
+@pytest.fixture
+def given(director, finance):
+    """Return what brings software into a year, of which so much is accepted."""
+
+    def give(year, amount, *, accepted=None, value=None, on=IN_YEAR_1):
+        thing = offer(year, amount, on=on)
+        people = {"valued_by": finance, "by": director}
+        delivered(thing, basis=value or amount, on=on, **people)
+        return decide(thing, accepted, by=director, on=on)
+
+    return give
+
+
+def dispute(credit, figure) -> None:
+    services.dispute_value(
+        credit,
+        figure=Decimal(figure),
+        method="list",
+        reason="It is newer",
+        at=at(TODAY),
+        by=None,
+    )
+
+
+def settled(credit, value, *, by):
+    dispute(credit, value)
+    return services.settle_dispute(
+        credit, value=Decimal(value), reason="Looked at", **NOW, by=by
+    )
+
+
+def reduce(credit, amount, *, by, on=TODAY):
+    return services.reduce_credit(
+        credit, amount=Decimal(amount), reason="Cut", at=at(on), today=on, by=by
+    )
+
+
+def found(credit):
+    return ContributionCredit.objects.with_outcome().get(pk=credit.pk)
+
+
+def may(person, action, credit) -> bool:
+    return person.has_perm(f"consortium.{action}_contributioncredit", credit)
+
+
+def counted(agreement) -> list[tuple[Decimal, Decimal]]:
+    """Return what of each year is credited, and recognized beside it."""
+    years = agreement.commitment_years.order_by("number")
+    rows = [position(year, TODAY) for year in years]
+    return [(row.credited, row.recognized) for row in rows]
+
+
+# --- what a waiver is for
+
+
+def test_the_page_of_a_waiver_says_what_is_missing_and_not_waived(cast, sign_in):
+    year = year_of(cast.signed)
+    credit = decide(claim(year, 475_000), by=cast["director"])
+    services.waive_shortfall(year, reason="Asked", **NOW, by=cast["director"])
+    services.reverse_credit(credit, reason="Wrong", **NOW, by=cast["director"])
+
+    page = reverse("consortium:waive_shortfall", args=[year.pk])
+    text = sign_in(cast["director"]).get(page).content.decode()
+
+    assert "$475,000 is missing" in text
