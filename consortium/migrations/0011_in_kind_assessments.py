@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
             name='ItemApproval',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('assessment', models.PositiveSmallIntegerField(verbose_name='assessment')),
                 ('office', models.CharField(choices=[('ehs', 'Environment, health and safety'), ('space', 'Space')], max_length=8, verbose_name='office')),
                 ('approved_by', models.CharField(max_length=200, verbose_name='approved by')),
                 ('approved_on', models.DateField(verbose_name='approved on')),
@@ -52,6 +53,11 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.RemoveTrigger(
             model_name='inkinditem',
             name='state_steps',
+        ),
+        migrations.AddField(
+            model_name='inkinditem',
+            name='assessment',
+            field=models.PositiveSmallIntegerField(db_default=0, default=0, editable=False, verbose_name='assessment'),
         ),
         migrations.AddField(
             model_name='inkinditem',
@@ -79,7 +85,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='inkinditem',
-            trigger=pgtrigger.compiler.Trigger(name='agreed_once_approved', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."state" = \'agreed\' AND OLD."state" = \'assessing\')', func="\nIF EXISTS (\n    SELECT FROM unnest(ARRAY[\n        CASE WHEN NEW.needs_ehs_approval THEN 'ehs' END,\n        CASE WHEN NEW.needs_space_approval THEN 'space' END\n    ]) AS needed (office)\n    WHERE office IS NOT NULL AND office NOT IN (\n        SELECT a.office FROM consortium_itemapproval a WHERE a.item_id = NEW.id\n    )\n) THEN\n    RAISE EXCEPTION 'an approval that this item needs is missing'\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='7ade61fa2c9840eee6e107871c9811d2d16a56be', operation='UPDATE', pgid='pgtrigger_agreed_once_approved_1ede7', table='consortium_inkinditem', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='agreed_once_approved', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."state" = \'agreed\' AND OLD."state" = \'assessing\')', func="\nIF EXISTS (\n    SELECT FROM unnest(ARRAY[\n        CASE WHEN NEW.needs_ehs_approval THEN 'ehs' END,\n        CASE WHEN NEW.needs_space_approval THEN 'space' END\n    ]) AS needed (office)\n    WHERE office IS NOT NULL AND office NOT IN (\n        SELECT a.office FROM consortium_itemapproval a\n        WHERE a.item_id = NEW.id AND a.assessment = NEW.assessment\n    )\n) THEN\n    RAISE EXCEPTION 'an approval that this item needs is missing'\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='09b1795aaa9b100a095b6ef7681d4223392f77a1', operation='UPDATE', pgid='pgtrigger_agreed_once_approved_1ede7', table='consortium_inkinditem', when='BEFORE')),
         ),
         migrations.AddField(
             model_name='appraisal',
@@ -116,7 +122,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='itemapproval',
-            constraint=models.UniqueConstraint(fields=('item', 'office'), name='item_is_approved_once_by_an_office'),
+            constraint=models.UniqueConstraint(fields=('item', 'office', 'assessment'), name='item_is_approved_once_by_an_office'),
         ),
         migrations.AddConstraint(
             model_name='itemapproval',
@@ -128,6 +134,10 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='inkinditem',
-            trigger=pgtrigger.compiler.Trigger(name='assessed_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state <> \'offered\' AND OLD.state <> \'assessing\' AND ((OLD."condition" IS DISTINCT FROM (NEW."condition") OR OLD."export_classification" IS DISTINCT FROM (NEW."export_classification") OR OLD."needs_ehs_approval" IS DISTINCT FROM (NEW."needs_ehs_approval") OR OLD."needs_space_approval" IS DISTINCT FROM (NEW."needs_space_approval") OR OLD."restrictions" IS DISTINCT FROM (NEW."restrictions") OR OLD."running_cost" IS DISTINCT FROM (NEW."running_cost") OR OLD."site" IS DISTINCT FROM (NEW."site"))))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='e3e0f2643979111419195a4d6ed383102b2a6e82', operation='UPDATE', pgid='pgtrigger_assessed_is_fixed_68535', table='consortium_inkinditem', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='assessed_is_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.state <> \'offered\' AND OLD.state <> \'assessing\' AND ((OLD."assessment" IS DISTINCT FROM (NEW."assessment") OR OLD."condition" IS DISTINCT FROM (NEW."condition") OR OLD."export_classification" IS DISTINCT FROM (NEW."export_classification") OR OLD."needs_ehs_approval" IS DISTINCT FROM (NEW."needs_ehs_approval") OR OLD."needs_space_approval" IS DISTINCT FROM (NEW."needs_space_approval") OR OLD."restrictions" IS DISTINCT FROM (NEW."restrictions") OR OLD."running_cost" IS DISTINCT FROM (NEW."running_cost") OR OLD."site" IS DISTINCT FROM (NEW."site"))))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='ccf1e51981f47ca089abdcb4b82eb135278fb828', operation='UPDATE', pgid='pgtrigger_assessed_is_fixed_68535', table='consortium_inkinditem', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='inkinditem',
+            trigger=pgtrigger.compiler.Trigger(name='assessment_is_counted', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."condition" IS DISTINCT FROM (NEW."condition") OR OLD."export_classification" IS DISTINCT FROM (NEW."export_classification") OR OLD."needs_ehs_approval" IS DISTINCT FROM (NEW."needs_ehs_approval") OR OLD."needs_space_approval" IS DISTINCT FROM (NEW."needs_space_approval") OR OLD."restrictions" IS DISTINCT FROM (NEW."restrictions") OR OLD."running_cost" IS DISTINCT FROM (NEW."running_cost") OR OLD."site" IS DISTINCT FROM (NEW."site"))', func="\nIF NEW.assessment <= OLD.assessment THEN\n    RAISE EXCEPTION 'another assessment has another number'\n        USING ERRCODE = 'restrict_violation';\nEND IF;\nRETURN NEW;\n", hash='1a92d12c682141417109f0e143241b318e037fb7', operation='UPDATE', pgid='pgtrigger_assessment_is_counted_f1b10', table='consortium_inkinditem', when='BEFORE')),
         ),
     ]

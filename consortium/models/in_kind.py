@@ -61,7 +61,7 @@ ASSESSED = [
     *["needs_ehs_approval", "needs_space_approval"],
 ]
 
-#: A thing is agreed to once each office that it needs has approved it.
+#: A thing is agreed to once each office that it needs approved what was assessed.
 AGREED_ONCE_APPROVED = """
 IF EXISTS (
     SELECT FROM unnest(ARRAY[
@@ -69,10 +69,21 @@ IF EXISTS (
         CASE WHEN NEW.needs_space_approval THEN 'space' END
     ]) AS needed (office)
     WHERE office IS NOT NULL AND office NOT IN (
-        SELECT a.office FROM consortium_itemapproval a WHERE a.item_id = NEW.id
+        SELECT a.office FROM consortium_itemapproval a
+        WHERE a.item_id = NEW.id AND a.assessment = NEW.assessment
     )
 ) THEN
     RAISE EXCEPTION 'an approval that this item needs is missing'
+        USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;
+"""
+
+
+#: An approval names the assessment that it is of, so another one has its number.
+ASSESSMENT_IS_COUNTED = """
+IF NEW.assessment <= OLD.assessment THEN
+    RAISE EXCEPTION 'another assessment has another number'
         USING ERRCODE = 'restrict_violation';
 END IF;
 RETURN NEW;
@@ -109,6 +120,9 @@ class InKindItem(LifecycleModel):
     )
     needs_space_approval = models.BooleanField(
         _("needs approval of its space"), default=False, db_default=False
+    )
+    assessment = models.PositiveSmallIntegerField(
+        _("assessment"), default=0, db_default=0, editable=False
     )
     donor_tax_value = MoneyField(
         _("donor's tax value"),
@@ -161,8 +175,15 @@ class InKindItem(LifecycleModel):
                 name="assessed_is_fixed",
                 operation=pgtrigger.Update,
                 condition=ChangedAfter(
-                    [ItemState.OFFERED, ItemState.ASSESSING], *ASSESSED
+                    [ItemState.OFFERED, ItemState.ASSESSING], *ASSESSED, "assessment"
                 ),
+            ),
+            pgtrigger.Trigger(
+                name="assessment_is_counted",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(*ASSESSED),
+                func=ASSESSMENT_IS_COUNTED,
             ),
             pgtrigger.Protect(name="is_kept", operation=pgtrigger.Delete),
             pgtrigger.Trigger(
@@ -190,6 +211,12 @@ class InKindItem(LifecycleModel):
         return [office for office, is_needed in needs.items() if is_needed]
 
     @property
+    def missing(self) -> list[ApprovingOffice]:
+        """Return the offices that did not approve what the assessment says now."""
+        given = {one.office for one in self.approvals.all() if one.is_of(self)}
+        return [office for office in self.needed if office not in given]
+
+    @property
     def stage(self) -> ItemStage:
         """Return how far it has come, its value and its credit included."""
         if self.state != ItemState.DELIVERED:
@@ -200,11 +227,12 @@ class InKindItem(LifecycleModel):
 
 
 class ItemApproval(AppendOnlyModel):
-    """An office's yes to a thing, as somebody at INM recorded it."""
+    """An office's yes to a thing as it was assessed then, recorded by INM."""
 
     item = models.ForeignKey(
         InKindItem, on_delete=models.PROTECT, related_name="approvals"
     )
+    assessment = models.PositiveSmallIntegerField(_("assessment"))
     office = models.CharField(_("office"), max_length=8, choices=ApprovingOffice)
     approved_by = models.CharField(_("approved by"), max_length=200)
     approved_on = models.DateField(_("approved on"))
@@ -219,7 +247,8 @@ class ItemApproval(AppendOnlyModel):
         ordering = ["recorded_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["item", "office"], name="item_is_approved_once_by_an_office"
+                fields=["item", "office", "assessment"],
+                name="item_is_approved_once_by_an_office",
             ),
             models.CheckConstraint(
                 name="approval_names_who_gave_it", condition=~Q(approved_by="")
@@ -228,6 +257,10 @@ class ItemApproval(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.get_office_display()}: {self.approved_by}"
+
+    def is_of(self, item: InKindItem) -> bool:
+        """Say whether it approves what the item's assessment says now."""
+        return self.assessment == item.assessment
 
 
 class Appraisal(AppendOnlyModel):

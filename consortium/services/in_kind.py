@@ -14,7 +14,6 @@ from inm_portal.kernel.errors import Refusal
 
 from ..models import (
     IN_KIND,
-    ApprovingOffice,
     ContributionCredit,
     InKindItem,
     ItemApproval,
@@ -99,6 +98,8 @@ def assess_item(
     """
     Say what an item brings along, and who approves it; until it is agreed to.
 
+    An approval was of what its office saw: what says something else needs another.
+
     :raises IllegalTransition: once it is agreed to or declined.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     """
@@ -107,9 +108,11 @@ def assess_item(
     item = InKindItem.objects.get(credit=credit)
     if item.state != ItemState.ASSESSING:
         item.move_to(ItemState.ASSESSING)
+    if any(getattr(item, name) != value for name, value in found.items()):
+        item.assessment += 1
     for name, value in found.items():
         setattr(item, name, value)
-    item.save(update_fields=["state", *found])
+    item.save(update_fields=["state", "assessment", *found])
     needed = [str(office) for office in item.needed]
     journal.record(Verb.ITEM_ASSESSED, credit, by=by, needs=needed)
     return credit
@@ -131,7 +134,7 @@ def approve_item(
     Record that an office approved an item.
 
     :raises NotAssessing: before it is assessed, and once it is agreed to or declined.
-    :raises ApprovedAlready: if the office approved it before.
+    :raises ApprovedAlready: if the office approved this assessment before.
     :raises DatedInFuture: if the day lies ahead.
     :raises OwnClaim: if ``by`` offered it.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
@@ -141,20 +144,20 @@ def approve_item(
     require_no_interest(credit.organization, on=today, by=by)
     if credit.item.state != ItemState.ASSESSING:
         raise NotAssessing(_("An item is approved while it is assessed."))
-    if credit.item.approvals.filter(office=office).exists():
+    about: dict[str, Any] = {"office": office, "assessment": credit.item.assessment}
+    if credit.item.approvals.filter(**about).exists():
         raise ApprovedAlready(_("This office approved it already."))
     require_past(approved_on, today, "approved_on")
     approval = ItemApproval.objects.create(
         item=credit.item,
-        office=office,
+        **about,
         approved_by=approved_by,
         approved_on=approved_on,
         note=note,
         recorded_by=by,
         recorded_at=at,
     )
-    facts = {"office": office, "approved_on": approved_on}
-    journal.record(Verb.ITEM_APPROVED, credit, by=by, **facts)
+    journal.record(Verb.ITEM_APPROVED, credit, by=by, **about, approved_on=approved_on)
     return approval
 
 
@@ -171,15 +174,14 @@ def agree_to_item(
     Accept an item in principle; nothing is credited by it.
 
     :raises IllegalTransition: before it was assessed.
-    :raises ApprovalMissing: if an office that it needs did not approve it.
+    :raises ApprovalMissing: if an office that it needs did not approve it as it is.
     :raises OwnClaim: if ``by`` offered it.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     """
     credit = lock_credit(credit)
     require_not_claimed(credit, by=by)
-    given = set(credit.item.approvals.values_list("office", flat=True))
-    if missing := [one for one in credit.item.needed if one not in given]:
-        offices = ", ".join(str(ApprovingOffice(one).label) for one in missing)
+    if missing := credit.item.missing:
+        offices = ", ".join(str(office.label) for office in missing)
         raise ApprovalMissing(
             _("Before this is agreed to, it needs the approval of: %(offices)s.")
             % {"offices": offices}

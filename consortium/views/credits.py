@@ -175,12 +175,13 @@ class CreditDetail(RecordDetail):
             return {}
         disputes = item.disputes.select_related("raised_by", "outcome__settled_by")
         valuations = Valuation.objects.select_related("valued_by")
-        approvals = {one.office: one for one in item.approvals.all()}
-        prefetch_related_objects([item], Prefetch("valuations", valuations))
+        prefetch_related_objects(
+            [item], "approvals", Prefetch("valuations", valuations)
+        )
         return {
             "item": item,
-            "approvals": approvals.values(),
-            "missing": [one.label for one in item.needed if one not in approvals],
+            "approvals": [one for one in item.approvals.all() if one.is_of(item)],
+            "missing": [office.label for office in item.missing],
             "appraisals": item.appraisals.select_related("document"),
             "valuations": item.valuations.all(),
             "disputes": disputes,

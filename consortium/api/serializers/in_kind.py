@@ -60,7 +60,10 @@ class DisputeSerializer(RecordSerializer):
 class ItemApprovalSerializer(RecordSerializer):
     class Meta:
         model = ItemApproval
-        fields = ["id", "office", "approved_by", "approved_on", "note", "recorded_at"]
+        fields = [
+            *["id", "office", "assessment", "approved_by", "approved_on"],
+            *["note", "recorded_at"],
+        ]
 
 
 class AppraisalSerializer(RecordSerializer):
@@ -81,8 +84,15 @@ class ItemSerializer(RecordSerializer):
         fields = [
             *["name", "serial", "site", "condition", "restrictions", "running_cost"],
             *["export_classification", "needs_ehs_approval", "needs_space_approval"],
-            *["donor_tax_value", "booked_value", "state", "stage", "delivered_on"],
-            *["returned_on", "approvals", "appraisals", "valuations", "disputes"],
+            *["assessment", "donor_tax_value", "booked_value", "state", "stage"],
+            *[
+                "delivered_on",
+                "returned_on",
+                "approvals",
+                "appraisals",
+                "valuations",
+                "disputes",
+            ],
         ]
 
 

@@ -4,12 +4,17 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 
 from consortium import services
 from consortium.models import (
+    ApprovingOffice,
     ContributionCredit,
+    InKindItem,
 )
+from consortium.services.in_kind import ApprovalMissing
+from consortium.states import ItemState
 from tests.conftest import TODAY
 from tests.factories.accounts import staff
 from tests.factories.consortium import (
@@ -109,6 +114,61 @@ def counted(agreement) -> list[tuple[Decimal, Decimal]]:
     years = agreement.commitment_years.order_by("number")
     rows = [position(year, TODAY) for year in years]
     return [(row.credited, row.recognized) for row in rows]
+
+
+# --- what an approval was given for
+
+
+def assess(thing, by, **found):
+    return services.assess_item(thing, today=IN_YEAR_1, by=by, **found)
+
+
+def approve(thing, by):
+    return services.approve_item(
+        thing,
+        office=ApprovingOffice.EHS,
+        approved_by="An office",
+        approved_on=IN_YEAR_1,
+        at=at(IN_YEAR_1),
+        today=IN_YEAR_1,
+        by=by,
+    )
+
+
+def test_an_approval_is_of_the_assessment_that_its_office_saw(year, director, finance):
+    laser = offer(year, 40_000)
+    assess(laser, finance, needs_ehs_approval=True, site="Lab A")
+    approve(laser, finance)
+    assess(laser, finance, site="Dormitory", restrictions="Laser class 4")
+    laser.refresh_from_db()
+    agree = {"at": at(IN_YEAR_1), "today": IN_YEAR_1, "by": director}
+
+    with pytest.raises(ApprovalMissing, match="health and safety"):
+        services.agree_to_item(laser, **agree)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        InKindItem.objects.update(state=ItemState.AGREED)
+    approve(laser, finance)
+    services.agree_to_item(laser, **agree)
+
+    assert InKindItem.objects.get().state == ItemState.AGREED
+
+
+def test_an_assessment_that_says_the_same_leaves_the_approvals(year, director, finance):
+    laser = offer(year, 40_000)
+    assess(laser, finance, needs_ehs_approval=True, site="Lab A")
+    approve(laser, finance)
+
+    assess(laser, finance, needs_ehs_approval=True, site="Lab A")
+
+    laser.refresh_from_db()
+    services.agree_to_item(laser, at=at(IN_YEAR_1), today=IN_YEAR_1, by=director)
+
+
+def test_around_python_another_assessment_is_counted(year, finance):
+    assess(offer(year, 40_000), finance, site="Lab A")
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        InKindItem.objects.update(site="Dormitory")
 
 
 # --- what a waiver is for
