@@ -44,6 +44,7 @@ class Verb(TextChoices):
     OPINION_GIVEN = "consortium.opinion_given", _("Opinion given")
     CREDIT_DECIDED = "consortium.credit_decided", _("Claim decided")
     CREDIT_REDUCED = "consortium.credit_reduced", _("Credit reduced")
+    CREDIT_CAPPED = "consortium.credit_capped", _("Credit above the cap")
     CREDIT_REVERSED = "consortium.credit_reversed", _("Credit reversed")
     CREDIT_RAISED = "consortium.credit_raised", _("Credit raised")
     EXCESS_CARRIED = "consortium.excess_carried", _("Excess carried forward")
@@ -82,7 +83,8 @@ vocabulary.register(
         Verb.AGREEMENT_SIGNED,
         *[Verb.CREDIT_CLAIMED, Verb.CREDIT_WITHDRAWN, Verb.EVIDENCE_ASKED],
         *[Verb.CREDIT_REVIEWED, Verb.CREDIT_DECIDED, Verb.CREDIT_REDUCED],
-        *[Verb.CREDIT_REVERSED, Verb.CREDIT_RAISED, Verb.EXCESS_CARRIED],
+        *[Verb.CREDIT_CAPPED, Verb.CREDIT_REVERSED, Verb.CREDIT_RAISED],
+        Verb.EXCESS_CARRIED,
         *[Verb.SHORTFALL_WAIVED, Verb.ITEM_AGREED, Verb.ITEM_DECLINED],
         *[Verb.ITEM_DELIVERED, Verb.ITEM_RETURNED, Verb.VALUE_DISPUTED],
         *[Verb.DISPUTE_SETTLED, Verb.ITEM_ASSESSED, Verb.ITEM_APPROVED],

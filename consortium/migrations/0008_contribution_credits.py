@@ -3,6 +3,7 @@
 import django.contrib.postgres.indexes
 import django.core.validators
 import django.db.models.deletion
+import django.db.models.expressions
 import django.db.models.functions.text
 import inm_portal.kernel.money
 import pgtrigger.compiler
@@ -45,7 +46,7 @@ class Migration(migrations.Migration):
             name='CreditEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('accepted', 'Accepted'), ('raised', 'Raised'), ('reduced', 'Reduced'), ('reversed', 'Reversed'), ('carried_forward', 'Carried forward')], max_length=16, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('accepted', 'Accepted'), ('raised', 'Raised'), ('reduced', 'Reduced'), ('capped', 'Above the cap'), ('reversed', 'Reversed'), ('carried_forward', 'Carried forward')], max_length=16, verbose_name='kind')),
                 ('amount', inm_portal.kernel.money.MoneyField(decimal_places=2, max_digits=14, verbose_name='credited')),
                 ('recognized', inm_portal.kernel.money.MoneyField(decimal_places=2, default=0, max_digits=14, verbose_name='recognized, not credited')),
                 ('value_on', models.DateField(verbose_name='value date')),
@@ -561,11 +562,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='creditentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['reduced', 'reversed']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='entry_that_takes_back_says_why'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['reduced', 'capped', 'reversed']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='entry_that_takes_back_says_why'),
         ),
         migrations.AddConstraint(
             model_name='creditentry',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'reduced'), _negated=True), models.Q(('amount__lte', 0), ('recognized__lte', 0)), _connector='OR'), name='entry_that_reduces_is_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='creditentry',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'capped'), _negated=True), models.Q(('amount__lt', 0), ('recognized', django.db.models.expressions.CombinedExpression(models.F('amount'), '*', models.Value(-1)))), _connector='OR'), name='entry_above_the_cap_is_recognized_instead'),
         ),
         migrations.AddConstraint(
             model_name='creditentry',

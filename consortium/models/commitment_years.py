@@ -174,6 +174,7 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
     #: Annotated by with_position().
     credited: Decimal
     in_kind: Decimal
+    in_kind_of_its_own: Decimal
     in_cash: Decimal
     recognized: Decimal
     late: Decimal

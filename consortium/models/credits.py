@@ -55,6 +55,11 @@ class CreditQuerySet(PortalQuerySet):
         rows = self.filter(commitment_year=year, category__in=IN_KIND).with_outcome()
         return rows.filter(recognized__gt=0).order_by("decided_at", "pk")
 
+    def under_the_cap(self, year: CommitmentYear) -> Self:
+        """Keep what is credited in kind, the latest first."""
+        rows = self.filter(commitment_year=year, category__in=IN_KIND).with_outcome()
+        return rows.filter(credited__gt=0).order_by("-decided_at", "-pk")
+
     def matching(self, text: str) -> Self:
         members = Organization.objects.matching(text).values("pk")
         papers = Evidence.objects.filter(number__icontains=text).values("pk")

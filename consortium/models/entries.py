@@ -6,7 +6,7 @@ from typing import Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.constraints import iff
@@ -23,11 +23,12 @@ class EntryKind(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     RAISED = "raised", _("Raised")
     REDUCED = "reduced", _("Reduced")
+    CAPPED = "capped", _("Above the cap")
     REVERSED = "reversed", _("Reversed")
     CARRIED = "carried_forward", _("Carried forward")
 
 
-TAKES_BACK = [EntryKind.REDUCED, EntryKind.REVERSED]
+TAKES_BACK = [EntryKind.REDUCED, EntryKind.CAPPED, EntryKind.REVERSED]
 
 ENTRY_FITS = """
 IF NEW.credit_id IS NOT NULL AND NOT EXISTS (
@@ -103,7 +104,8 @@ class CreditEntry(AppendOnlyModel):
     ``recognized`` stands beside it: accepted, and not credited, because of the
     cap or because its category never counts. What is carried forward is two
     entries: one takes it out of its year, one brings it into the next. A reversal
-    is one for each year in which something stands, and brings that to zero.
+    is one for each year in which something stands, and brings that to zero. What
+    a cap that fell leaves no room for is recognized instead.
     """
 
     credit = models.ForeignKey(
@@ -164,6 +166,11 @@ class CreditEntry(AppendOnlyModel):
                 name="entry_that_reduces_is_negative",
                 condition=~Q(kind=EntryKind.REDUCED)
                 | Q(amount__lte=0, recognized__lte=0),
+            ),
+            models.CheckConstraint(
+                name="entry_above_the_cap_is_recognized_instead",
+                condition=~Q(kind=EntryKind.CAPPED)
+                | Q(amount__lt=0, recognized=-F("amount")),
             ),
             models.CheckConstraint(
                 name="entry_changes_something",

@@ -45,6 +45,7 @@ from .approvals import (
     ask_no_more,
     require_approval,
 )
+from .entries import keep_to_caps
 from .interests import require_no_interest
 from .organizations import lock_organization
 from .previews import preview_of, send_letter, years_of
@@ -222,7 +223,8 @@ def sign_amendment(
     """
     Record the signing: what it says is in force, and the member gets a letter.
 
-    Years that are over stay as they were, whatever the effective date. Years by
+    Years that are over stay as they were, whatever the effective date; in each one
+    that changes, what is in kind counts up to the cap that it has now. Years by
     which it extends the term come into being, and the term ends later. Other drafts
     of the agreement count as changed, since their previews may be.
 
@@ -270,6 +272,9 @@ def sign_amendment(
         )
         for year, required, fee_part in amounts
     )
+    why = _("The cap fell by amendment %(number)s.") % {"number": amendment.number}
+    changed = [year for year, *_terms in amounts]
+    keep_to_caps(changed, why=why, at=at, today=today, by=by)
     _extend(amendment.agreement, further, today=today)
     _outdate_drafts(amendment.agreement, years)
     journal.record(

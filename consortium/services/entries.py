@@ -1,5 +1,6 @@
 """Write what counts: up to the cap of a year, and what is carried into the next."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
@@ -64,8 +65,30 @@ def fill_cap(
     year: CommitmentYear, *, at: datetime, today: date, by: User | None
 ) -> None:
     """Credit what was only recognized in kind, the oldest first, up to the cap."""
-    position = position_of(year, on=today)
-    room = position.room_in_kind
+    _fill(position_of(year, on=today), at=at, today=today, by=by)
+
+
+def keep_to_caps(
+    years: Iterable[CommitmentYear],
+    *,
+    why: str,
+    at: datetime,
+    today: date,
+    by: User | None,
+) -> None:
+    """
+    Credit in kind as much as the caps of years are now, and no more.
+
+    What is above one is recognized instead; what was accepted last goes first.
+    """
+    changed = CommitmentYear.objects.filter(pk__in=[year.pk for year in years])
+    for year in changed.with_position(on=today):
+        _fill(year, at=at, today=today, by=by)
+        _clear(year, why=why, at=at, today=today, by=by)
+
+
+def _fill(year: CommitmentYear, *, at: datetime, today: date, by: User | None) -> None:
+    room = year.room_in_kind
     for credit in ContributionCredit.objects.above_the_cap(year):
         amount = min(room, credit.recognized)
         if not amount:
@@ -82,6 +105,28 @@ def fill_cap(
             reason=_("Room under the cap came free."),
         )
         journal.record(Verb.CREDIT_RAISED, credit, by=by, amount=amount)
+
+
+def _clear(
+    year: CommitmentYear, *, why: str, at: datetime, today: date, by: User | None
+) -> None:
+    above = year.in_kind_of_its_own - year.cap
+    for credit in ContributionCredit.objects.under_the_cap(year):
+        amount = min(above, credit.credited)
+        if amount <= 0:
+            return
+        above -= amount
+        enter(
+            credit,
+            EntryKind.CAPPED,
+            amount=-amount,
+            recognized=amount,
+            value_on=today,
+            at=at,
+            by=by,
+            reason=why,
+        )
+        journal.record(Verb.CREDIT_CAPPED, credit, by=by, amount=amount)
 
 
 @transaction.atomic

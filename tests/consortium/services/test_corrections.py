@@ -1,6 +1,6 @@
 """What is put right later: each correction counts once, and leaves a way on."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,16 +11,24 @@ from consortium import services
 from consortium.models import (
     ApprovingOffice,
     ContributionCredit,
+    CreditEntry,
+    EntryKind,
     InKindItem,
 )
+from consortium.services import YearTerms
 from consortium.services.in_kind import ApprovalMissing
-from consortium.states import ItemState
+from consortium.states import ItemState, Outcome
+from consortium.verbs import Verb
+from inm_portal.kernel import invariants
+from inm_portal.kernel.models import JournalEntry
 from tests.conftest import TODAY
 from tests.factories.accounts import staff
 from tests.factories.consortium import (
     OrganizationFactory,
+    amend,
     draft,
     sign,
+    sign_amendment,
 )
 from tests.factories.credits import (
     IN_YEAR_1,
@@ -114,6 +122,64 @@ def counted(agreement) -> list[tuple[Decimal, Decimal]]:
     years = agreement.commitment_years.order_by("number")
     rows = [position(year, TODAY) for year in years]
     return [(row.credited, row.recognized) for row in rows]
+
+
+# --- the cap of a year that an amendment changes
+
+
+def amended(agreement, required, director) -> None:
+    years = {2: YearTerms(Decimal(required), Decimal(275_000))}
+    amendment = amend(agreement, years=years)
+    if required < 500_000:
+        services.waive_amendment(amendment, reason="Asked", at=at(TODAY), by=director)
+        amendment.refresh_from_db()
+    sign_amendment(amendment)
+
+
+def test_a_year_that_an_amendment_raises_credits_what_was_only_recognized(
+    agreement, director, given
+):
+    year = year_of(agreement, 2)
+    given(year, 90_000, on=IN_YEAR_2)
+    assert counted(agreement)[1] == (50_000, 40_000)
+
+    amended(agreement, 750_000, director)
+
+    assert counted(agreement)[1] == (75_000, 15_000)
+
+
+def test_a_year_that_an_amendment_cuts_recognizes_what_is_above_its_cap(
+    agreement, director, given
+):
+    year = year_of(agreement, 2)
+    first = given(year, 35_000, on=IN_YEAR_2)
+    last = given(year, 15_000, on=IN_YEAR_2 + timedelta(days=1))
+
+    amended(agreement, 300_000, director)
+
+    assert counted(agreement)[1] == (30_000, 20_000)
+    assert [found(one).credited for one in (first, last)] == [30_000, 0]
+    assert {found(one).outcome for one in (first, last)} == {Outcome.ACCEPTED}
+    moved = CreditEntry.objects.filter(kind=EntryKind.CAPPED).order_by("pk")
+    assert [(one.credit, one.amount, one.recognized) for one in moved] == [
+        (last, -15_000, 15_000),
+        (first, -5_000, 5_000),
+    ]
+    assert {one.reason for one in moved} == {"The cap fell by amendment 1."}
+    assert JournalEntry.objects.filter(verb=Verb.CREDIT_CAPPED).count() == 2
+    assert list(invariants.broken()) == []
+    amended(agreement, 500_000, director)
+    assert counted(agreement)[1] == (50_000, 0)
+
+
+def test_around_python_what_is_above_the_cap_stays_recognized(year, given):
+    thing = given(year, 40_000)
+    capped = {"credit": thing, "commitment_year": year, "kind": EntryKind.CAPPED}
+    capped |= {"value_on": TODAY, "recorded_at": at(TODAY), "reason": "Why not"}
+
+    for amount, recognized in [(-10, 9), (-10, 0), (10, -10)]:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            CreditEntry.objects.create(amount=amount, recognized=recognized, **capped)
 
 
 # --- what an approval was given for
