@@ -10,8 +10,8 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Value, When
-from django.db.models.functions import Upper
+from django.db.models import Case, F, Max, OuterRef, Q, Value, When
+from django.db.models.functions import Greatest, Upper
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.addresses import page_of
@@ -83,16 +83,23 @@ def _outcomes() -> View:
         credited=sum_of("amount"),
         recognized=sum_of("recognized"),
     )
+    settled = apps.get_model("consortium", "DisputeOutcome").objects
+    rows = add_up(
+        *(rows, "disputes", settled.filter(dispute__item__credit=OuterRef("pk"))),
+        held=Max("value"),
+    )
+    given = Greatest("accepted", "held")
     outcome = Case(
         When(~Q(state=ClaimState.DECIDED), then=F("state")),
-        When(accepted=0, then=Value(Outcome.REJECTED)),
+        When(given=0, then=Value(Outcome.REJECTED)),
         When(standing=0, then=Value(Outcome.REVERSED)),
-        When(standing__lt=F("accepted"), then=Value(Outcome.REDUCED)),
-        When(accepted__lt=F("amount"), then=Value(Outcome.PARTLY_ACCEPTED)),
+        When(standing__lt=F("given"), then=Value(Outcome.REDUCED)),
+        When(given__lt=F("amount"), then=Value(Outcome.PARTLY_ACCEPTED)),
         default=Value(Outcome.ACCEPTED),
     )
-    rows = rows.annotate(standing=F("credited") + F("recognized"))
-    return View(rows.annotate(outcome=outcome))
+    rows = rows.annotate(standing=F("credited") + F("recognized"), given=given)
+    names = ["credited", "recognized", "standing", "outcome"]
+    return View(rows.annotate(outcome=outcome), *names)
 
 
 #: What somebody claimed; to ask for something else is another claim.

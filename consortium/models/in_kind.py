@@ -218,10 +218,10 @@ class InKindItem(LifecycleModel):
 
     @property
     def stage(self) -> ItemStage:
-        """Return how far it has come, its value and its credit included."""
+        """Return how far it has come, if its credit was read ``with_outcome``."""
         if self.state != ItemState.DELIVERED:
             return ItemStage(self.state)
-        if self.credit.accepted:
+        if self.credit.standing:
             return ItemStage.CREDITED
         return ItemStage.VALUED if self.valuations.all() else ItemStage.DELIVERED
 

@@ -72,9 +72,10 @@ def with_sums(years: Any, on: date) -> Any:
         in_kind_of_its_own=sum_of("amount", filter=is_in_kind & is_of_its_own),
         recognized=sum_of("recognized"),
         late=sum_of("amount", filter=is_late),
-        #: The last day on which a credit of the year was reversed.
+        #: The last day on which a credit that counted in the year was reversed.
         reopened_on=Max(
-            TruncDate("recorded_at"), filter=Q(kind="reversed") & is_of_its_own
+            TruncDate("recorded_at"),
+            filter=Q(kind="reversed", amount__lt=0) & is_of_its_own,
         ),
     )
     years = add_up(years, "claims", claims, pending=sum_of("amount"))

@@ -2,14 +2,17 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from inm_portal.kernel.permissions import permission, staff, staff_or
 
-from ..models import CreditOpinion, Office
+from ..models import CreditEntry, CreditOpinion, EntryKind, Office
 from ..states import PENDING_CLAIMS, ClaimState
 from ..ties import companies_that_commit, companies_that_tell
 from .separation import by_person, unbarred
+
+ENTRIES = CreditEntry.objects.filter(credit=OuterRef("pk"))
+NOT_REVERSED = ~Q(Exists(ENTRIES.filter(kind=EntryKind.REVERSED)))
 
 
 @permission("consortium.claim_credit_organization")
@@ -91,9 +94,9 @@ def decide_contributioncredit(user: Any) -> Q:
 @permission("consortium.reduce_contributioncredit")
 @permission("consortium.reverse_contributioncredit")
 def reduce_contributioncredit(user: Any) -> Q:
-    """Who decides may reduce and reverse."""
-    given = Q(state=ClaimState.DECIDED, accepted__gt=0)
-    return given & unbarred(user, "consortium.decide_contributioncredit")
+    """Who decides may reduce and reverse what stands."""
+    stands = Q(Exists(ENTRIES)) & NOT_REVERSED
+    return stands & unbarred(user, "consortium.decide_contributioncredit")
 
 
 #: Who speaks for which office.

@@ -8,7 +8,7 @@ from inm_portal.kernel.permissions import permission, staff
 
 from ..models import IN_KIND, ValuationDispute
 from ..states import PENDING_CLAIMS, ClaimState, ItemState
-from .credits import claimant
+from .credits import NOT_REVERSED, claimant
 from .separation import by_person, unbarred
 
 #: What MIT booked is its own bookkeeping; the company sees what is credited.
@@ -82,7 +82,7 @@ def book_contributioncredit(user: Any) -> Q:
 
 @permission("consortium.dispute_contributioncredit")
 def dispute_contributioncredit(user: Any) -> Q:
-    given = Q(state=ClaimState.DECIDED, category__in=IN_KIND)
+    given = Q(state=ClaimState.DECIDED, category__in=IN_KIND) & NOT_REVERSED
     return given & claimant(user)
 
 

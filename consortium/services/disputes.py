@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
@@ -11,21 +13,27 @@ from inm_portal.kernel import journal, money
 from inm_portal.kernel.errors import Refusal
 
 from ..models import (
+    CommitmentYear,
     ContributionCredit,
-    CreditEntry,
     DisputeOutcome,
     EntryKind,
     Evidence,
+    InKindItem,
     ValuationDispute,
 )
 from ..states import ClaimState
 from ..verbs import Verb
 from . import credit_mails
 from .claims import NotPending, lock_credit, require_left, require_not_claimed
-from .decisions import AboveClaim, require_delivered, require_not_valued
-from .entries import credited_of
+from .decisions import (
+    AboveClaim,
+    NotValued,
+    require_delivered,
+    require_not_valued,
+)
+from .entries import ZERO, credited_of, enter
 from .interests import require_no_interest
-from .reversals import NothingStands, reduce_locked
+from .reversals import NothingStands, reduce_locked, reverse_locked
 
 
 class NothingDisputed(Refusal):
@@ -59,10 +67,13 @@ def dispute_value(
 
     :raises NotPending: before a decision, when a new valuation is enough.
     :raises StillDisputed: while another dispute is open.
+    :raises NothingStands: once the credit was reversed.
     """
     credit = lock_credit(credit)
     if credit.state != ClaimState.DECIDED:
         raise NotPending(_("This claim is not decided yet."))
+    if credit.entries.filter(kind=EntryKind.REVERSED).exists():
+        raise NothingStands(_("Nothing of this credit stands any more."))
     if credit.item.disputes.filter(outcome=None).exists():
         raise StillDisputed(_("A dispute of this valuation is open."))
     dispute = ValuationDispute.objects.create(
@@ -94,7 +105,7 @@ def settle_dispute(
     appraisal_cost: Decimal = Decimal(),
 ) -> DisputeOutcome:
     """
-    Say which value holds; an entry makes up the difference to what stands.
+    Say which value holds; entries make up the difference to what stands.
 
     :raises NothingDisputed: if no dispute is open.
     :raises DecidedByYourself: if ``by`` made the decision that is disputed.
@@ -103,7 +114,7 @@ def settle_dispute(
     :raises ValuedByYourself: if ``by`` valued it.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises AboveClaim: if the value is more than was claimed.
-    :raises NothingStands: if the credit was reversed meanwhile.
+    :raises NotValued: if no valuation and no appraisal says as much.
     :raises NotDelivered: if it would count, and never arrived.
     :raises AboveEvidence: if its document is used up by other claims.
     """
@@ -129,14 +140,14 @@ def settle_dispute(
     )
     journal.record(Verb.DISPUTE_SETTLED, credit, by=by, value=value)
     standing = ContributionCredit.objects.with_outcome().get(pk=credit.pk).standing
-    if credit.entries.exists() and not standing:
-        raise NothingStands(_("Nothing of this credit stands any more."))
-    if value < standing:
-        reduce_locked(
-            credit, amount=standing - value, reason=reason, at=at, today=today, by=by
-        )
-    elif value > standing:
-        _raise(credit, value - standing, reason=reason, at=at, today=today, by=by)
+    how: dict[str, Any] = {"reason": reason, "at": at, "today": today, "by": by}
+    if value > standing:
+        _require_worth(credit.item, value)
+        _raise(credit, value - standing, **how)
+    elif ZERO < value < standing:
+        reduce_locked(credit, amount=standing - value, **how)
+    elif value < standing:
+        reverse_locked(credit, **how)
     holds = money.written(value, credit.currency)
     credit_mails.tell_company(credit, "dispute_settled", at=at, holds=holds, why=reason)
     return outcome
@@ -154,6 +165,21 @@ def _require_second(
     require_not_valued(credit.item, by=by)
 
 
+def _require_worth(item: InKindItem, value: Decimal) -> None:
+    """Insist that it arrived, and that a valuation or an appraisal says as much."""
+    require_delivered(item)
+    last = item.valuations.last()
+    found = [last.value if last else ZERO]
+    found += item.appraisals.values_list("value", flat=True)
+    if value > max(found):
+        most = money.written(max(found), item.credit.currency)
+        raise NotValued(
+            _("It was found to be worth %(most)s; add an appraisal that says more.")
+            % {"most": most},
+            field="value",
+        )
+
+
 def _raise(
     credit: ContributionCredit,
     more: Decimal,
@@ -163,18 +189,24 @@ def _raise(
     today: date,
     by: User,
 ) -> None:
-    require_delivered(credit.item)
+    """Give back first what was cut in other years; the rest counts in its own."""
     require_left(Evidence.objects.with_used().get(pk=credit.evidence_id), more)
-    amount = credited_of(credit, more, on=today)
-    CreditEntry.objects.create(
-        credit=credit,
-        commitment_year=credit.commitment_year,
-        kind=EntryKind.RAISED,
-        amount=amount,
-        recognized=more - amount,
-        value_on=today,
-        recorded_at=at,
-        by=by,
-        reason=reason,
-    )
+    facts: dict[str, Any] = {"value_on": today, "at": at, "by": by, "reason": reason}
+    left = more
+    for key, cut in _cut_elsewhere(credit):
+        if amount := min(left, cut):
+            left -= amount
+            year = CommitmentYear(pk=key)
+            enter(credit, EntryKind.RAISED, year=year, amount=amount, **facts)
+    if left:
+        amount = credited_of(credit, left, on=today)
+        facts |= {"amount": amount, "recognized": left - amount}
+        enter(credit, EntryKind.RAISED, **facts)
     journal.record(Verb.CREDIT_RAISED, credit, by=by, amount=more)
+
+
+def _cut_elsewhere(credit: ContributionCredit) -> list[tuple[int, Decimal]]:
+    """Return by how much other years than its own stand below zero, the first first."""
+    others = credit.entries.exclude(commitment_year=credit.commitment_year_id)
+    sums = others.order_by().values_list("commitment_year").annotate(cut=-Sum("amount"))
+    return list(sums.filter(cut__gt=0).order_by("commitment_year"))

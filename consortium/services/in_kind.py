@@ -25,7 +25,7 @@ from . import credit_mails
 from .claims import Paper, Part, lock_credit, require_not_claimed, write_claims
 from .decisions import write_decision
 from .interests import require_no_interest
-from .reversals import reverse_locked
+from .reversals import end_dispute, reverse_and_tell
 
 
 class NotInKind(Refusal):
@@ -248,7 +248,8 @@ def return_item(
         returned_on=today,
     )
     if ContributionCredit.objects.with_outcome().get(pk=credit.pk).standing:
-        return reverse_locked(credit, reason=reason, at=at, today=today, by=by)
+        return reverse_and_tell(credit, reason=reason, at=at, today=today, by=by)
+    end_dispute(credit, reason=reason, at=at, by=by)
     return credit
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
@@ -11,7 +12,13 @@ from inm_portal.accounts.models import User
 from inm_portal.kernel import journal, money
 from inm_portal.kernel.errors import Refusal
 
-from ..models import CommitmentYear, ContributionCredit, EntryKind
+from ..models import (
+    CommitmentYear,
+    ContributionCredit,
+    DisputeOutcome,
+    EntryKind,
+    ValuationDispute,
+)
 from ..states import AgreementState
 from ..verbs import Verb
 from . import credit_mails
@@ -29,6 +36,11 @@ class AboveStanding(Refusal):
     field = "amount"
 
 
+class ReducesAll(Refusal):
+    code = "reduces_all"
+    field = "amount"
+
+
 @transaction.atomic
 def reverse_credit(
     credit: ContributionCredit, *, reason: str, at: datetime, today: date, by: User
@@ -42,16 +54,26 @@ def reverse_credit(
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     """
     credit = lock_credit(credit)
-    return reverse_locked(credit, reason=reason, at=at, today=today, by=by)
+    return reverse_and_tell(credit, reason=reason, at=at, today=today, by=by)
+
+
+def reverse_and_tell(
+    credit: ContributionCredit, *, reason: str, at: datetime, today: date, by: User
+) -> ContributionCredit:
+    """Reverse a credit whose member the caller holds; its company hears of it."""
+    credit = reverse_locked(credit, reason=reason, at=at, today=today, by=by)
+    _tell(credit, "credit_reversed", credit.standing, reason, at=at, today=today)
+    return credit
 
 
 def reverse_locked(
     credit: ContributionCredit, *, reason: str, at: datetime, today: date, by: User
 ) -> ContributionCredit:
     """
-    Reverse a credit whose member the caller holds: each year stands at zero then.
+    Reverse a credit whose member the caller holds; the caller tells of it.
 
-    What a cut took from another year than its own comes back there (case 32).
+    Each year stands at zero then: what a cut took from another year than its own
+    comes back there (case 32). A dispute that is open ends with it.
     """
     credit = _standing(credit, today=today, by=by)
     sums = credit.entries.values("commitment_year").annotate(
@@ -73,9 +95,21 @@ def reverse_locked(
             )
     facts = {"amount": credit.standing, "organization": credit.organization}
     journal.record(Verb.CREDIT_REVERSED, credit, by=by, **facts)
-    _tell(credit, "credit_reversed", credit.standing, reason, at=at, today=today)
+    end_dispute(credit, reason=reason, at=at, by=by)
     _settle(credit, at=at, today=today, by=by)
     return credit
+
+
+def end_dispute(
+    credit: ContributionCredit, *, reason: str, at: datetime, by: User
+) -> None:
+    """Settle at nothing a dispute about what is taken back, if one is open."""
+    of_credit = ValuationDispute.objects.filter(item__credit=credit)
+    for dispute in of_credit.filter(outcome=None):
+        DisputeOutcome.objects.create(
+            dispute=dispute, value=ZERO, reason=reason, settled_by=by, settled_at=at
+        )
+        journal.record(Verb.DISPUTE_SETTLED, credit, by=by, value=ZERO)
 
 
 @transaction.atomic
@@ -91,11 +125,13 @@ def reduce_credit(
     """
     Take back part of a credit by an entry of today (case 32).
 
-    What was only recognized goes first. Once the year is closed, which it is
-    when its cure period is over, the entry falls into the year that is open.
+    What was only recognized goes first, in its own year. Once that is closed, which
+    it is when its cure period is over, what counted is taken from the year that is
+    open.
 
     :raises NothingStands: if nothing is left of it.
     :raises AboveStanding: if less than the amount stands.
+    :raises ReducesAll: if no more than the amount stands; that is a reversal.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     """
     credit = reduce_locked(
@@ -119,18 +155,15 @@ def reduce_locked(
     if not ZERO < amount <= credit.standing:
         left = money.written(credit.standing, credit.currency)
         raise AboveStanding(_("%(left)s of it stands.") % {"left": left})
+    if amount == credit.standing:
+        raise ReducesAll(_("That is all of it; reverse it instead."))
     recognized = min(amount, credit.recognized)
-    enter(
-        credit,
-        EntryKind.REDUCED,
-        year=_year_of_adjustment(credit, on=today),
-        amount=recognized - amount,
-        recognized=-recognized,
-        value_on=today,
-        at=at,
-        by=by,
-        reason=reason,
-    )
+    facts: dict[str, Any] = {"value_on": today, "at": at, "by": by, "reason": reason}
+    if recognized:
+        enter(credit, EntryKind.REDUCED, amount=ZERO, recognized=-recognized, **facts)
+    if amount > recognized:
+        year = _year_of_adjustment(credit, on=today)
+        enter(credit, EntryKind.REDUCED, year=year, amount=recognized - amount, **facts)
     journal.record(Verb.CREDIT_REDUCED, credit, by=by, amount=amount)
     _settle(credit, at=at, today=today, by=by)
     return credit

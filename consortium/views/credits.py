@@ -398,8 +398,8 @@ class ReduceCredit(OfCredit):
     heading = _("Reduce the credit")
     submit_label = _("Reduce")
     intro = _(
-        "By an entry of today. Once the year is closed, it falls into the year that "
-        "is open."
+        "By an entry of today, and not all of it, which would be to reverse it. Once "
+        "the year is closed, what counted is taken from the year that is open."
     )
     done = _("Reduced.")
 

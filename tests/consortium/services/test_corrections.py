@@ -10,23 +10,27 @@ from django.urls import reverse
 from consortium import services
 from consortium.models import (
     ApprovingOffice,
+    Category,
     ContributionCredit,
     CreditEntry,
     EntryKind,
     InKindItem,
 )
 from consortium.services import YearTerms
+from consortium.services.decisions import NotValued
 from consortium.services.in_kind import ApprovalMissing
+from consortium.services.reversals import NothingStands, ReducesAll
 from consortium.states import ItemState, Outcome
 from consortium.verbs import Verb
 from inm_portal.kernel import invariants
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.models import JournalEntry, Message
 from tests.conftest import TODAY
 from tests.factories.accounts import staff
 from tests.factories.consortium import (
     OrganizationFactory,
     amend,
     draft,
+    person_at,
     sign,
     sign_amendment,
 )
@@ -40,6 +44,7 @@ from tests.factories.credits import (
     position,
     year_of,
 )
+from tests.kernel.files import sent
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +127,180 @@ def counted(agreement) -> list[tuple[Decimal, Decimal]]:
     years = agreement.commitment_years.order_by("number")
     rows = [position(year, TODAY) for year in years]
     return [(row.credited, row.recognized) for row in rows]
+
+
+# --- what a dispute raised
+
+
+def test_what_was_rejected_and_a_dispute_raised_is_as_any_other_credit(
+    year, agreement, director, another, given
+):
+    thing = given(year, 40_000, accepted=0)
+    assert found(thing).outcome == Outcome.REJECTED
+    assert not may(director, "reverse", thing)
+
+    settled(thing, 40_000, by=another)
+
+    assert found(thing).outcome == Outcome.ACCEPTED
+    assert found(thing).item.stage == "credited"
+    assert may(director, "reduce", thing)
+    assert may(director, "reverse", thing)
+    services.reverse_credit(thing, reason="Wrong", **NOW, by=director)
+    assert found(thing).outcome == Outcome.REVERSED
+    assert found(thing).item.stage == "valued"
+    assert counted(agreement)[0] == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "settlements", "cut", "outcome"),
+    [
+        (30_000, [], 0, Outcome.PARTLY_ACCEPTED),
+        (30_000, [], 1_000, Outcome.REDUCED),
+        (30_000, [40_000], 0, Outcome.ACCEPTED),
+        (30_000, [40_000], 5_000, Outcome.REDUCED),
+        (30_000, [35_000], 0, Outcome.PARTLY_ACCEPTED),
+        (30_000, [30_000], 0, Outcome.PARTLY_ACCEPTED),
+        (40_000, [35_000], 0, Outcome.REDUCED),
+        (40_000, [35_000, 40_000], 0, Outcome.ACCEPTED),
+        (40_000, [0], 0, Outcome.REVERSED),
+        (0, [0], 0, Outcome.REJECTED),
+        (0, [30_000], 0, Outcome.PARTLY_ACCEPTED),
+    ],
+)
+def test_the_outcome_follows_from_what_stands_of_what_was_given(
+    year, director, another, given, accepted, settlements, cut, outcome
+):
+    thing = given(year, 40_000, accepted=accepted)
+    for value in settlements:
+        settled(thing, value, by=another)
+    if cut:
+        reduce(thing, cut, by=director)
+
+    assert found(thing).outcome == outcome
+    assert list(invariants.broken()) == []
+
+
+def test_a_raise_gives_back_first_what_was_cut_in_another_year(
+    year, agreement, another, given
+):
+    thing = given(year, 40_000)
+
+    settled(thing, 35_000, by=another)
+    assert counted(agreement) == [(40_000, 0), (-5_000, 0), (0, 0)]
+    settled(thing, 38_000, by=another)
+    assert counted(agreement) == [(40_000, 0), (-2_000, 0), (0, 0)]
+    settled(thing, 40_000, by=another)
+
+    assert counted(agreement) == [(40_000, 0), (0, 0), (0, 0)]
+
+
+def test_what_is_raised_beyond_a_cut_counts_in_its_own_year(
+    year, agreement, another, given
+):
+    thing = given(year, 45_000, accepted=40_000)
+
+    settled(thing, 35_000, by=another)
+    settled(thing, 45_000, by=another)
+
+    assert counted(agreement) == [(45_000, 0), (0, 0), (0, 0)]
+
+
+@pytest.mark.parametrize("value", [1_001, 90_000])
+def test_a_dispute_is_settled_at_no_more_than_somebody_found(
+    year, another, finance, given, value
+):
+    thing = given(year, 90_000, value=1_000, accepted=1_000)
+
+    with pytest.raises(NotValued) as refusal, transaction.atomic():
+        settled(thing, value, by=another)
+    assert refusal.value.field == "value"
+    services.add_appraisal(
+        thing,
+        appraiser="An appraiser",
+        appraised_on=IN_YEAR_1,
+        value=Decimal(value),
+        file=sent(),
+        **NOW,
+        by=finance,
+    )
+    settled(thing, value, by=another)
+
+    assert found(thing).standing == value
+
+
+# --- what is taken back
+
+
+def test_a_dispute_that_is_open_ends_with_the_reversal(year, director, given):
+    thing = given(year, 40_000)
+    dispute(thing, 39_000)
+
+    services.reverse_credit(thing, reason="Broken", **NOW, by=director)
+
+    outcome = thing.item.disputes.get().outcome
+    assert (outcome.value, outcome.reason) == (0, "Broken")
+    assert JournalEntry.objects.filter(verb=Verb.DISPUTE_SETTLED).count() == 1
+    assert not may(director, "dispute", thing)
+    with pytest.raises(NothingStands):
+        dispute(thing, 40_000)
+
+
+@pytest.mark.parametrize("accepted", [0, 40_000])
+def test_a_dispute_that_is_open_ends_with_the_return(year, director, given, accepted):
+    thing = given(year, 40_000, accepted=accepted)
+    dispute(thing, 39_000)
+
+    services.return_item(thing, reason="Broken", **NOW, by=director)
+
+    assert thing.item.disputes.get().outcome.value == 0
+
+
+@pytest.mark.parametrize("on", [IN_YEAR_1, TODAY], ids=["open", "closed"])
+def test_all_of_a_credit_is_reversed_and_not_reduced(year, director, on):
+    credit = decide(claim(year, 100_000), by=director)
+
+    with pytest.raises(ReducesAll, match="reverse it"):
+        reduce(credit, 100_000, by=director, on=on)
+
+    services.reverse_credit(credit, reason="Wrong", at=at(on), today=on, by=director)
+    assert found(credit).standing == 0
+
+
+def test_a_dispute_settled_at_nothing_reverses_and_is_told_once(
+    year, agreement, another, given
+):
+    sponsor = person_at(agreement.organization, "sponsor").user
+    thing = given(year, 40_000)
+
+    settled(thing, 0, by=another)
+
+    assert counted(agreement) == [(0, 0), (0, 0), (0, 0)]
+    kinds = Message.objects.filter(recipient=sponsor.email).values_list("kind")
+    assert ("consortium/mail/dispute_settled",) in kinds
+    assert ("consortium/mail/credit_reversed",) not in kinds
+
+
+def test_a_cut_of_what_was_only_recognized_stays_in_its_year(
+    year, agreement, director, given
+):
+    thing = given(year, 72_000)
+    assert counted(agreement)[0] == (50_000, 22_000)
+
+    reduce(thing, 10_000, by=director)
+    assert counted(agreement) == [(50_000, 12_000), (0, 0), (0, 0)]
+    reduce(thing, 20_000, by=director)
+
+    assert counted(agreement) == [(50_000, 0), (-8_000, 0), (0, 0)]
+
+
+def test_the_reversal_of_what_never_counted_opens_no_cure_period(year, director):
+    decide(claim(year, 400_000), by=director)
+    visit = decide(claim(year, 1, category=Category.HOSTING), by=director)
+    cure_until = position(year, TODAY).cure_until
+
+    services.reverse_credit(visit, reason="Not hosted", **NOW, by=director)
+
+    assert position(year, TODAY).cure_until == cure_until < TODAY
 
 
 # --- the cap of a year that an amendment changes

@@ -225,7 +225,7 @@ def test_its_stage_says_how_far_a_thing_has_come(year, director, finance):
     stages = []
 
     def note():
-        stages.append(str(InKindItem.objects.get().stage))
+        stages.append(str(ContributionCredit.objects.with_outcome().get().item.stage))
 
     note()
     assess(software, finance)
