@@ -99,7 +99,8 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(choices=[('USD', 'US dollar')], default='USD', max_length=3, verbose_name='currency')),
                 ('foreign_amount', inm_portal.kernel.money.MoneyField(blank=True, decimal_places=2, help_text="As the document says, if that is not the agreement's currency.", max_digits=14, null=True, verbose_name='in its own currency')),
                 ('foreign_currency', models.CharField(blank=True, db_default='', default='', max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Three letters, as in EUR.')], verbose_name='its currency')),
-                ('number_key', models.GeneratedField(db_persist=True, expression=models.Func(django.db.models.functions.text.Lower('number'), models.Value('[\\s\\u2010-\\u2015\\u2212-]'), models.Value(''), models.Value('g'), function='regexp_replace', output_field=models.CharField()), output_field=models.CharField(max_length=100))),
+                ('payer_key', models.GeneratedField(db_persist=True, expression=models.Func(django.db.models.functions.text.Lower(models.Func('payer', template='normalize(%(expressions)s, NFKC)')), models.Value('[^[:alnum:]]'), models.Value(''), models.Value('g'), function='regexp_replace', output_field=models.TextField()), output_field=models.TextField())),
+                ('number_key', models.GeneratedField(db_persist=True, expression=models.Func(django.db.models.functions.text.Lower(models.Func('number', template='normalize(%(expressions)s, NFKC)')), models.Value('[^[:alnum:]]'), models.Value(''), models.Value('g'), function='regexp_replace', output_field=models.TextField()), output_field=models.TextField())),
                 ('dated_on', models.DateField(verbose_name='dated')),
                 ('recorded_at', models.DateTimeField(verbose_name='recorded')),
             ],
@@ -382,7 +383,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='evidence',
-            constraint=models.UniqueConstraint(models.F('organization'), django.db.models.functions.text.Lower('payer'), models.F('number_key'), name='evidence_is_there_once'),
+            constraint=models.UniqueConstraint(fields=('organization', 'payer_key', 'number_key'), name='evidence_is_there_once'),
         ),
         migrations.AddConstraint(
             model_name='evidence',

@@ -50,6 +50,11 @@ class CreditQuerySet(PortalQuerySet):
         others = others.exclude(state=ClaimState.WITHDRAWN).with_outcome()
         return others.select_related("organization").order_by("claimed_at", "pk")
 
+    def alike(self, evidence: Evidence) -> Self:
+        """Keep what the member claims by other documents that may be the same one."""
+        found = self.filter(evidence__in=Evidence.objects.like(evidence))
+        return found.exclude(state=ClaimState.WITHDRAWN)
+
     def above_the_cap(self, year: CommitmentYear) -> Self:
         """Keep what was accepted in kind and only recognized, the oldest first."""
         rows = self.filter(commitment_year=year, category__in=IN_KIND).with_outcome()

@@ -25,16 +25,17 @@ from .organizations import Organization
 from .positions import sum_of
 
 
-def folded(number: Any) -> Func:
-    """Return a number without what is written in different ways: INV-1 is "inv 1"."""
-    parts = [Lower(number), Value(r"[\s\u2010-\u2015\u2212-]"), Value(""), Value("g")]
-    return Func(*parts, function="regexp_replace", output_field=models.CharField())
+def folded(text: Any) -> Func:
+    """Return the letters and digits of a text, in one way of writing: "inv1"."""
+    alike = Func(text, template="normalize(%(expressions)s, NFKC)")
+    parts = [Lower(alike), Value("[^[:alnum:]]"), Value(""), Value("g")]
+    return Func(*parts, function="regexp_replace", output_field=models.TextField())
 
 
 class EvidenceQuerySet(PortalQuerySet):
     def of_document(self, organization: Organization, payer: str, number: str) -> Self:
         """Keep the one document that a payer calls by a number."""
-        found = self.filter(organization=organization, payer__iexact=payer)
+        found = self.filter(organization=organization, payer_key=folded(Value(payer)))
         return found.numbered(number)
 
     def numbered(self, number: str) -> Self:
@@ -46,7 +47,15 @@ class EvidenceQuerySet(PortalQuerySet):
         others = self.filter(number_key=evidence.number_key)
         others = others.exclude(organization=evidence.organization_id)
         is_worth = Q(amount=evidence.amount, currency=evidence.currency)
-        return others.filter(Q(payer__iexact=evidence.payer) | is_worth)
+        return others.filter(Q(payer_key=evidence.payer_key) | is_worth)
+
+    def like(self, evidence: "Evidence") -> Self:
+        """Keep other documents of the same member that may be this one, misspelled."""
+        others = self.filter(organization=evidence.organization_id)
+        is_worth = Q(amount=evidence.amount, currency=evidence.currency)
+        looks_alike = Q(is_worth, dated_on=evidence.dated_on)
+        found = others.filter(Q(number_key=evidence.number_key) | looks_alike)
+        return found.exclude(pk=evidence.pk)
 
     def with_used(self) -> Self:
         """Annotate ``used`` and ``left``: what its claims ask for, or were given."""
@@ -120,10 +129,11 @@ class Evidence(VersionedModel):
         max_length=100,
         help_text=_("Of the invoice, award, letter or receipt."),
     )
+    payer_key = models.GeneratedField(
+        expression=folded("payer"), output_field=models.TextField(), db_persist=True
+    )
     number_key = models.GeneratedField(
-        expression=folded("number"),
-        output_field=models.CharField(max_length=100),
-        db_persist=True,
+        expression=folded("number"), output_field=models.TextField(), db_persist=True
     )
     amount = MoneyField(_("amount of the document"))
     currency = models.CharField(
@@ -158,9 +168,7 @@ class Evidence(VersionedModel):
         verbose_name = _("evidence")
         constraints = [
             models.UniqueConstraint(
-                "organization",
-                Lower("payer"),
-                "number_key",
+                fields=["organization", "payer_key", "number_key"],
                 name="evidence_is_there_once",
             ),
             models.CheckConstraint(

@@ -242,15 +242,22 @@ def _evidence(
         evidence.save()
         return evidence
     recorded = (found.amount, found.dated_on, found.currency)
-    if recorded != (paper.amount, paper.dated_on, currency):
+    told = (paper.amount, paper.dated_on, currency)
+    if recorded != told or _is_other_abroad(found, paper):
+        amounts = [money.written(found.amount, found.currency)]
+        if found.foreign_amount is not None:
+            amounts += [money.written(found.foreign_amount, found.foreign_currency)]
         raise EvidenceDiffers(
             _("This document is recorded with %(amount)s of %(day)s.")
-            % {
-                "amount": money.written(found.amount, found.currency),
-                "day": found.dated_on.isoformat(),
-            }
+            % {"amount": " = ".join(amounts), "day": found.dated_on.isoformat()}
         )
     return found
+
+
+def _is_other_abroad(found: Evidence, paper: Paper) -> bool:
+    """Say whether ``paper`` tells another amount in the document's own currency."""
+    told = (paper.foreign_amount, paper.foreign_currency)
+    return any(told) and told != (found.foreign_amount, found.foreign_currency)
 
 
 def require_foreign(evidence: Evidence, **changes: Any) -> None:

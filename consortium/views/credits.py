@@ -112,6 +112,8 @@ def claim_context(credit: ContributionCredit, request: Any) -> dict[str, Any]:
         "evidence": evidence,
         "documents": documents.listed(evidence, EVIDENCE),
         "earlier": first_claims(others),
+        "alike": credit.is_pending
+        and first_claims(ContributionCredit.objects.alike(evidence)),
         "opinions": slice_of(
             opinions.with_related("given_by__name"), "opinions", request.GET
         ),

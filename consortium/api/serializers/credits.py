@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from inm_portal.kernel.api.serializers import RecordSerializer
+from inm_portal.kernel.lists import SLICE
 from inm_portal.kernel.money import CENT
 
 from ...models import ContributionCredit, CreditEntry, CreditOpinion
@@ -52,18 +53,19 @@ class CreditDetail(CreditSerializer):
 
     For people at INM alone: ``opinions`` of finance and counsel, what MIT booked
     for the thing, and ``elsewhere``, the credits of other members by what may be the
-    same document.
+    same document. ``alike`` are those of the member itself, while the claim is pending.
     """
 
     entries = CreditEntrySerializer(many=True, read_only=True)
     opinions = CreditOpinionSerializer(many=True, read_only=True)
     item = serializers.SerializerMethodField()
     elsewhere = serializers.SerializerMethodField()
+    alike = serializers.SerializerMethodField()
 
     class Meta(CreditSerializer.Meta):
         fields = [
             *CreditSerializer.Meta.fields,
-            *["entries", "opinions", "item", "elsewhere"],
+            *["entries", "opinions", "item", "elsewhere", "alike"],
         ]
 
     @extend_schema_field(ItemSerializer(allow_null=True))
@@ -81,6 +83,13 @@ class CreditDetail(CreditSerializer):
         return [
             other.pk for other in ContributionCredit.objects.elsewhere(credit.evidence)
         ]
+
+    @extend_schema_field(serializers.ListField(child=serializers.IntegerField()))
+    def get_alike(self, credit: ContributionCredit) -> list[int]:
+        if not credit.is_pending:
+            return []
+        found = ContributionCredit.objects.alike(credit.evidence).order_by("pk")
+        return list(found.values_list("pk", flat=True)[:SLICE])
 
 
 class AskInput(serializers.Serializer):

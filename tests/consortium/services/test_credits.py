@@ -231,6 +231,52 @@ def test_case_31_a_document_is_the_same_however_its_number_is_written(
         )
 
 
+@pytest.mark.parametrize(
+    ("payer", "number"),
+    [
+        *[(f"Siemens{sep}AG", "INV-1") for sep in ["  ", " \u2003", ", "]],
+        *[("Siemens AG.", "INV-1"), ("\uff33iemens AG", "INV-1")],
+        *[("Siemens AG", n) for n in ["INV/1", "INV_1", "INV-1\u200b", "\uff29NV-1"]],
+    ],
+)
+def test_case_31_a_document_is_the_same_however_payer_and_number_are_written(
+    year, payer, number
+):
+    first = paper(100_000, payer="Siemens AG", number="INV-1")
+    claim(year, 60_000, document=first)
+
+    with pytest.raises(ClaimedBefore):
+        claim(year, 40_000, document=paper(100_000, payer=payer, number=number))
+
+
+def test_letters_of_any_script_tell_payers_apart(year):
+    for payer in ["三菱", "三井", "Ōmron", "Imron"]:
+        claim(year, 60_000, document=paper(100_000, payer=payer, number="1"))
+
+    keys = Evidence.objects.values_list("payer_key", flat=True)
+    assert set(keys) == {"三菱", "三井", "ōmron", "imron"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_shown"),
+    [
+        ({"payer": "S. AG", "number": "inv 1", "amount": 7_000}, True),
+        ({"number": "\u0406NV-1"}, True),
+        ({"number": "INV-2", "amount": 7_000}, False),
+    ],
+)
+def test_documents_of_a_member_are_alike_by_number_or_by_amount_and_day(
+    year, changes, is_shown
+):
+    told = {"payer": "Siemens AG", "number": "INV-1", "amount": 100_000}
+    first = claim(year, 5_000, document=paper(**told))
+    second = claim(year, 5_000, document=paper(**told | changes))
+
+    found = ContributionCredit.objects.alike(second.evidence)
+
+    assert list(found) == [first] * is_shown
+
+
 def test_another_number_is_another_document(year):
     claim(year, 60_000, document=paper(100_000, number="INV-1"))
 
@@ -244,6 +290,17 @@ def abroad(amount="100000", foreign="90000", currency="EUR", **more):
     return paper(amount, **more)._replace(
         foreign_amount=foreign and Decimal(foreign), foreign_currency=currency
     )
+
+
+@pytest.mark.parametrize("again", [abroad(foreign="80000"), abroad(currency="CHF")])
+def test_a_document_says_one_amount_in_its_own_currency(year, again):
+    first = claim(year, 60_000, document=abroad(number="INV-1"))
+    same = again._replace(number=first.evidence.number)
+
+    with pytest.raises(EvidenceDiffers, match="EUR 90,000"):
+        claim(year, 10_000, document=same, knows_earlier=True)
+    unsaid = same._replace(foreign_amount=None, foreign_currency="")
+    claim(year, 10_000, document=unsaid, knows_earlier=True)
 
 
 def test_case_36_a_claim_by_a_document_in_another_currency_stays_what_was_decided(

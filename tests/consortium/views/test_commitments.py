@@ -176,6 +176,22 @@ def test_case_31_who_decides_is_warned_that_another_member_shows_the_document(
         assert found["elsewhere"] == [other.pk]
 
 
+def test_who_claims_and_who_decides_see_documents_that_look_alike(
+    cast, year, sign_in, api
+):
+    first = claim(year, 60_000, document=paper(60_000, number="INV-1"))
+    credit = claim(year, 60_000, document=paper(60_000, number="\u0406NV-1"))
+    services.review_claim(credit, by=cast["staff"])
+    decide_url = reverse("consortium:decide_credit", args=[credit.pk])
+
+    for who, url in [("sponsor", credit.get_absolute_url()), ("director", decide_url)]:
+        text = sign_in(cast[who]).get(url).content.decode()
+        assert "This may be the same document" in text
+        assert first.ref in text
+    found = api(cast["sponsor"]).get(f"/api/v1/contribution-credits/{credit.pk}/")
+    assert found.json()["alike"] == [first.pk]
+
+
 @pytest.mark.parametrize("who", ["sponsor", "billing"])
 def test_case_31_no_member_learns_of_the_claim_of_another(
     cast, both, sign_in, api, who
