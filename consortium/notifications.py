@@ -237,7 +237,7 @@ def describe_year(delivery: ReminderDelivery, year: CommitmentYear) -> Item:
     facts = {
         "number": year.number,
         "company": year.agreement.organization.name,
-        "short": written(year.missing, year.currency),
+        "short": written(year.unwaived, year.currency),
         "until": written_day(year.cure_until),
     }
     what, why = _words_of_year(delivery)

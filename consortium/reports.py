@@ -146,7 +146,7 @@ class Gap:
     """What would bring a year to what it asks for."""
 
     short: Decimal
-    #: What of it only cash can close.
+    #: What only cash can close, all or some of it.
     in_cash: Decimal
     #: Room that the cap leaves for contributions in kind.
     room_in_kind: Decimal
@@ -157,13 +157,13 @@ class Gap:
 
 def gap_of(year: CommitmentYear) -> Gap | None:
     """Return what a year ``with_position`` lacks; nothing once it is met."""
-    if not year.short:
+    if not year.missing:
         return None
     return Gap(
         short=year.short,
         in_cash=year.cash_short,
         room_in_kind=year.room_in_kind,
-        after_pending=max(Decimal(), year.short - year.pending),
+        after_pending=year.missing_after_pending,
         until=year.cure_until,
     )
 
@@ -177,11 +177,11 @@ def positions_plot(years: Iterable[CommitmentYear]) -> dict[str, Any]:
 
 def series_of(years: Sequence[CommitmentYear]) -> list[dict[str, Any]]:
     """
-    Return what is credited, pending beyond it, and missing beyond both.
+    Return what is credited, what of the pending would count, and what is missing then.
 
     Of a year that has not begun nothing is missing yet.
     """
-    lacking = [max(Decimal(), y.short - y.pending) for y in years]
+    lacking = [y.missing_after_pending for y in years]
     is_to_come = [y.status == YearStatus.UPCOMING for y in years]
     return [
         {
@@ -192,7 +192,7 @@ def series_of(years: Sequence[CommitmentYear]) -> list[dict[str, Any]]:
         {
             "label": _("Pending"),
             "tone": "azure",
-            "data": [float(min(y.pending, y.short)) for y in years],
+            "data": [float(y.missing - y.missing_after_pending) for y in years],
         },
         {
             "label": _("Missing"),

@@ -83,5 +83,10 @@ RULES = {
 
 IN_KIND = [category for category, rule in RULES.items() if rule.is_in_kind]
 
+#: What counts in full once it is accepted, toward the part in cash too.
+COUNT_IN_CASH = [
+    category for category, rule in RULES.items() if rule.counts and not rule.is_in_kind
+]
+
 #: What is claimed by a document alone; what is given in kind is offered as a thing.
 IN_CASH = [category for category in Category if category not in IN_KIND]

@@ -106,7 +106,7 @@ class CommitmentYearQuerySet(PortalQuerySet):
         begun = self.filter(
             agreement__state=AgreementState.SIGNED, starts_on__lte=on
         ).with_position(on=on)
-        return begun.filter(short__gt=F("waived"))
+        return begun.filter(Q(short__gt=F("waived")) | Q(cash_short__gt=F("waived")))
 
     def not_closed(self, *, on: date) -> Self:
         """Keep the years whose cure period is not over."""
@@ -178,7 +178,10 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
     in_cash: Decimal
     recognized: Decimal
     late: Decimal
+    carried_on: Decimal
     pending: Decimal
+    pending_in_kind: Decimal
+    pending_in_cash: Decimal
     waived: Decimal
     cap: Decimal
     room_in_kind: Decimal
@@ -250,14 +253,26 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
         return page_of("consortium:commitment_year", self.pk)
 
     @property
+    def missing(self) -> Decimal:
+        """Return what it lacks in all, or more of it in cash: the larger of the two."""
+        return max(self.short, self.cash_short)
+
+    @property
+    def missing_after_pending(self) -> Decimal:
+        """Return what it would lack still if all that is pending were accepted."""
+        in_kind = min(self.pending_in_kind, self.room_in_kind)
+        short = self.short - self.pending_in_cash - in_kind
+        return max(Decimal(), short, self.cash_short - self.pending_in_cash)
+
+    @property
     def other_now(self) -> Decimal:
         """Return what of the amount in force is to be met by other activities."""
         return self.required_now - self.fee_now
 
     @property
-    def missing(self) -> Decimal:
-        """Return what is short and not waived."""
-        return max(self.short - self.waived, Decimal())
+    def unwaived(self) -> Decimal:
+        """Return what is missing and not waived."""
+        return max(self.missing - self.waived, Decimal())
 
     @property
     def status_label(self) -> str:

@@ -309,6 +309,13 @@ class ContributionCredit(LifecycleModel):
         return RULES[Category(self.category)]
 
     @property
+    def given_on(self) -> date:
+        """Return the day of the contribution: of a thing, that of its delivery."""
+        if self.category not in IN_KIND:
+            return self.contributed_on
+        return self.item.delivered_on or self.contributed_on
+
+    @property
     def is_pending(self) -> bool:
         return self.state in PENDING_CLAIMS
 

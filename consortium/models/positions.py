@@ -23,13 +23,14 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce, Greatest, Round, TruncDate
+from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 from django.utils import timezone
 
 from inm_portal.kernel.computed import View, add_up, join_view
 from inm_portal.kernel.money import MoneyField
 
 from ..states import YearStatus
-from .categories import IN_KIND
+from .categories import COUNT_IN_CASH, IN_KIND
 
 
 @lru_cache(maxsize=4)
@@ -61,8 +62,10 @@ def with_sums(years: Any, on: date) -> Any:
     entries = _of_year("CreditEntry").known(on=on)
     claims = _of_year("ContributionCredit").pending(on=on)
     waivers = _of_year("ShortfallWaiver").known(on=on)
-    is_late = Q(credit__contributed_on__gt=OuterRef("ends_on"))
+    given_on = Coalesce("credit__item__delivered_on", "credit__contributed_on")
+    is_late = GreaterThan(given_on, OuterRef("ends_on"))
     is_in_kind = Q(credit__category__in=IN_KIND)
+    is_carried_on = Q(carried_from=OuterRef("pk"))
     # Others are cuts of a year that was closed, and what gives them back.
     is_of_its_own = Q(credit__commitment_year=OuterRef("pk"))
     years = add_up(
@@ -72,13 +75,19 @@ def with_sums(years: Any, on: date) -> Any:
         in_kind_of_its_own=sum_of("amount", filter=is_in_kind & is_of_its_own),
         recognized=sum_of("recognized"),
         late=sum_of("amount", filter=is_late),
+        carried_on=-sum_of("amount", filter=is_carried_on),
         #: The last day on which a credit that counted in the year was reversed.
         reopened_on=Max(
             TruncDate("recorded_at"),
             filter=Q(kind="reversed", amount__lt=0) & is_of_its_own,
         ),
     )
-    years = add_up(years, "claims", claims, pending=sum_of("amount"))
+    years = add_up(
+        *(years, "claims", claims),
+        pending=sum_of("amount"),
+        pending_in_kind=sum_of("amount", filter=Q(category__in=IN_KIND)),
+        pending_in_cash=sum_of("amount", filter=Q(category__in=COUNT_IN_CASH)),
+    )
     return add_up(years, "waivers", waivers, waived=sum_of("amount"))
 
 
@@ -118,16 +127,19 @@ def status(on: date) -> Case:
     """
     Return the standing of a year on a day.
 
-    What was contributed after its end cures it and does not meet it. A waiver
-    holds for what was short when it was granted.
+    What was contributed after its end cures it and does not meet it; what was
+    carried on from it had been contributed. A waiver holds for what was short when
+    it was granted.
     """
-    met_in_time = Q(short=0, credited__gte=F("required_now") + F("late"))
-    is_waived = Q(waived__gt=0, short__lte=F("waived"))
+    in_time = F("credited") + F("carried_on") - F("late")
+    lacks_nothing = Q(short=0, cash_short=0)
+    met_in_time = lacks_nothing & GreaterThanOrEqual(in_time, F("required_now"))
+    is_waived = Q(waived__gt=0, short__lte=F("waived"), cash_short__lte=F("waived"))
     return Case(
         When(starts_on__gt=on, then=Value(YearStatus.UPCOMING)),
         When(met_in_time, then=Value(YearStatus.MET)),
         When(ends_on__gte=on, then=Value(YearStatus.OPEN)),
-        When(short=0, then=Value(YearStatus.CURED)),
+        When(lacks_nothing, then=Value(YearStatus.CURED)),
         When(is_waived, then=Value(YearStatus.WAIVED)),
         default=Value(YearStatus.SHORT),
     )

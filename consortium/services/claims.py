@@ -210,11 +210,18 @@ def _require_years(
     if keys - found.keys():
         raise YearOfAnother(_("Choose a commitment year of this member."))
     for year in found.values():
-        if contributed_on > year.cure_until:
-            raise ContributedTooLate(
-                _("Year %(number)s took contributions until %(day)s.")
-                % {"number": year.number, "day": year.cure_until.isoformat()}
-            )
+        require_in_time(year, contributed_on)
+
+
+def require_in_time(year: CommitmentYear, given_on: date) -> None:
+    """
+    :raises ContributedTooLate: if a day lies after the cure period of a year.
+    """
+    if given_on > year.cure_until:
+        raise ContributedTooLate(
+            _("Year %(number)s took contributions until %(day)s.")
+            % {"number": year.number, "day": year.cure_until.isoformat()}
+        )
 
 
 def _evidence(

@@ -37,7 +37,7 @@ def waive_shortfall(
     year = position_of(year, on=today)
     if year.status != YearStatus.SHORT:
         raise NotShort(_("Only a year that ended short has something to waive."))
-    amount = year.missing
+    amount = year.unwaived
     waiver = ShortfallWaiver.objects.create(
         commitment_year=year, amount=amount, reason=reason, granted_by=by, granted_at=at
     )

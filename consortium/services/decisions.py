@@ -14,8 +14,8 @@ from ..models import ContributionCredit, EntryKind, InKindItem
 from ..states import ClaimState, ItemState
 from ..verbs import Verb
 from . import credit_mails
-from .claims import lock_credit, require_not_claimed
-from .entries import ZERO, carry_excess, credited_of, enter
+from .claims import lock_credit, require_in_time, require_not_claimed
+from .entries import ZERO, carry_excess, credited_of, enter, position_of
 from .interests import require_no_interest
 
 
@@ -73,6 +73,7 @@ def decide_credit(
     :raises ReasonNeeded: without one, where the rules ask why.
     :raises OpinionMissing: before finance and counsel were heard on a gift.
     :raises NotDelivered: before a thing has arrived.
+    :raises ContributedTooLate: if it arrived after the cure period of its year.
     :raises NotValued: above what it was valued at.
     :raises ValuedByYourself: if ``by`` valued it; that takes two people.
     """
@@ -82,6 +83,9 @@ def decide_credit(
     _require_no_opinion(credit, by=by)
     require_no_interest(credit.organization, on=today, by=by)
     _require_sound(credit, accepted, reason, by)
+    if accepted and credit.rule.is_in_kind:
+        year = position_of(credit.commitment_year, on=today)
+        require_in_time(year, credit.given_on)
 
     write_decision(credit, accepted, reason=reason, at=at, by=by)
     if accepted:
@@ -91,7 +95,7 @@ def decide_credit(
             EntryKind.ACCEPTED,
             amount=amount,
             recognized=accepted - amount,
-            value_on=credit.contributed_on,
+            value_on=credit.given_on,
             at=at,
             by=by,
             reason=reason,

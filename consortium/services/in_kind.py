@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.files import File
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
@@ -34,6 +35,11 @@ class NotInKind(Refusal):
 
 class DeliveredInFuture(Refusal):
     code = "delivered_in_future"
+    field = "on"
+
+
+class DeliveredBeforeOffer(Refusal):
+    code = "delivered_before_offer"
     field = "on"
 
 
@@ -216,13 +222,16 @@ def deliver_item(
     credit: ContributionCredit, *, on: date, today: date, by: User
 ) -> ContributionCredit:
     """
-    Record that an item arrived and works.
+    Record that an item arrived and works; that is the day of the contribution.
 
     :raises DeliveredInFuture: if the day lies ahead.
+    :raises DeliveredBeforeOffer: if it lies before the item was offered.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     """
     if on > today:
         raise DeliveredInFuture(_("The day of the delivery lies ahead."))
+    if on < timezone.localdate(credit.claimed_at):
+        raise DeliveredBeforeOffer(_("It was not offered yet on this day."))
     return _step(
         *(credit, ItemState.DELIVERED, Verb.ITEM_DELIVERED),
         today=today,

@@ -130,7 +130,7 @@ class WaiveShortfall(UseCaseView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         year = self.object
-        missing = money.written(year.missing, year.currency)
+        missing = money.written(year.unwaived, year.currency)
         crumb = (str(year), year.get_absolute_url())
         return super().get_context_data(
             heading=_("Waive the shortfall"),

@@ -7,7 +7,7 @@ from itertools import product
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from consortium import services
+from consortium import reports, services
 from consortium.models import (
     Appraisal,
     ApprovingOffice,
@@ -19,7 +19,8 @@ from consortium.models import (
     Method,
     value_of,
 )
-from consortium.services.claims import NotPending
+from consortium.services import YearTerms
+from consortium.services.claims import ContributedTooLate, NotPending
 from consortium.services.decisions import NotDelivered, NotValued, ValuedByYourself
 from consortium.services.disputes import (
     DecidedByYourself,
@@ -30,6 +31,7 @@ from consortium.services.in_kind import (
     ApprovalMissing,
     ApprovedAlready,
     DatedInFuture,
+    DeliveredBeforeOffer,
     DeliveredInFuture,
     NotAssessing,
     NotInKind,
@@ -41,7 +43,14 @@ from inm_portal.kernel.errors import IllegalTransition
 from inm_portal.kernel.models import Message
 from tests.conftest import TODAY
 from tests.factories.accounts import staff
-from tests.factories.consortium import OrganizationFactory, draft, person_at, sign
+from tests.factories.consortium import (
+    OrganizationFactory,
+    amend,
+    draft,
+    person_at,
+    sign,
+    sign_amendment,
+)
 from tests.factories.credits import (
     IN_YEAR_1,
     agreed,
@@ -58,6 +67,7 @@ from tests.kernel.files import sent
 pytestmark = pytest.mark.django_db
 
 AFTER_YEAR_1 = date(2026, 6, 10)
+IN_YEAR_2 = date(2026, 9, 1)
 
 
 @pytest.fixture
@@ -256,6 +266,51 @@ def test_its_stage_says_how_far_a_thing_has_come(year, director, finance):
     ]
 
 
+LAST_DAY, LAST_TO_CURE = date(2026, 5, 26), date(2026, 8, 24)
+
+
+@pytest.mark.parametrize(
+    ("on", "status"),
+    [
+        (LAST_DAY, YearStatus.MET),
+        (LAST_DAY + timedelta(days=1), YearStatus.CURED),
+        (LAST_TO_CURE, YearStatus.CURED),
+    ],
+)
+def test_a_thing_is_contributed_on_the_day_of_its_delivery(
+    year, director, finance, on, status
+):
+    decide(claim(year, 460_000), by=director)
+    thing = offer(year, 40_000)
+
+    delivered(thing, basis=40_000, valued_by=finance, by=director, on=on)
+    decide(thing, by=director, on=TODAY)
+
+    assert thing.entries.get().value_on == on
+    assert position(year, TODAY).status == status
+
+
+def test_a_thing_that_arrives_after_the_cure_period_does_not_count(
+    year, director, finance
+):
+    thing, late = offer(year, 40_000), LAST_TO_CURE + timedelta(days=1)
+    delivered(thing, basis=40_000, valued_by=finance, by=director, on=late)
+
+    with pytest.raises(ContributedTooLate, match="until 2026-08-24"):
+        decide(thing, by=director, on=TODAY)
+    decide(thing, 0, by=director, on=TODAY)
+
+    assert position(year, TODAY).in_kind == 0
+
+
+def test_a_thing_is_delivered_after_it_was_offered(year, director):
+    thing = agreed(offer(year, 40_000), by=director)
+    before = IN_YEAR_1 - timedelta(days=1)
+
+    with pytest.raises(DeliveredBeforeOffer):
+        services.deliver_item(thing, on=before, today=IN_YEAR_1, by=director)
+
+
 def test_it_counts_once_it_is_valued_and_delivered(year, director, finance):
     software = offer(year, 40_000)
     with pytest.raises(NotDelivered):
@@ -266,7 +321,7 @@ def test_it_counts_once_it_is_valued_and_delivered(year, director, finance):
         services.deliver_item(
             software, on=TODAY + timedelta(days=1), today=TODAY, by=director
         )
-    services.deliver_item(software, on=TODAY, today=TODAY, by=director)
+    services.deliver_item(software, on=IN_YEAR_1, today=TODAY, by=director)
     software.refresh_from_db()
     with pytest.raises(NotValued):
         decide(software, by=director)
@@ -498,3 +553,56 @@ def test_a_dispute_is_told_to_staff_and_its_outcome_once_to_the_company(
     assert told("value_disputed") == {director.email}
     assert told("dispute_settled") == {sponsor.email}
     assert told("credit_reduced") == set()
+
+
+def test_a_lower_cap_leaves_the_part_in_cash_to_be_met(year, director, finance):
+    """What stands in kind above it does not stand in for cash."""
+    agreement = year.agreement
+    second = year_of(agreement, 2)
+    thing = offer(second, 50_000, on=IN_YEAR_2)
+    delivered(thing, basis=50_000, valued_by=finance, by=director, on=IN_YEAR_2)
+    decide(thing, by=director, on=IN_YEAR_2)
+    decide(claim(second, 250_000, on=IN_YEAR_2), by=director, on=IN_YEAR_2)
+    less = {2: YearTerms(Decimal(300_000), Decimal(275_000))}
+    amendment = amend(agreement, years=less)
+    services.waive_amendment(amendment, reason="Asked", at=at(TODAY), by=director)
+    amendment.refresh_from_db()
+    sign_amendment(amendment)
+
+    shown = position(second, TODAY)
+
+    assert (shown.cash_part, shown.in_cash) == (270_000, 250_000)
+    assert (shown.status, reports.gap_of(shown).in_cash) == ("open", 20_000)
+    claim(second, 20_000, on=TODAY)
+    assert reports.gap_of(position(second, TODAY)).after_pending == 0
+
+
+@pytest.mark.parametrize(
+    ("in_kind", "hosting", "cash", "after_pending"),
+    [
+        *[(0, 0, 0, 25_000), (40_000, 0, 0, 25_000), (0, 500_000, 0, 25_000)],
+        *[(40_000, 0, 10_000, 15_000), (0, 500_000, 25_000, 0)],
+    ],
+)
+def test_what_is_pending_closes_a_gap_as_far_as_it_would_count(
+    year, director, finance, in_kind, hosting, cash, after_pending
+):
+    """The cap is full, so that only cash counts still."""
+    thing = offer(year, 50_000)
+    delivered(thing, basis=50_000, valued_by=finance, by=director)
+    decide(thing, by=director)
+    decide(claim(year, 425_000), by=director)
+    if in_kind:
+        offer(year, in_kind)
+    if hosting:
+        claim(year, hosting, category=Category.HOSTING)
+    if cash:
+        claim(year, cash)
+
+    shown = position(year, IN_YEAR_1)
+    credited, pending, missing, _ahead = reports.series_of([shown])
+
+    assert reports.gap_of(shown).after_pending == after_pending
+    assert pending["data"] == [25_000 - after_pending]
+    assert missing["data"] == [after_pending]
+    assert credited["data"] == [475_000]
