@@ -1,13 +1,14 @@
 """What lists can be narrowed by, on pages, in exports and in the API alike."""
 
+import re
 from datetime import date
 from typing import Any
 
 import django_filters
+from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
@@ -45,15 +46,46 @@ from .states import (
     YearStatus,
 )
 
+#: A day as addresses write it; a person's browser writes it so, too.
+ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class IsoDayField(forms.DateField):
+    """A day as in 2025-12-31, written in no other way."""
+
+    default_error_messages = {"invalid": _("Write the day as in 2025-12-31.")}
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        try:
+            if ISO_DAY.fullmatch(value):
+                return date.fromisoformat(value)
+        except ValueError:
+            pass  # there is no such day
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class IsoDayFilter(django_filters.DateFilter):
+    field_class = IsoDayField
+
+
+def read_day(query: Any, name: str = "on") -> tuple[date, str]:
+    """
+    Return the day as known on which something is asked for, and what is wrong with it.
+
+    It is today without one, and in the place of one that is wrong.
+    """
+    field = IsoDayField(required=False, validators=[not_ahead])
+    try:
+        return field.clean(query.get(name, "")) or timezone.localdate(), ""
+    except ValidationError as error:
+        return timezone.localdate(), " ".join(error.messages)
+
 
 def day_asked(query: Any, name: str = "on") -> date:
-    """Return the day as known on which something is asked for; today without one."""
-    today = timezone.localdate()
-    try:
-        asked = parse_date(query.get(name, ""))
-    except ValueError:
-        return today
-    return min(asked, today) if asked else today
+    """Return the same day where a filter says what is wrong with it."""
+    return read_day(query, name)[0]
 
 
 def not_ahead(day: date) -> None:
@@ -188,11 +220,11 @@ class CommitmentYearFilter(django_filters.FilterSet):
         field_name="agreement__organization", label=_("Organization")
     )
     agreement = KeyFilter(label=_("Agreement"))
-    on = django_filters.DateFilter(
+    on = IsoDayFilter(
         method="open_on", label=_("Open on"), help_text=_("The years open on a day.")
     )
 
-    as_known_on = django_filters.DateFilter(
+    as_known_on = IsoDayFilter(
         method="known_on",
         label=_("As known on"),
         help_text=_("The years and amounts that were recorded by the end of a day."),
@@ -223,7 +255,7 @@ class PositionFilter(django_filters.FilterSet):
         label=_("Years"),
         empty_label=_("All years"),
     )
-    on = django_filters.DateFilter(
+    on = IsoDayFilter(
         method="as_known",
         label=_("As known on"),
         help_text=_("What was recorded by the end of a day."),

@@ -77,7 +77,8 @@ FROM consortium_agreement WHERE organization_id = ANY(%(made)s) AND id %% 4 = 0
 """
 SIGN = """
 UPDATE consortium_agreement
-SET state = 'signed', signed_on = effective_on, signed_for_member_by = 'Demo signatory',
+SET state = 'signed', signed_on = effective_on, recorded_on = effective_on,
+    signed_for_member_by = 'Demo signatory',
     signed_for_mit_by = 'Eleanor Whitcombe',
     executed_sha256 = encode(sha256('A copy has no paper.'), 'hex')
 WHERE organization_id = ANY(%(made)s)

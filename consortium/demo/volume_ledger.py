@@ -19,7 +19,8 @@ WHERE a.organization_id = ANY(%(made)s)
 """
 SIGN_AMENDMENTS = """
 UPDATE consortium_amendment m
-SET state = 'signed', signed_on = %(today)s, signed_for_member_by = 'Demo signatory',
+SET state = 'signed', signed_on = %(today)s, recorded_on = %(today)s,
+    signed_for_member_by = 'Demo signatory',
     signed_for_mit_by = 'Eleanor Whitcombe',
     executed_sha256 = encode(sha256('A copy has no paper.'), 'hex')
 FROM consortium_agreement a

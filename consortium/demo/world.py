@@ -271,7 +271,7 @@ def _agreement(
         signed_for_member_by=founder.people[0],
         signed_for_mit_by="Eleanor Whitcombe",
         file=papers.signed(draft.number),
-        today=today,
+        today=max(founder.signed_on, founder.joined_on),
         at=timezone.now(),
         by=by,
     )

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from inm_portal.kernel.forms import (
 from inm_portal.kernel.money import AmountField
 
 from ..documents import AGREEMENT
-from ..models import MOST_YEARS, Agreement, Deviation
+from ..models import EARLIEST, MOST_YEARS, Agreement, Deviation
 from ..services import YearTerms
 
 #: Rows for years on the page; an agreement with more shows one more than it has.
@@ -130,6 +131,7 @@ class SignatureForm(FileForm, VersionForm):
         label=_("Signed on"),
         initial=timezone.localdate,
         help_text=_("The day of the last signature."),
+        validators=[MinValueValidator(EARLIEST)],
     )
     signed_for_member_by = forms.CharField(
         label=_("Signed for the member by"), max_length=200

@@ -1,6 +1,7 @@
 """The tables of the consortium, by subject."""
 
 from .agreements import (
+    EARLIEST,
     FLOOR_AMOUNT,
     FLOOR_YEARS,
     MOST_YEARS,
@@ -47,6 +48,7 @@ from .screenings import DECIDED, Screening
 __all__ = [
     "CURRENCY_CODE",
     "DECIDED",
+    "EARLIEST",
     "EXPECTED",
     "FLOOR_AMOUNT",
     "FLOOR_YEARS",

@@ -172,6 +172,7 @@ EXECUTED = [
     "carries_forward",
     "cure_days",
     "signed_on",
+    "recorded_on",
     "signed_for_member_by",
     "signed_for_mit_by",
     "executed",
@@ -292,6 +293,7 @@ class Agreement(LifecycleModel, VersionedModel):
         editable=False,
     )
     signed_on = models.DateField(_("signed"), null=True, editable=False)
+    recorded_on = models.DateField(_("recorded"), null=True, editable=False)
     signed_for_member_by = models.CharField(
         _("signed for the member by"), max_length=200, blank=True, editable=False
     )
@@ -336,6 +338,10 @@ class Agreement(LifecycleModel, VersionedModel):
             models.CheckConstraint(
                 name="agreement_signed_on_iff_executed",
                 condition=iff(Q(state=AgreementState.DRAFT), Q(signed_on=None)),
+            ),
+            models.CheckConstraint(
+                name="agreement_recorded_on_iff_signed",
+                condition=iff(Q(signed_on=None), Q(recorded_on=None)),
             ),
             models.CheckConstraint(
                 name="agreement_names_its_signatories",

@@ -55,7 +55,8 @@ class AmendmentQuerySet(PortalQuerySet):
 SETTLED = [
     *["agreement", "number", "effective_on", "counting", "reason", "other_terms"],
     *AMENDABLE,
-    *["signed_on", "signed_for_member_by", "signed_for_mit_by", "waiver"],
+    *["signed_on", "recorded_on", "signed_for_member_by", "signed_for_mit_by"],
+    "waiver",
     *["executed", "executed_sha256", "abandoned_because"],
 ]
 
@@ -118,6 +119,7 @@ class Amendment(LifecycleModel, VersionedModel):
         editable=False,
     )
     signed_on = models.DateField(_("signed"), null=True, editable=False)
+    recorded_on = models.DateField(_("recorded"), null=True, editable=False)
     signed_for_member_by = models.CharField(
         _("signed for the member by"), max_length=200, blank=True, editable=False
     )
@@ -163,6 +165,10 @@ class Amendment(LifecycleModel, VersionedModel):
                 condition=iff(
                     Q(state=AmendmentState.SIGNED), Q(signed_on__isnull=False)
                 ),
+            ),
+            models.CheckConstraint(
+                name="amendment_recorded_on_iff_signed",
+                condition=iff(Q(signed_on=None), Q(recorded_on=None)),
             ),
             models.CheckConstraint(
                 name="amendment_is_signed_by_both_with_its_document",

@@ -81,9 +81,9 @@ class CommitmentYearQuerySet(PortalQuerySet):
         return self.filter(ends_on__lt=on)
 
     def known(self, *, on: date) -> Self:
-        """Keep those of terms that were signed by a day, and extended by it."""
-        signed = self.filter(agreement__signed_on__lte=on)
-        return signed.filter(Q(added_on=None) | Q(added_on__lte=on))
+        """Keep those of terms whose signing, or extension, was recorded by a day."""
+        recorded = self.filter(agreement__recorded_on__lte=on)
+        return recorded.filter(Q(added_on=None) | Q(added_on__lte=on))
 
     def with_terms(self, as_known_on: date | None = None) -> Self:
         """Annotate ``required_now`` and ``fee_now``, in force as known on a day."""

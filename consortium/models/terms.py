@@ -46,14 +46,20 @@ AMENDABLE = [
 
 
 def terms_in_force(on: date) -> dict[str, Any]:
-    """Return each amendable term of an agreement on a day, as ``<name>_now``."""
+    """
+    Return each amendable term of an agreement, as ``<name>_now``.
+
+    It is what was in force on a day, as was recorded by its end.
+    """
     return {f"{name}_now": _in_force(name, on) for name in AMENDABLE}
 
 
 def _in_force(name: str, on: date) -> Any:
     amendments = apps.get_model("consortium", "Amendment").objects
     told = amendments.filter(
-        agreement=OuterRef("pk"), state=AmendmentState.SIGNED, effective_on__lte=on
+        *[Q(agreement=OuterRef("pk"), state=AmendmentState.SIGNED)],
+        effective_on__lte=on,
+        recorded_on__lte=on,
     )
     novates = name.startswith("entity_")
     says = ~Q(contracting_entity="") if novates else _says(name)

@@ -199,7 +199,7 @@ def sign_agreement(
     executed = documents.upload(file, kind=AGREEMENT, subject=agreement, at=at, by=by)
     agreement.executed, agreement.executed_sha256 = executed, executed.sha256
     agreement.move_to(AgreementState.SIGNED)
-    agreement.signed_on = signed_on
+    agreement.signed_on, agreement.recorded_on = signed_on, today
     agreement.signed_for_member_by = signed_for_member_by
     agreement.signed_for_mit_by = signed_for_mit_by
     agreement.version += 1

@@ -255,7 +255,7 @@ def sign_amendment(
         )
     executed = documents.upload(file, kind=AMENDMENT, subject=amendment, at=at, by=by)
     amendment.executed, amendment.executed_sha256 = executed, executed.sha256
-    amendment.signed_on = signed_on
+    amendment.signed_on, amendment.recorded_on = signed_on, today
     amendment.signed_for_member_by = signed_for_member_by
     amendment.signed_for_mit_by = signed_for_mit_by
     amendment.move_to(AmendmentState.SIGNED)

@@ -15,9 +15,10 @@ from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.views import RecordDetail, UseCaseView
 
 from .. import reports, services
-from ..filters import PositionFilter, day_asked
+from ..filters import PositionFilter, day_asked, read_day
 from ..models import CommitmentYear, ContributionCredit, Organization, ShortfallWaiver
 from ..models.categories import RULES
+from ..models.positions import end_of
 from .pages import ENTRIES_SHOWN, member_crumbs
 
 COMMITMENTS = (_("Commitments"), reverse_lazy("consortium:commitments"))
@@ -51,7 +52,7 @@ class MemberCommitment(RecordDetail):
     template_name = "consortium/commitment.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        on = day_asked(self.request.GET)
+        on, day_error = read_day(self.request.GET)
         found = reports.terms_of(self.object, user=self.user, on=on)
         terms = sorted(found, key=lambda term: term.current is None)
         current = terms[0].current if terms else None
@@ -63,6 +64,7 @@ class MemberCommitment(RecordDetail):
             breadcrumbs=member_crumbs(self.object),
             organization=self.object,
             on=on,
+            day_error=day_error,
             as_known=as_known(on),
             is_today=on == timezone.localdate(),
             terms=terms,
@@ -84,10 +86,11 @@ class YearDetail(RecordDetail):
     template_name = "consortium/commitment_year.html"
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().with_position(on=day_asked(self.request.GET))
+        on = day_asked(self.request.GET)
+        return super().get_queryset().known(on=on).with_position(on=on)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        year, on = self.object, day_asked(self.request.GET)
+        year, (on, day_error) = self.object, read_day(self.request.GET)
         organization = year.agreement.organization
         entries = year.entries.known(on=on).with_related(
             "credit__category", "carried_from__number"
@@ -100,6 +103,8 @@ class YearDetail(RecordDetail):
             year=year,
             organization=organization,
             on=on,
+            day_error=day_error,
+            as_known=as_known(on),
             is_today=on == timezone.localdate(),
             gap=reports.gap_of(year),
             amounts=year.amounts.filter(recorded_on__lte=on)
@@ -114,7 +119,9 @@ class YearDetail(RecordDetail):
             waivers=year.shortfall_waivers.known(on=on).with_related(
                 "granted_by__name"
             ),
-            entries=JournalEntry.objects.about(year).told_to(self.user)[:ENTRIES_SHOWN],
+            entries=JournalEntry.objects.about(year)
+            .told_to(self.user)
+            .filter(at__lt=end_of(on))[:ENTRIES_SHOWN],
             **kwargs,
         )
 

@@ -81,13 +81,15 @@ def draft(
 
 
 def sign(agreement: Agreement, *, by=None) -> Agreement:
+    """Record the signing of a past day on that day; else today."""
+    on = min(agreement.effective_on, TODAY)
     return services.sign_agreement(
         agreement,
-        signed_on=agreement.effective_on,
+        signed_on=on,
         signed_for_member_by="A Sponsor",
         signed_for_mit_by="A Director",
         file=sent(),
-        today=max(agreement.effective_on, TODAY),
+        today=on,
         at=timezone.now(),
         by=by,
     )

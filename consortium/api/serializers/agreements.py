@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from django.core.validators import MinValueValidator
 from django_countries.serializer_fields import CountryField
 from rest_framework import serializers
 
 from inm_portal.kernel.api.serializers import RecordSerializer
 
-from ...models import Agreement, AgreementYear, Deviation, FloorWaiver
+from ...models import EARLIEST, Agreement, AgreementYear, Deviation, FloorWaiver
 from ...services import YearTerms
 
 
@@ -118,7 +119,7 @@ class WaiverInput(serializers.Serializer):
 
 
 class SignatureInput(serializers.Serializer):
-    signed_on = serializers.DateField()
+    signed_on = serializers.DateField(validators=[MinValueValidator(EARLIEST)])
     signed_for_member_by = serializers.CharField(max_length=200)
     signed_for_mit_by = serializers.CharField(max_length=200)
     file = serializers.FileField()

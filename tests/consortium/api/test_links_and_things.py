@@ -118,6 +118,7 @@ def test_a_credit_is_reduced_no_further_than_it_stands_and_reversed(year, cast, 
 
 
 def test_a_thing_in_kind_goes_from_its_offer_to_a_dispute(year, post):
+    year = year_of(year.agreement, 2)
     made = post(
         "sponsor",
         f"organizations/{year.agreement.organization_id}/in-kind/",

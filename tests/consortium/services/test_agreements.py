@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from itertools import pairwise, product
@@ -7,6 +7,7 @@ import pgtrigger
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -113,6 +114,7 @@ def test_case_11_the_effective_date_may_lie_before_the_signature():
 
     assert signed.days_late == 76
     assert JournalEntry.objects.get(verb=Verb.AGREEMENT_SIGNED).facts["days_late"] == 76
+    assert signed.recorded_on == TODAY
     assert (signed.effective_on, signed.signed_on) == (
         date(2026, 7, 1),
         date(2026, 9, 15),
@@ -413,7 +415,8 @@ def test_a_deviation_is_taken_out_of_a_draft():
 # --- around Python: the database refuses
 
 SIGNED_BY_HAND = (
-    "state = 'signed', signed_on = '2026-01-01', signed_for_member_by = 'A',"
+    "state = 'signed', signed_on = '2026-01-01', recorded_on = '2026-01-01',"
+    " signed_for_member_by = 'A',"
     " signed_for_mit_by = 'B', executed_sha256 = repeat('0', 64)"
 )
 
@@ -657,3 +660,33 @@ def test_search_knows_no_numbers_but_plain_ones():
 
     assert not Agreement.objects.matching("²").exists()
     assert set(Agreement.objects.matching(f"ag-{agreement.pk}")) == {agreement}
+
+
+def test_a_term_is_known_since_its_signing_was_recorded(db):
+    signed = services.sign_agreement(
+        draft(OrganizationFactory(), effective_on=date(2026, 1, 1)),
+        signed_on=date(2026, 1, 1),
+        signed_for_member_by="A",
+        signed_for_mit_by="B",
+        file=sent(),
+        today=TODAY,
+        at=timezone.now(),
+        by=None,
+    )
+    years = CommitmentYear.objects.filter(agreement=signed)
+
+    assert years.known(on=TODAY).count() == 3
+    assert not years.known(on=TODAY - timedelta(days=1)).exists()
+
+
+def test_a_day_of_signing_out_of_this_world_is_refused(cast, sign_in, api):
+    drafted, told = cast.drafted, {"signed_on": "0001-01-01"}
+    told |= {"signed_for_member_by": "A", "signed_for_mit_by": "B"}
+    url = reverse("consortium:sign_agreement", args=[drafted.pk])
+    path, etag = f"/api/v1/agreements/{drafted.pk}/sign/", {"If-Match": '"1"'}
+
+    page = sign_in(cast["director"]).post(url, told | {"file": sent(), "version": 1})
+    answer = api(cast["director"]).post(path, told | {"file": sent()}, headers=etag)
+
+    assert (page.status_code, "signed_on" in page.context["form"].errors) == (422, True)
+    assert (answer.status_code, [*answer.json()["errors"]]) == (400, ["signed_on"])

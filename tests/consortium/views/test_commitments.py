@@ -14,8 +14,10 @@ from consortium import services
 from consortium.models import Category, ContributionCredit
 from consortium.services import YearTerms
 from inm_portal.kernel.models import Document
+from tests.conftest import TODAY
 from tests.factories.accounts import staff
 from tests.factories.consortium import (
+    FLOOR,
     OrganizationFactory,
     amend,
     draft,
@@ -463,7 +465,77 @@ def test_a_day_in_the_past_shows_what_was_known_then(cast, year, sign_in):
 
     assert "$475,000" not in before.replace("What would", "")
     assert "Nothing is credited yet" in before
-    assert "Credited" in page(client, "commitment_year", year.pk, "?on=nonsense")
+    assert f"{year.get_absolute_url()}?on=2026-02-01#required" in page(
+        client, "member_commitment", cast.siemens.pk, "?on=2026-02-01"
+    )
+
+
+def test_a_past_day_tells_nothing_of_what_came_later(cast, year, sign_in):
+    credit = decide(claim(year, 60_000), by=cast["director"], on=TODAY)
+    services.waive_shortfall(
+        *[year], reason="Asked", at=at(TODAY), today=TODAY, by=cast["director"]
+    )
+    client, past = sign_in(cast["finance"]), f"?on={TODAY - timedelta(days=1)}"
+
+    url = year.get_absolute_url() + past
+    before, now = client.get(url), client.get(year.get_absolute_url())
+
+    assert credit.ref in before.content.decode()
+    assert "Accepted" not in before.content.decode()
+    assert (len(before.context["entries"]), len(now.context["entries"])) == (0, 1)
+
+
+def test_a_year_is_shown_since_it_is_known(cast, sign_in):
+    sign_amendment(amend(cast.signed, years={4: FLOOR[0]}))
+    added = year_of(cast.signed, 4).get_absolute_url()
+    client = sign_in(cast["finance"])
+
+    assert client.get(added).status_code == 200
+    past = TODAY - timedelta(days=1)
+    assert client.get(f"{added}?on={past}").status_code == 404
+
+
+ODD_DAYS = ["12/31/2025", "Dec 31 2025", " 2025-12-31 ", "20251231", "2025-W01-1", "x"]
+
+
+@pytest.mark.parametrize("day", [*ODD_DAYS, "2025-02-30", "٢٠٢٥-١٢-٣١"])
+def test_a_day_is_written_in_one_way(cast, year, sign_in, api, day):
+    client, program = sign_in(cast["finance"]), api(cast["finance"])
+    words, asked = "Write the day as in 2025-12-31", {"on": day, "which": "open"}
+
+    pages = [
+        client.get(reverse("consortium:commitments"), asked),
+        client.get(
+            reverse("consortium:member_commitment", args=[cast.siemens.pk]), asked
+        ),
+        client.get(year.get_absolute_url(), asked),
+    ]
+    answers = [
+        program.get("/api/v1/commitment-positions/", asked),
+        program.get(f"/api/v1/commitment-positions/{year.pk}/", asked),
+        program.get("/api/v1/commitment-years/", {"as_known_on": day}),
+        program.get(f"/api/v1/commitment-years/{year.pk}/", {"as_known_on": day}),
+        program.get("/api/v1/commitment-years/", {"on": day}),
+    ]
+
+    for answer in pages:
+        assert words in answer.content.decode()
+    assert list(pages[0].context["page"]) == []
+    for answer in answers:
+        assert answer.status_code == 400
+        assert words in str(answer.json())
+    export = client.get(reverse("consortium:export_commitments"), asked)
+    assert export.status_code == 400
+
+
+def test_a_page_says_that_a_day_lies_ahead(cast, year, sign_in):
+    client = sign_in(cast["sponsor"])
+
+    for name, pk in [
+        ("member_commitment", cast.siemens.pk),
+        ("commitment_year", year.pk),
+    ]:
+        assert "This day lies ahead" in page(client, name, pk, f"?on={AHEAD}")
 
 
 def test_the_report_is_exported_as_known_on_a_day(cast, year, sign_in):
