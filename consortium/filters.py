@@ -70,6 +70,12 @@ class IsoDayFilter(django_filters.DateFilter):
     field_class = IsoDayField
 
 
+def not_ahead(day: date) -> None:
+    """Refuse a day on which nothing can be known yet."""
+    if day > timezone.localdate():
+        raise ValidationError(_("This day lies ahead; nothing is known of it yet."))
+
+
 def read_day(query: Any, name: str = "on") -> tuple[date, str]:
     """
     Return the day as known on which something is asked for, and what is wrong with it.
@@ -86,12 +92,6 @@ def read_day(query: Any, name: str = "on") -> tuple[date, str]:
 def day_asked(query: Any, name: str = "on") -> date:
     """Return the same day where a filter says what is wrong with it."""
     return read_day(query, name)[0]
-
-
-def not_ahead(day: date) -> None:
-    """Refuse a day on which nothing can be known yet."""
-    if day > timezone.localdate():
-        raise ValidationError(_("This day lies ahead; nothing is known of it yet."))
 
 
 def owners(request: Any) -> QuerySet[User]:
@@ -160,6 +160,12 @@ class AgreementFilter(django_filters.FilterSet):
         choices=AgreementState, label=_("State"), empty_label=_("Any state")
     )
     organization = KeyFilter(label=_("Organization"))
+    on = IsoDayFilter(
+        method="as_known",
+        label=_("As known on"),
+        help_text=_("What was recorded by the end of a day."),
+        validators=[not_ahead],
+    )
 
     class Meta:
         model = Agreement
@@ -167,6 +173,9 @@ class AgreementFilter(django_filters.FilterSet):
 
     def find(self, queryset, _name, text):
         return queryset.matching(text)
+
+    def as_known(self, queryset, _name, _day):
+        return queryset  # read by the queryset itself
 
 
 class AmendmentFilter(django_filters.FilterSet):

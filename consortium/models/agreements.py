@@ -13,8 +13,9 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, Func, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_countries.fields import CountryField
 
@@ -97,9 +98,20 @@ class AgreementQuerySet(PortalQuerySet):
         ended = _years("CommitmentYear").ended(on=on)
         return self.signed().filter(Exists(ended), carries_forward=True)
 
-    def with_total(self) -> Self:
+    def as_known(self, *, on: date) -> Self:
+        """
+        Keep what was recorded by a day, with its terms and its total as of then.
+
+        Of today that is all of it, drafts as well.
+        """
+        rows = self.with_terms(on=on)
+        if on >= timezone.localdate():
+            return rows.with_total()
+        return rows.filter(recorded_on__lte=on).with_total(as_known_on=on)
+
+    def with_total(self, as_known_on: date | None = None) -> Self:
         """Annotate ``total``: what it asks over its term, as amended; or would ask."""
-        return join_view(self, "totals", _totals())
+        return join_view(self, "totals", _totals(as_known_on))
 
     def with_terms(self, *, on: date) -> Self:
         """Annotate each term that amendments change with what it is on a day."""
@@ -119,11 +131,13 @@ class AgreementQuerySet(PortalQuerySet):
         return self.filter(found | of_number(text, "AG-"))
 
 
-@cache
-def _totals() -> View:
+@lru_cache(maxsize=4)
+def _totals(as_known_on: date | None) -> View:
     """Return what every agreement asks over its term."""
     drafted = _years("AgreementYear").order_by()
-    years = _years("CommitmentYear").with_terms()
+    years = _years("CommitmentYear").with_terms(as_known_on)
+    if as_known_on is not None:
+        years = years.known(on=as_known_on)
     sums = [
         drafted.values("agreement").values(total=Sum("required")),
         years.order_by().values("agreement").values(total=Sum("required_now")),
@@ -141,7 +155,11 @@ def _years(model: str) -> Any:
 @lru_cache(maxsize=2)
 def _terms(on: date) -> View:
     """Return what is in force of every agreement on a day."""
-    return View(Agreement.objects.annotate(**terms_in_force(on)))
+    added = _years("CommitmentYear").filter(added_on__gt=on).order_by()
+    later = added.values("agreement").values(count=Count("pk"))
+    years = Cast(F("term_years") - Coalesce(Subquery(later), 0), models.IntegerField())
+    rows: Any = Agreement.objects.annotate(**terms_in_force(on), term_years_now=years)
+    return View(rows.annotate(ends_on_now=TermEnd("effective_on", "term_years_now")))
 
 
 @cache
@@ -326,6 +344,7 @@ class Agreement(LifecycleModel, VersionedModel):
 
     total: Decimal  # annotated by with_total()
     contracting_entity_now: str  # annotated by with_terms(), as are the other terms
+    ends_on_now: date  # annotated by with_terms()
     is_followed: bool  # annotated by with_successor()
 
     class Meta:
@@ -448,7 +467,8 @@ class Agreement(LifecycleModel, VersionedModel):
     def renewal_notice_on(self) -> date:
         """Return the last day on which a renewal notice is in time, as amended."""
         days = getattr(self, "renewal_notice_days_now", self.renewal_notice_days)
-        return self.ends_on - timedelta(days=days)
+        ends_on = getattr(self, "ends_on_now", self.ends_on)
+        return ends_on - timedelta(days=days)
 
     def year_span(self, number: int) -> tuple[date, date]:
         """Return first and last day of one year of the term, counted from 1."""

@@ -18,7 +18,7 @@ from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 
 from .. import forms, services
 from ..documents import AGREEMENT
-from ..filters import AgreementFilter
+from ..filters import AgreementFilter, day_asked, read_day
 from ..models import (
     FLOOR_AMOUNT,
     FLOOR_YEARS,
@@ -27,14 +27,15 @@ from ..models import (
     BillingFrequency,
     Deviation,
 )
+from ..models.positions import end_of
 from .organizations import OfOrganization
-from .pages import ENTRIES_SHOWN, agreement_crumbs, member_crumbs
+from .pages import ENTRIES_SHOWN, agreement_crumbs, as_known_on, member_crumbs
 
 AGREEMENTS = (_("Agreements"), reverse_lazy("consortium:agreements"))
 
 
 class AgreementRows(Rows):
-    queryset = Agreement.objects.select_related("organization").with_total()
+    queryset = Agreement.objects.select_related("organization")
     filter_class = AgreementFilter
     default_sort = "-effective"
     columns = [
@@ -46,6 +47,9 @@ class AgreementRows(Rows):
         Column("total", _("Over the term"), ("total",), is_numeric=True),
     ]
 
+    def get_queryset(self) -> Any:
+        return super().get_queryset().as_known(on=day_asked(self.request.GET))
+
 
 class AgreementList(AgreementRows, RecordList):
     template_name = "consortium/agreement_list.html"
@@ -56,6 +60,10 @@ class AgreementList(AgreementRows, RecordList):
         "empty_title": _("No agreements yet"),
         "empty_text": _("Agreements are drafted on the page of their organization."),
     }
+
+    def get_context(self, page: Any) -> dict[str, Any]:
+        as_known = as_known_on(day_asked(self.request.GET))
+        return super().get_context(page) | {"as_known": as_known}
 
 
 class ExportAgreements(AgreementRows, RecordExport):
@@ -69,14 +77,11 @@ class ExportAgreements(AgreementRows, RecordExport):
         "state": "state",
         "signed_on": "signed_on",
         "effective_on": "effective_on",
-        "ends_on": "ends_on",
-        "term_years": "term_years",
+        "ends_on": "ends_on_now",
+        "term_years": "term_years_now",
         "total": "total",
         "currency": "currency",
     }
-
-    def get_queryset(self) -> Any:
-        return super().get_queryset().with_terms(on=timezone.localdate())
 
 
 @dataclass(frozen=True)
@@ -106,11 +111,11 @@ class AgreementDetail(RecordDetail):
     buttons = ("change", "sign", "waive", "attach", "add_deviation", "amend")
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().with_terms(on=timezone.localdate())
+        return super().get_queryset().as_known(on=day_asked(self.request.GET))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        agreement = self.object
-        years = list(self.years())
+        agreement, (on, day_error) = self.object, read_day(self.request.GET)
+        years = list(self.years(on))
         amounts = [year.signed for year in years if not year.is_added]
         is_below_floor = services.misses_floor(len(amounts), amounts)
         return super().get_context_data(
@@ -122,7 +127,7 @@ class AgreementDetail(RecordDetail):
             other_total=sum(year.other_part for year in years),
             entity_country=Country(str(agreement.entity_country_now)),
             billing=BillingFrequency(agreement.billing_frequency_now).label,
-            amendments=self.amendments(),
+            amendments=self.amendments(on),
             deviations=slice_of(
                 agreement.deviations.all(), "deviations", self.request.GET
             ),
@@ -130,20 +135,25 @@ class AgreementDetail(RecordDetail):
             may_be_signed=bool(agreement.waiver or not is_below_floor),
             floor_amount=FLOOR_AMOUNT,
             floor_years=FLOOR_YEARS,
+            on=on,
+            day_error=day_error,
+            as_known=as_known_on(on),
+            is_today=on == timezone.localdate(),
             today=timezone.localdate(),
-            documents=self.documents(),
-            entries=self.entries(),
+            documents=self.documents(on),
+            entries=self.entries(on),
             **kwargs,
         )
 
-    def years(self) -> Iterator[YearShown]:
+    def years(self, on: date) -> Iterator[YearShown]:
         """Yield what each year asks for: as drafted, or as signed and amended."""
         agreement = self.object
         if agreement.signed_on is None:
             told = [(y, y.required, y.fee_part) for y in agreement.years.all()]
         else:
-            years = services.years_of(agreement).values()
-            told = [(y, y.required_now, y.fee_now) for y in years]
+            years = agreement.commitment_years.known(on=on).with_terms(on)
+            rows = years.order_by("number")
+            told = [(y, y.required_now, y.fee_now) for y in rows]
         for year, required, fee_part in told:
             starts_on, ends_on = agreement.year_span(year.number)
             yield YearShown(
@@ -156,17 +166,20 @@ class AgreementDetail(RecordDetail):
                 is_added=getattr(year, "added_by_id", None) is not None,
             )
 
-    def amendments(self) -> list[Amendment]:
+    def amendments(self, on: date) -> list[Amendment]:
         rows = self.object.amendments.permitted(self.user, "view")
+        if on < timezone.localdate():
+            rows = rows.filter(recorded_on__lte=on)
         return list(rows.order_by("-number"))
 
-    def documents(self) -> Any:
+    def documents(self, on: date) -> Any:
         is_managed = self.object.may_attach
-        return documents.listed(self.object, AGREEMENT, with_superseded=is_managed)
+        found = documents.listed(self.object, AGREEMENT, with_superseded=is_managed)
+        return [one for one in found if one.uploaded_at < end_of(on)]
 
-    def entries(self) -> Any:
+    def entries(self, on: date) -> Any:
         entries = JournalEntry.objects.about(self.object).told_to(self.user)
-        return entries[:ENTRIES_SHOWN]
+        return entries.filter(at__lt=end_of(on))[:ENTRIES_SHOWN]
 
 
 class DraftAgreement(OfOrganization):

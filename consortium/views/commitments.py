@@ -1,6 +1,5 @@
 """Where a member stands: the term, each year with its lines, and the report of all."""
 
-from datetime import date
 from typing import Any
 
 from django.db.models import F
@@ -19,14 +18,9 @@ from ..filters import PositionFilter, day_asked, read_day
 from ..models import CommitmentYear, ContributionCredit, Organization, ShortfallWaiver
 from ..models.categories import RULES
 from ..models.positions import end_of
-from .pages import ENTRIES_SHOWN, member_crumbs
+from .pages import ENTRIES_SHOWN, as_known_on, member_crumbs
 
 COMMITMENTS = (_("Commitments"), reverse_lazy("consortium:commitments"))
-
-
-def as_known(on: date) -> str:
-    """Return what keeps a page at a day, at the end of its address."""
-    return "" if on == timezone.localdate() else f"?on={on:%Y-%m-%d}"
 
 
 def commitment_crumbs(organization: Organization) -> list[tuple[Any, Any]]:
@@ -65,7 +59,7 @@ class MemberCommitment(RecordDetail):
             organization=self.object,
             on=on,
             day_error=day_error,
-            as_known=as_known(on),
+            as_known=as_known_on(on),
             is_today=on == timezone.localdate(),
             terms=terms,
             current=current,
@@ -104,7 +98,7 @@ class YearDetail(RecordDetail):
             organization=organization,
             on=on,
             day_error=day_error,
-            as_known=as_known(on),
+            as_known=as_known_on(on),
             is_today=on == timezone.localdate(),
             gap=reports.gap_of(year),
             amounts=year.amounts.filter(recorded_on__lte=on)
@@ -204,7 +198,7 @@ class PositionList(PositionRows, RecordList):
         on = day_asked(self.request.GET)
         return super().get_context(page) | {
             "on": on,
-            "as_known": as_known(on),
+            "as_known": as_known_on(on),
             "plot": reports.positions_plot(page.object_list),
         }
 

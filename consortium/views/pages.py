@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.models import JournalEntry
@@ -17,6 +18,11 @@ MEMBERS = (_("Members"), reverse_lazy("consortium:members"))
 CONTACTS_SHOWN = 50
 AGREEMENTS_SHOWN = 20
 ENTRIES_SHOWN = 8
+
+
+def as_known_on(on: date) -> str:
+    """Return what keeps a page at a day, at the end of its address."""
+    return "" if on == timezone.localdate() else f"?on={on:%Y-%m-%d}"
 
 
 def member_crumbs(organization: Organization) -> list[tuple[Any, Any]]:

@@ -10,12 +10,13 @@ import pytest
 from django.urls import reverse
 
 from consortium.models import CommitmentYear
+from consortium.services import YearTerms
 from tests.conftest import TODAY
 from tests.factories.accounts import staff
 from tests.factories.consortium import amend, sign_amendment
 from tests.kernel.workbooks import rows_of
 
-from .test_positions import FIRST, History
+from .test_positions import FIRST, ZERO, History
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,66 @@ def test_each_way_to_a_day_tells_what_its_lines_add_up_to(seed, sign_in, api):
         assert [line["status"] for line in cells] == standing
         for year in page:
             added_up(client, year, on)
+
+
+def test_an_agreement_is_told_as_known_on_a_day(cast, sign_in, api):
+    """Signed a year ago; amended today, with effect from before."""
+    changes = {"contracting_entity": "New Entity", "entity_country": "US"}
+    years = {2: YearTerms(Decimal(750_000), ZERO), 4: YearTerms(Decimal(500_000), ZERO)}
+    told = changes | {"effective_on": date(2026, 1, 1), "payment_terms_days": 60}
+    sign_amendment(amend(cast.signed, years=years, **told))
+    client, program = sign_in(cast["finance"]), api(cast["finance"])
+    url, path = cast.signed.get_absolute_url(), f"/api/v1/agreements/{cast.signed.pk}/"
+    export = reverse("consortium:export_agreements")
+
+    for day, entity, ends_on, total in [
+        ("2026-11-21", cast.signed.contracting_entity, "2028-05-26", 1_500_000),
+        ("2026-11-22", "New Entity", "2029-05-26", 2_250_000),
+    ]:
+        page = client.get(url, {"on": day})
+        shown = program.get(path, {"on": day}).json()
+        rows = program.get("/api/v1/agreements/", {"on": day}).json()["results"]
+        (row,) = [row for row in rows if row["id"] == cast.signed.pk]
+        text = client.get(export, {"on": day}).getvalue().decode()
+        lines = {line["id"]: line for line in csv.DictReader(text.splitlines())}
+        line = lines[str(cast.signed.pk)]
+
+        is_amended = entity == "New Entity"
+        assert ("New Entity" in page.content.decode()) == is_amended
+        assert len(page.context["amendments"]) == is_amended
+        assert page.context["total"] == total
+        assert shown["in_force"]["contracting_entity"] == entity
+        assert line["contracting_entity"] == entity
+        for found in (shown, row, line):
+            assert (found["ends_on"], Decimal(found["total"])) == (ends_on, total)
+
+
+def test_an_agreement_is_not_known_before_its_signing_was_recorded(cast, sign_in, api):
+    client, program = sign_in(cast["finance"]), api(cast["finance"])
+    before = {"on": cast.signed.recorded_on - timedelta(days=1)}
+
+    page = client.get(reverse("consortium:agreements"), before)
+    found = program.get("/api/v1/agreements/", before).json()
+
+    assert (list(page.context["page"]), found["results"]) == ([], [])
+    assert client.get(cast.signed.get_absolute_url(), before).status_code == 404
+    alone = program.get(f"/api/v1/agreements/{cast.signed.pk}/", before)
+    assert alone.status_code == 404
+
+
+@pytest.mark.parametrize("day", ["12/31/2025", "2099-01-01"])
+def test_a_day_that_is_none_is_refused_of_agreements(cast, sign_in, api, day):
+    client, program = sign_in(cast["finance"]), api(cast["finance"])
+
+    page = client.get(cast.signed.get_absolute_url(), {"on": day})
+    statuses = [
+        program.get("/api/v1/agreements/", {"on": day}).status_code,
+        program.get(f"/api/v1/agreements/{cast.signed.pk}/", {"on": day}).status_code,
+        client.get(reverse("consortium:export_agreements"), {"on": day}).status_code,
+    ]
+
+    assert "Here is what is known today" in page.content.decode()
+    assert statuses == [400, 400, 400]
 
 
 def added_up(client, year: CommitmentYear, on: date) -> None:

@@ -25,7 +25,7 @@ from inm_portal.kernel import invariants
 from inm_portal.kernel.errors import Refusal
 from tests.factories.accounts import staff
 from tests.factories.consortium import OrganizationFactory, sign
-from tests.factories.credits import at, claim, delivered, offer
+from tests.factories.credits import at, claim, decide, delivered, offer
 
 pytestmark = pytest.mark.django_db
 
@@ -278,3 +278,17 @@ def test_sql_and_plain_python_agree_on_every_day_of_a_history(steps, carries, pe
             }
         assert list(invariants.broken()) == []
         transaction.set_rollback(True)
+
+
+def test_a_year_that_was_met_stays_so_when_its_excess_is_carried_on():
+    """Enough came in time; what came late is above it."""
+    history = History(staff("director"), staff("finance"), True, Decimal(10))
+    year, *_others = history.years
+    in_time, late = Decimal(500_000), year.ends_on + timedelta(days=10)
+    decide(claim(year, in_time, on=FIRST), by=history.director, on=FIRST)
+
+    decide(claim(year, 100_000, on=late), by=history.director, on=late)
+
+    shown = CommitmentYear.objects.with_position(on=late).get(pk=year.pk)
+    assert (shown.credited, shown.carried_on) == (in_time, 100_000)
+    assert shown.status == "met"

@@ -38,7 +38,7 @@ class DeviationSerializer(RecordSerializer):
 
 
 class TermsInForce(serializers.Serializer):
-    """The terms of today, after all amendments."""
+    """The terms of today, or of the day asked for, after the amendments known then."""
 
     contracting_entity = serializers.CharField(source="contracting_entity_now")
     entity_country = serializers.CharField(source="entity_country_now")
@@ -52,7 +52,8 @@ class AgreementSerializer(RecordSerializer):
     """An agreement as lists show it."""
 
     entity_country = serializers.CharField(read_only=True)
-    ends_on = serializers.DateField(read_only=True)
+    term_years = serializers.IntegerField(source="term_years_now", read_only=True)
+    ends_on = serializers.DateField(source="ends_on_now", read_only=True)
     total = serializers.DecimalField(max_digits=16, decimal_places=2, read_only=True)
 
     class Meta:

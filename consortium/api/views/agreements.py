@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.utils import timezone
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -17,21 +17,22 @@ from ... import filters, services
 from ...documents import AGREEMENT
 from ...models import Agreement, Deviation
 from .. import serializers
-from ..parameters import IF_MATCH
+from ..parameters import IF_MATCH, ON
 from ..parsers import FILES
 
 
+@extend_schema_view(retrieve=extend_schema(parameters=[ON]))
 class AgreementViewSet(RecordViewSet):
-    queryset = Agreement.objects.with_total()
+    queryset = Agreement.objects.all()
     serializer_class = serializers.AgreementDetail
     filterset_class = filters.AgreementFilter
 
     def get_queryset(self) -> Any:
-        rows = super().get_queryset()
+        on = filters.day_asked(self.request.query_params)
+        rows = super().get_queryset().as_known(on=on)
         if self.action == "list":
             return rows
-        detailed = rows.select_related("waiver").with_terms(on=timezone.localdate())
-        return detailed.prefetch_related("years", "deviations")
+        return rows.select_related("waiver").prefetch_related("years", "deviations")
 
     def get_serializer_class(self) -> Any:
         if self.action == "list":

@@ -606,3 +606,21 @@ def test_what_is_pending_closes_a_gap_as_far_as_it_would_count(
     assert pending["data"] == [25_000 - after_pending]
     assert missing["data"] == [after_pending]
     assert credited["data"] == [475_000]
+
+
+@pytest.mark.parametrize(
+    ("category", "amount", "after_pending"),
+    [
+        (Category.HOSTING, 500_000, 100_000),
+        (Category.SOFTWARE, 80_000, 50_000),
+        (Category.FELLOWSHIP, 80_000, 20_000),
+    ],
+)
+def test_what_is_pending_in_kind_closes_a_gap_up_to_the_cap(
+    year, director, category, amount, after_pending
+):
+    decide(claim(year, 400_000), by=director)
+    pend = offer if category == Category.SOFTWARE else claim
+    pend(year, amount, category=category)
+
+    assert reports.gap_of(position(year, IN_YEAR_1)).after_pending == after_pending
