@@ -125,7 +125,7 @@ def test_a_resource(name, director, api):
 @pytest.mark.parametrize(
     ("name", "most"),
     [
-        *[("member_commitment", 8), ("commitment_year", 8), ("credit", 9)],
+        *[("member_commitment", 8), ("commitment_year", 8), ("credit", 10)],
         *[("evidence", 8), ("agreement", 8), ("member", 16)],
     ],
 )
