@@ -83,13 +83,13 @@ def decide_credit(
     _require_no_opinion(credit, by=by)
     require_no_interest(credit.organization, on=today, by=by)
     _require_sound(credit, accepted, reason, by)
+    year = position_of(credit.commitment_year, on=today)
     if accepted and credit.rule.is_in_kind:
-        year = position_of(credit.commitment_year, on=today)
         require_in_time(year, credit.given_on)
 
     write_decision(credit, accepted, reason=reason, at=at, by=by)
     if accepted:
-        amount = credited_of(credit, accepted, on=today)
+        amount = credited_of(credit, accepted, year)
         enter(
             credit,
             EntryKind.ACCEPTED,

@@ -31,7 +31,7 @@ from .decisions import (
     require_delivered,
     require_not_valued,
 )
-from .entries import ZERO, credited_of, enter
+from .entries import ZERO, credited_of, enter, position_of
 from .interests import require_no_interest
 from .reversals import NothingStands, reduce_locked, reverse_locked
 
@@ -199,7 +199,8 @@ def _raise(
             year = CommitmentYear(pk=key)
             enter(credit, EntryKind.RAISED, year=year, amount=amount, **facts)
     if left:
-        amount = credited_of(credit, left, on=today)
+        year = position_of(credit.commitment_year, on=today)
+        amount = credited_of(credit, left, year)
         facts |= {"amount": amount, "recognized": left - amount}
         enter(credit, EntryKind.RAISED, **facts)
     journal.record(Verb.CREDIT_RAISED, credit, by=by, amount=more)

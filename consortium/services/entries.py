@@ -27,13 +27,18 @@ from .organizations import lock_organization
 ZERO = Decimal()
 
 
-def credited_of(credit: ContributionCredit, accepted: Decimal, *, on: date) -> Decimal:
-    """Return how much of what is accepted counts: in kind, what the cap leaves."""
+def credited_of(
+    credit: ContributionCredit, accepted: Decimal, year: CommitmentYear
+) -> Decimal:
+    """
+    Return how much of what is accepted counts: in kind, what the cap leaves.
+
+    ``year`` is that of the credit, with its position.
+    """
     if not credit.rule.counts:
         return ZERO
     if credit.category not in IN_KIND:
         return accepted
-    year = position_of(credit.commitment_year, on=on)
     return min(accepted, year.room_in_kind)
 
 

@@ -55,6 +55,7 @@ PAGES = [name for name in templates() if name.endswith(".html")]
 
 #: Forms that come to the same however often they are sent.
 SAFE_TO_REPEAT = {
+    "accounts/name_needed.html": "goes on to what a page shows",
     "accounts/confirm_email.html": "its link works once",
     "cotton/passkey.html": "what a key signed counts once",
     "frame/theme_menu.html": "a cookie of the browser",

@@ -149,7 +149,9 @@ def plain(year: CommitmentYear, on: date, percent: Decimal) -> dict[str, Any]:
     claims = [c for c in of_year(ContributionCredit, year) if is_pending(c, end)]
     waivers = [w for w in of_year(ShortfallWaiver, year) if w.granted_at < end]
     own = [e for e in entries if e.credit and e.credit.commitment_year_id == year.pk]
-    reversed_on = [e.recorded_at.date() for e in own if e.kind == "reversed"]
+    reversed_on = [
+        e.recorded_at.date() for e in own if e.kind == "reversed" and e.amount < 0
+    ]
 
     carried_on = [e for e in entries if e.carried_from_id == year.pk]
     things = [c for c in claims if c.category in IN_KIND]

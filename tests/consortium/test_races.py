@@ -370,5 +370,5 @@ def test_an_interest_disclosed_while_a_task_is_finished_keeps_from_it():
 
     answer = while_held(disclose, finish)
 
-    assert answer.status_code == 422
+    assert answer.status_code in {403, 422}  # by the page, or behind the lock
     assert not Task.objects.filter(done_by=director).exists()
