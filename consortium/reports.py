@@ -175,6 +175,10 @@ def positions_plot(years: Iterable[CommitmentYear]) -> dict[str, Any]:
     return {"labels": labels, "datasets": series_of(shown)}
 
 
+#: What of the position of a year `series_of` reads, beside what every list shows.
+READ_BY_PLOTS = ("cash_short", "pending_in_cash", "pending_in_kind", "room_in_kind")
+
+
 def series_of(years: Sequence[CommitmentYear]) -> list[dict[str, Any]]:
     """
     Return what is credited, what of the pending would count, and what is missing then.

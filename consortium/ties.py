@@ -4,17 +4,25 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Func, OuterRef
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    DateField,
+    Expression,
+    Func,
+    OuterRef,
+    Value,
+)
 from django.utils import timezone
 
-from inm_portal.accounts.models import User
+from inm_portal.accounts.questions import asked_with_person
 from inm_portal.kernel.context import once_a_request
 
 from .models import (
     SEES_COMMITMENT,
     Contact,
     ContactRole,
-    Interest,
     OrganizationLink,
 )
 
@@ -82,15 +90,44 @@ class OfMailbox(Func):
     )"""
 
 
-@once_a_request
+class LedHere(Func):
+    """The keys of the accounts that were merged into one, and of those into them."""
+
+    arity = 1
+    output_field = ArrayField(BigIntegerField())
+    template = """ARRAY(
+        WITH RECURSIVE led AS (
+            SELECT u.id FROM accounts_user u WHERE u.merged_into_id = %(expressions)s
+            UNION SELECT u.id FROM accounts_user u JOIN led ON u.merged_into_id = led.id
+        )
+        SELECT id FROM led
+    )"""
+
+
+class Barred(Func):
+    """The keys of the members in which a person's interest stands on a day."""
+
+    arity = 2
+    output_field = ArrayField(BigIntegerField())
+    template = """ARRAY(
+        SELECT i.organization_id FROM (VALUES (%(expressions)s)) asked (person, day)
+        JOIN consortium_interest i ON i.person_id = asked.person
+            AND i.from_on <= asked.day AND coalesce(i.until_on > asked.day, true)
+    )"""
+
+
+@asked_with_person
+def merged_into(key: str) -> Expression:
+    """Ask for the keys of the accounts that lead to somebody's after merges."""
+    return LedHere(key)
+
+
+@asked_with_person
+def barring(key: str) -> Expression:
+    """Ask for the keys of the members in which somebody disclosed an interest."""
+    return Barred(key, Value(timezone.localdate(), output_field=DateField()))
+
+
 def accounts_of(user: Any) -> Collection[int]:
-    """Return the keys of somebody's account and of all that lead to it after merges."""
-    merged = User.objects.leading_to(user)
-    return (user.pk, *(account.pk for account in merged))
-
-
-@once_a_request
-def barring(user: Any) -> Collection[int]:
-    """Return the keys of the members in which ``user`` disclosed an interest."""
-    standing = Interest.objects.standing(on=timezone.localdate())
-    return tuple(standing.filter(person=user).values_list("organization", flat=True))
+    """Return the keys of somebody's account and of all that lead to it."""
+    return (user.pk, *merged_into(user))

@@ -10,7 +10,7 @@ from django.db.models import F, Func, JSONField, OuterRef, Value
 
 from inm_portal.kernel.querysets import compiled
 
-from ..models import CommitmentYear, Contact, Organization, RoleAssignment
+from ..models import Contact, Organization, RoleAssignment
 from .serializers import RoleAssignmentSerializer
 
 
@@ -19,13 +19,6 @@ def membership(on: date) -> dict[str, Any]:
     """Return ``status`` and ``member_since`` of an organization."""
     rows = Organization.objects.with_membership(on=on)
     return {name: compiled(rows, name) for name in ("status", "member_since")}
-
-
-@lru_cache(maxsize=4)
-def amounts(as_known_on: date) -> dict[str, Any]:
-    """Return ``required_now`` and ``fee_now`` of a commitment year."""
-    rows = CommitmentYear.objects.with_terms(as_known_on)
-    return {name: compiled(rows, name) for name in ("required_now", "fee_now")}
 
 
 @lru_cache(maxsize=2)

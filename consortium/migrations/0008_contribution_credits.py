@@ -497,6 +497,10 @@ class Migration(migrations.Migration):
             model_name='shortfallwaiver',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), models.Q(('reason', ''), _negated=True)), name='shortfall_waiver_has_a_reason'),
         ),
+        migrations.AddIndex(
+            model_name='shortfallwaiver',
+            index=models.Index(fields=['commitment_year', 'granted_at'], include=('amount',), name='shortfall_waiver_of_year'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='shortfallwaiver',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5bd3ba1b416e1443d0d0d4b8275c4607ab2e2357', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_f5643', table='consortium_shortfallwaiver', when='BEFORE')),

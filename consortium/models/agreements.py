@@ -31,7 +31,7 @@ from inm_portal.kernel.versions import VersionedModel
 from ..states import AGREEMENT_STEPS, AgreementState
 from .organizations import Organization
 from .ranges import DateRange
-from .terms import terms_in_force
+from .terms import AMENDABLE, with_terms_in_force
 
 #: The program's floors (announced 2025-05-27): below either, a director waives.
 FLOOR_YEARS = 3
@@ -95,27 +95,29 @@ class AgreementQuerySet(PortalQuerySet):
 
     def carrying(self, *, on: date) -> Self:
         """Keep those by which excess is carried, once a year of theirs ended."""
-        ended = _years("CommitmentYear").ended(on=on)
+        ended = _of_agreement("CommitmentYear").ended(on=on)
         return self.signed().filter(Exists(ended), carries_forward=True)
 
-    def as_known(self, *, on: date) -> Self:
-        """
-        Keep what was recorded by a day, with its terms and its total as of then.
+    def known(self, *, on: date) -> Self:
+        """Keep what was recorded by a day; of today that is all, drafts as well."""
+        return self if on >= timezone.localdate() else self.filter(recorded_on__lte=on)
 
-        Of today that is all of it, drafts as well.
-        """
-        rows = self.with_terms(on=on)
-        if on >= timezone.localdate():
-            return rows.with_total()
-        return rows.filter(recorded_on__lte=on).with_total(as_known_on=on)
+    def as_known(self, *, on: date) -> Self:
+        """Keep what was `known` on a day, with its terms and its total as of then."""
+        rows = self.known(on=on).with_terms(on=on)
+        return rows.with_total(None if on >= timezone.localdate() else on)
 
     def with_total(self, as_known_on: date | None = None) -> Self:
         """Annotate ``total``: what it asks over its term, as amended; or would ask."""
         return join_view(self, "totals", _totals(as_known_on))
 
-    def with_terms(self, *, on: date) -> Self:
-        """Annotate each term that amendments change with what it is on a day."""
-        return join_view(self, "terms", _terms(on))
+    def with_terms(self, *more: str, on: date) -> Self:
+        """
+        Annotate each term that amendments change with what it is on a day.
+
+        And ``more`` of what is told of each: `BESIDE`.
+        """
+        return join_view(self, "terms", _terms(on), *TERMS, *more)
 
     def with_successor(self) -> Self:
         """Annotate ``is_followed``: whether the member signed a later term."""
@@ -134,8 +136,8 @@ class AgreementQuerySet(PortalQuerySet):
 @lru_cache(maxsize=4)
 def _totals(as_known_on: date | None) -> View:
     """Return what every agreement asks over its term."""
-    drafted = _years("AgreementYear").order_by()
-    years = _years("CommitmentYear").with_terms(as_known_on)
+    drafted = _of_agreement("AgreementYear").order_by()
+    years = _of_agreement("CommitmentYear").with_terms(as_known_on)
     if as_known_on is not None:
         years = years.known(on=as_known_on)
     sums = [
@@ -146,20 +148,32 @@ def _totals(as_known_on: date | None) -> View:
     return View(rows.annotate(total=Coalesce(*[Subquery(one) for one in sums[::-1]])))
 
 
-def _years(model: str) -> Any:
-    # Years stand on agreements, so their module is not imported here.
+def _of_agreement(model: str) -> Any:
+    # What stands on agreements is not imported here.
     rows = apps.get_model("consortium", model).objects
     return rows.filter(agreement=OuterRef("pk"))
 
 
+TERMS = [*(f"{name}_now" for name in AMENDABLE), "term_years_now", "ends_on_now"]
+
+#: What stands beside an agreement, or not.
+BESIDE = ["has_amendments", "has_deviations"]
+
+
 @lru_cache(maxsize=2)
 def _terms(on: date) -> View:
-    """Return what is in force of every agreement on a day."""
-    added = _years("CommitmentYear").filter(added_on__gt=on).order_by()
+    """Return what is in force of every agreement on a day, and what stands beside."""
+    added = _of_agreement("CommitmentYear").filter(added_on__gt=on).order_by()
     later = added.values("agreement").values(count=Count("pk"))
     years = Cast(F("term_years") - Coalesce(Subquery(later), 0), models.IntegerField())
-    rows: Any = Agreement.objects.annotate(**terms_in_force(on), term_years_now=years)
-    return View(rows.annotate(ends_on_now=TermEnd("effective_on", "term_years_now")))
+    rows = with_terms_in_force(Agreement.objects.all(), on)
+    rows = rows.annotate(
+        term_years_now=years,
+        ends_on_now=TermEnd("effective_on", "term_years_now"),
+        has_amendments=Exists(_of_agreement("Amendment")),
+        has_deviations=Exists(_of_agreement("Deviation")),
+    )
+    return View(rows, *TERMS, *BESIDE)
 
 
 @cache
@@ -345,6 +359,8 @@ class Agreement(LifecycleModel, VersionedModel):
     total: Decimal  # annotated by with_total()
     contracting_entity_now: str  # annotated by with_terms(), as are the other terms
     ends_on_now: date  # annotated by with_terms()
+    has_amendments: bool  # annotated by with_terms(), if asked for
+    has_deviations: bool  # annotated by with_terms(), if asked for
     is_followed: bool  # annotated by with_successor()
 
     class Meta:

@@ -23,7 +23,7 @@ from ..states import AgreementState, YearStatus
 from . import positions
 from .agreements import FLOOR_AMOUNT, Agreement, FloorWaiver, of_a_draft
 from .ranges import DateRange
-from .terms import amounts_in_force
+from .terms import with_amounts_in_force
 
 YEAR_AMOUNTS = Q(required__gt=0) & Q(fee_part__gte=0) & Q(fee_part__lte=F("required"))
 
@@ -87,19 +87,20 @@ class CommitmentYearQuerySet(PortalQuerySet):
 
     def with_terms(self, as_known_on: date | None = None) -> Self:
         """Annotate ``required_now`` and ``fee_now``, in force as known on a day."""
-        return self.annotate(**amounts_in_force(as_known_on))
+        return with_amounts_in_force(self, as_known_on)
 
     def with_organization(self) -> Self:
         """Annotate ``organization_id``, of the member that committed."""
         return self.annotate(organization_id=F("agreement__organization_id"))
 
-    def with_position(self, *, on: date) -> Self:
+    def with_position(self, *names: str, on: date) -> Self:
         """
         Annotate what counts toward each year, and its ``status``, as known on a day.
 
-        The names stand on `CommitmentYear`; `positions` says what each is.
+        The names stand on `CommitmentYear`, all or some of which can be asked for;
+        `positions` says what each is.
         """
-        return join_view(self, "position", positions.view(on))
+        return join_view(self, "position", positions.view(on), *names)
 
     def lacking(self, *, on: date) -> Self:
         """Keep the years begun of signed terms that lack something not waived."""
@@ -172,6 +173,7 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
     required_now: Decimal  # annotated by with_terms(), and by with_position()
     fee_now: Decimal  # annotated by with_terms()
     #: Annotated by with_position().
+    is_amended: bool
     credited: Decimal
     in_kind: Decimal
     in_kind_of_its_own: Decimal
@@ -310,6 +312,14 @@ class ShortfallWaiver(AppendOnlyModel):
             models.CheckConstraint(
                 name="shortfall_waiver_has_a_reason",
                 condition=Q(amount__gt=0) & ~Q(reason=""),
+            )
+        ]
+        indexes = [
+            # All that a position reads of it.
+            models.Index(
+                fields=["commitment_year", "granted_at"],
+                include=["amount"],
+                name="shortfall_waiver_of_year",
             )
         ]
 

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Case, F, Max, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, F, Max, OuterRef, Q, Value, When
 from django.db.models.functions import Greatest, Upper
 from django.utils.translation import gettext as _
 
@@ -40,9 +40,13 @@ class CreditQuerySet(PortalQuerySet):
             claimed_at__lt=end,
         )
 
-    def with_outcome(self) -> Self:
-        """Annotate ``credited``, ``recognized``, ``standing`` and ``outcome``."""
-        return join_view(self, "outcomes", _outcomes())
+    def with_outcome(self, *more: str) -> Self:
+        """
+        Annotate ``credited``, ``recognized``, ``standing`` and ``outcome``.
+
+        And ``more`` of what is told of each: `BESIDE`.
+        """
+        return join_view(self, "outcomes", _outcomes(), *OUTCOME, *more)
 
     def elsewhere(self, evidence: Evidence) -> Self:
         """Keep what other members claim by what may be the same document."""
@@ -77,9 +81,17 @@ class CreditQuerySet(PortalQuerySet):
         return self.filter(pk__in=found)
 
 
+OUTCOME = ["credited", "recognized", "standing", "outcome"]
+
+#: Whether an office gave its opinion, and whether others claim by the same document.
+BESIDE = ["is_opined", "is_shared"]
+
+
 @lru_cache(maxsize=1)
 def _outcomes() -> View:
-    """Return what came of every credit."""
+    """Return what came of every credit, and what stands beside it."""
+    opinions = CreditOpinion.objects.filter(credit=OuterRef("pk"))
+    others = ContributionCredit.objects.filter(evidence=OuterRef("evidence"))
     # Entries stand on credits, so their module is not imported here.
     entries = apps.get_model("consortium", "CreditEntry").objects
     rows: Any = add_up(
@@ -103,8 +115,12 @@ def _outcomes() -> View:
         default=Value(Outcome.ACCEPTED),
     )
     rows = rows.annotate(standing=F("credited") + F("recognized"), given=given)
-    names = ["credited", "recognized", "standing", "outcome"]
-    return View(rows.annotate(outcome=outcome), *names)
+    rows = rows.annotate(
+        outcome=outcome,
+        is_opined=Exists(opinions),
+        is_shared=Exists(others.exclude(pk=OuterRef("pk"))),
+    )
+    return View(rows, *OUTCOME, *BESIDE)
 
 
 #: What somebody claimed; to ask for something else is another claim.
@@ -218,6 +234,8 @@ class ContributionCredit(LifecycleModel):
     recognized: Decimal  # annotated by with_outcome()
     standing: Decimal  # annotated by with_outcome()
     outcome: str  # annotated by with_outcome()
+    is_opined: bool  # annotated by with_outcome(), if asked for
+    is_shared: bool  # annotated by with_outcome(), if asked for
     may_see_booking: bool  # annotated by with_permissions()
     may_compare: bool  # annotated by with_permissions()
 

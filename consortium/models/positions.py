@@ -26,7 +26,7 @@ from django.db.models.functions import Coalesce, Greatest, Round, TruncDate
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 from django.utils import timezone
 
-from inm_portal.kernel.computed import View, add_up, join_view
+from inm_portal.kernel.computed import View, add_up
 from inm_portal.kernel.money import MoneyField
 
 from ..states import YearStatus
@@ -37,9 +37,8 @@ from .categories import COUNT_IN_CASH, IN_KIND
 def view(on: date) -> View:
     """Return the position of every year on a day."""
     years = apps.get_model("consortium", "CommitmentYear").objects
-    # What is in force is two subqueries, which much is built upon.
-    told = join_view(years.all(), "told", View(years.with_terms(on)))
-    rows = with_sums(told, on).annotate(**differences())
+    rows = with_sums(years.with_terms(on), on).annotate(**differences())
+    rows = rows.annotate(is_amended=Q(required_told__isnull=False))
     return View(rows.annotate(**cash_test(), status=status(on)))
 
 

@@ -5,20 +5,21 @@ The one definition of it, which pages, lists, exports and the API read.
 """
 
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import F, OuterRef, Q, Subquery
+from django.contrib.postgres.aggregates.mixins import OrderableAggMixin
+from django.db.models import Aggregate, OuterRef, Q
 from django.db.models.functions import Coalesce
+
+from inm_portal.kernel.computed import add_up, look_up
 
 from ..states import AmendmentState
 
 
-@lru_cache(maxsize=4)
-def amounts_in_force(as_known_on: date | None = None) -> dict[str, Any]:
+def with_amounts_in_force(years: Any, as_known_on: date | None = None) -> Any:
     """
-    Return ``required_now`` and ``fee_now`` of a commitment year.
+    Annotate ``required_now`` and ``fee_now`` of commitment years.
 
     They are those of the latest amendment that was recorded by the day, else
     what was signed first.
@@ -28,10 +29,11 @@ def amounts_in_force(as_known_on: date | None = None) -> dict[str, Any]:
     told = amounts.filter(commitment_year=OuterRef("pk")).order_by("-pk")
     if as_known_on is not None:
         told = told.filter(recorded_on__lte=as_known_on)
-    return {
-        "required_now": Coalesce(Subquery(told.values("required")[:1]), F("required")),
-        "fee_now": Coalesce(Subquery(told.values("fee_part")[:1]), F("fee_part")),
-    }
+    years = look_up(years, "told", told, required_told="required", fee_told="fee_part")
+    return years.annotate(
+        required_now=Coalesce("required_told", "required"),
+        fee_now=Coalesce("fee_told", "fee_part"),
+    )
 
 
 #: Terms that an amendment can put in the place of the agreement's own.
@@ -45,28 +47,38 @@ AMENDABLE = [
 ]
 
 
-def terms_in_force(on: date) -> dict[str, Any]:
+class Latest(OrderableAggMixin, Aggregate):
+    """What the last of some rows says, of those that say something."""
+
+    template = "%(function)s(%(expressions)s %(order_by)s)"
+    filter_template = "(%s FILTER (WHERE %%(filter)s))[1]"
+    function = "ARRAY_AGG"
+
+
+def with_terms_in_force(agreements: Any, on: date) -> Any:
     """
-    Return each amendable term of an agreement, as ``<name>_now``.
+    Annotate each amendable term of agreements, as ``<name>_now``.
 
     It is what was in force on a day, as was recorded by its end.
     """
-    return {f"{name}_now": _in_force(name, on) for name in AMENDABLE}
-
-
-def _in_force(name: str, on: date) -> Any:
     amendments = apps.get_model("consortium", "Amendment").objects
     told = amendments.filter(
         *[Q(agreement=OuterRef("pk"), state=AmendmentState.SIGNED)],
         effective_on__lte=on,
         recorded_on__lte=on,
     )
-    novates = name.startswith("entity_")
-    says = ~Q(contracting_entity="") if novates else _says(name)
-    latest = told.filter(says).order_by("-effective_on", "-pk")
-    return Coalesce(Subquery(latest.values(name)[:1]), F(name))
+    order = ["-effective_on", "-pk"]
+    latest = {
+        f"{name}_told": Latest(name, filter=_says(name), order_by=order)
+        for name in AMENDABLE
+    }
+    now = {f"{name}_now": Coalesce(f"{name}_told", name) for name in AMENDABLE}
+    return add_up(agreements, "amended", told, **latest).annotate(**now)
 
 
 def _says(name: str) -> Q:
+    """Return whether an amendment says a term; who is obliged it says as a whole."""
+    if name.startswith("entity_"):
+        return ~Q(contracting_entity="")
     is_number = name.endswith("_days")
     return Q(**{f"{name}__isnull": False}) if is_number else ~Q(**{name: ""})

@@ -27,6 +27,7 @@ from ..models import (
     BillingFrequency,
     Deviation,
 )
+from ..models.agreements import BESIDE
 from ..models.positions import end_of
 from .organizations import OfOrganization
 from .pages import ENTRIES_SHOWN, agreement_crumbs, as_known_on, member_crumbs
@@ -111,7 +112,8 @@ class AgreementDetail(RecordDetail):
     buttons = ("change", "sign", "waive", "attach", "add_deviation", "amend")
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().as_known(on=day_asked(self.request.GET))
+        on = day_asked(self.request.GET)
+        return super().get_queryset().known(on=on).with_terms(*BESIDE, on=on)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         agreement, (on, day_error) = self.object, read_day(self.request.GET)
@@ -129,7 +131,8 @@ class AgreementDetail(RecordDetail):
             billing=BillingFrequency(agreement.billing_frequency_now).label,
             amendments=self.amendments(on),
             deviations=slice_of(
-                agreement.deviations.all(), "deviations", self.request.GET
+                agreement.deviations.if_any(agreement.has_deviations),
+                *("deviations", self.request.GET),
             ),
             is_below_floor=is_below_floor,
             may_be_signed=bool(agreement.waiver or not is_below_floor),
@@ -167,7 +170,8 @@ class AgreementDetail(RecordDetail):
             )
 
     def amendments(self, on: date) -> list[Amendment]:
-        rows = self.object.amendments.permitted(self.user, "view")
+        rows = self.object.amendments.if_any(self.object.has_amendments)
+        rows = rows.permitted(self.user, "view")
         if on < timezone.localdate():
             rows = rows.filter(recorded_on__lte=on)
         return list(rows.order_by("-number"))

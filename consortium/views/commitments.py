@@ -89,7 +89,9 @@ class YearDetail(RecordDetail):
         entries = year.entries.known(on=on).with_related(
             "credit__category", "carried_from__number"
         )
-        claims = year.credits.pending(on=on).with_outcome()
+        claims = year.credits.if_any(year.pending).pending(on=on).with_outcome()
+        amounts = year.amounts.if_any(year.is_amended).filter(recorded_on__lte=on)
+        waivers = year.shortfall_waivers.if_any(year.waived).known(on=on)
         return super().get_context_data(
             heading=_("Year %(number)s of %(agreement)s")
             % {"number": year.number, "agreement": year.agreement.number},
@@ -101,18 +103,14 @@ class YearDetail(RecordDetail):
             as_known=as_known_on(on),
             is_today=on == timezone.localdate(),
             gap=reports.gap_of(year),
-            amounts=year.amounts.filter(recorded_on__lte=on)
-            .with_related("amendment__number")
-            .order_by("pk"),
+            amounts=amounts.with_related("amendment__number").order_by("pk"),
             lines=slice_of(
                 entries.order_by("recorded_at", "pk"), "credited", self.request.GET
             ),
             claims=slice_of(
                 claims.order_by("claimed_at", "pk"), "pending", self.request.GET
             ),
-            waivers=year.shortfall_waivers.known(on=on).with_related(
-                "granted_by__name"
-            ),
+            waivers=waivers.with_related("granted_by__name"),
             entries=JournalEntry.objects.about(year)
             .told_to(self.user)
             .filter(at__lt=end_of(on))[:ENTRIES_SHOWN],
@@ -174,15 +172,22 @@ class PositionRows(Rows):
         Column("excess", _("Excess"), ("excess",), is_numeric=True),
     ]
 
+    #: What is read of the position of each year; all of it, if nothing is named.
+    read: tuple[str, ...] = ()
+
     def get_queryset(self) -> Any:
         on = day_asked(self.request.GET)
         known = super().get_queryset().known(on=on)
-        return known.with_organization().with_position(on=on)
+        return known.with_organization().with_position(*self.read, on=on)
 
 
 class PositionList(PositionRows, RecordList):
     queryset = PositionRows.queryset.only(
         *["number", "starts_on", "ends_on", "currency", "agreement__organization__name"]
+    )
+    read = (
+        *("status", "required_now", "credited", "pending", "short", "excess"),
+        *reports.READ_BY_PLOTS,
     )
     template_name = "consortium/position_list.html"
     keys_first = True

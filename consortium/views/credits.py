@@ -32,6 +32,7 @@ from ..models import (
     Organization,
     Valuation,
 )
+from ..models.credits import BESIDE
 from ..services.claims import ClaimedBefore
 from ..states import Outcome
 from .commitments import commitment_crumbs
@@ -103,10 +104,14 @@ class ExportCredits(CreditRows, RecordExport):
 
 
 def claim_context(credit: ContributionCredit, request: Any) -> dict[str, Any]:
-    """Return a claim with its evidence and what was said and claimed beside it."""
-    opinions = credit.opinions.permitted(request.user, "view")
+    """
+    Return a claim with its evidence and what was said and claimed beside it.
+
+    It was read with what is told of these, so that nothing is asked in vain.
+    """
+    opinions = credit.opinions.if_any(credit.is_opined)
     evidence = Evidence.objects.with_used().get(pk=credit.evidence_id)
-    others = evidence.credits.exclude(pk=credit.pk)
+    others = evidence.credits.if_any(credit.is_shared).exclude(pk=credit.pk)
     return {
         "credit": credit,
         "evidence": evidence,
@@ -115,7 +120,8 @@ def claim_context(credit: ContributionCredit, request: Any) -> dict[str, Any]:
         "alike": credit.is_pending
         and first_claims(ContributionCredit.objects.alike(evidence)),
         "opinions": slice_of(
-            opinions.with_related("given_by__name"), "opinions", request.GET
+            opinions.permitted(request.user, "view").with_related("given_by__name"),
+            *("opinions", request.GET),
         ),
     }
 
@@ -131,7 +137,7 @@ class CreditDetail(RecordDetail):
         *["organization__name", "commitment_year__number"],
         *(f"item__{field.name}" for field in InKindItem._meta.concrete_fields),
         *["commitment_year__agreement__id", "claimed_by__name", "decided_by__name"],
-    ).with_outcome()
+    ).with_outcome(*BESIDE)
     template_name = "consortium/credit_detail.html"
     buttons = (
         *(
@@ -359,7 +365,7 @@ class GiveOpinion(OfCredit):
 class DecideCredit(OfCredit):
     queryset = ContributionCredit.objects.select_related(
         *[*RELATED, "claimed_by", "decided_by"]
-    )
+    ).with_outcome(*BESIDE)
     action = "decide"
     template_name = "consortium/decision_form.html"
     form_class = forms.DecisionForm

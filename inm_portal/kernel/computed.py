@@ -5,8 +5,9 @@ An annotation is written out again by each expression that builds upon it, and
 computed as often. A column is not; and PostgreSQL leaves out what nobody reads.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS
@@ -15,6 +16,7 @@ from django.db.models.sql.constants import LOUTER
 
 Rows = TypeVar("Rows", bound=QuerySet)
 Fields = dict[str, Field]
+EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
 class View:
@@ -28,11 +30,11 @@ class View:
         self.sql, self.values = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
 
 
-def join_view(rows: Rows, alias: str, view: View) -> Rows:
-    """Annotate all that a view computes of rows of its table."""
-    return _join(
-        rows, ViewJoin(alias, rows.query.get_initial_alias(), view), view.fields
-    )
+def join_view(rows: Rows, alias: str, view: View, *names: str) -> Rows:
+    """Annotate what a view computes of rows of its table, all or some of it."""
+    join = ViewJoin(alias, rows.query.get_initial_alias(), view)
+    fields = {name: view.fields[name] for name in names or view.fields}
+    return _join(rows, join).annotate(**_columns(alias, fields))
 
 
 def add_up(rows: Rows, alias: str, found: QuerySet, **told: Any) -> Rows:
@@ -40,9 +42,21 @@ def add_up(rows: Rows, alias: str, found: QuerySet, **told: Any) -> Rows:
     # Grouped by a constant, and so not at all: there is a row in any case.
     one = found.order_by().annotate(all=Value(1)).values("all")
     sums = one.annotate(**told).values(*told)
-    rows.query.get_initial_alias()
-    subquery = Subquery(sums).resolve_expression(rows.query)
-    return _join(rows, SumJoin(alias, subquery), _fields(sums))
+    rows = _join_lateral(rows, alias, sums)
+    return rows.annotate(**_columns(alias, _fields(sums)))
+
+
+def look_up(rows: Rows, alias: str, found: QuerySet, **told: str) -> Rows:
+    """
+    Name columns of the first that is ``found`` for each row, by ``OuterRef``.
+
+    They are for expressions to build upon, and not read themselves; null where
+    nothing is found.
+    """
+    of = found.model._meta
+    fields = {name: of.get_field(column) for name, column in told.items()}
+    columns = _columns(alias, fields, told)
+    return _join_lateral(rows, alias, found.values(*told.values())[:1]).alias(**columns)
 
 
 def without_unread(rows: Rows) -> Rows:
@@ -108,7 +122,7 @@ class ViewJoin(Join):
         return clone
 
 
-class SumJoin(Join):
+class LateralJoin(Join):
     def __init__(self, alias: str, subquery: Any) -> None:
         super().__init__(alias)
         self.subquery = subquery
@@ -145,11 +159,25 @@ def _fields(rows: QuerySet) -> Fields:
     return {name: each.output_field for name, each in computed.items()}
 
 
-def _join(rows: Rows, join: Join, fields: Fields) -> Rows:
+def _join_lateral(rows: Rows, alias: str, found: QuerySet) -> Rows:
+    rows.query.get_initial_alias()
+    subquery = Subquery(found).resolve_expression(rows.query)
+    return _join(rows, LateralJoin(alias, subquery))
+
+
+def _join(rows: Rows, join: Join) -> Rows:
     rows, alias = rows.all(), join.table_alias
     query: Any = rows.query
     query.alias_map[alias] = join
     query.alias_refcount[alias] = 1
     query.table_map[alias] = [alias]
-    columns = {name: Computed(alias, name, of) for name, of in fields.items()}
-    return rows.annotate(**columns)
+    return rows
+
+
+def _columns(
+    alias: str, fields: Fields, named: Mapping[str, str] = EMPTY
+) -> dict[str, Computed]:
+    """Return columns of what was joined; some are ``named`` otherwise there."""
+    return {
+        name: Computed(alias, named.get(name, name), of) for name, of in fields.items()
+    }

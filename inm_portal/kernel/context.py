@@ -76,13 +76,22 @@ def once_a_request(read: Callable[[Any], Found]) -> Callable[[Any], Found]:
 
     @wraps(read)
     def once(user: Any) -> Found:
-        key = read, user.pk, user.delegate and user.delegate.pk
+        key = _about(user, read)
         found = remembered(key)
         if found is None:
             remember(key, found := read(user))
         return found
 
     return once
+
+
+def remember_of(user: Any, once: Any, found: Any) -> None:
+    """Keep what something that is read `once_a_request` would find."""
+    remember(_about(user, once.__wrapped__), found)
+
+
+def _about(user: Any, read: Any) -> tuple[Any, ...]:
+    return read, user.pk, user.delegate and user.delegate.pk
 
 
 def remember(key: Any, found: Any) -> None:

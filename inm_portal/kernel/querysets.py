@@ -96,6 +96,10 @@ class PortalQuerySet(QuerySet):
         ways = sorted({column.rpartition("__")[0] for column in columns})
         return self.select_related(*ways).only(*own, *columns)
 
+    def if_any(self, told: Any) -> Self:
+        """Ask for these rows only where it was told that there are any."""
+        return self.all() if told else self.none()
+
     def locked(self, instance: Model) -> Any:
         """
         Read ``instance`` again and hold its row until the transaction ends.

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from consortium import ties
 from consortium.models import ContactRole, Interest, Organization
+from inm_portal.accounts.models import ApiToken, TokenScope
+from inm_portal.accounts.tokens import issue_token
 from inm_portal.kernel import context
 
 from ..factories.accounts import UserFactory, staff
@@ -66,12 +68,12 @@ def test_a_disclosed_interest_bars_while_it_stands(siemens):
             until_on=TODAY - timedelta(days=10 - days),
             disclosed_at=timezone.now(),
         )
-    assert ties.barring(director) == ()
+    assert ties.barring(director) == []
 
     Interest.objects.update(until_on=None)
 
     assert set(ties.barring(director)) == {siemens.pk}
-    assert ties.barring(staff("director")) == ()
+    assert ties.barring(staff("director")) == []
 
 
 def test_a_request_reads_them_once(siemens, django_assert_num_queries):
@@ -82,3 +84,35 @@ def test_a_request_reads_them_once(siemens, django_assert_num_queries):
             ties.companies_of(person)
             ties.sponsored_by(person)
             ties.companies_that_tell(person)
+
+
+def test_accounts_lead_on_to_the_one_that_is_left(db):
+    left = UserFactory()
+    first = UserFactory(is_active=False, merged_into=left)
+    second = UserFactory(is_active=False, merged_into=first)
+
+    assert set(ties.accounts_of(left)) == {left.pk, first.pk, second.pk}
+    assert set(ties.accounts_of(first)) == {first.pk, second.pk}
+    assert set(ties.accounts_of(UserFactory())) & {first.pk, second.pk} == set()
+
+
+def test_who_signs_in_brings_along_what_bars_them(siemens, django_assert_num_queries):
+    director = staff("director")
+    Interest.objects.create(
+        person=director,
+        organization=Organization.objects.get(pk=siemens.pk),
+        reason="Consults for them",
+        from_on=TODAY,
+        disclosed_at=timezone.now(),
+    )
+    issue_token(director, scope=TokenScope.READ, lifetime=timedelta(days=1))
+    token = ApiToken.objects.with_bearer().get()
+
+    with context.request():
+        person = token.bearer
+        with django_assert_num_queries(0):
+            assert ties.barring(person) == [siemens.pk]
+            assert ties.accounts_of(person) == (director.pk,)
+        context.forget()
+        with django_assert_num_queries(1):
+            assert ties.barring(person) == [siemens.pk]

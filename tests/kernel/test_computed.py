@@ -53,6 +53,15 @@ def test_the_rows_that_it_is_left_out_of_keep_it(years):
     assert [y.status for y in years.order_by("number")] == ["short", "open", "upcoming"]
 
 
+def test_no_more_of_it_is_read_than_was_named(years):
+    rows = CommitmentYear.objects.with_position("status", "short", on=TODAY)
+
+    year = rows.order_by("-short", "number").first()
+
+    assert (year.status, year.short) == (years.get(pk=year.pk).status, year.required)
+    assert not hasattr(year, "credited")
+
+
 def test_each_row_has_what_is_computed_of_it(db):
     credit = claim(year_of(sign(draft(OrganizationFactory()))), 1_000)
     other = claim(year_of(sign(draft(OrganizationFactory()))), 70)

@@ -1,5 +1,7 @@
 """Querysets that know permissions and locks."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import transaction
 from django.db.models import F, Q
@@ -159,6 +161,17 @@ def test_a_lock_is_on_the_row_alone(db, django_assert_num_queries):
     assert asked.captured_queries[0]["sql"].endswith(
         'FOR UPDATE OF "consortium_organization"'
     )
+
+
+def test_rows_that_are_told_not_to_be_there_are_not_asked_for(
+    db, django_assert_num_queries
+):
+    organization = OrganizationFactory()
+
+    with django_assert_num_queries(0):
+        assert list(Organization.objects.if_any(Decimal("0.00")).filter(pk__gt=0)) == []
+    with django_assert_num_queries(1):
+        assert list(Organization.objects.if_any(Decimal(1))) == [organization]
 
 
 def test_a_lock_needs_a_transaction(transactional_db):

@@ -16,7 +16,7 @@ from inm_portal.kernel.api.views import RecordViewSet
 from ... import filters, services
 from ...filters import day_asked
 from ...models import CommitmentYear, CreditEntry, ShortfallWaiver
-from .. import columns, serializers
+from .. import serializers
 from ..parameters import AS_KNOWN_ON, ON
 
 
@@ -28,10 +28,8 @@ class CommitmentYearViewSet(RecordViewSet):
 
     def get_queryset(self) -> Any:
         day = day_asked(self.request.query_params, "as_known_on")
-        rows = super().get_queryset().known(on=day)
-        if self.action == "list":
-            return rows.annotate(**columns.amounts(day))
-        return rows.with_terms(day).select_related("agreement")
+        rows = super().get_queryset().known(on=day).with_terms(day)
+        return rows if self.action == "list" else rows.select_related("agreement")
 
     @extend_schema(
         request=ReasonInput, responses={201: serializers.ShortfallWaiverSerializer}

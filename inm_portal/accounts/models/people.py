@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from inm_portal.accounts.mailboxes import is_shared
 from inm_portal.accounts.passwords import normalized
+from inm_portal.accounts.questions import answers, note_answers
 from inm_portal.kernel.privacy import ERASED
 from inm_portal.kernel.querysets import PortalQuerySet
 
@@ -213,7 +214,8 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
     def read_with(rows: Rows) -> Rows:
         """Read the ``user`` of rows in one statement, as `UserQuerySet.with_rights`."""
         rows = rows.select_related("user")
-        return rows.annotate(told_rights=Rights("user"), is_shared=is_shared("user"))
+        rows = rows.annotate(told_rights=Rights("user"), is_shared=is_shared("user"))
+        return rows.annotate(**answers("user"))
 
     @staticmethod
     def of(row: Any) -> Any:
@@ -221,6 +223,7 @@ class User(AbstractBaseUser, PermissionsMixin):  # type: ignore[django-manager-m
         if row.user is not None:
             row.user.told_rights = row.told_rights
             row.user.is_shared_mailbox = row.is_shared
+            note_answers(row, row.user)
         return row.user
 
     def set_password(self, raw_password: str | None) -> None:

@@ -9,10 +9,11 @@ from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 
 from inm_portal.kernel import money
+from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.once import ACTING_NAME, FIELD
 
 register = template.Library()
@@ -28,8 +29,15 @@ def money_filter(amount: Decimal | None, currency: str = "USD") -> str:
 def total(amount: Decimal, currency: str, url: str, lines: str) -> SafeString:
     """Write an amount that opens to its lines on a page; quietly, if it is nothing."""
     tone = "" if amount else " text-secondary"
-    link = '<a class="text-nowrap{}" href="{}#{}">{}</a>'
-    return format_html(link, tone, url, lines, money.written(amount, currency))
+    href, text = escape(f"{url}#{lines}"), escape(money.written(amount, currency))
+    # A list has hundreds of these, and format_html costs as much as all the rest.
+    return SafeString(f'<a class="text-nowrap{tone}" href="{href}">{text}</a>')
+
+
+@register.simple_tag
+def page(name: str, key: int) -> str:
+    """Return the address of an object, as ``{% url %}`` does, at less cost."""
+    return page_of(name, key)
 
 
 @register.filter
