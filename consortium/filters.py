@@ -157,7 +157,10 @@ class RoleAssignmentFilter(django_filters.FilterSet):
 class AgreementFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="find", label=_("Search"))
     state = django_filters.ChoiceFilter(
-        choices=AgreementState, label=_("State"), empty_label=_("Any state")
+        field_name="state_now",
+        choices=AgreementState,
+        label=_("State"),
+        empty_label=_("Any state"),
     )
     organization = KeyFilter(label=_("Organization"))
     on = IsoDayFilter(

@@ -29,8 +29,10 @@ declare(
         SELECT a.id FROM consortium_agreement a
         JOIN consortium_commitmentyear c ON c.agreement_id = a.id
         GROUP BY a.id
-        HAVING min(c.starts_on) <> a.effective_on OR max(c.ends_on) <> a.ends_on
-            OR sum(c.ends_on - c.starts_on + 1) <> a.ends_on - a.effective_on + 1
+        HAVING min(c.starts_on) <> a.effective_on
+            OR max(c.ends_on) + 1
+                <> a.effective_on + make_interval(years => a.term_years)
+            OR sum(c.ends_on - c.starts_on + 1) <> max(c.ends_on) - a.effective_on + 1
         """,
     ),
     Invariant(

@@ -115,7 +115,7 @@ class Term:
     @property
     def ends_on(self) -> date:
         """Return the end of the term as it was known on the day."""
-        return self.years[-1].ends_on
+        return self.agreement.ends_on_known(self.on) or self.years[-1].ends_on
 
     @property
     def totals(self) -> dict[str, Decimal]:
@@ -220,7 +220,7 @@ def agreement_of_today(
     agreements: Sequence[Agreement], *, on: date
 ) -> Agreement | None:
     """Return the signed agreement in force; else the next, else the last one."""
-    signed = [a for a in agreements if a.state == Agreement.State.SIGNED]
+    signed = [a for a in agreements if a.state != Agreement.State.DRAFT]
     in_force = [a for a in signed if a.effective_on <= on <= a.ends_on]
     coming = [a for a in signed if a.effective_on > on]
     by_start = attrgetter("effective_on")
@@ -365,6 +365,7 @@ def renewals_ahead(*, on: date, most: int = 10) -> Iterable[Agreement]:
     """Return the agreements in force that end first, those without a next term."""
     return (
         Agreement.objects.in_force(on=on)
+        .filter(state=Agreement.State.SIGNED)
         .without_successor()
         .select_related("organization")
         .with_total()

@@ -76,7 +76,8 @@ class YearStatus(State):
     """
     Where a commitment year stands, derived from its dates and its credits.
 
-    What is claimed and not decided counts for nothing here.
+    What is claimed and not decided counts for nothing here. A year is released when
+    its agreement was terminated before it, and asks for nothing.
     """
 
     UPCOMING = "upcoming", _("Upcoming")
@@ -85,6 +86,7 @@ class YearStatus(State):
     CURED = "cured", _("Cured")
     WAIVED = "waived", _("Waived")
     SHORT = "short", _("Short")
+    RELEASED = "released", _("Released")
 
 
 class ClaimState(State):

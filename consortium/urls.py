@@ -135,6 +135,11 @@ urlpatterns = [
         name="sign_agreement",
     ),
     path(
+        "agreements/<int:pk>/terminate/",
+        agreements.TerminateAgreement.as_view(),
+        name="terminate_agreement",
+    ),
+    path(
         "agreements/<int:pk>/amendments/new/",
         amendments.DraftAmendment.as_view(),
         name="draft_amendment",

@@ -36,6 +36,7 @@ class Verb(TextChoices):
     AMENDMENT_ABANDONED = "consortium.amendment_abandoned", _("Amendment abandoned")
     FLOOR_WAIVED = "consortium.floor_waived", _("Program floor waived")
     AGREEMENT_SIGNED = "consortium.agreement_signed", _("Agreement signed")
+    AGREEMENT_TERMINATED = "consortium.agreement_terminated", _("Agreement terminated")
     CREDIT_CLAIMED = "consortium.credit_claimed", _("Contribution claimed")
     CREDIT_WITHDRAWN = "consortium.credit_withdrawn", _("Claim withdrawn")
     EVIDENCE_ASKED = "consortium.evidence_asked", _("Evidence asked for")
@@ -88,6 +89,6 @@ vocabulary.register(
         *[Verb.SHORTFALL_WAIVED, Verb.ITEM_AGREED, Verb.ITEM_DECLINED],
         *[Verb.ITEM_DELIVERED, Verb.ITEM_RETURNED, Verb.VALUE_DISPUTED],
         *[Verb.DISPUTE_SETTLED, Verb.ITEM_ASSESSED, Verb.ITEM_APPROVED],
-        Verb.AMENDMENT_SIGNED,
+        *[Verb.AMENDMENT_SIGNED, Verb.AGREEMENT_TERMINATED],
     ],
 )

@@ -18,7 +18,7 @@ RAISED_ON, WRITTEN_ON = date(2026, 6, 18), date(2026, 11, 2)
 
 def load(*, by: User) -> None:
     """Amend agreements that were signed."""
-    raised = _draft(
+    raised = draft(
         "Autodesk",
         {2: (700, 300), 3: (700, 300)},
         effective_on=date(2026, 5, 30),
@@ -28,8 +28,8 @@ def load(*, by: User) -> None:
         today=RAISED_ON,
         by=by,
     )
-    _sign(raised, on=RAISED_ON, by=by)
-    longer = _draft(
+    sign(raised, on=RAISED_ON, by=by)
+    longer = draft(
         "Sanofi",
         {4: (500, 275), 5: (550, 300)},
         effective_on=RAISED_ON,
@@ -37,8 +37,8 @@ def load(*, by: User) -> None:
         today=RAISED_ON,
         by=by,
     )
-    _sign(longer, on=RAISED_ON, by=by)
-    cut = _draft(
+    sign(longer, on=RAISED_ON, by=by)
+    cut = draft(
         "PTC",
         {3: (300, 200)},
         effective_on=date(2027, 5, 27),
@@ -51,7 +51,7 @@ def load(*, by: User) -> None:
         at=timezone.now(),
         by=User.objects.get(email="director@inm.example"),
     )
-    _draft(
+    draft(
         "Flex",
         {2: (800, 275)},
         effective_on=date(2027, 1, 1),
@@ -59,7 +59,7 @@ def load(*, by: User) -> None:
         counting=Counting.PRO_RATA,
         by=by,
     )
-    given_up = _draft(
+    given_up = draft(
         "Amgen",
         {3: (650, 275)},
         effective_on=date(2027, 5, 27),
@@ -74,7 +74,7 @@ def load(*, by: User) -> None:
 SEATS = "The member has four seats at each symposium instead of two."
 
 
-def _draft(
+def draft(
     company: str,
     thousands: dict[int, tuple[int, int]],
     *,
@@ -89,7 +89,7 @@ def _draft(
     return services.draft_amendment(agreement, years=years, today=today, **told)
 
 
-def _sign(amendment: Amendment, *, on: date, by: User) -> None:
+def sign(amendment: Amendment, *, on: date, by: User) -> None:
     services.sign_amendment(
         amendment,
         signed_on=on,

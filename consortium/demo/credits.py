@@ -83,9 +83,9 @@ def load(*, today: date, by: User) -> None:
     director = User.objects.get(email="director@inm.example")
     finance = User.objects.get(email="finance@inm.example")
     for claim in DECIDED:
-        _decide(_claim(claim), claim, director)
+        decide(enter_claim(claim), claim, director)
     _in_kind(director, finance)
-    _fellow, research, course, gift, withdrawn = [_claim(one) for one in WAITING]
+    _fellow, research, course, gift, withdrawn = [enter_claim(one) for one in WAITING]
     services.review_claim(research, by=finance)
     services.change_evidence(
         research.evidence,
@@ -94,25 +94,28 @@ def load(*, today: date, by: User) -> None:
         by=finance,
     )
     services.ask_for_evidence(
-        course, asked_for="The invoice of the course", at=_at(IN_YEAR_2), by=finance
+        course,
+        asked_for="The invoice of the course",
+        at=moment_of(IN_YEAR_2),
+        by=finance,
     )
     services.give_opinion(
         gift,
         text="Booked as a gift; nothing is owed.",
-        at=_at(IN_YEAR_2),
+        at=moment_of(IN_YEAR_2),
         today=IN_YEAR_2,
         by=finance,
     )
-    services.withdraw_claim(withdrawn, at=_at(IN_YEAR_2), by=by)
+    services.withdraw_claim(withdrawn, at=moment_of(IN_YEAR_2), by=by)
     _take_back(director)
     _open_again(today, director)
     services.carry_excess(
-        _year("PTC", 1).agreement, at=_at(today), today=today, by=None
+        _year("PTC", 1).agreement, at=moment_of(today), today=today, by=None
     )
     services.waive_shortfall(
         _year("Amgen", 1),
         reason="The project began late; the partner made up for it in kind elsewhere.",
-        at=_at(today),
+        at=moment_of(today),
         today=today,
         by=director,
     )
@@ -121,7 +124,7 @@ def load(*, today: date, by: User) -> None:
         person=by,
         reason="Consults for a subsidiary",
         from_on=IN_YEAR_1,
-        at=_at(IN_YEAR_1),
+        at=moment_of(IN_YEAR_1),
         by=director,
     )
 
@@ -135,7 +138,7 @@ def _year(company: str, number: int) -> CommitmentYear:
     )
 
 
-def _at(day: date) -> datetime:
+def moment_of(day: date) -> datetime:
     return datetime.combine(day, time(15), UTC)
 
 
@@ -151,7 +154,7 @@ def _sponsor(company: str) -> User:
     return contact.user
 
 
-def _claim(claim: Claim) -> ContributionCredit:
+def enter_claim(claim: Claim) -> ContributionCredit:
     year = _year(claim.company, claim.year)
     number = f"{claim.category[:3].upper()}-{claim.year}-{claim.claimed}"
     lines = [claim.what_for, "This paper belongs to a demonstration."]
@@ -161,7 +164,7 @@ def _claim(claim: Claim) -> ContributionCredit:
         parts=[Part(year, claim.category, Decimal(claim.claimed * 1000))],
         contributed_on=claim.contributed_on,
         what_for=claim.what_for,
-        at=_at(claim.contributed_on),
+        at=moment_of(claim.contributed_on),
         today=claim.contributed_on,
         by=_sponsor(claim.company),
         file=ContentFile(pdf(number, lines), f"{number}.pdf"),
@@ -169,13 +172,13 @@ def _claim(claim: Claim) -> ContributionCredit:
     return credit
 
 
-def _decide(credit: ContributionCredit, claim: Claim, by: User) -> None:
+def decide(credit: ContributionCredit, claim: Claim, by: User) -> None:
     on = claim.contributed_on
     services.decide_credit(
         services.review_claim(credit, by=by),
         accepted=Decimal((claim.accepted or 0) * 1000),
         reason=claim.reason,
-        at=_at(on),
+        at=moment_of(on),
         today=on,
         by=by,
     )
@@ -187,10 +190,10 @@ def _take_back(by: User) -> None:
         Claim("GE Vernova", 1, RESEARCH, 300, "Casting of blades", 300, RELEVANT),
         Claim("GE Vernova", 1, RESEARCH, 60, "A study of markets", 60, RELEVANT),
     ]
-    cut, wrong = [_claim(one) for one in claims]
+    cut, wrong = [enter_claim(one) for one in claims]
     for credit, claim in zip([cut, wrong], claims, strict=True):
-        _decide(credit, claim, by)
-    act: dict[str, Any] = {"at": _at(IN_CURE), "today": IN_CURE, "by": by}
+        decide(credit, claim, by)
+    act: dict[str, Any] = {"at": moment_of(IN_CURE), "today": IN_CURE, "by": by}
     services.reduce_credit(
         cut, amount=Decimal(50_000), reason="The contract was cut by amendment.", **act
     )
@@ -200,13 +203,13 @@ def _take_back(by: User) -> None:
 def _open_again(today: date, by: User) -> None:
     """Reverse a credit of Flex lately, so that its year 1 can be cured for a while."""
     claim = Claim("Flex", 1, RESEARCH, 45, "A pilot of robots", 45, RELEVANT)
-    credit = _claim(claim)
-    _decide(credit, claim, by)
+    credit = enter_claim(claim)
+    decide(credit, claim, by)
     on = max(IN_CURE, today - REVERSED_AGO)
     services.reverse_credit(
         credit,
         reason="The project went to another program.",
-        at=_at(on),
+        at=moment_of(on),
         today=on,
         by=by,
     )
@@ -214,27 +217,27 @@ def _open_again(today: date, by: User) -> None:
 
 def _in_kind(director: User, finance: User) -> None:
     """Offer things in kind, and bring each to another state."""
-    software = _offer("Siemens", 72, 120, "Licenses of a simulator", Category.SOFTWARE)
-    _deliver(software, 120, 40, director=director, finance=finance)
-    _accept(software, 72, director)
-    robot = _offer("Sanofi", 40, 60, "A used robot cell", Category.EQUIPMENT)
-    _deliver(robot, 40, 0, director=director, finance=finance)
-    _accept(robot, 30, director)
+    software = offer("Siemens", 72, 120, "Licenses of a simulator", Category.SOFTWARE)
+    deliver(software, 120, 40, director=director, finance=finance)
+    accept(software, 72, director)
+    robot = offer("Sanofi", 40, 60, "A used robot cell", Category.EQUIPMENT)
+    deliver(robot, 40, 0, director=director, finance=finance)
+    accept(robot, 30, director)
     services.dispute_value(
         robot,
         figure=Decimal(40_000),
         method=Method.APPRAISAL,
         reason="Our appraiser says forty.",
-        at=_at(IN_CURE),
+        at=moment_of(IN_CURE),
         by=_sponsor("Sanofi"),
     )
-    printer = _offer("PTC", 20, 30, "A metal printer", Category.EQUIPMENT)
-    _deliver(printer, 20, 0, director=director, finance=finance)
-    _accept(printer, 20, director)
+    printer = offer("PTC", 20, 30, "A metal printer", Category.EQUIPMENT)
+    deliver(printer, 20, 0, director=director, finance=finance)
+    accept(printer, 20, director)
     services.return_item(
         printer,
         reason="Arrived broken, and was never installed.",
-        at=_at(IN_CURE),
+        at=moment_of(IN_CURE),
         today=IN_CURE,
         by=director,
     )
@@ -245,52 +248,52 @@ def _in_kind(director: User, finance: User) -> None:
         value=Decimal(36_000),
         cost=Decimal(1_200),
         file=papers.signed("A used robot cell", "Appraisal"),
-        at=_at(IN_CURE),
+        at=moment_of(IN_CURE),
         today=IN_CURE,
         by=finance,
     )
     _settle(director, finance)
-    arm = _offer("Sanofi", 22, 22, "A robot arm", Category.EQUIPMENT)
+    arm = offer("Sanofi", 22, 22, "A robot arm", Category.EQUIPMENT)
     _agree(arm, director)
     services.deliver_item(arm, on=IN_YEAR_1, today=IN_YEAR_1, by=finance)
-    mill = _offer("Sanofi", 14, 20, "A bench mill", Category.EQUIPMENT)
-    _deliver(mill, 20, 30, director=director, finance=finance)
-    _agree(_offer("PTC", 15, 15, "A measuring arm on loan", Category.LOAN), director)
-    _assess(_offer("PTC", 25, 25, "A laser cutter", Category.EQUIPMENT), finance)
+    mill = offer("Sanofi", 14, 20, "A bench mill", Category.EQUIPMENT)
+    deliver(mill, 20, 30, director=director, finance=finance)
+    _agree(offer("PTC", 15, 15, "A measuring arm on loan", Category.LOAN), director)
+    _assess(offer("PTC", 25, 25, "A laser cutter", Category.EQUIPMENT), finance)
     services.decline_item(
-        _offer("PTC", 12, 12, "An old furnace", Category.EQUIPMENT),
+        offer("PTC", 12, 12, "An old furnace", Category.EQUIPMENT),
         reason="There is no room with the power that it needs.",
-        at=_at(IN_YEAR_1),
+        at=moment_of(IN_YEAR_1),
         today=IN_YEAR_1,
         by=director,
     )
-    _offer("Sanofi", 18, 18, "Sensors for a line", Category.EQUIPMENT)
+    offer("Sanofi", 18, 18, "Sensors for a line", Category.EQUIPMENT)
 
 
 def _settle(director: User, finance: User) -> None:
     """Let another director raise what was accepted of data."""
-    logs = _offer("GE Vernova", 25, 40, "Records of a casting line", Category.DATA)
-    _deliver(logs, 25, 0, director=director, finance=finance)
-    _accept(logs, 15, director)
+    logs = offer("GE Vernova", 25, 40, "Records of a casting line", Category.DATA)
+    deliver(logs, 25, 0, director=director, finance=finance)
+    accept(logs, 15, director)
     services.dispute_value(
         logs,
         figure=Decimal(25_000),
         method=Method.COMPARABLES,
         reason="Others were offered more for less.",
-        at=_at(IN_CURE),
+        at=moment_of(IN_CURE),
         by=_sponsor("GE Vernova"),
     )
     services.settle_dispute(
         logs,
         value=Decimal(20_000),
         reason="Between both, by what similar records cost.",
-        at=_at(IN_CURE),
+        at=moment_of(IN_CURE),
         today=IN_CURE,
         by=User.objects.get(email="codirector@inm.example"),
     )
 
 
-def _offer(
+def offer(
     company: str, claimed: int, listed: int, name: str, category: Category
 ) -> ContributionCredit:
     year = _year(company, 1)
@@ -299,7 +302,7 @@ def _offer(
         part=Part(year, category, Decimal(claimed * 1000)),
         paper=Paper(company, f"OFFER-{listed}", Decimal(listed * 1000), IN_YEAR_1),
         contributed_on=IN_YEAR_1,
-        at=_at(IN_YEAR_1),
+        at=moment_of(IN_YEAR_1),
         today=IN_YEAR_1,
         by=_sponsor(company),
         name=name,
@@ -308,7 +311,7 @@ def _offer(
 
 def _agree(credit: ContributionCredit, by: User) -> None:
     services.assess_item(credit, today=IN_YEAR_1, by=by)
-    services.agree_to_item(credit, at=_at(IN_YEAR_1), today=IN_YEAR_1, by=by)
+    services.agree_to_item(credit, at=moment_of(IN_YEAR_1), today=IN_YEAR_1, by=by)
 
 
 def _assess(credit: ContributionCredit, by: User) -> None:
@@ -330,13 +333,13 @@ def _assess(credit: ContributionCredit, by: User) -> None:
         approved_by="Office of Environment, Health and Safety",
         approved_on=IN_YEAR_1,
         note="With its own exhaust",
-        at=_at(IN_YEAR_1),
+        at=moment_of(IN_YEAR_1),
         today=IN_YEAR_1,
         by=by,
     )
 
 
-def _deliver(
+def deliver(
     credit: ContributionCredit,
     basis: int,
     discount: int,
@@ -351,19 +354,19 @@ def _deliver(
         method=Method.LIST,
         basis=Decimal(basis * 1000),
         discount_percent=Decimal(discount),
-        at=_at(IN_YEAR_1),
+        at=moment_of(IN_YEAR_1),
         today=IN_YEAR_1,
         by=finance,
     )
     services.book_item(credit, booked_value=Decimal(basis * 1000), by=finance)
 
 
-def _accept(credit: ContributionCredit, accepted: int, by: User) -> None:
+def accept(credit: ContributionCredit, accepted: int, by: User) -> None:
     services.decide_credit(
         services.review_claim(credit, by=by),
         accepted=Decimal(accepted * 1000),
         reason="As valued.",
-        at=_at(IN_YEAR_1),
+        at=moment_of(IN_YEAR_1),
         today=IN_YEAR_1,
         by=by,
     )

@@ -1,4 +1,4 @@
-"""Screenings of the demo: all clear, a hit that was cleared, and one that waits."""
+"""Screenings of the demo: all clear, hits that were cleared and refused, one open."""
 
 from datetime import date, timedelta
 
@@ -26,6 +26,14 @@ def load(*, today: date) -> None:
 def hold(organization: Organization, *, today: date) -> None:
     """Find the name of a company that nobody looked at yet."""
     _record(organization, ScreeningResult.HIT, "", today - timedelta(days=3), today)
+
+
+def refuse(organization: Organization, *, today: date) -> None:
+    """Find the name of a company, and it is that company."""
+    found_on, refused_on = [today - timedelta(days=days) for days in (30, 24)]
+    _record(organization, ScreeningResult.HIT, "", found_on, today)
+    note = "The company itself is on the list."
+    _record(organization, ScreeningResult.REFUSED, note, refused_on, today)
 
 
 def _record(

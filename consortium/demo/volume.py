@@ -52,11 +52,11 @@ INSERT INTO consortium_agreement
     (version, organization_id, template_version, contracting_entity, entity_country,
      entity_tax_number, effective_on, term_years, currency,
      billing_frequency, payment_terms_days, renewal_notice_days, state,
-     signed_for_member_by, signed_for_mit_by, executed_sha256)
+     signed_for_member_by, signed_for_mit_by, executed_sha256, terminated_because)
 SELECT 1, o.id, a.template_version, o.legal_name, a.entity_country, '',
        a.effective_on - (o.id %% 500)::int, a.term_years, a.currency,
        a.billing_frequency, a.payment_terms_days, a.renewal_notice_days, 'draft', '',
-       '', ''
+       '', '', ''
 FROM consortium_organization o
 JOIN consortium_organization f ON f.is_founding AND f.sector = o.sector
     AND o.name LIKE f.name || ' %%'

@@ -15,7 +15,7 @@ from inm_portal.accounts.models import User
 
 from .. import services
 from ..models import ContactRole, Organization, Sector, SiteKind
-from . import amendments, credits, papers, people, screenings
+from . import amendments, credits, former, papers, people, screenings
 
 FOUNDED_ON = date(2025, 5, 27)
 
@@ -181,7 +181,7 @@ FLEX_SINCE = date(2016, 9, 28)
 
 def load(*, by: User, password: str, today: date) -> None:
     """
-    Make the seven founding members; ``password`` is a hash for all their people.
+    Make the founding members and others; ``password`` is a hash for all who sign in.
 
     Nothing happens if there are organizations already.
     """
@@ -199,7 +199,9 @@ def load(*, by: User, password: str, today: date) -> None:
     amendments.load(by=by)
     screenings.load(today=today)
     screenings.hold(_parent(today, by), today=today)
+    screenings.refuse(_refused(today, by), today=today)
     credits.load(today=today, by=by)
+    former.load(password=password, by=by)
 
 
 def _organization(founder: Founder, today: date, by: User) -> Organization:
@@ -314,6 +316,19 @@ def _parent(today: date, by: User) -> Organization:
         by=by,
     )
     return group
+
+
+def _refused(today: date, by: User) -> Organization:
+    """An invented prospect with which nobody may go on."""
+    return services.add_organization(
+        name="Orlan Dynamics",
+        legal_name="Orlan Dynamics JSC",
+        named_since_on=date(2009, 6, 8),
+        sector=Sector.AEROSPACE,
+        owner=by,
+        today=today,
+        by=by,
+    )
 
 
 def _departure(today: date, by: User) -> None:

@@ -6,6 +6,7 @@ from .agreements import (
     AgreementForm,
     DeviationForm,
     SignatureForm,
+    TerminationForm,
     WaiverForm,
 )
 from .amendments import AbandonForm, AmendmentDraftForm, AmendmentForm
@@ -81,6 +82,7 @@ __all__ = [
     "SignatureForm",
     "SiteForm",
     "SpinOffForm",
+    "TerminationForm",
     "ValuationForm",
     "WaiverForm",
     "years_of",

@@ -143,5 +143,28 @@ class SignatureForm(FileForm, VersionForm):
         self.fields["file"].label = _("Executed version")
 
 
+class TerminationForm(FileForm, VersionForm):
+    kind = AGREEMENT
+    field_order = ["notice_received_on", "last_on", "reason", "file"]
+
+    notice_received_on = DayField(
+        label=_("Notice received on"), initial=timezone.localdate
+    )
+    last_on = DayField(
+        label=_("Last day"),
+        help_text=_("Count the days of notice that the agreement asks for."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Those who see the agreement read it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = _("Notice")
+        self.fields["file"].required = False
+
+
 class AgreementFileForm(FileForm):
     kind = AGREEMENT

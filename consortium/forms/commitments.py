@@ -10,9 +10,9 @@ from ..models import CommitmentYear, Organization
 
 
 def years_of(organization: Organization) -> Any:
-    """Return the commitment years that something can be claimed toward."""
+    """Return those that something can be claimed toward: they ask for something."""
     years = CommitmentYear.objects.filter(agreement__organization=organization)
-    return years.select_related("agreement").order_by("starts_on")
+    return years.asking().select_related("agreement").order_by("starts_on")
 
 
 class YearField(forms.ModelChoiceField):

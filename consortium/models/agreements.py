@@ -13,8 +13,20 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, F, Func, OuterRef, Q, Subquery, Sum, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Least
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_countries.fields import CountryField
@@ -87,7 +99,8 @@ class BillingFrequency(models.TextChoices):
 
 class AgreementQuerySet(PortalQuerySet):
     def signed(self) -> Self:
-        return self.filter(state=AgreementState.SIGNED)
+        """Keep those that were signed; those too that were terminated since."""
+        return self.exclude(state=AgreementState.DRAFT)
 
     def in_force(self, *, on: date) -> Self:
         """Keep the signed ones whose term covers a day."""
@@ -154,7 +167,10 @@ def _of_agreement(model: str) -> Any:
     return rows.filter(agreement=OuterRef("pk"))
 
 
-TERMS = [*(f"{name}_now" for name in AMENDABLE), "term_years_now", "ends_on_now"]
+TERMS = [
+    *(f"{name}_now" for name in AMENDABLE),
+    *["term_years_now", "ends_on_now", "state_now"],
+]
 
 #: What stands beside an agreement, or not.
 BESIDE = ["has_amendments", "has_deviations"]
@@ -166,10 +182,16 @@ def _terms(on: date) -> View:
     added = _of_agreement("CommitmentYear").filter(added_on__gt=on).order_by()
     later = added.values("agreement").values(count=Count("pk"))
     years = Cast(F("term_years") - Coalesce(Subquery(later), 0), models.IntegerField())
+    is_known = {"termination_recorded_on__lte": on}
+    is_ahead = {"termination_recorded_on__gt": on}
+    last_on_now = Case(When(**is_known, then="last_on"))
     rows = with_terms_in_force(Agreement.objects.all(), on)
     rows = rows.annotate(
         term_years_now=years,
-        ends_on_now=TermEnd("effective_on", "term_years_now"),
+        ends_on_now=Least(TermEnd("effective_on", "term_years_now"), last_on_now),
+        state_now=Case(
+            When(**is_ahead, then=Value(AgreementState.SIGNED)), default="state"
+        ),
         has_amendments=Exists(_of_agreement("Amendment")),
         has_deviations=Exists(_of_agreement("Deviation")),
     )
@@ -212,6 +234,15 @@ EXECUTED = [
     "waiver",
 ]
 
+#: What stays as it is once an agreement is terminated.
+TERMINATION = [
+    "notice_received_on",
+    "last_on",
+    "terminated_because",
+    "termination_recorded_on",
+    "notice",
+]
+
 #: A term grows by the years of a signed amendment, and never shrinks.
 TERM_GROWS = """
     IF NEW.term_years < OLD.term_years OR NOT EXISTS (
@@ -235,7 +266,8 @@ class Agreement(LifecycleModel, VersionedModel):
     One member's copy of the consortium agreement.
 
     Its people with a say in money or law see it, and those whose role at INM
-    lets them. Once signed it never changes, but that amendments extend its term.
+    lets them. Once signed it never changes, but that amendments extend its term
+    and a termination ends it early.
     """
 
     State = AgreementState
@@ -273,7 +305,7 @@ class Agreement(LifecycleModel, VersionedModel):
     term_years = models.PositiveSmallIntegerField(_("term in years"))
     ends_on = models.GeneratedField(
         verbose_name=_("term ends"),
-        expression=TermEnd("effective_on", "term_years"),
+        expression=Least(TermEnd("effective_on", "term_years"), "last_on"),
         output_field=models.DateField(),
         db_persist=True,
     )
@@ -353,12 +385,32 @@ class Agreement(LifecycleModel, VersionedModel):
         editable=False,
         related_name="agreement",
     )
+    notice_received_on = models.DateField(
+        _("notice received"), null=True, editable=False
+    )
+    last_on = models.DateField(_("last day"), null=True, editable=False)
+    terminated_because = models.TextField(
+        _("terminated because"), blank=True, editable=False
+    )
+    termination_recorded_on = models.DateField(
+        _("termination recorded"), null=True, editable=False
+    )
+    notice = models.OneToOneField(
+        Document,
+        verbose_name=_("notice"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
 
     objects = AgreementQuerySet.as_manager()
 
     total: Decimal  # annotated by with_total()
     contracting_entity_now: str  # annotated by with_terms(), as are the other terms
+    billing_frequency_now: str
     ends_on_now: date  # annotated by with_terms()
+    state_now: str  # annotated by with_terms()
     has_amendments: bool  # annotated by with_terms(), if asked for
     has_deviations: bool  # annotated by with_terms(), if asked for
     is_followed: bool  # annotated by with_successor()
@@ -368,6 +420,7 @@ class Agreement(LifecycleModel, VersionedModel):
         permissions = [
             ("sign_agreement", "Can record the signing of an agreement"),
             ("waive_agreement", "Can waive the program's floor"),
+            ("terminate_agreement", "Can terminate an agreement"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -406,6 +459,28 @@ class Agreement(LifecycleModel, VersionedModel):
             models.UniqueConstraint(
                 fields=["id", "waiver"], name="agreement_with_waiver"
             ),
+            models.CheckConstraint(
+                name="agreement_terminated_iff_it_says_when",
+                condition=iff(Q(state=AgreementState.TERMINATED), ~Q(last_on=None)),
+            ),
+            models.CheckConstraint(
+                name="agreement_termination_is_told_whole",
+                condition=Q(
+                    last_on=None,
+                    notice_received_on=None,
+                    termination_recorded_on=None,
+                    notice=None,
+                    terminated_because="",
+                )
+                | (
+                    Q(
+                        last_on__gte=F("effective_on"),
+                        notice_received_on__lte=F("last_on"),
+                        termination_recorded_on__gte=F("notice_received_on"),
+                    )
+                    & ~Q(terminated_because="")
+                ),
+            ),
             ExclusionConstraint(
                 name="agreement_terms_of_a_member_do_not_overlap",
                 expressions=[
@@ -415,7 +490,7 @@ class Agreement(LifecycleModel, VersionedModel):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
-                condition=Q(state=AgreementState.SIGNED),
+                condition=~Q(state=AgreementState.DRAFT),
             ),
         ]
         indexes = [
@@ -424,7 +499,7 @@ class Agreement(LifecycleModel, VersionedModel):
             models.Index(
                 fields=["organization", "effective_on"],
                 include=["ends_on", "id"],
-                condition=Q(state=AgreementState.SIGNED),
+                condition=~Q(state=AgreementState.DRAFT),
                 name="agreement_signed",
             ),
         ]
@@ -434,6 +509,13 @@ class Agreement(LifecycleModel, VersionedModel):
                 name="executed_is_immutable",
                 operation=pgtrigger.Update,
                 condition=ChangedAfter(AgreementState.DRAFT, *EXECUTED),
+            ),
+            pgtrigger.Protect(
+                name="termination_is_immutable",
+                operation=pgtrigger.Update,
+                condition=ChangedAfter(
+                    [AgreementState.DRAFT, AgreementState.SIGNED], *TERMINATION
+                ),
             ),
             pgtrigger.Trigger(
                 name="term_grows",
@@ -461,8 +543,26 @@ class Agreement(LifecycleModel, VersionedModel):
         return page_of("consortium:agreement", self.pk)
 
     @property
-    def state_tone(self) -> str:
-        return AgreementState(self.state).tone
+    def state_known(self) -> AgreementState:
+        """Return the state as of the day that its terms were read for."""
+        return AgreementState(getattr(self, "state_now", self.state))
+
+    @property
+    def is_terminated(self) -> bool:
+        """Say whether it was terminated, as far as that is known."""
+        return self.state_known == AgreementState.TERMINATED
+
+    @property
+    def termination_known(self) -> "Agreement | None":
+        """Return itself, which says how it was terminated, once that is known."""
+        return self if self.is_terminated else None
+
+    @property
+    def notice_days(self) -> int | None:
+        """Return how many days lie between the notice and the last day."""
+        if self.last_on is None or self.notice_received_on is None:
+            return None
+        return (self.last_on - self.notice_received_on).days
 
     @property
     def number(self) -> str:
@@ -485,6 +585,11 @@ class Agreement(LifecycleModel, VersionedModel):
         days = getattr(self, "renewal_notice_days_now", self.renewal_notice_days)
         ends_on = getattr(self, "ends_on_now", self.ends_on)
         return ends_on - timedelta(days=days)
+
+    def ends_on_known(self, on: date) -> date | None:
+        """Return the day on which a termination that was known by a day ends it."""
+        recorded_on = self.termination_recorded_on
+        return self.last_on if recorded_on and recorded_on <= on else None
 
     def year_span(self, number: int) -> tuple[date, date]:
         """Return first and last day of one year of the term, counted from 1."""

@@ -19,11 +19,11 @@ from inm_portal.kernel.models import AppendOnlyModel
 from inm_portal.kernel.money import CURRENCIES, MoneyField
 from inm_portal.kernel.querysets import PortalQuerySet
 
-from ..states import AgreementState, YearStatus
+from ..states import YearStatus
 from . import positions
 from .agreements import FLOOR_AMOUNT, Agreement, FloorWaiver, of_a_draft
 from .ranges import DateRange
-from .terms import with_amounts_in_force
+from .terms import released, with_amounts_in_force
 
 YEAR_AMOUNTS = Q(required__gt=0) & Q(fee_part__gte=0) & Q(fee_part__lte=F("required"))
 
@@ -80,6 +80,10 @@ class CommitmentYearQuerySet(PortalQuerySet):
         """Keep the years that were over before a day."""
         return self.filter(ends_on__lt=on)
 
+    def asking(self) -> Self:
+        """Keep those that ask for something: none after a termination."""
+        return self.exclude(released())
+
     def known(self, *, on: date) -> Self:
         """Keep those of terms whose signing, or extension, was recorded by a day."""
         recorded = self.filter(agreement__recorded_on__lte=on)
@@ -103,10 +107,8 @@ class CommitmentYearQuerySet(PortalQuerySet):
         return join_view(self, "position", positions.view(on), *names)
 
     def lacking(self, *, on: date) -> Self:
-        """Keep the years begun of signed terms that lack something not waived."""
-        begun = self.filter(
-            agreement__state=AgreementState.SIGNED, starts_on__lte=on
-        ).with_position(on=on)
+        """Keep the years begun that lack something not waived."""
+        begun = self.filter(starts_on__lte=on).with_position(on=on)
         return begun.filter(Q(short__gt=F("waived")) | Q(cash_short__gt=F("waived")))
 
     def not_closed(self, *, on: date) -> Self:

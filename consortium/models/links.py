@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel.querysets import PortalQuerySet
 
-from ..states import AgreementState
 from .commitment_years import CommitmentYear
 from .organizations import Organization
 
@@ -40,9 +39,8 @@ class OrganizationLinkQuerySet(PortalQuerySet):
             years = years.permitted(user, "view")
         years = years.filter(
             agreement__organization=OuterRef("other"),
-            agreement__state=AgreementState.SIGNED,
             starts_on__gt=OuterRef("from_on"),
-        )
+        ).asking()
         first = Subquery(years.order_by("starts_on").values("starts_on")[:1])
         return self.annotate(reduce_on=Case(When(kind=LinkKind.MERGED, then=first)))
 

@@ -14,23 +14,22 @@ from django.db.models import Case, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 
-from ..states import AgreementState, MembershipStatus
+from ..states import MembershipStatus
 
 
 @lru_cache(maxsize=1)
 def signed_agreements() -> Any:
     # Agreements stand on organizations, so their module is not imported here.
     agreements = apps.get_model("consortium", "Agreement").objects
-    return agreements.filter(organization=OuterRef("pk"), state=AgreementState.SIGNED)
+    return agreements.signed().filter(organization=OuterRef("pk"))
 
 
 @lru_cache(maxsize=2)
 def open_years(on: date) -> Any:
-    """Return the year of a signed agreement that covers a day."""
+    """Return the year that covers a day, of an agreement that does so, too."""
     years = apps.get_model("consortium", "CommitmentYear").objects
     return years.open(on=on).filter(
-        agreement__organization=OuterRef("pk"),
-        agreement__state=AgreementState.SIGNED,
+        agreement__organization=OuterRef("pk"), agreement__ends_on__gte=on
     )
 
 

@@ -5,7 +5,6 @@ Pages, API and reports read it by ``CommitmentYear.objects.with_position(on=…)
 """
 
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -31,6 +30,7 @@ from inm_portal.kernel.money import MoneyField
 
 from ..states import YearStatus
 from .categories import COUNT_IN_CASH, IN_KIND
+from .terms import NOTHING, released
 
 
 @lru_cache(maxsize=4)
@@ -42,10 +42,6 @@ def view(on: date) -> View:
     return View(rows.annotate(**cash_test(), status=status(on)))
 
 
-#: With its cents, so that an amount of nothing is written like any other.
-ZERO = Value(Decimal("0.00"), output_field=MoneyField())
-
-
 def end_of(day: date) -> datetime:
     """Return the moment before which lies all that was known on a day."""
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
@@ -53,7 +49,7 @@ def end_of(day: date) -> datetime:
 
 def sum_of(column: Any, **more: Any) -> Any:
     """Return the sum of an amount; of nothing, too, it is an amount."""
-    return Coalesce(Sum(column, **more), ZERO, output_field=MoneyField())
+    return Coalesce(Sum(column, **more), NOTHING, output_field=MoneyField())
 
 
 def with_sums(years: Any, on: date) -> Any:
@@ -103,12 +99,12 @@ def differences() -> dict[str, Any]:
     ended = Greatest("ends_on", Coalesce("reopened_on", "ends_on"))
     return {
         "cap": ExpressionWrapper(cap, output_field=MoneyField()),
-        "room_in_kind": Greatest(room, ZERO, output_field=MoneyField()),
+        "room_in_kind": Greatest(room, NOTHING, output_field=MoneyField()),
         "in_cash": ExpressionWrapper(
             credited - F("in_kind"), output_field=MoneyField()
         ),
-        "short": Greatest(required - credited, ZERO, output_field=MoneyField()),
-        "excess": Greatest(credited - required, ZERO, output_field=MoneyField()),
+        "short": Greatest(required - credited, NOTHING, output_field=MoneyField()),
+        "excess": Greatest(credited - required, NOTHING, output_field=MoneyField()),
         "cure_until": ExpressionWrapper(
             ended + F("agreement__cure_days"), output_field=DateField()
         ),
@@ -118,7 +114,9 @@ def differences() -> dict[str, Any]:
 def cash_test() -> dict[str, Any]:
     """Return the part that only cash can meet, and what of it is missing."""
     floor = ExpressionWrapper(F("required_now") - F("cap"), output_field=MoneyField())
-    missing = Greatest(F("cash_part") - F("in_cash"), ZERO, output_field=MoneyField())
+    missing = Greatest(
+        F("cash_part") - F("in_cash"), NOTHING, output_field=MoneyField()
+    )
     return {"cash_part": floor, "cash_short": missing}
 
 
@@ -135,6 +133,7 @@ def status(on: date) -> Case:
     met_in_time = lacks_nothing & GreaterThanOrEqual(in_time, F("required_now"))
     is_waived = Q(waived__gt=0, short__lte=F("waived"), cash_short__lte=F("waived"))
     return Case(
+        When(released(on), then=Value(YearStatus.RELEASED)),
         When(starts_on__gt=on, then=Value(YearStatus.UPCOMING)),
         When(met_in_time, then=Value(YearStatus.MET)),
         When(ends_on__gte=on, then=Value(YearStatus.OPEN)),

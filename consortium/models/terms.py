@@ -5,16 +5,21 @@ The one definition of it, which pages, lists, exports and the API read.
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
 from django.contrib.postgres.aggregates.mixins import OrderableAggMixin
-from django.db.models import Aggregate, OuterRef, Q
+from django.db.models import Aggregate, Case, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from inm_portal.kernel.computed import add_up, look_up
+from inm_portal.kernel.money import MoneyField
 
 from ..states import AmendmentState
+
+#: With its cents, so that it is written like any other amount.
+NOTHING = Value(Decimal("0.00"), output_field=MoneyField())
 
 
 def with_amounts_in_force(years: Any, as_known_on: date | None = None) -> Any:
@@ -22,18 +27,32 @@ def with_amounts_in_force(years: Any, as_known_on: date | None = None) -> Any:
     Annotate ``required_now`` and ``fee_now`` of commitment years.
 
     They are those of the latest amendment that was recorded by the day, else
-    what was signed first.
+    what was signed first; nothing, once its agreement was terminated before it.
     """
     # Amendments stand on agreements, so their module is not imported here.
-    amounts = apps.get_model("consortium", "YearAmount").objects
-    told = amounts.filter(commitment_year=OuterRef("pk")).order_by("-pk")
+    rows = apps.get_model("consortium", "YearAmount").objects
+    told = rows.filter(commitment_year=OuterRef("pk")).order_by("-pk")
     if as_known_on is not None:
         told = told.filter(recorded_on__lte=as_known_on)
     years = look_up(years, "told", told, required_told="required", fee_told="fee_part")
+    is_released = When(released(as_known_on), then=NOTHING)
     return years.annotate(
-        required_now=Coalesce("required_told", "required"),
-        fee_now=Coalesce("fee_told", "fee_part"),
+        required_now=Case(is_released, default=Coalesce("required_told", "required")),
+        fee_now=Case(is_released, default=Coalesce("fee_told", "fee_part")),
     )
+
+
+def released(as_known_on: date | None = None) -> Q:
+    """
+    Return whether a commitment year asks for nothing, since it never begins.
+
+    So it is with those that start after the last day of an agreement. The year in
+    which that day falls asks for all that it did.
+    """
+    is_after = Q(agreement__last_on__lt=F("starts_on"))
+    if as_known_on is None:
+        return is_after
+    return is_after & Q(agreement__termination_recorded_on__lte=as_known_on)
 
 
 #: Terms that an amendment can put in the place of the agreement's own.

@@ -68,6 +68,12 @@ def waive_agreement(user: Any) -> Q:
     return unbarred(user, "consortium.waive_agreement")
 
 
+@permission("consortium.terminate_agreement")
+def terminate_agreement(user: Any) -> Q:
+    is_signed = Q(state=AgreementState.SIGNED)
+    return is_signed & unbarred(user, "consortium.terminate_agreement")
+
+
 @permission("consortium.amend_agreement")
 def amend_agreement(user: Any) -> Q:
     is_signed = Q(state=AgreementState.SIGNED)

@@ -34,7 +34,7 @@ SCREENING = ["view_screening", "add_screening"]
 ROLES = {
     DIRECTOR: [
         *[*VIEW, *CARE, "waive_agreement", *CLAIMS, *VALUING, *DECIDING, *INTERESTS],
-        *["speak_for_counsel", *SCREENING],
+        *["speak_for_counsel", "terminate_agreement", *SCREENING],
     ],
     PROGRAM_STAFF: [
         *[*VIEW, *CARE, *CLAIMS, *VALUING, *INTERESTS],

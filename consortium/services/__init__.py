@@ -72,6 +72,7 @@ from .personal_data import (
 from .previews import elsewhere, letter_of, preview_of, years_of
 from .reversals import reduce_credit, reverse_credit
 from .screenings import record_screening, require_no_hold
+from .terminations import terminate_agreement, years_at_end
 from .valuations import add_appraisal, book_item, value_item
 
 __all__ = [
@@ -143,11 +144,13 @@ __all__ = [
     "settle_dispute",
     "sign_agreement",
     "sign_amendment",
+    "terminate_agreement",
     "undo_contact_merge",
     "value_item",
     "waive_amendment",
     "waive_floor",
     "waive_shortfall",
     "withdraw_claim",
+    "years_at_end",
     "years_of",
 ]

@@ -23,7 +23,7 @@ from ..models import (
     Organization,
 )
 from ..policies import SPEAKS_FOR
-from ..states import ClaimState
+from ..states import ClaimState, YearStatus
 from ..verbs import Verb
 from . import credit_mails
 from .interests import require_no_interest
@@ -83,6 +83,10 @@ class YearOfAnother(Refusal):
     code = "year_of_another"
 
 
+class AsksForNothing(Refusal):
+    code = "asks_for_nothing"
+
+
 class ContributedTooLate(Refusal):
     code = "contributed_too_late"
     field = "contributed_on"
@@ -131,6 +135,7 @@ def claim_credits(
 
     :raises OfferedInKind: for a category in kind, which is offered as a thing.
     :raises YearOfAnother: if a year is not the member's.
+    :raises AsksForNothing: if the agreement was terminated before a year of it.
     :raises ContributedInFuture: if the day of payment lies ahead.
     :raises ContributedTooLate: if it lies after the cure period of a year.
     :raises EvidenceDiffers: if the document is recorded with other details.
@@ -210,7 +215,19 @@ def _require_years(
     if keys - found.keys():
         raise YearOfAnother(_("Choose a commitment year of this member."))
     for year in found.values():
+        require_asking(year)
         require_in_time(year, contributed_on)
+
+
+def require_asking(year: CommitmentYear) -> None:
+    """
+    :raises AsksForNothing: if an agreement was terminated before a year of it.
+    """
+    if year.status == YearStatus.RELEASED:
+        raise AsksForNothing(
+            _("Year %(number)s asks for nothing: the agreement ends before it.")
+            % {"number": year.number}
+        )
 
 
 def require_in_time(year: CommitmentYear, given_on: date) -> None:

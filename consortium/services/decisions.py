@@ -14,7 +14,7 @@ from ..models import ContributionCredit, EntryKind, InKindItem
 from ..states import ClaimState, ItemState
 from ..verbs import Verb
 from . import credit_mails
-from .claims import lock_credit, require_in_time, require_not_claimed
+from .claims import lock_credit, require_asking, require_in_time, require_not_claimed
 from .entries import ZERO, carry_excess, credited_of, enter, position_of
 from .interests import require_no_interest
 
@@ -72,6 +72,7 @@ def decide_credit(
     :raises AboveClaim: if more is accepted than was claimed.
     :raises ReasonNeeded: without one, where the rules ask why.
     :raises OpinionMissing: before finance and counsel were heard on a gift.
+    :raises AsksForNothing: if the agreement was terminated before the year of it.
     :raises NotDelivered: before a thing has arrived.
     :raises ContributedTooLate: if it arrived after the cure period of its year.
     :raises NotValued: above what it was valued at.
@@ -84,6 +85,8 @@ def decide_credit(
     require_no_interest(credit.organization, on=today, by=by)
     _require_sound(credit, accepted, reason, by)
     year = position_of(credit.commitment_year, on=today)
+    if accepted:
+        require_asking(year)
     if accepted and credit.rule.is_in_kind:
         require_in_time(year, credit.given_on)
 

@@ -21,6 +21,7 @@ from ..models import (
     CreditEntry,
     EntryKind,
 )
+from ..states import YearStatus
 from ..verbs import Verb
 from .organizations import lock_organization
 
@@ -152,7 +153,7 @@ def carry_excess(
     sums = entries.values_list("commitment_year").annotate(Sum("amount"))
     carried = {year: -amount for year, amount in sums.order_by()}
     for year, following in pairwise(years.order_by("number")):
-        if year.ends_on >= today:
+        if year.ends_on >= today or following.status == YearStatus.RELEASED:
             return
         above = year.credited - year.required_now
         amount = max(above, -carried.get(year.pk, ZERO))

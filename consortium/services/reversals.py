@@ -19,7 +19,6 @@ from ..models import (
     EntryKind,
     ValuationDispute,
 )
-from ..states import AgreementState
 from ..verbs import Verb
 from . import credit_mails
 from .claims import lock_credit
@@ -186,8 +185,8 @@ def _year_of_adjustment(credit: ContributionCredit, *, on: date) -> CommitmentYe
     own = CommitmentYear.objects.filter(pk=credit.commitment_year_id)
     if own.not_closed(on=on).exists():
         return credit.commitment_year
-    signed = CommitmentYear.objects.filter(agreement__state=AgreementState.SIGNED)
-    of_member = signed.filter(agreement__organization=credit.organization)
+    asking = CommitmentYear.objects.asking()
+    of_member = asking.filter(agreement__organization=credit.organization)
     return of_member.open(on=on).first() or credit.commitment_year
 
 

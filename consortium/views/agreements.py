@@ -29,6 +29,7 @@ from ..models import (
 )
 from ..models.agreements import BESIDE
 from ..models.positions import end_of
+from ..states import AmendmentState
 from .organizations import OfOrganization
 from .pages import ENTRIES_SHOWN, agreement_crumbs, as_known_on, member_crumbs
 
@@ -42,7 +43,7 @@ class AgreementRows(Rows):
     columns = [
         Column("number", _("Agreement"), ("pk",)),
         Column("organization", _("Member"), ("organization__name",)),
-        Column("state", _("State"), ("state",)),
+        Column("state", _("State"), ("state_now",)),
         Column("effective", _("Effective"), ("effective_on",)),
         Column("ends", _("Term ends"), ("ends_on",)),
         Column("total", _("Over the term"), ("total",), is_numeric=True),
@@ -75,7 +76,7 @@ class ExportAgreements(AgreementRows, RecordExport):
         "template_version": exports.text("template_version"),
         "contracting_entity": exports.text("contracting_entity_now"),
         "entity_country": exports.text("entity_country_now"),
-        "state": "state",
+        "state": "state_now",
         "signed_on": "signed_on",
         "effective_on": "effective_on",
         "ends_on": "ends_on_now",
@@ -96,6 +97,7 @@ class YearShown:
     fee_part: Decimal
     signed: Decimal
     is_added: bool
+    is_released: bool
 
     @property
     def other_part(self) -> Decimal:
@@ -103,13 +105,16 @@ class YearShown:
 
     @property
     def is_amended(self) -> bool:
-        return self.required != self.signed
+        return self.required != self.signed and not self.is_released
 
 
 class AgreementDetail(RecordDetail):
     queryset = Agreement.objects.select_related("organization", "waiver__granted_by")
     template_name = "consortium/agreement_detail.html"
-    buttons = ("change", "sign", "waive", "attach", "add_deviation", "amend")
+    buttons = (
+        *("change", "sign", "waive", "attach", "add_deviation", "amend"),
+        "terminate",
+    )
 
     def get_queryset(self) -> Any:
         on = day_asked(self.request.GET)
@@ -167,6 +172,7 @@ class AgreementDetail(RecordDetail):
                 fee_part=fee_part,
                 signed=year.required,
                 is_added=getattr(year, "added_by_id", None) is not None,
+                is_released=agreement.is_terminated and agreement.last_on < starts_on,
             )
 
     def amendments(self, on: date) -> list[Amendment]:
@@ -273,6 +279,41 @@ class SignAgreement(OfAgreementAsRead):
 
     def perform(self, **data: Any) -> Agreement:
         return services.sign_agreement(
+            self.object,
+            **data,
+            today=timezone.localdate(),
+            at=timezone.now(),
+            by=self.user,
+        )
+
+
+class TerminateAgreement(OfAgreementAsRead):
+    action = "terminate"
+    template_name = "consortium/termination_form.html"
+    form_class = forms.TerminationForm
+    heading = _("Terminate the agreement")
+    done = _("Termination recorded, and the member was written to.")
+    extra_context = {
+        "submit_label": _("Terminate"),
+        "submit_tone": "danger",
+        "intro": _(
+            "Membership ends after the last day. Years that start later ask for "
+            "nothing; the year in which it falls keeps its amount. This is not undone."
+        ),
+    }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        today = timezone.localdate()
+        agreement = Agreement.objects.with_terms(on=today).get(pk=self.object.pk)
+        return super().get_context_data(
+            years=services.years_at_end(agreement),
+            drafts=agreement.amendments.filter(state=AmendmentState.DRAFT),
+            agreement=agreement,
+            **kwargs,
+        )
+
+    def perform(self, **data: Any) -> Agreement:
+        return services.terminate_agreement(
             self.object,
             **data,
             today=timezone.localdate(),

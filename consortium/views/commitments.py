@@ -103,6 +103,7 @@ class YearDetail(RecordDetail):
             as_known=as_known_on(on),
             is_today=on == timezone.localdate(),
             gap=reports.gap_of(year),
+            agreement_ends_on=year.agreement.ends_on_known(on),
             amounts=amounts.with_related("amendment__number").order_by("pk"),
             lines=slice_of(
                 entries.order_by("recorded_at", "pk"), "credited", self.request.GET

@@ -29,6 +29,11 @@ ALONE = "alone@siemens.example"
 FIRST_VERSION = {"If-Match": '"1"'}
 TODAY = "2026-11-22"
 
+TERMINATION = {
+    "notice_received_on": TODAY,
+    "last_on": "2027-02-20",
+    "reason": "The plant closes.",
+}
 MEMBER = {
     "name": "Novo",
     "legal_name": "Novo A/S",
@@ -218,6 +223,7 @@ PAYLOADS = {
     "consortium:change_draft": Body(TERMS | YEARS_TYPED | VERSION),
     "consortium:waive_floor": Body({"reason": "A pilot", **VERSION}),
     "consortium:sign_agreement": Body(SIGNATURES | VERSION, files=A_FILE.files),
+    "consortium:terminate_agreement": Body(TERMINATION | {"version": 2}),
     "consortium:draft_amendment": Body(AMENDMENT | AS_SIGNED),
     "consortium:change_amendment": Body(AMENDMENT | AS_SIGNED | VERSION),
     "consortium:waive_amendment": Body({"reason": "Asked for", **VERSION}),
@@ -268,6 +274,7 @@ PAYLOADS = {
     "agreement-detail": Body(TERMS | YEARS, FIRST_VERSION),
     "agreement-waive": Body({"reason": "A pilot"}, FIRST_VERSION),
     "agreement-sign": Body(SIGNATURES, FIRST_VERSION, A_FILE.files),
+    "agreement-terminate": Body(TERMINATION, {"If-Match": '"2"'}),
     "agreement-attach": A_FILE,
 }
 

@@ -4,8 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from consortium.models import Agreement, Organization
-from consortium.states import AgreementState
+from consortium.models import Organization
 from tests.conftest import TODAY
 from tests.factories.consortium import OrganizationFactory, draft, sign
 
@@ -50,10 +49,8 @@ def test_first_and_last_day_of_a_term_belong_to_it():
     assert statuses == ["upcoming", "active", "active", "ended"]
 
 
-def test_drafts_and_terminated_agreements_make_no_member():
+def test_drafts_make_no_member():
     organization = OrganizationFactory()
-    terminated = sign(draft(organization))
-    Agreement.objects.filter(pk=terminated.pk).update(state=AgreementState.TERMINATED)
     draft(organization)
 
     assert status_of(organization) == ("prospect", None)

@@ -6,6 +6,7 @@ from .agreements import (
     AgreementSerializer,
     DeviationSerializer,
     SignatureInput,
+    TerminationInput,
     WaiverInput,
 )
 from .amendments import (
@@ -117,6 +118,7 @@ __all__ = [
     "SignatureInput",
     "SiteSerializer",
     "SpinOffInput",
+    "TerminationInput",
     "ValuationInput",
     "WaiverInput",
 ]

@@ -10,6 +10,7 @@ from inm_portal.kernel.api.serializers import RecordSerializer
 
 from ...models import EARLIEST, Agreement, AgreementYear, Deviation, FloorWaiver
 from ...services import YearTerms
+from ...states import AgreementState
 
 
 class AgreementYearSerializer(RecordSerializer):
@@ -29,6 +30,15 @@ class WaiverSerializer(RecordSerializer):
     class Meta:
         model = FloorWaiver
         fields = ["reason", "granted_by", "granted_at"]
+
+
+class TerminationSerializer(RecordSerializer):
+    class Meta:
+        model = Agreement
+        fields = [
+            *["notice_received_on", "last_on", "notice_days", "terminated_because"],
+            *["termination_recorded_on", "notice"],
+        ]
 
 
 class DeviationSerializer(RecordSerializer):
@@ -55,6 +65,9 @@ class AgreementSerializer(RecordSerializer):
     term_years = serializers.IntegerField(source="term_years_now", read_only=True)
     ends_on = serializers.DateField(source="ends_on_now", read_only=True)
     total = serializers.DecimalField(max_digits=16, decimal_places=2, read_only=True)
+    state = serializers.ChoiceField(
+        choices=AgreementState.choices, source="state_now", read_only=True
+    )
 
     class Meta:
         model = Agreement
@@ -81,11 +94,15 @@ class AgreementDetail(AgreementSerializer):
     days_late = serializers.IntegerField(read_only=True)
     in_force = TermsInForce(source="*", read_only=True)
     waiver = WaiverSerializer(read_only=True, allow_null=True)
+    termination = TerminationSerializer(
+        source="termination_known", read_only=True, allow_null=True
+    )
 
     class Meta(AgreementSerializer.Meta):
         fields = [
             *[*AgreementSerializer.Meta.fields, "number", "is_foreign", "deviations"],
             *["renewal_notice_on", "years", "days_late", "in_force", "waiver"],
+            "termination",
         ]
 
 
@@ -117,6 +134,13 @@ class AgreementInput(RecordSerializer):
 
 class WaiverInput(serializers.Serializer):
     reason = serializers.CharField()
+
+
+class TerminationInput(serializers.Serializer):
+    notice_received_on = serializers.DateField(validators=[MinValueValidator(EARLIEST)])
+    last_on = serializers.DateField()
+    reason = serializers.CharField()
+    file = serializers.FileField(required=False)
 
 
 class SignatureInput(serializers.Serializer):

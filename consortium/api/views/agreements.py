@@ -84,6 +84,25 @@ class AgreementViewSet(RecordViewSet):
         )
 
     @extend_schema(
+        request={"multipart/form-data": serializers.TerminationInput},
+        parameters=[IF_MATCH],
+    )
+    @action(detail=True, methods=["post"], parser_classes=FILES)
+    def terminate(self, request: Request, pk: str) -> Response:
+        agreement = self.get_object()
+        data = self.validated(serializers.TerminationInput)
+        return self.answer(
+            services.terminate_agreement(
+                agreement,
+                **data,
+                version=version_of(request),
+                today=timezone.localdate(),
+                at=timezone.now(),
+                by=self.user,
+            )
+        )
+
+    @extend_schema(
         request=serializers.DeviationSerializer,
         responses={201: serializers.DeviationSerializer},
     )

@@ -146,6 +146,18 @@ def removed(deviation, *, by):
     return services.remove_deviation(deviation, by=by)
 
 
+def ended(paper, *, by):
+    return services.terminate_agreement(
+        paper,
+        notice_received_on=TODAY,
+        last_on=TODAY + timedelta(days=90),
+        reason="The plant closes",
+        today=TODAY,
+        at=timezone.now(),
+        by=by,
+    )
+
+
 #: What approves an agreement: permission, paper and act.
 APPROVALS = [
     ("sign_agreement", "draft", sign),
@@ -153,6 +165,7 @@ APPROVALS = [
     ("add_deviation_agreement", "draft", deviating),
     ("remove_deviation", "deviation", removed),
     ("amend_agreement", "signed", raised),
+    ("terminate_agreement", "signed", ended),
     ("change_amendment", "cut", cut_further),
     ("waive_amendment", "cut", waived(services.waive_amendment)),
     ("sign_amendment", "cut", sign_amendment),
