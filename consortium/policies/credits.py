@@ -64,7 +64,7 @@ def supply_contributioncredit(user: Any) -> Q:
 @permission("consortium.ask_contributioncredit")
 def ask_contributioncredit(user: Any) -> Q:
     waits = Q(state__in=[ClaimState.CLAIMED, ClaimState.UNDER_REVIEW])
-    return waits & staff("consortium.review_contributioncredit")(user)
+    return waits & unbarred(user, "consortium.review_contributioncredit")
 
 
 @permission("consortium.review_contributioncredit")

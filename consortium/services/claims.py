@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.core.files import File
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
@@ -347,8 +348,10 @@ def ask_for_evidence(
     Ask whoever claimed for what is missing; the claim waits for it.
 
     :raises IllegalTransition: if it waits for that already, or is settled.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
     """
     credit = lock_credit(credit)
+    require_no_interest(credit.organization, on=timezone.localdate(at), by=by)
     credit.move_to(ClaimState.EVIDENCE_REQUESTED)
     credit.asked_for = asked_for
     credit.save(update_fields=["state", "asked_for"])

@@ -24,7 +24,14 @@ from ..models import (
 from ..states import ClaimState
 from ..verbs import Verb
 from . import credit_mails
-from .claims import NotPending, lock_credit, require_left, require_not_claimed
+from .claims import (
+    NotPending,
+    lock_credit,
+    require_asking,
+    require_in_time,
+    require_left,
+    require_not_claimed,
+)
 from .decisions import (
     AboveClaim,
     NotValued,
@@ -116,6 +123,8 @@ def settle_dispute(
     :raises AboveClaim: if the value is more than was claimed.
     :raises NotValued: if no valuation and no appraisal says as much.
     :raises NotDelivered: if it would count, and never arrived.
+    :raises AsksForNothing: if it would, and its agreement ends before its year.
+    :raises ContributedTooLate: if it would, and came after the cure period of its year.
     :raises AboveEvidence: if its document is used up by other claims.
     """
     credit = lock_credit(credit)
@@ -200,6 +209,8 @@ def _raise(
             enter(credit, EntryKind.RAISED, year=year, amount=amount, **facts)
     if left:
         year = position_of(credit.commitment_year, on=today)
+        require_asking(year)
+        require_in_time(year, credit.given_on)
         amount = credited_of(credit, left, year)
         facts |= {"amount": amount, "recognized": left - amount}
         enter(credit, EntryKind.RAISED, **facts)

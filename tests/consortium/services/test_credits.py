@@ -455,6 +455,27 @@ def test_case_15_an_interest_bars_decisions_and_waivers(year, director):
     )
 
 
+def test_case_15_an_interest_bars_from_asking_for_evidence(year, director):
+    credit = claim(year, 40_000)
+    asked = {"asked_for": "The invoice", "at": at(TODAY)}
+    services.disclose_interest(
+        year.agreement.organization,
+        person=director,
+        reason="Consults for them",
+        from_on=date(2026, 1, 1),
+        at=at(IN_YEAR_1),
+        by=None,
+    )
+
+    with pytest.raises(HasInterest):
+        services.ask_for_evidence(credit, **asked, by=director)
+    assert not director.has_perm("consortium.ask_contributioncredit", credit)
+
+    colleague = staff("director")
+    assert colleague.has_perm("consortium.ask_contributioncredit", credit)
+    services.ask_for_evidence(credit, **asked, by=colleague)
+
+
 def test_case_15_an_interest_bars_by_permission_too(year, director):
     credit = services.review_claim(claim(year, 40_000), by=director)
     assert director.has_perm("consortium.decide_contributioncredit", credit)

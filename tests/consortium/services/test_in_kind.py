@@ -303,6 +303,28 @@ def test_a_thing_that_arrives_after_the_cure_period_does_not_count(
     assert position(year, TODAY).in_kind == 0
 
 
+def test_a_dispute_does_not_count_what_was_delivered_too_late(year, director, finance):
+    thing, late = offer(year, 40_000), LAST_TO_CURE + timedelta(days=1)
+    delivered(thing, basis=40_000, valued_by=finance, by=director, on=late)
+    decide(thing, 0, by=director, on=TODAY)
+    services.dispute_value(
+        thing,
+        figure=Decimal(40_000),
+        method=Method.LIST,
+        reason="It came",
+        at=at(TODAY),
+        by=finance,
+    )
+    settling = {"reason": "It did", "at": at(TODAY), "today": TODAY}
+    settling |= {"by": staff("director")}
+
+    with pytest.raises(ContributedTooLate, match="until 2026-08-24"):
+        services.settle_dispute(thing, value=Decimal(40_000), **settling)
+    services.settle_dispute(thing, value=Decimal(0), **settling)
+
+    assert position(year, TODAY).in_kind == 0
+
+
 def test_a_thing_is_delivered_after_it_was_offered(year, director):
     thing = agreed(offer(year, 40_000), by=director)
     before = IN_YEAR_1 - timedelta(days=1)
