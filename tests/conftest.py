@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.conf import settings
@@ -100,6 +101,26 @@ def sign_in():
         return client
 
     return signed_in
+
+
+class Program(APIClient):
+    """A client of the API that sends a key of its own with each POST."""
+
+    def post(self, path, data=None, *, headers=None, **more):
+        headers = {"Idempotency-Key": uuid4().hex} | (headers or {})
+        return super().post(path, data, headers=headers, **more)
+
+
+@pytest.fixture
+def program():
+    """Return a program that acts for somebody."""
+
+    def acting_for(user: User) -> Program:
+        client = Program()
+        client.force_authenticate(user)
+        return client
+
+    return acting_for
 
 
 @pytest.fixture

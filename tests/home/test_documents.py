@@ -170,8 +170,8 @@ class TestPanel:
 
 
 class TestApi:
-    def test_a_document_is_added_listed_read_and_taken_out_of_use(self, api, cast):
-        staff, subject = api(cast["staff"]), cast.signed.pk
+    def test_a_document_is_added_listed_read_and_taken_out_of_use(self, program, cast):
+        staff, subject = program(cast["staff"]), cast.signed.pk
         added = staff.post(f"/api/v1/agreements/{subject}/documents/", {"file": sent()})
 
         assert added.status_code == 201
@@ -186,8 +186,8 @@ class TestApi:
         again = staff.post(f"/api/v1/documents/{key}/supersede/")
         assert (again.status_code, again.json()["code"]) == (409, "already_superseded")
 
-    def test_a_wrong_file_is_refused_with_its_code(self, api, cast):
-        refused = api(cast["staff"]).post(
+    def test_a_wrong_file_is_refused_with_its_code(self, program, cast):
+        refused = program(cast["staff"]).post(
             f"/api/v1/agreements/{cast.signed.pk}/documents/",
             {"file": sent(HTML, "a.pdf")},
         )

@@ -26,6 +26,7 @@ class AgreementViewSet(RecordViewSet):
     queryset = Agreement.objects.all()
     serializer_class = serializers.AgreementDetail
     filterset_class = filters.AgreementFilter
+    requires_key = True
 
     def get_queryset(self) -> Any:
         on = filters.day_asked(self.request.query_params)
@@ -140,7 +141,7 @@ class AgreementViewSet(RecordViewSet):
         request=serializers.AmendmentInput,
         responses={201: serializers.AmendmentDetail},
     )
-    @action(detail=True, methods=["post"], url_path="amendments", requires_key=True)
+    @action(detail=True, methods=["post"], url_path="amendments")
     def amend(self, request: Request, pk: str) -> Response:
         agreement = self.get_object()
         data = self.validated(serializers.AmendmentInput)
@@ -153,6 +154,7 @@ class AgreementViewSet(RecordViewSet):
 class DeviationViewSet(RecordViewSet):
     queryset = Deviation.objects.select_related("agreement__organization")
     serializer_class = serializers.DeviationSerializer
+    requires_key = True
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["post"])

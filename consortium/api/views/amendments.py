@@ -21,6 +21,7 @@ class AmendmentViewSet(RecordViewSet):
     queryset = Amendment.objects.all()
     serializer_class = serializers.AmendmentDetail
     filterset_class = filters.AmendmentFilter
+    requires_key = True
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()

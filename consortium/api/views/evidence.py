@@ -23,6 +23,7 @@ class EvidenceViewSet(RecordViewSet):
     queryset = Evidence.objects.with_used()
     serializer_class = serializers.EvidenceSerializer
     filterset_class = filters.EvidenceFilter
+    requires_key = True
 
     @extend_schema(request=serializers.EvidenceChange, parameters=[IF_MATCH])
     def partial_update(self, request: Request, pk: str) -> Response:

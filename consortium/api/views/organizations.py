@@ -156,7 +156,7 @@ class OrganizationViewSet(RecordViewSet):
         request=serializers.AgreementInput,
         responses={201: serializers.AgreementDetail},
     )
-    @action(detail=True, methods=["post"], url_path="agreements")
+    @action(detail=True, methods=["post"], url_path="agreements", requires_key=True)
     def draft_agreement(self, request: Request, pk: str) -> Response:
         organization = self.get_object()
         data = self.validated(serializers.AgreementInput)

@@ -29,8 +29,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def client(api, db):
-    return api(staff("program staff"))
+def client(program, db):
+    return program(staff("program staff"))
 
 
 def body(response, status: int = 200):
@@ -296,8 +296,8 @@ def draft_years(amount: int):
     return [YearTerms(amount, 0)] * 3
 
 
-def test_a_draft_is_replaced_and_waived(api):
-    client = api(staff("director"))
+def test_a_draft_is_replaced_and_waived(program):
+    client = program(staff("director"))
     agreement = draft(OrganizationFactory())
     url = f"/api/v1/agreements/{agreement.pk}/"
 
@@ -404,8 +404,8 @@ def test_roles_of_a_coming_day_give_nothing_yet(api):
     assert role.contact.user is None
 
 
-def test_an_amendment_through_the_api_from_draft_to_force(api):
-    client = api(staff("director"))
+def test_an_amendment_through_the_api_from_draft_to_force(program):
+    client = program(staff("director"))
     agreement = sign(draft(OrganizationFactory()))
     asked = {
         "effective_on": TODAY.isoformat(),
@@ -420,7 +420,6 @@ def test_an_amendment_through_the_api_from_draft_to_force(api):
             f"/api/v1/agreements/{agreement.pk}/amendments/",
             asked,
             format="json",
-            headers={"Idempotency-Key": "draft-1"},
         ),
         201,
     )

@@ -298,8 +298,8 @@ def test_a_director_reads_what_changes_and_terminates(agreement, sign_in):
     assert "Signed" in then
 
 
-def test_a_program_terminates_and_reads_it(agreement, api):
-    program = api(staff("director"))
+def test_a_program_terminates_and_reads_it(agreement, program):
+    program = program(staff("director"))
     url = f"/api/v1/agreements/{agreement.pk}/"
     told = {"notice_received_on": "2026-07-20", "last_on": "2026-10-18"}
 
