@@ -27,8 +27,8 @@ class DecisionForm(forms.Form):
         required=False,
         max_length=500,
         help_text=_(
-            "Needed if less is accepted than was claimed. It stands in the mail to "
-            "the company."
+            "Needed if less is accepted than was claimed, or if no file shows it. It "
+            "stands in the mail to the company."
         ),
     )
 

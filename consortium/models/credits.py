@@ -226,6 +226,9 @@ class ContributionCredit(LifecycleModel):
         related_name="+",
     )
     decided_at = models.DateTimeField(_("decided"), null=True, editable=False)
+    had_file = models.BooleanField(
+        _("had a file when it was decided"), null=True, editable=False
+    )
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
 
     objects = CreditQuerySet.as_manager()
@@ -268,6 +271,10 @@ class ContributionCredit(LifecycleModel):
             models.CheckConstraint(
                 name="credit_not_accepted_in_full_has_a_reason",
                 condition=Q(accepted=None) | Q(accepted=F("amount")) | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="credit_accepted_without_a_file_has_a_reason",
+                condition=~Q(had_file=False, accepted__gt=0) | ~Q(reason=""),
             ),
             models.CheckConstraint(
                 name="credit_is_not_decided_by_who_claimed_it",

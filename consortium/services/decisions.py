@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,7 +10,9 @@ from django.utils.translation import gettext as _
 from inm_portal.accounts.models import User
 from inm_portal.kernel import journal, money
 from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.models import Document
 
+from ..documents import EVIDENCE
 from ..models import ContributionCredit, EntryKind, InKindItem
 from ..states import ClaimState, ItemState
 from ..verbs import Verb
@@ -70,7 +73,7 @@ def decide_credit(
     :raises OwnOpinion: if ``by`` gave an opinion on it; that takes two people.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises AboveClaim: if more is accepted than was claimed.
-    :raises ReasonNeeded: without one, where the rules ask why.
+    :raises ReasonNeeded: without one, where the rules ask why, or no file shows it.
     :raises OpinionMissing: before finance and counsel were heard on a gift.
     :raises AsksForNothing: if the agreement was terminated before the year of it.
     :raises NotDelivered: before a thing has arrived.
@@ -103,7 +106,8 @@ def decide_credit(
             by=by,
             reason=reason,
         )
-    facts = {"accepted": accepted, "claimed": credit.amount}
+    facts: dict[str, Any] = {"accepted": accepted, "claimed": credit.amount}
+    facts |= {"had_file": credit.had_file}
     journal.record(Verb.CREDIT_DECIDED, credit, by=by, **facts)
     carry_excess(credit.commitment_year.agreement, at=at, today=today, by=by)
     return credit
@@ -126,9 +130,9 @@ def write_decision(
     """Write on a locked credit what was decided, and tell the company."""
     credit.accepted, credit.reason = accepted, reason
     credit.decided_by, credit.decided_at = by, at
-    credit.save(
-        update_fields=["state", "accepted", "reason", "decided_by", "decided_at"]
-    )
+    credit.had_file = has_file(credit)
+    told = ["state", "accepted", "reason", "decided_by", "decided_at", "had_file"]
+    credit.save(update_fields=told)
     accepted = credit.accepted or ZERO
     credit_mails.tell_company(
         *(credit, "credit_decided"),
@@ -137,6 +141,12 @@ def write_decision(
         is_rejected=not accepted,
         why=credit.reason,
     )
+
+
+def has_file(credit: ContributionCredit) -> bool:
+    """Say whether a file in use shows what a claim is about."""
+    files = Document.objects.filter(kind=EVIDENCE.name, subject_id=credit.evidence_id)
+    return files.current().exists()
 
 
 def _require_sound(
@@ -150,6 +160,8 @@ def _require_sound(
         return
     if credit.rule.needs_reason and not reason:
         raise ReasonNeeded(_("Say why this counts."))
+    if not reason and not has_file(credit):
+        raise ReasonNeeded(_("No file shows it; say why it counts without one."))
     given = set(credit.opinions.values_list("office", flat=True))
     if missing := [one for one in credit.rule.opinions if one not in given]:
         offices = ", ".join(str(one.label) for one in missing)

@@ -43,7 +43,7 @@ class CreditSerializer(RecordSerializer):
             *["id", "organization", "commitment_year", "category", "evidence"],
             *["amount", "currency", "contributed_on", "what_for", "claimed_by"],
             *["claimed_at", "outcome", "asked_for", "accepted", "reason"],
-            *["decided_by", "decided_at", "credited", "recognized"],
+            *["decided_by", "decided_at", "had_file", "credited", "recognized"],
         ]
 
 

@@ -679,14 +679,14 @@ def test_a_term_is_known_since_its_signing_was_recorded(db):
     assert not years.known(on=TODAY - timedelta(days=1)).exists()
 
 
-def test_a_day_of_signing_out_of_this_world_is_refused(cast, sign_in, api):
+def test_a_day_of_signing_out_of_this_world_is_refused(cast, sign_in, program):
     drafted, told = cast.drafted, {"signed_on": "0001-01-01"}
     told |= {"signed_for_member_by": "A", "signed_for_mit_by": "B"}
     url = reverse("consortium:sign_agreement", args=[drafted.pk])
     path, etag = f"/api/v1/agreements/{drafted.pk}/sign/", {"If-Match": '"1"'}
 
     page = sign_in(cast["director"]).post(url, told | {"file": sent(), "version": 1})
-    answer = api(cast["director"]).post(path, told | {"file": sent()}, headers=etag)
+    answer = program(cast["director"]).post(path, told | {"file": sent()}, headers=etag)
 
     assert (page.status_code, "signed_on" in page.context["form"].errors) == (422, True)
     assert (answer.status_code, [*answer.json()["errors"]]) == (400, ["signed_on"])

@@ -438,7 +438,7 @@ def test_case_15_an_interest_bars_decisions_and_waivers(year, director):
     services.disclose_interest(
         organization, person=director, reason="Consults for them", **disclosed
     )
-    credit = services.review_claim(claim(year, 40_000), by=director)
+    credit = services.review_claim(claim(year, 40_000, file=sent()), by=director)
 
     with pytest.raises(HasInterest):
         services.decide_credit(
@@ -453,6 +453,45 @@ def test_case_15_an_interest_bars_decisions_and_waivers(year, director):
     assert services.decide_credit(
         credit, accepted=Decimal(40_000), at=at(TODAY), today=TODAY, by=colleague
     )
+
+
+def test_what_no_file_shows_counts_with_a_reason_alone(year, director, sign_in):
+    credit = services.review_claim(claim(year, 40_000), by=director)
+    decision = {"accepted": Decimal(40_000), "at": at(TODAY), "today": TODAY}
+
+    with pytest.raises(ReasonNeeded, match="No file shows it"):
+        services.decide_credit(credit, **decision, by=director)
+    services.decide_credit(
+        credit, **decision, reason="The bursar confirmed it.", by=director
+    )
+
+    entry = JournalEntry.objects.about(credit).latest("pk")
+    assert entry.facts["had_file"] is False
+    page = sign_in(director).get(credit.get_absolute_url()).content.decode()
+    assert "None when it was decided" in page
+
+
+def test_what_a_file_shows_needs_no_reason(year, director, sign_in):
+    credit = services.review_claim(claim(year, 40_000, file=sent()), by=director)
+
+    services.decide_credit(
+        credit, accepted=Decimal(40_000), at=at(TODAY), today=TODAY, by=director
+    )
+
+    assert JournalEntry.objects.about(credit).latest("pk").facts["had_file"] is True
+    page = sign_in(director).get(credit.get_absolute_url()).content.decode()
+    assert "None when it was decided" not in page
+
+
+def test_the_database_keeps_the_reason_of_what_no_file_shows(year, director):
+    credit = services.review_claim(claim(year, 40_000), by=director)
+    told = {"state": ClaimState.DECIDED, "accepted": 40_000, "decided_at": at(TODAY)}
+
+    with (
+        pytest.raises(IntegrityError, match="without_a_file_has_a_reason"),
+        transaction.atomic(),
+    ):
+        type(credit).objects.filter(pk=credit.pk).update(**told, had_file=False)
 
 
 def test_case_15_an_interest_bars_from_asking_for_evidence(year, director):
