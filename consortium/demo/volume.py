@@ -1,10 +1,18 @@
 """Copies of the demo members by SQL: the same shapes, many times over."""
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
-from .volume_ledger import LEDGER
+from inm_portal.kernel import documents
+
+from ..documents import AGREEMENT, AMENDMENT
+from ..models import Agreement, Amendment
+from . import papers
+from .volume_ledger import AMENDING, LEDGER
 
 ORGANIZATIONS = """
 INSERT INTO consortium_organization
@@ -80,8 +88,10 @@ UPDATE consortium_agreement
 SET state = 'signed', signed_on = effective_on, recorded_on = effective_on,
     signed_for_member_by = 'Demo signatory',
     signed_for_mit_by = 'Eleanor Whitcombe',
-    executed_sha256 = encode(sha256('A copy has no paper.'), 'hex')
-WHERE organization_id = ANY(%(made)s)
+    executed_id = d.id, executed_sha256 = d.sha256
+FROM kernel_document d
+WHERE d.kind = 'consortium.agreement' AND d.subject_id = consortium_agreement.id
+    AND organization_id = ANY(%(made)s)
 """
 COMMITMENT_YEARS = """
 INSERT INTO consortium_commitmentyear
@@ -100,10 +110,8 @@ UNION ALL
 SELECT 'consortium.agreement_signed', 'consortium.agreement', a.id, '{}'::jsonb, ''
 FROM consortium_agreement a WHERE a.organization_id = ANY(%(made)s)
 """
-REST = [
-    *[CONTACTS, ROLES, SPONSORS, AGREEMENTS, YEARS, DEVIATIONS, SIGN],
-    *[COMMITMENT_YEARS, JOURNAL, *LEDGER],
-]
+DRAFTING = [CONTACTS, ROLES, SPONSORS, AGREEMENTS, YEARS, DEVIATIONS]
+SIGNING = [SIGN, COMMITMENT_YEARS, JOURNAL, *AMENDING]
 
 
 def copy(*, times: int, today: date) -> int:
@@ -121,6 +129,30 @@ def copy(*, times: int, today: date) -> int:
         before = cursor.fetchone()[0]
         cursor.execute(ORGANIZATIONS, {"first": before + 1, "last": before + times})
         made = [row[0] for row in cursor.fetchall()]
-        for statement in REST:
-            cursor.execute(statement, {"made": made, "today": today})
+        told = {"made": made, "today": today}
+        _run(cursor, DRAFTING, told)
+        _keep(Agreement.objects.filter(organization__in=made), AGREEMENT)
+        _run(cursor, SIGNING, told)
+        of_made = Amendment.objects.filter(agreement__organization__in=made)
+        _keep(of_made.select_related("agreement"), AMENDMENT)
+        _run(cursor, LEDGER, told)
     return len(made)
+
+
+def _run(cursor: Any, statements: Iterable[str], told: dict[str, Any]) -> None:
+    for statement in statements:
+        cursor.execute(statement, told)
+
+
+def _keep(drafts: Iterable[Any], kind: documents.Kind) -> None:
+    """Keep the paper of each draft, with which it is signed."""
+    for draft in drafts:
+        file = papers.signed(str(draft))
+        documents.keep(
+            file,
+            kind=kind,
+            subject=draft,
+            name=str(file.name),
+            content_type="application/pdf",
+            at=timezone.now(),
+        )

@@ -22,9 +22,10 @@ UPDATE consortium_amendment m
 SET state = 'signed', signed_on = %(today)s, recorded_on = %(today)s,
     signed_for_member_by = 'Demo signatory',
     signed_for_mit_by = 'Eleanor Whitcombe',
-    executed_sha256 = encode(sha256('A copy has no paper.'), 'hex')
-FROM consortium_agreement a
-WHERE a.id = m.agreement_id AND a.organization_id = ANY(%(made)s)
+    executed_id = d.id, executed_sha256 = d.sha256
+FROM consortium_agreement a, kernel_document d
+WHERE d.kind = 'consortium.amendment' AND d.subject_id = m.id
+    AND a.id = m.agreement_id AND a.organization_id = ANY(%(made)s)
 """
 YEAR_AMOUNTS = """
 INSERT INTO consortium_yearamount
@@ -117,7 +118,8 @@ JOIN consortium_commitmentyear y ON y.id = w.commitment_year_id
 JOIN consortium_agreement a ON a.id = y.agreement_id
 WHERE a.organization_id = ANY(%(made)s)
 """
+AMENDING = [AMENDMENTS, AMENDED_YEARS]
 LEDGER = [
-    *[AMENDMENTS, AMENDED_YEARS, SIGN_AMENDMENTS, YEAR_AMOUNTS],
+    *[SIGN_AMENDMENTS, YEAR_AMOUNTS],
     *[EVIDENCE, CLAIMS, REVIEW, DECIDE, ENTRIES, REDUCTIONS, WAIVERS, JOURNAL],
 ]

@@ -257,6 +257,28 @@ TERM_GROWS = """
     RETURN NEW;
 """
 
+
+def signed_with_its_document(kind: str) -> pgtrigger.Trigger:
+    """Return the trigger that asks for the document of a signing, and its digest."""
+    return pgtrigger.Trigger(
+        name="is_signed_with_its_document",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Q(old__state="draft", new__state="signed"),
+        func=f"""
+    IF NOT EXISTS (
+        SELECT FROM kernel_document d
+        WHERE d.id = NEW.executed_id AND d.kind = '{kind}'
+            AND d.subject_id = NEW.id AND d.sha256 = NEW.executed_sha256
+    ) THEN
+        RAISE EXCEPTION 'What is signed has its own document, with its digest.'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+""",
+    )
+
+
 #: Entities of any other country are foreign to MIT.
 HOME_COUNTRY = "US"
 
@@ -524,15 +546,7 @@ class Agreement(LifecycleModel, VersionedModel):
                 condition=ChangedAfter(AgreementState.DRAFT, "term_years"),
                 func=TERM_GROWS,
             ),
-            pgtrigger.Protect(
-                name="is_signed_with_its_document",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(
-                    old__state=AgreementState.DRAFT,
-                    new__state=AgreementState.SIGNED,
-                    new__executed_sha256="",
-                ),
-            ),
+            signed_with_its_document("consortium.agreement"),
             pgtrigger.Protect(name="is_kept", operation=pgtrigger.Delete),
         ]
 

@@ -32,6 +32,7 @@ from .agreements import (
     Agreement,
     BillingFrequency,
     FloorWaiver,
+    signed_with_its_document,
 )
 from .commitment_years import YEAR_AMOUNTS, CommitmentYear, YearAmounts
 from .terms import AMENDABLE
@@ -202,6 +203,7 @@ class Amendment(LifecycleModel, VersionedModel):
         ]
         triggers = [
             *lifecycle_triggers(AMENDMENT_STEPS, initial=AmendmentState.DRAFT),
+            signed_with_its_document("consortium.amendment"),
             pgtrigger.Protect(
                 name="settled_is_immutable",
                 operation=pgtrigger.Update,

@@ -417,8 +417,16 @@ def test_a_deviation_is_taken_out_of_a_draft():
 SIGNED_BY_HAND = (
     "state = 'signed', signed_on = '2026-01-01', recorded_on = '2026-01-01',"
     " signed_for_member_by = 'A',"
-    " signed_for_mit_by = 'B', executed_sha256 = repeat('0', 64)"
+    " signed_for_mit_by = 'B', executed_id = %(paper)s, executed_sha256 = %(digest)s"
 )
+
+
+def by_hand(agreement: Agreement, **changes) -> dict:
+    """Return an agreement and a paper of it, as `SIGNED_BY_HAND` asks for them."""
+    now = timezone.now()
+    paper = documents.upload(sent(), kind=AGREEMENT, subject=agreement, at=now, by=None)
+    told = {"id": agreement.pk, "paper": paper.pk, "digest": paper.sha256}
+    return told | changes
 
 
 def refused(sql: str, params: dict) -> str:
@@ -521,7 +529,7 @@ def test_the_database_refuses_a_short_term_without_a_waiver():
 
     said = refused(
         f"UPDATE consortium_agreement SET {SIGNED_BY_HAND} WHERE id = %(id)s",
-        {"id": agreement.pk},
+        by_hand(agreement),
     )
 
     assert "agreement_term_reaches_the_floor" in said
@@ -543,16 +551,22 @@ def test_the_database_refuses_the_waiver_of_another_agreement():
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def test_the_database_refuses_a_signing_without_its_document():
+@pytest.mark.parametrize(
+    "other",
+    [{"paper": None}, {"digest": "0" * 64}, {"digest": ""}, {"of_another": True}],
+)
+def test_the_database_refuses_a_signing_without_its_document(other):
     agreement = draft(OrganizationFactory())
+    of_another = by_hand(draft(OrganizationFactory()))["paper"]
+    is_of_another = {**other}.pop("of_another", False)
+    changes = {"paper": of_another} if is_of_another else other
 
     said = refused(
-        "UPDATE consortium_agreement SET state = 'signed', signed_on = '2026-01-01',"
-        " signed_for_member_by = 'A', signed_for_mit_by = 'B' WHERE id = %(id)s",
-        {"id": agreement.pk},
+        f"UPDATE consortium_agreement SET {SIGNED_BY_HAND} WHERE id = %(id)s",
+        by_hand(agreement, **changes),
     )
 
-    assert "is_signed_with_its_document" in said
+    assert "has its own document" in said
 
 
 def test_two_overlapping_terms_are_refused_around_python():
@@ -562,7 +576,7 @@ def test_two_overlapping_terms_are_refused_around_python():
 
     said = refused(
         f"UPDATE consortium_agreement SET {SIGNED_BY_HAND} WHERE id = %(id)s",
-        {"id": second.pk},
+        by_hand(second),
     )
 
     assert "agreement_terms_of_a_member_do_not_overlap" in said

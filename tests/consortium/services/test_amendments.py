@@ -350,6 +350,20 @@ def test_what_is_settled_is_settled(agreement):
         YearAmount.objects.update(required=1)
 
 
+def test_the_database_refuses_the_signing_of_an_amendment_without_its_document(
+    agreement,
+):
+    drafted = amend(agreement, payment_terms_days=60)
+    told = {"state": "signed", "signed_on": TODAY, "recorded_on": TODAY}
+    told |= {"signed_for_member_by": "A", "signed_for_mit_by": "B"}
+    told |= {"executed_sha256": agreement.executed_sha256}
+
+    with pytest.raises(DatabaseError, match="its own document"), transaction.atomic():
+        Amendment.objects.filter(pk=drafted.pk).update(
+            **told, executed=agreement.executed
+        )
+
+
 def test_the_executed_version_of_an_amendment_stays(agreement):
     signed = sign_amendment(amend(agreement, years={3: year(600_000)}))
 
