@@ -14,11 +14,11 @@ from django_countries.fields import Country
 from inm_portal.kernel import documents, exports
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows, slice_of
 from inm_portal.kernel.models import JournalEntry
-from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
+from inm_portal.kernel.views import StepView, UseCaseView
 
 from .. import forms, services
 from ..documents import AGREEMENT
-from ..filters import AgreementFilter, day_asked, read_day
+from ..filters import AgreementFilter, day_asked
 from ..models import (
     FLOOR_AMOUNT,
     FLOOR_YEARS,
@@ -31,7 +31,13 @@ from ..models.agreements import BESIDE
 from ..models.positions import end_of
 from ..states import AmendmentState
 from .organizations import OfOrganization
-from .pages import ENTRIES_SHOWN, agreement_crumbs, as_known_on, member_crumbs
+from .pages import (
+    ENTRIES_SHOWN,
+    KnownOnADay,
+    agreement_crumbs,
+    as_known_on,
+    member_crumbs,
+)
 
 AGREEMENTS = (_("Agreements"), reverse_lazy("consortium:agreements"))
 
@@ -108,7 +114,7 @@ class YearShown:
         return self.required != self.signed and not self.is_released
 
 
-class AgreementDetail(RecordDetail):
+class AgreementDetail(KnownOnADay):
     queryset = Agreement.objects.select_related("organization", "waiver__granted_by")
     template_name = "consortium/agreement_detail.html"
     buttons = (
@@ -117,12 +123,12 @@ class AgreementDetail(RecordDetail):
     )
 
     def get_queryset(self) -> Any:
-        on = day_asked(self.request.GET)
-        return super().get_queryset().known(on=on).with_terms(*BESIDE, on=on)
+        rows = super().get_queryset().known(on=self.on)
+        return rows.with_terms(*BESIDE, on=self.on)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        agreement, (on, day_error) = self.object, read_day(self.request.GET)
-        years = list(self.years(on))
+        agreement = self.object
+        years = list(self.years())
         amounts = [year.signed for year in years if not year.is_added]
         is_below_floor = services.misses_floor(len(amounts), amounts)
         return super().get_context_data(
@@ -134,7 +140,7 @@ class AgreementDetail(RecordDetail):
             other_total=sum(year.other_part for year in years),
             entity_country=Country(str(agreement.entity_country_now)),
             billing=BillingFrequency(agreement.billing_frequency_now).label,
-            amendments=self.amendments(on),
+            amendments=self.amendments(),
             deviations=slice_of(
                 agreement.deviations.if_any(agreement.has_deviations),
                 *("deviations", self.request.GET),
@@ -143,23 +149,19 @@ class AgreementDetail(RecordDetail):
             may_be_signed=bool(agreement.waiver or not is_below_floor),
             floor_amount=FLOOR_AMOUNT,
             floor_years=FLOOR_YEARS,
-            on=on,
-            day_error=day_error,
-            as_known=as_known_on(on),
-            is_today=on == timezone.localdate(),
             today=timezone.localdate(),
-            documents=self.documents(on),
-            entries=self.entries(on),
+            documents=self.documents(),
+            entries=self.entries(),
             **kwargs,
         )
 
-    def years(self, on: date) -> Iterator[YearShown]:
+    def years(self) -> Iterator[YearShown]:
         """Yield what each year asks for: as drafted, or as signed and amended."""
         agreement = self.object
         if agreement.signed_on is None:
             told = [(y, y.required, y.fee_part) for y in agreement.years.all()]
         else:
-            years = agreement.commitment_years.known(on=on).with_terms(on)
+            years = agreement.commitment_years.known(on=self.on).with_terms(self.on)
             rows = years.order_by("number")
             told = [(y, y.required_now, y.fee_now) for y in rows]
         for year, required, fee_part in told:
@@ -175,21 +177,21 @@ class AgreementDetail(RecordDetail):
                 is_released=agreement.is_terminated and agreement.last_on < starts_on,
             )
 
-    def amendments(self, on: date) -> list[Amendment]:
+    def amendments(self) -> list[Amendment]:
         rows = self.object.amendments.if_any(self.object.has_amendments)
         rows = rows.permitted(self.user, "view")
-        if on < timezone.localdate():
-            rows = rows.filter(recorded_on__lte=on)
+        if not self.is_today:
+            rows = rows.filter(recorded_on__lte=self.on)
         return list(rows.order_by("-number"))
 
-    def documents(self, on: date) -> Any:
+    def documents(self) -> Any:
         is_managed = self.object.may_attach
         found = documents.listed(self.object, AGREEMENT, with_superseded=is_managed)
-        return [one for one in found if one.uploaded_at < end_of(on)]
+        return [one for one in found if one.uploaded_at < end_of(self.on)]
 
-    def entries(self, on: date) -> Any:
+    def entries(self) -> Any:
         entries = JournalEntry.objects.about(self.object).told_to(self.user)
-        return entries.filter(at__lt=end_of(on))[:ENTRIES_SHOWN]
+        return entries.filter(at__lt=end_of(self.on))[:ENTRIES_SHOWN]
 
 
 class DraftAgreement(OfOrganization):

@@ -11,14 +11,14 @@ from inm_portal.kernel import exports, money
 from inm_portal.kernel.forms import ReasonForm
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows, slice_of
 from inm_portal.kernel.models import JournalEntry
-from inm_portal.kernel.views import RecordDetail, UseCaseView
+from inm_portal.kernel.views import UseCaseView
 
 from .. import reports, services
-from ..filters import PositionFilter, day_asked, read_day
+from ..filters import PositionFilter, day_asked
 from ..models import CommitmentYear, ContributionCredit, Organization, ShortfallWaiver
 from ..models.categories import RULES
 from ..models.positions import end_of
-from .pages import ENTRIES_SHOWN, as_known_on, member_crumbs
+from .pages import ENTRIES_SHOWN, KnownOnADay, as_known_on, member_crumbs
 
 COMMITMENTS = (_("Commitments"), reverse_lazy("consortium:commitments"))
 
@@ -37,7 +37,7 @@ def ways_to_count() -> list[tuple[str, list[str]]]:
     return list(found.items())
 
 
-class MemberCommitment(RecordDetail):
+class MemberCommitment(KnownOnADay):
     """A member's number, for its own finance department to check."""
 
     queryset = Organization.objects.all()
@@ -46,7 +46,7 @@ class MemberCommitment(RecordDetail):
     template_name = "consortium/commitment.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        on, day_error = read_day(self.request.GET)
+        on = self.on
         found = reports.terms_of(self.object, user=self.user, on=on)
         terms = sorted(found, key=lambda term: term.current is None)
         current = terms[0].current if terms else None
@@ -57,10 +57,6 @@ class MemberCommitment(RecordDetail):
             heading=_("Commitment of %(name)s") % {"name": self.object.name},
             breadcrumbs=member_crumbs(self.object),
             organization=self.object,
-            on=on,
-            day_error=day_error,
-            as_known=as_known_on(on),
-            is_today=on == timezone.localdate(),
             terms=terms,
             current=current,
             gap=current and reports.gap_of(current),
@@ -72,7 +68,7 @@ class MemberCommitment(RecordDetail):
         )
 
 
-class YearDetail(RecordDetail):
+class YearDetail(KnownOnADay):
     """One year: each total of it, with the lines that it is the sum of."""
 
     queryset = CommitmentYear.objects.select_related("agreement__organization")
@@ -80,11 +76,10 @@ class YearDetail(RecordDetail):
     template_name = "consortium/commitment_year.html"
 
     def get_queryset(self) -> Any:
-        on = day_asked(self.request.GET)
-        return super().get_queryset().known(on=on).with_position(on=on)
+        return super().get_queryset().known(on=self.on).with_position(on=self.on)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        year, (on, day_error) = self.object, read_day(self.request.GET)
+        year, on = self.object, self.on
         organization = year.agreement.organization
         entries = year.entries.known(on=on).with_related(
             "credit__category", "carried_from__number"
@@ -98,10 +93,6 @@ class YearDetail(RecordDetail):
             breadcrumbs=commitment_crumbs(organization),
             year=year,
             organization=organization,
-            on=on,
-            day_error=day_error,
-            as_known=as_known_on(on),
-            is_today=on == timezone.localdate(),
             gap=reports.gap_of(year),
             agreement_ends_on=year.agreement.ends_on_known(on),
             amounts=amounts.with_related("amendment__number").order_by("pk"),

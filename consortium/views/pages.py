@@ -1,6 +1,7 @@
 """What the page of a member and the home of its people have in common."""
 
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse_lazy
@@ -8,8 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.views import RecordDetail
 
 from .. import reports
+from ..filters import read_day
 from ..models import Agreement, Contact, ContributionCredit, Organization
 
 MEMBERS = (_("Members"), reverse_lazy("consortium:members"))
@@ -23,6 +26,39 @@ ENTRIES_SHOWN = 8
 def as_known_on(on: date) -> str:
     """Return what keeps a page at a day, at the end of its address."""
     return "" if on == timezone.localdate() else f"?on={on:%Y-%m-%d}"
+
+
+class KnownOnADay(RecordDetail):
+    """
+    The page of an object as it was known by the end of a day; of today without one.
+
+    A page of a past day is for reading: what it shows is no longer what a button
+    would act on.
+    """
+
+    @cached_property
+    def day(self) -> tuple[date, str]:
+        """The day asked for, and what is wrong with it."""
+        return read_day(self.request.GET)
+
+    @property
+    def on(self) -> date:
+        return self.day[0]
+
+    @property
+    def is_today(self) -> bool:
+        return self.on == timezone.localdate()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if not self.is_today:
+            vars(self.object).update({f"may_{one}": False for one in self.buttons})
+        return super().get_context_data(
+            on=self.on,
+            day_error=self.day[1],
+            as_known=as_known_on(self.on),
+            is_today=self.is_today,
+            **kwargs,
+        )
 
 
 def member_crumbs(organization: Organization) -> list[tuple[Any, Any]]:

@@ -14,6 +14,7 @@ from consortium.services import YearTerms
 from tests.conftest import TODAY
 from tests.factories.accounts import staff
 from tests.factories.consortium import amend, sign_amendment
+from tests.factories.credits import year_of
 from tests.kernel.workbooks import rows_of
 
 from .test_positions import FIRST, ZERO, History
@@ -134,6 +135,37 @@ def test_a_day_that_is_none_is_refused_of_agreements(cast, sign_in, api, day):
 
     assert "Here is what is known today" in page.content.decode()
     assert statuses == [400, 400, 400]
+
+
+@pytest.mark.parametrize(
+    ("who", "page", "act"),
+    [
+        ("sponsor", "member_commitment", "claim_credit"),
+        ("sponsor", "member_commitment", "offer_in_kind"),
+        ("staff", "agreement", "draft_amendment"),
+        ("staff", "agreement", "attach_document"),
+        ("director", "commitment_year", "waive_shortfall"),
+    ],
+)
+def test_a_page_of_a_past_day_is_for_reading(cast, sign_in, who, page, act):
+    """Case by case a button of today; of the day before there is the way to today."""
+    client, year = sign_in(cast[who]), year_of(cast.signed)
+    about = {
+        "member_commitment": cast.siemens.pk,
+        "agreement": cast.signed.pk,
+        "commitment_year": year.pk,
+    }
+    url, leads = (
+        reverse(f"consortium:{name}", args=[about[of]])
+        for name, of in [(page, page), (act, page)]
+    )
+    button, way = f'href="{leads}"', f'href="{url}">Act on what is known today'
+    yesterday = {"on": TODAY - timedelta(days=1)}
+
+    today, past = (client.get(url, query).content.decode() for query in ({}, yesterday))
+
+    assert (button in today, way in today) == (True, False)
+    assert (button in past, way in past) == (False, True)
 
 
 def added_up(client, year: CommitmentYear, on: date) -> None:
