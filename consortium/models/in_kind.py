@@ -223,7 +223,7 @@ class InKindItem(LifecycleModel):
             return ItemStage(self.state)
         if self.credit.standing:
             return ItemStage.CREDITED
-        return ItemStage.VALUED if self.valuations.all() else ItemStage.DELIVERED
+        return ItemStage.VALUED if self.valuations.exists() else ItemStage.DELIVERED
 
 
 class ItemApproval(AppendOnlyModel):

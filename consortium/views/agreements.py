@@ -12,7 +12,14 @@ from django.utils.translation import gettext as _
 from django_countries.fields import Country
 
 from inm_portal.kernel import documents, exports
-from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows, slice_of
+from inm_portal.kernel.lists import (
+    Column,
+    RecordExport,
+    RecordList,
+    Rows,
+    Slice,
+    slice_of,
+)
 from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.views import StepView, UseCaseView
 
@@ -23,7 +30,6 @@ from ..models import (
     FLOOR_AMOUNT,
     FLOOR_YEARS,
     Agreement,
-    Amendment,
     BillingFrequency,
     Deviation,
 )
@@ -177,12 +183,12 @@ class AgreementDetail(KnownOnADay):
                 is_released=agreement.is_terminated and agreement.last_on < starts_on,
             )
 
-    def amendments(self) -> list[Amendment]:
+    def amendments(self) -> Slice:
         rows = self.object.amendments.if_any(self.object.has_amendments)
         rows = rows.permitted(self.user, "view")
         if not self.is_today:
             rows = rows.filter(recorded_on__lte=self.on)
-        return list(rows.order_by("-number"))
+        return slice_of(rows.order_by("-number"), "amendments", self.request.GET)
 
     def documents(self) -> Any:
         is_managed = self.object.may_attach

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.http import QueryDict
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -182,18 +182,21 @@ class CreditDetail(RecordDetail):
         if item is None:
             return {}
         disputes = item.disputes.select_related("raised_by", "outcome__settled_by")
-        valuations = Valuation.objects.select_related("valued_by")
-        prefetch_related_objects(
-            [item], "approvals", Prefetch("valuations", valuations)
-        )
+        parts = {
+            "appraisals": item.appraisals.select_related("document"),
+            "valuations": item.valuations.select_related("valued_by"),
+            "disputes": disputes,
+        }
+        prefetch_related_objects([item], "approvals")
         return {
             "item": item,
             "approvals": [one for one in item.approvals.all() if one.is_of(item)],
             "missing": [office.label for office in item.missing],
-            "appraisals": item.appraisals.select_related("document"),
-            "valuations": item.valuations.all(),
-            "disputes": disputes,
             "is_disputed": disputes.filter(outcome=None).exists(),
+            **{
+                name: slice_of(rows.reverse(), name, self.request.GET)
+                for name, rows in parts.items()
+            },
         }
 
 

@@ -101,7 +101,7 @@ def test_an_agreement_is_told_as_known_on_a_day(cast, sign_in, api):
 
         is_amended = entity == "New Entity"
         assert ("New Entity" in page.content.decode()) == is_amended
-        assert len(page.context["amendments"]) == is_amended
+        assert len(page.context["amendments"].rows) == is_amended
         assert page.context["total"] == total
         assert shown["in_force"]["contracting_entity"] == entity
         assert line["contracting_entity"] == entity

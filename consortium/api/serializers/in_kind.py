@@ -73,11 +73,17 @@ class AppraisalSerializer(RecordSerializer):
 
 
 class ItemSerializer(RecordSerializer):
+    """A thing in kind, with the newest appraisals, valuations and disputes of it."""
+
     stage = serializers.ChoiceField(choices=ItemStage.choices, read_only=True)
     approvals = ItemApprovalSerializer(many=True, read_only=True)
-    appraisals = AppraisalSerializer(many=True, read_only=True)
-    valuations = ValuationSerializer(many=True, read_only=True)
-    disputes = DisputeSerializer(many=True, read_only=True)
+    appraisals = AppraisalSerializer(
+        source="newest_appraisals", many=True, read_only=True
+    )
+    valuations = ValuationSerializer(
+        source="newest_valuations", many=True, read_only=True
+    )
+    disputes = DisputeSerializer(source="newest_disputes", many=True, read_only=True)
 
     class Meta:
         model = InKindItem

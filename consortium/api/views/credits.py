@@ -12,11 +12,31 @@ from rest_framework.response import Response
 from inm_portal.kernel.api.documents import FileInput
 from inm_portal.kernel.api.serializers import ReasonInput
 from inm_portal.kernel.api.views import RecordViewSet
+from inm_portal.kernel.lists import SLICE
 
 from ... import filters, services
-from ...models import ContributionCredit, CreditOpinion
+from ...models import (
+    Appraisal,
+    ContributionCredit,
+    CreditOpinion,
+    Valuation,
+    ValuationDispute,
+)
 from .. import serializers
 from ..parsers import FILES
+
+
+def newest_of_items() -> list[Prefetch]:
+    """Read what was said of a thing's value, the newest first, as far as is shown."""
+    said = {
+        "appraisals": Appraisal.objects.all(),
+        "valuations": Valuation.objects.all(),
+        "disputes": ValuationDispute.objects.select_related("outcome"),
+    }
+    return [
+        Prefetch(f"item__{name}", rows.reverse()[:SLICE], to_attr=f"newest_{name}")
+        for name, rows in said.items()
+    ]
 
 
 class ContributionCreditViewSet(RecordViewSet):
@@ -35,7 +55,7 @@ class ContributionCreditViewSet(RecordViewSet):
         told = Prefetch("opinions", CreditOpinion.objects.permitted(self.user, "view"))
         rows = rows.with_permissions(self.user, "see_booking", "compare")
         rows = rows.select_related(*related)
-        return rows.prefetch_related("entries", "item__disputes__outcome", told)
+        return rows.prefetch_related("entries", told, *newest_of_items())
 
     def get_serializer_class(self) -> Any:
         if self.action == "list":

@@ -11,8 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consortium import services
-from consortium.models import Category, ContributionCredit
+from consortium.models import (
+    Category,
+    ContributionCredit,
+    Method,
+    Valuation,
+    ValuationDispute,
+)
 from consortium.services import YearTerms
+from inm_portal.kernel.lists import SLICE
 from inm_portal.kernel.models import Document
 from tests.conftest import TODAY
 from tests.factories.accounts import staff
@@ -279,6 +286,34 @@ def test_what_mit_booked_is_for_those_at_inm(cast, year, sign_in, api, who, sees
     assert ("$31,234" in text, "Booked" in text) == (sees_it, sees_it)
     assert found["item"]["booked_value"] == ("31234.00" if sees_it else None)
     assert "31234" not in export.getvalue().decode()
+
+
+def test_what_was_said_of_a_value_is_shown_newest_first_and_in_parts(
+    cast, year, sign_in, api
+):
+    thing = offer(year, 60_000)
+    said = {"item": thing.item, "method": Method.APPRAISAL}
+    for worth in range(1, SLICE + 2):
+        amount = Decimal(worth * 100)
+        Valuation.objects.create(
+            **said, basis=amount, value=amount, valued_at=at(IN_YEAR_1)
+        )
+        ValuationDispute.objects.create(
+            **said, figure=amount, reason="Worth it", raised_at=at(IN_YEAR_1)
+        )
+    client, url = sign_in(cast["finance"]), thing.get_absolute_url()
+
+    first = client.get(url).context
+    last = client.get(url, {"valuations": 2, "disputes": 2}).context
+    item = api(cast["finance"]).get(f"/api/v1/contribution-credits/{thing.pk}/").json()
+
+    newest = [Decimal(worth * 100) for worth in range(SLICE + 1, 1, -1)]
+    assert [one.value for one in first["valuations"].rows] == newest
+    assert [one.figure for one in first["disputes"].rows] == newest
+    assert [one.value for one in last["valuations"].rows] == [100]
+    assert [one.figure for one in last["disputes"].rows] == [100]
+    assert [Decimal(one["value"]) for one in item["item"]["valuations"]] == newest
+    assert [Decimal(one["figure"]) for one in item["item"]["disputes"]] == newest
 
 
 AHEAD = "2099-01-01"
