@@ -1,8 +1,12 @@
 """What is not as the template and the program ask for, of all members in one list."""
 
+from typing import Self
+
 from django.db import models
+from django.db.models import Case, F, Func, Q, Value, When
+from django.db.models.functions import Coalesce, Concat, Left, Length, Right
 from django.utils.translation import gettext as _
-from django_countries.fields import Country
+from django_countries import countries
 
 from inm_portal.kernel.querysets import PortalQuerySet
 
@@ -19,6 +23,31 @@ class ExceptionKind(models.TextChoices):
     LATE_SIGNATURE = "late_signature", _("Signed late")
     SCREENING_HOLD = "screening_hold", _("Held by the screening")
     SHORTFALL = "shortfall", _("Shortfall waived")
+
+
+class CountryName(Func):
+    """The name of the country whose code stands at the end of a text, as ``(DE)``."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " ->> "
+    output_field = models.TextField()
+
+    def __init__(self, text: str) -> None:
+        names = {code: str(name) for code, name in countries}
+        code = Left(Right(text, 3), 2)
+        super().__init__(Value(names, models.JSONField()), code)
+
+
+class AgreementExceptionQuerySet(PortalQuerySet):
+    def in_words(self) -> Self:
+        """Annotate ``words``: what it is, with the country of an entity by its name."""
+        entity = Left(
+            "what", Length("what") - len(" (DE)"), output_field=models.TextField()
+        )
+        of = Value(", of ", models.TextField())
+        of_country = Concat(entity, of, CountryName("what"))
+        told = When(Q(kind=ExceptionKind.FOREIGN_ENTITY), then=of_country)
+        return self.annotate(words=Coalesce(Case(told), F("what")))
 
 
 class AgreementException(models.Model):
@@ -59,7 +88,9 @@ class AgreementException(models.Model):
     noted_on = models.DateField(_("since"))
     what = models.TextField(_("what"))
 
-    objects = PortalQuerySet.as_manager()
+    objects = AgreementExceptionQuerySet.as_manager()
+
+    words: str  # annotated by in_words()
 
     class Meta:
         managed = False
@@ -76,17 +107,6 @@ class AgreementException(models.Model):
     @property
     def kind_label(self) -> str:
         return str(ExceptionKind(self.kind).label)
-
-    @property
-    def words(self) -> str:
-        """Return what it is, with the country of an entity by its name."""
-        entity, _bracket, code = self.what.removesuffix(")").rpartition(" (")
-        if self.kind != ExceptionKind.FOREIGN_ENTITY or not entity:
-            return self.what
-        return _("%(entity)s, of %(country)s") % {
-            "entity": entity,
-            "country": Country(code).name or code,
-        }
 
     @property
     def paper(self) -> str:

@@ -13,7 +13,7 @@ from ..models import AgreementException
 class ExceptionRows(Rows):
     queryset = AgreementException.objects.select_related(
         "organization", "agreement", "amendment", "commitment_year"
-    )
+    ).in_words()
     filter_class = ExceptionFilter
     default_sort = "-since"
     columns = [
@@ -52,5 +52,5 @@ class ExportExceptions(ExceptionRows, RecordExport):
         "agreement": "agreement_id",
         "amendment": "amendment__number",
         "year": "commitment_year__number",
-        "what": exports.text("what"),
+        "what": exports.text("words"),
     }

@@ -188,11 +188,15 @@ def test_page_api_and_export_tell_the_same_of_a_waived_shortfall(
     )
 
 
-def test_the_list_names_the_country_of_a_foreign_entity(sign_in):
-    organization = OrganizationFactory()
+def test_page_api_and_export_name_the_country_of_a_foreign_entity(sign_in, api):
+    organization, director = OrganizationFactory(), staff("director")
     draft(organization, contracting_entity="Norhaven (Nord) GmbH", entity_country="DE")
+    client, query = sign_in(director), "?kind=foreign_entity"
 
-    text = sign_in(staff("director")).get(reverse("consortium:exceptions"))
+    page = client.get(reverse("consortium:exceptions") + query).content.decode()
+    export = client.get(reverse("consortium:export_exceptions") + query).getvalue()
+    [line] = csv.DictReader(export.decode().splitlines())
+    [row] = api(director).get(f"/api/v1/exceptions/{query}").json()["results"]
 
-    assert "Norhaven (Nord) GmbH, of Germany" in text.content.decode()
-    assert "(DE)" not in text.content.decode()
+    said = "Norhaven (Nord) GmbH, of Germany"
+    assert (said in page, line["what"], row["what"]) == (True, said, said)

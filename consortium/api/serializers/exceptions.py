@@ -1,11 +1,15 @@
 """What is not as the template and the program ask for."""
 
+from rest_framework import serializers
+
 from inm_portal.kernel.api.serializers import RecordSerializer
 
 from ...models import AgreementException
 
 
 class ExceptionSerializer(RecordSerializer):
+    what = serializers.CharField(source="words", read_only=True)
+
     class Meta:
         model = AgreementException
         fields = [

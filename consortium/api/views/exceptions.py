@@ -8,6 +8,6 @@ from .. import serializers
 
 
 class AgreementExceptionViewSet(RecordViewSet):
-    queryset = AgreementException.objects.all()
+    queryset = AgreementException.objects.in_words()
     serializer_class = serializers.ExceptionSerializer
     filterset_class = filters.ExceptionFilter

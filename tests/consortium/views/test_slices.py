@@ -7,7 +7,7 @@ from consortium import services
 from inm_portal.kernel.lists import SLICE
 from tests.conftest import TODAY
 from tests.factories.accounts import staff
-from tests.factories.consortium import OrganizationFactory, draft
+from tests.factories.consortium import OrganizationFactory, amend, draft
 from tests.factories.credits import at, claim, decide, paper, year_of
 
 from .test_costs import statements
@@ -149,3 +149,15 @@ def test_a_claim_on_a_document_shows_no_more_than_the_first_earlier_ones(
     assert answer.status_code == 422
     assert len(answer.context["earlier"].rows) == SLICE
     assert "All claims on this document" in answer.content.decode()
+
+
+def test_amendments_are_shown_in_parts_the_newest_first(cast, sign_in):
+    for days in range(1, SLICE + 2):
+        amend(cast.signed, payment_terms_days=days)
+    client, url = sign_in(cast["staff"]), cast.signed.get_absolute_url()
+
+    first = client.get(url).context["amendments"].rows
+    last = client.get(url, {"amendments": 2}).context["amendments"].rows
+
+    assert [one.number for one in first] == list(range(SLICE + 1, 1, -1))
+    assert [one.number for one in last] == [1]
