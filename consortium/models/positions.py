@@ -25,7 +25,7 @@ from django.db.models.functions import Coalesce, Greatest, Round, TruncDate
 from django.db.models.lookups import GreaterThan, GreaterThanOrEqual
 from django.utils import timezone
 
-from inm_portal.kernel.computed import View, add_up
+from inm_portal.kernel.computed import View, add_up, work_out
 from inm_portal.kernel.money import MoneyField
 
 from ..states import YearStatus
@@ -37,9 +37,10 @@ from .terms import NOTHING, released
 def view(on: date) -> View:
     """Return the position of every year on a day."""
     years = apps.get_model("consortium", "CommitmentYear").objects
-    rows = with_sums(years.with_terms(on), on).annotate(**differences())
+    rows = work_out(with_sums(years.with_terms(on), on), "differences", **differences())
+    rows = work_out(rows, "cash", **cash_test())
     rows = rows.annotate(is_amended=Q(required_told__isnull=False))
-    return View(rows.annotate(**cash_test(), status=status(on)))
+    return View(rows.annotate(status=status(on)))
 
 
 def end_of(day: date) -> datetime:
@@ -114,9 +115,7 @@ def differences() -> dict[str, Any]:
 def cash_test() -> dict[str, Any]:
     """Return the part that only cash can meet, and what of it is missing."""
     floor = ExpressionWrapper(F("required_now") - F("cap"), output_field=MoneyField())
-    missing = Greatest(
-        F("cash_part") - F("in_cash"), NOTHING, output_field=MoneyField()
-    )
+    missing = Greatest(floor - F("in_cash"), NOTHING, output_field=MoneyField())
     return {"cash_part": floor, "cash_short": missing}
 
 

@@ -13,7 +13,7 @@ from django.contrib.postgres.aggregates.mixins import OrderableAggMixin
 from django.db.models import Aggregate, Case, F, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 
-from inm_portal.kernel.computed import add_up, look_up
+from inm_portal.kernel.computed import add_up, look_up, work_out
 from inm_portal.kernel.money import MoneyField
 
 from ..states import AmendmentState
@@ -36,7 +36,8 @@ def with_amounts_in_force(years: Any, as_known_on: date | None = None) -> Any:
         told = told.filter(recorded_on__lte=as_known_on)
     years = look_up(years, "told", told, required_told="required", fee_told="fee_part")
     is_released = When(released(as_known_on), then=NOTHING)
-    return years.annotate(
+    return work_out(
+        *(years, "amounts"),
         required_now=Case(is_released, default=Coalesce("required_told", "required")),
         fee_now=Case(is_released, default=Coalesce("fee_told", "fee_part")),
     )

@@ -59,6 +59,15 @@ def look_up(rows: Rows, alias: str, found: QuerySet, **told: str) -> Rows:
     return _join_lateral(rows, alias, found.values(*told.values())[:1]).alias(**columns)
 
 
+def work_out(rows: Rows, alias: str, **told: Any) -> Rows:
+    """Annotate expressions, each worked out once however much is built upon it."""
+    rows = rows.all()
+    rows.query.get_initial_alias()
+    worked = {name: each.resolve_expression(rows.query) for name, each in told.items()}
+    fields = {name: each.output_field for name, each in worked.items()}
+    return _join(rows, LetJoin(alias, worked)).annotate(**_columns(alias, fields))
+
+
 def without_unread(rows: Rows) -> Rows:
     """Leave out what is joined and read by neither filter nor order: to count, say."""
     rows = rows.all()
@@ -134,6 +143,29 @@ class LateralJoin(Join):
     def relabeled_clone(self, change_map: dict[str, str]) -> Any:
         clone = super().relabeled_clone(change_map)
         clone.subquery = self.subquery.relabeled_clone(change_map)
+        return clone
+
+
+class LetJoin(Join):
+    def __init__(self, alias: str, worked: dict[str, Any]) -> None:
+        super().__init__(alias)
+        self.worked = worked
+
+    def as_sql(self, compiler: Any, _connection: Any) -> tuple[str, Any]:
+        told, values = [], []
+        for name, expression in self.worked.items():
+            sql, params = compiler.compile(expression)
+            told.append(f'{sql} AS "{name}"')
+            values += params
+        # Without the offset it would be taken apart, and worked out as often as read.
+        one = f"(SELECT {', '.join(told)} OFFSET 0)"
+        return f"CROSS JOIN LATERAL {one} {self.table_alias}", values
+
+    def relabeled_clone(self, change_map: dict[str, str]) -> Any:
+        clone = super().relabeled_clone(change_map)
+        clone.worked = {
+            name: each.relabeled_clone(change_map) for name, each in self.worked.items()
+        }
         return clone
 
 

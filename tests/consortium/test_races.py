@@ -210,7 +210,12 @@ def test_one_claim_is_decided_once():
 
 def decide_again(credit, director):
     return services.decide_credit(
-        credit, accepted=credit.amount, at=at(TODAY), today=TODAY, by=director
+        credit,
+        accepted=credit.amount,
+        reason="Seen on paper",
+        at=at(TODAY),
+        today=TODAY,
+        by=director,
     )
 
 
