@@ -21,14 +21,17 @@ from .models import (
     ContactMerge,
     ContributionCredit,
     CreditEntry,
+    CreditNote,
     CreditOpinion,
     DisputeOutcome,
     Evidence,
     FloorWaiver,
     FormerAddress,
     Interest,
+    Invoice,
     ItemApproval,
     Organization,
+    PurchaseOrder,
     RoleAssignment,
     Screening,
     ShortfallWaiver,
@@ -207,10 +210,31 @@ IN_THE_LEDGER: list[tuple[str, Any, str, str]] = [
 
 
 def in_the_ledger(user: Any) -> Iterable[Row]:
-    for act, model, who, when in IN_THE_LEDGER:
+    return acts_of(user, IN_THE_LEDGER)
+
+
+def acts_of(user: Any, acts: list[tuple[str, Any, str, str]]) -> Iterable[Row]:
+    """Yield what somebody did, by the number of what it was done to."""
+    for act, model, who, when in acts:
         rows = model.objects.filter(**{who: user}).order_by("pk")
         for row in values(rows, number="pk", at=when):
             yield {"act": act, **row}
+
+
+#: What somebody did about invoices: the act, its table, who, when.
+ABOUT_INVOICES: list[tuple[str, Any, str, str]] = [
+    ("recorded a purchase order", PurchaseOrder, "recorded_by", "recorded_at"),
+    ("drafted an invoice", Invoice, "drafted_by", "drafted_at"),
+    ("approved an invoice", Invoice, "approved_by", "approved_at"),
+    ("issued an invoice", Invoice, "issued_by", "issued_at"),
+    ("voided an invoice", Invoice, "voided_by", "voided_at"),
+    ("drafted a credit note", CreditNote, "drafted_by", "drafted_at"),
+    ("issued a credit note", CreditNote, "issued_by", "issued_at"),
+]
+
+
+def about_invoices(user: Any) -> Iterable[Row]:
+    return acts_of(user, ABOUT_INVOICES)
 
 
 def interests(user: Any) -> Iterable[Row]:
@@ -313,6 +337,17 @@ register(
             *["consortium.Valuation", "consortium.ValuationDispute"],
             *["consortium.ItemApproval", "consortium.Appraisal"],
             *["consortium.DisputeOutcome", "consortium.ShortfallWaiver"],
+        ],
+    ),
+    Kind(
+        "invoices",
+        _("Work on invoices and credit notes"),
+        _("Accounts keep who drafted, approved and issued, by number alone."),
+        Fate.KEPT,
+        about_invoices,
+        tables=[
+            *["consortium.Invoice", "consortium.CreditNote"],
+            "consortium.PurchaseOrder",
         ],
     ),
     Kind(

@@ -13,6 +13,7 @@ TONES |= {"reversed": "red", "reduced": "orange"}
 TONES |= {"offered": "azure", "assessing": "yellow", "agreed": "blue"}
 TONES |= {"delivered": "green", "valued": "blue", "credited": "green"}
 TONES |= {"declined": "red", "returned": "red"}
+TONES |= {"approved": "blue", "issued": "green", "voided": "red"}
 TONES |= {"clear": "green", "hit": "red", "cleared": "green", "refused": "red"}
 
 
@@ -172,3 +173,40 @@ class ItemStage(State):
     CREDITED = "credited", _("Credited")
     DECLINED = "declined", _("Declined")
     RETURNED = "returned", _("Returned")
+
+
+class InvoiceState(State):
+    """Where an invoice stands; paid, overdue and credited are derived."""
+
+    DRAFT = "draft", _("Draft")
+    APPROVED = "approved", _("Approved")
+    ISSUED = "issued", _("Issued")
+    VOIDED = "voided", _("Voided")
+
+
+INVOICE_STEPS = {
+    InvoiceState.DRAFT: [InvoiceState.APPROVED, InvoiceState.VOIDED],
+    InvoiceState.APPROVED: [
+        InvoiceState.DRAFT,  # sent back
+        InvoiceState.ISSUED,
+        InvoiceState.VOIDED,
+    ],
+    InvoiceState.ISSUED: [InvoiceState.VOIDED],
+    InvoiceState.VOIDED: [],
+}
+
+#: Before a number is taken, and anything is owed.
+NOT_ISSUED = [InvoiceState.DRAFT, InvoiceState.APPROVED]
+
+
+class CreditNoteState(State):
+    DRAFT = "draft", _("Draft")
+    ISSUED = "issued", _("Issued")
+    ABANDONED = "abandoned", _("Abandoned")
+
+
+CREDIT_NOTE_STEPS = {
+    CreditNoteState.DRAFT: [CreditNoteState.ISSUED, CreditNoteState.ABANDONED],
+    CreditNoteState.ISSUED: [],
+    CreditNoteState.ABANDONED: [],
+}

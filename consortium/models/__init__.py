@@ -13,6 +13,7 @@ from .amendments import AmendedYear, Amendment, Counting, YearAmount
 from .categories import IN_CASH, IN_KIND, RULES, Category, CategoryRule, Office
 from .commitment_years import AgreementYear, CommitmentYear, ShortfallWaiver
 from .contacts import Contact
+from .credit_notes import CreditNote, CreditNoteLine, CreditNotePdf
 from .credits import ContributionCredit, CreditOpinion
 from .deviations import Deviation
 from .entries import TAKES_BACK, CreditEntry, EntryKind
@@ -30,10 +31,14 @@ from .in_kind import (
     ValuationDispute,
     value_of,
 )
+from .instalments import Instalment, InstalmentCancellation
 from .interests import Interest
+from .invoices import Invoice, InvoiceLine, InvoicePdf
+from .issued import NumberCounter, Series, fiscal_year_of, take_number
 from .links import LinkKind, OrganizationLink
 from .merges import ContactMerge, FormerAddress, MergedRole
 from .organizations import FormerName, Organization, Sector, Site, SiteKind
+from .payers import Channel, PayerProfile, PurchaseOrder, Terms
 from .positions import end_of
 from .roles import (
     EXPECTED,
@@ -69,6 +74,7 @@ __all__ = [
     "BillingFrequency",
     "Category",
     "CategoryRule",
+    "Channel",
     "CommitmentYear",
     "Contact",
     "ContactErasure",
@@ -77,6 +83,9 @@ __all__ = [
     "ContributionCredit",
     "Counting",
     "CreditEntry",
+    "CreditNote",
+    "CreditNoteLine",
+    "CreditNotePdf",
     "CreditOpinion",
     "Deviation",
     "DisputeOutcome",
@@ -87,24 +96,36 @@ __all__ = [
     "FormerAddress",
     "FormerName",
     "InKindItem",
+    "Instalment",
+    "InstalmentCancellation",
     "Interest",
+    "Invoice",
+    "InvoiceLine",
+    "InvoicePdf",
     "ItemApproval",
     "LinkKind",
     "MergedRole",
     "Method",
+    "NumberCounter",
     "Office",
     "Organization",
     "OrganizationLink",
+    "PayerProfile",
+    "PurchaseOrder",
     "RoleAssignment",
     "Screening",
     "Sector",
+    "Series",
     "ShortfallWaiver",
     "Site",
     "SiteKind",
+    "Terms",
     "Valuation",
     "ValuationDispute",
     "YearAmount",
     "end_of",
+    "fiscal_year_of",
     "held",
+    "take_number",
     "value_of",
 ]

@@ -1,0 +1,147 @@
+"""By which payments the fee of each year comes due."""
+
+from datetime import date
+from typing import Any, Self
+
+import pgtrigger
+from django.apps import apps
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from inm_portal.kernel.models import AppendOnlyModel
+from inm_portal.kernel.money import MoneyField
+from inm_portal.kernel.querysets import PortalQuerySet
+
+from .amendments import Amendment
+from .commitment_years import CommitmentYear
+
+
+class InstalmentQuerySet(PortalQuerySet):
+    def in_force(self) -> Self:
+        """Keep those that no amendment cancelled."""
+        return self.filter(cancellation=None)
+
+    def known(self, *, on: date) -> Self:
+        """Keep those that were recorded by a day, and not cancelled by then."""
+        recorded = self.filter(recorded_on__lte=on)
+        return recorded.exclude(cancellation__recorded_on__lte=on)
+
+    def to_invoice(self) -> Self:
+        """Keep those in force that are to be paid, and on no live invoice."""
+        return self.in_force().filter(~Exists(_live_lines()), amount__gt=0)
+
+    def to_credit(self) -> Self:
+        """Keep those in force that take back what was invoiced before."""
+        return self.in_force().filter(amount__lt=0)
+
+    def with_invoiced(self) -> Self:
+        """Annotate ``is_invoiced``: whether an issued invoice asks for it."""
+        return self.annotate(is_invoiced=Exists(_live_lines().issued()))
+
+
+def _live_lines() -> Any:
+    # Invoices stand on instalments, so their module is not imported here.
+    lines = apps.get_model("consortium", "InvoiceLine").objects
+    return lines.live().filter(instalment=OuterRef("pk"))
+
+
+class Instalment(AppendOnlyModel):
+    """
+    A part of the fee of a year, due on a day, as an agreement or amendment says.
+
+    One below zero takes back, by a credit note, what was invoiced before an
+    amendment lowered the fee.
+    """
+
+    commitment_year = models.ForeignKey(
+        CommitmentYear,
+        verbose_name=_("commitment year"),
+        on_delete=models.PROTECT,
+        related_name="instalments",
+    )
+    amendment = models.ForeignKey(
+        Amendment,
+        verbose_name=_("by amendment"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="instalments",
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    due_on = models.DateField(_("due"))
+    amount = MoneyField(_("amount"))
+    recorded_on = models.DateField(_("recorded"))
+
+    objects = InstalmentQuerySet.as_manager()
+
+    is_invoiced: bool  # annotated by with_invoiced()
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = _("instalment")
+        ordering = ["commitment_year", "due_on", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["commitment_year", "number"],
+                name="instalment_number_is_unique",
+            ),
+            models.CheckConstraint(
+                name="instalment_is_of_an_amount",
+                condition=~Q(amount=0) & Q(number__gte=1),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on", "id"],
+                include=["commitment_year", "amount"],
+                name="instalment_by_date",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.commitment_year}, {self.due_on:%Y-%m-%d}"
+
+
+#: What is invoiced stays: its excess is taken back by a credit note.
+STAYS_WHEN_INVOICED = """
+IF EXISTS (
+    SELECT FROM consortium_invoiceline l
+    JOIN consortium_invoice i ON i.id = l.invoice_id
+    WHERE l.instalment_id = NEW.instalment_id AND i.state = 'issued'
+        AND l.amount > (
+            SELECT coalesce(sum(c.amount), 0) FROM consortium_creditnoteline c
+            JOIN consortium_creditnote n ON n.id = c.credit_note_id
+            WHERE c.line_id = l.id AND n.state = 'issued'
+        )
+) THEN
+    RAISE EXCEPTION 'an instalment that is invoiced is not cancelled'
+        USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;
+"""
+
+
+class InstalmentCancellation(AppendOnlyModel):
+    """That an amendment put other instalments in the place of one."""
+
+    instalment = models.OneToOneField(
+        Instalment, on_delete=models.PROTECT, related_name="cancellation"
+    )
+    amendment = models.ForeignKey(
+        Amendment, on_delete=models.PROTECT, related_name="cancellations"
+    )
+    recorded_on = models.DateField(_("recorded"))
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = _("cancelled instalment")
+        triggers = [
+            *AppendOnlyModel.Meta.triggers,
+            pgtrigger.Trigger(
+                name="stays_when_invoiced",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=STAYS_WHEN_INVOICED,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.instalment)
