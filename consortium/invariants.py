@@ -173,3 +173,38 @@ declare(
         """,  # noqa: S608 - categories of our own
     ),
 )
+
+declare(
+    Invariant(  # V1
+        "The debits of each ledger entry equal its credits and its amount.",
+        """
+        SELECT e.id FROM consortium_ledgerentry e
+        LEFT JOIN consortium_ledgerline l ON l.entry_id = e.id
+        GROUP BY e.id HAVING (sum(l.debit), sum(l.credit))
+            IS DISTINCT FROM (e.amount, e.amount)
+        """,
+    ),
+    Invariant(  # V2
+        "The whole ledger nets to zero in each currency.",
+        """
+        SELECT e.currency FROM consortium_ledgerentry e
+        JOIN consortium_ledgerline l ON l.entry_id = e.id
+        GROUP BY e.currency HAVING sum(l.debit) <> sum(l.credit)
+        """,
+    ),
+    Invariant(  # V11
+        "Each reversal mirrors one entry that is no reversal itself.",
+        """
+        SELECT r.id FROM consortium_ledgerentry r
+        JOIN consortium_ledgerentry e ON e.id = r.reverses_id
+        WHERE e.kind = 'reversal' OR (e.amount, e.currency) <> (r.amount, r.currency)
+        OR EXISTS (
+            (SELECT account, organization_id, credit, debit
+             FROM consortium_ledgerline WHERE entry_id = e.id)
+            EXCEPT ALL
+            (SELECT account, organization_id, debit, credit
+             FROM consortium_ledgerline WHERE entry_id = r.id)
+        )
+        """,
+    ),
+)

@@ -30,6 +30,7 @@ from .models import (
     Interest,
     Invoice,
     ItemApproval,
+    LedgerEntry,
     Organization,
     PurchaseOrder,
     RoleAssignment,
@@ -208,14 +209,23 @@ IN_THE_LEDGER: list[tuple[str, Any, str, str]] = [
     ("waived a shortfall", ShortfallWaiver, "granted_by", "granted_at"),
 ]
 
+#: What somebody did in the receivables: the act, its table, who and when.
+IN_THE_RECEIVABLES: list[tuple[str, Any, str, str]] = [
+    ("posted to the ledger", LedgerEntry, "recorded_by", "recorded_at"),
+]
+
 
 def in_the_ledger(user: Any) -> Iterable[Row]:
-    return acts_of(user, IN_THE_LEDGER)
+    return _acts(user, IN_THE_LEDGER)
 
 
-def acts_of(user: Any, acts: list[tuple[str, Any, str, str]]) -> Iterable[Row]:
+def in_the_receivables(user: Any) -> Iterable[Row]:
+    return _acts(user, IN_THE_RECEIVABLES)
+
+
+def _acts(user: Any, tables: list[tuple[str, Any, str, str]]) -> Iterable[Row]:
     """Yield what somebody did, by the number of what it was done to."""
-    for act, model, who, when in acts:
+    for act, model, who, when in tables:
         rows = model.objects.filter(**{who: user}).order_by("pk")
         for row in values(rows, number="pk", at=when):
             yield {"act": act, **row}
@@ -234,7 +244,7 @@ ABOUT_INVOICES: list[tuple[str, Any, str, str]] = [
 
 
 def about_invoices(user: Any) -> Iterable[Row]:
-    return acts_of(user, ABOUT_INVOICES)
+    return _acts(user, ABOUT_INVOICES)
 
 
 def interests(user: Any) -> Iterable[Row]:
@@ -349,6 +359,14 @@ register(
             *["consortium.Invoice", "consortium.CreditNote"],
             "consortium.PurchaseOrder",
         ],
+    ),
+    Kind(
+        "receivables",
+        _("Acts in the receivables"),
+        _("The books keep who recorded and who approved, by number alone."),
+        Fate.KEPT,
+        in_the_receivables,
+        tables=["consortium.LedgerEntry"],
     ),
     Kind(
         "interests",

@@ -35,6 +35,14 @@ from .instalments import Instalment, InstalmentCancellation
 from .interests import Interest
 from .invoices import Invoice, InvoiceLine, InvoicePdf
 from .issued import NumberCounter, Series, fiscal_year_of, take_number
+from .ledger import (
+    OF_CASH,
+    LedgerAccount,
+    LedgerEntry,
+    LedgerLine,
+    PostedQuerySet,
+    PostingKind,
+)
 from .links import LinkKind, OrganizationLink
 from .merges import ContactMerge, FormerAddress, MergedRole
 from .organizations import FormerName, Organization, Sector, Site, SiteKind
@@ -61,6 +69,7 @@ __all__ = [
     "IN_CASH",
     "IN_KIND",
     "MOST_YEARS",
+    "OF_CASH",
     "RULES",
     "SEES_COMMITMENT",
     "TAKES_BACK",
@@ -103,6 +112,9 @@ __all__ = [
     "InvoiceLine",
     "InvoicePdf",
     "ItemApproval",
+    "LedgerAccount",
+    "LedgerEntry",
+    "LedgerLine",
     "LinkKind",
     "MergedRole",
     "Method",
@@ -111,6 +123,8 @@ __all__ = [
     "Organization",
     "OrganizationLink",
     "PayerProfile",
+    "PostedQuerySet",
+    "PostingKind",
     "PurchaseOrder",
     "RoleAssignment",
     "Screening",

@@ -30,11 +30,14 @@ INTERESTS = ["view_interest", "add_interest"]
 #: A hit is for directors, and for whoever else is given these rights.
 SCREENING = ["view_screening", "add_screening"]
 
+#: The ledger of receivables, for those who answer for it.
+BOOKS = ["view_ledgerentry"]
+
 #: What each role may do with the consortium's models.
 ROLES = {
     DIRECTOR: [
         *[*VIEW, *CARE, "waive_agreement", *CLAIMS, *VALUING, *DECIDING, *INTERESTS],
-        *["speak_for_counsel", "terminate_agreement", *SCREENING],
+        *["speak_for_counsel", "terminate_agreement", *SCREENING, *BOOKS],
     ],
     PROGRAM_STAFF: [
         *[*VIEW, *CARE, *CLAIMS, *VALUING, *INTERESTS],
@@ -42,8 +45,8 @@ ROLES = {
     ],
     FINANCE: [
         *[*VIEW, *CLAIMS, *VALUING, "view_interest"],
-        *["book_contributioncredit", "speak_for_finance"],
+        *["book_contributioncredit", "speak_for_finance", *BOOKS],
     ],
-    ADMIN: [*VIEW, *PEOPLE, *INTERESTS],
-    AUDITOR: [*VIEW, "view_interest"],
+    ADMIN: [*VIEW, *PEOPLE, *INTERESTS, *BOOKS],
+    AUDITOR: [*VIEW, "view_interest", *BOOKS],
 }

@@ -16,7 +16,7 @@ STAYS = {
     *["CreditOpinion.given_by", "Valuation.valued_by", "ValuationDispute.raised_by"],
     *["DisputeOutcome.settled_by", "Interest.recorded_by"],
     *["ItemApproval.recorded_by", "Appraisal.recorded_by"],
-    *["Screening.recorded_by", "PurchaseOrder.recorded_by"],
+    *["Screening.recorded_by", "LedgerEntry.recorded_by", "PurchaseOrder.recorded_by"],
     *["Invoice.drafted_by", "Invoice.approved_by", "Invoice.issued_by"],
     *["Invoice.voided_by", "CreditNote.drafted_by", "CreditNote.issued_by"],
     *["AccessRequest.user", "AccessRequest.answered_by"],

@@ -1,0 +1,257 @@
+"""
+The ledger of receivables: double entry, written once.
+
+Each posted row of the receivables has its entry here, and is *reversed* when that
+has a reversal: there is no flag, and nothing is taken away.
+"""
+
+from datetime import date
+from typing import Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from inm_portal.kernel.constraints import iff
+from inm_portal.kernel.models import AppendOnlyModel
+from inm_portal.kernel.money import CURRENCIES, MoneyField
+from inm_portal.kernel.querysets import PortalQuerySet
+
+from .organizations import Organization
+from .positions import end_of
+
+
+class LedgerAccount(models.TextChoices):
+    RECEIVABLE = "receivable", _("Receivable")
+    DEFERRED_DUES = "deferred_dues", _("Deferred dues")
+    CASH_CLEARING = "cash_clearing", _("Cash clearing")
+    UNAPPLIED_CASH = "unapplied_cash", _("Unapplied member cash")
+    DUES_INCOME = "dues_income", _("Dues income")
+    BAD_DEBT = "bad_debt", _("Bad debt")
+    BANK_CHARGES = "bank_charges", _("Bank charges")
+    WITHHOLDING = "withholding_receivable", _("Withholding receivable")
+    EXCHANGE_DIFFERENCE = "exchange_difference", _("Exchange difference")
+
+
+#: Accounts of cash, which may be there before anybody knows whose it is.
+OF_CASH = [LedgerAccount.CASH_CLEARING, LedgerAccount.UNAPPLIED_CASH]
+
+
+class PostingKind(models.TextChoices):
+    INVOICE_ISSUED = "invoice_issued", _("Invoice issued")
+    CASH_RECORDED = "cash_recorded", _("Cash recorded")
+    CASH_SHARED = "cash_shared", _("Cash of a member")
+    CASH_ALLOCATED = "cash_allocated", _("Cash allocated")
+    CREDIT_NOTE = "credit_note", _("Credit note")
+    WRITE_OFF = "write_off", _("Written off")
+    BANK_CHARGE = "bank_charge", _("Bank charge")
+    TAX_WITHHELD = "tax_withheld", _("Tax withheld")
+    EXCHANGE_DIFFERENCE = "exchange_difference", _("Exchange difference")
+    REFUND = "refund", _("Refund")
+    INCOME_RECOGNISED = "income_recognised", _("Income recognized")
+    REVERSAL = "reversal", _("Reversal")
+
+
+#: What an entry moves is said by itself, so that no line joins it later.
+BALANCES = """
+IF EXISTS (
+    SELECT FROM consortium_ledgerentry e WHERE e.id = NEW.{entry}
+    AND (e.amount, e.amount) IS DISTINCT FROM (
+        SELECT (sum(l.debit), sum(l.credit)) FROM consortium_ledgerline l
+        WHERE l.entry_id = e.id
+    )
+) THEN
+    RAISE EXCEPTION 'an entry balances, at the amount that it says'
+        USING ERRCODE = 'check_violation';
+END IF;
+RETURN NULL;
+"""
+
+MIRRORS = """
+IF EXISTS (
+    SELECT FROM consortium_ledgerentry e WHERE e.id = NEW.reverses_id AND (
+        e.kind = 'reversal' OR NEW.value_on < e.value_on
+        OR (e.amount, e.currency) <> (NEW.amount, NEW.currency)
+    )
+) OR EXISTS (
+    (SELECT account, organization_id, credit, debit FROM consortium_ledgerline
+     WHERE entry_id = NEW.reverses_id)
+    EXCEPT ALL
+    (SELECT account, organization_id, debit, credit FROM consortium_ledgerline
+     WHERE entry_id = NEW.id)
+) THEN
+    RAISE EXCEPTION 'a reversal mirrors what it reverses, and is not reversed'
+        USING ERRCODE = 'check_violation';
+END IF;
+RETURN NULL;
+"""
+
+
+def at_commit(name: str, func: str, condition: Any = None) -> pgtrigger.Trigger:
+    """Return what is checked of a row once all of its transaction is there."""
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        timing=pgtrigger.Deferred,
+        condition=condition,
+        func=func,
+    )
+
+
+class LedgerEntryQuerySet(PortalQuerySet):
+    def known(self, *, on: date) -> Self:
+        """Keep what was recorded by the end of a day."""
+        return self.filter(recorded_at__lt=end_of(on))
+
+    def told(self, on: date | None, *, restated: bool = False) -> Self:
+        """
+        Keep what is true of a day, as it was known then; everything for no day.
+
+        ``restated`` keeps what is known of that day by now.
+        """
+        if on is None:
+            return self
+        rows = self.filter(value_on__lte=on)
+        return rows if restated else rows.known(on=on)
+
+
+class LedgerEntry(AppendOnlyModel):
+    """
+    What one act moves between accounts; its lines balance at commit.
+
+    ``value_on`` is the day on which it happened, ``posted_on`` the one under which
+    it stands in the books: later, where the month of the former was closed.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20, choices=PostingKind)
+    amount = MoneyField(_("amount"))
+    currency = models.CharField(_("currency"), max_length=3, choices=CURRENCIES)
+    value_on = models.DateField(_("value date"))
+    posted_on = models.DateField(_("posting date"))
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    reverses = models.OneToOneField(
+        "self",
+        verbose_name=_("reverses"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="reversal",
+    )
+    recorded_at = models.DateTimeField(_("recorded"))
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+
+    objects = LedgerEntryQuerySet.as_manager()
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = _("ledger entry")
+        verbose_name_plural = _("ledger entries")
+        ordering = ["posted_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="ledger_entry_moves_something", condition=Q(amount__gt=0)
+            ),
+            models.CheckConstraint(
+                name="ledger_entry_is_a_reversal_iff_it_reverses",
+                condition=iff(Q(kind=PostingKind.REVERSAL), Q(reverses__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="ledger_reversal_says_why",
+                condition=~Q(kind=PostingKind.REVERSAL) | ~Q(reason=""),
+            ),
+            models.CheckConstraint(
+                name="ledger_entry_is_not_posted_before_its_value_date",
+                condition=Q(posted_on__gte=models.F("value_on")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["posted_on", "id"], name="ledger_by_posting_date")
+        ]
+        triggers = [
+            *AppendOnlyModel.Meta.triggers,
+            at_commit("entry_balances", BALANCES.format(entry="id")),
+            at_commit(
+                "reversal_mirrors",
+                MIRRORS,
+                pgtrigger.Q(new__reverses__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.amount}"
+
+
+class LedgerLine(AppendOnlyModel):
+    """One side of an entry: so much, to or from an account of a member."""
+
+    entry = models.ForeignKey(
+        LedgerEntry,
+        verbose_name=_("entry"),
+        on_delete=models.PROTECT,
+        related_name="lines",
+    )
+    account = models.CharField(_("account"), max_length=24, choices=LedgerAccount)
+    organization = models.ForeignKey(
+        Organization,
+        verbose_name=_("company"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="ledger_lines",
+    )
+    debit = MoneyField(_("debit"), default=0)
+    credit = MoneyField(_("credit"), default=0)
+
+    objects = PortalQuerySet.as_manager()
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = _("ledger line")
+        ordering = ["entry", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="ledger_line_is_a_debit_or_a_credit",
+                condition=Q(debit__gt=0, credit=0) | Q(debit=0, credit__gt=0),
+            ),
+            models.CheckConstraint(
+                name="ledger_line_names_a_member_but_for_cash",
+                condition=Q(organization__isnull=False) | Q(account__in=OF_CASH),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["organization", "account"],
+                include=["entry", "debit", "credit"],
+                name="ledger_lines_of_member",
+            )
+        ]
+        triggers = [
+            *AppendOnlyModel.Meta.triggers,
+            at_commit("line_fits_its_entry", BALANCES.format(entry="entry_id")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_account_display()}: {self.debit - self.credit}"
+
+
+class PostedQuerySet(PortalQuerySet):
+    """Rows that stand in the ledger by their ``entry``."""
+
+    def live(self, on: date | None = None, *, restated: bool = False) -> Self:
+        """
+        Keep what is posted and not reversed.
+
+        Of a day, what was true then and known by its end; ``restated``, what is
+        known of it by now.
+        """
+        entries = LedgerEntry.objects.told(on, restated=restated)
+        reversal = Exists(entries.filter(reverses=OuterRef("entry")))
+        if on is None:
+            return self.filter(~reversal, entry__isnull=False)
+        told = Exists(entries.filter(pk=OuterRef("entry")))
+        return self.filter(told, ~reversal)
