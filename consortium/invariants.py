@@ -1,4 +1,4 @@
-"""What holds across the rows of agreements, years and roles."""
+"""What holds across the rows of agreements, years, roles and receivables."""
 
 from inm_portal.kernel.invariants import Invariant, declare
 
@@ -205,6 +205,67 @@ declare(
             (SELECT account, organization_id, debit, credit
              FROM consortium_ledgerline WHERE entry_id = r.id)
         )
+        """,
+    ),
+)
+
+declare(
+    Invariant(  # V7
+        "The instalments in force of each year add up to its fee in force.",
+        """
+        SELECT y.id FROM consortium_commitmentyear y
+        WHERE coalesce((
+            SELECT w.fee_part FROM consortium_yearamount w
+            WHERE w.commitment_year_id = y.id ORDER BY w.id DESC LIMIT 1
+        ), y.fee_part) <> coalesce((
+            SELECT sum(n.amount) FROM consortium_instalment n
+            LEFT JOIN consortium_instalmentcancellation c ON c.instalment_id = n.id
+            WHERE n.commitment_year_id = y.id AND c.id IS NULL
+        ), 0)
+        """,
+    ),
+    Invariant(  # V8
+        "An instalment is on one live line at most, for its amount.",
+        """
+        SELECT n.id FROM consortium_instalment n
+        JOIN consortium_invoiceline l ON l.instalment_id = n.id
+        JOIN consortium_invoice i ON i.id = l.invoice_id
+        WHERE i.state <> 'voided' AND (i.state = 'issued' OR i.replaces_id IS NULL)
+            AND l.amount > (
+                SELECT coalesce(sum(c.amount), 0) FROM consortium_creditnoteline c
+                JOIN consortium_creditnote t ON t.id = c.credit_note_id
+                WHERE c.line_id = l.id AND t.state = 'issued'
+            )
+        GROUP BY n.id, n.amount HAVING count(*) > 1 OR max(l.amount) <> n.amount
+        """,
+    ),
+    Invariant(  # V9
+        "What was issued has its PDF, with the digest that stands beside it.",
+        """
+        SELECT i.number FROM consortium_invoice i
+        LEFT JOIN consortium_invoicepdf p ON p.invoice_id = i.id
+        WHERE i.number IS NOT NULL
+            AND p.sha256 IS DISTINCT FROM encode(sha256(p.content), 'hex')
+            OR i.number IS NOT NULL AND p.id IS NULL
+        UNION ALL
+        SELECT n.number FROM consortium_creditnote n
+        LEFT JOIN consortium_creditnotepdf p ON p.credit_note_id = n.id
+        WHERE n.number IS NOT NULL
+            AND p.sha256 IS DISTINCT FROM encode(sha256(p.content), 'hex')
+            OR n.number IS NOT NULL AND p.id IS NULL
+        """,
+    ),
+    Invariant(  # V10
+        "The numbers of a fiscal year leave no gap, and are those that were counted.",
+        """
+        SELECT coalesce(c.id, 0) FROM consortium_numbercounter c FULL JOIN (
+            SELECT 'INM' AS series, fiscal_year, count(*) AS issued, max(serial) AS last
+            FROM consortium_invoice WHERE serial IS NOT NULL GROUP BY fiscal_year
+            UNION ALL
+            SELECT 'INM-CN', fiscal_year, count(*), max(serial)
+            FROM consortium_creditnote WHERE serial IS NOT NULL GROUP BY fiscal_year
+        ) taken ON (taken.series, taken.fiscal_year) = (c.series, c.fiscal_year)
+        WHERE (taken.issued, taken.last) IS DISTINCT FROM (c.last, c.last)
         """,
     ),
 )

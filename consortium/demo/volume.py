@@ -102,6 +102,19 @@ SELECT a.id, y.number, (a.effective_on + make_interval(years => y.number - 1))::
 FROM consortium_agreement a JOIN consortium_agreementyear y ON y.agreement_id = a.id
 WHERE a.organization_id = ANY(%(made)s)
 """
+INSTALMENTS = """
+INSERT INTO consortium_instalment
+    (commitment_year_id, number, due_on, amount, recorded_on)
+SELECT y.id, n, (y.starts_on + make_interval(months => 12 / p.parts * (n - 1)))::date,
+       (c.cents / p.parts + (n <= c.cents %% p.parts)::int)::numeric / 100,
+       a.recorded_on
+FROM consortium_commitmentyear y JOIN consortium_agreement a ON a.id = y.agreement_id
+CROSS JOIN LATERAL (SELECT (y.fee_part * 100)::bigint AS cents) c
+CROSS JOIN LATERAL (SELECT CASE a.billing_frequency
+    WHEN 'annual' THEN 1 WHEN 'semi_annual' THEN 2 ELSE 4 END AS parts) p
+CROSS JOIN LATERAL generate_series(1, p.parts) n
+WHERE a.organization_id = ANY(%(made)s)
+"""
 JOURNAL = """
 INSERT INTO kernel_journalentry (verb, subject_type, subject_id, facts, request_id)
 SELECT 'consortium.organization_added', 'consortium.organization', id, '{}'::jsonb, ''
@@ -111,7 +124,7 @@ SELECT 'consortium.agreement_signed', 'consortium.agreement', a.id, '{}'::jsonb,
 FROM consortium_agreement a WHERE a.organization_id = ANY(%(made)s)
 """
 DRAFTING = [CONTACTS, ROLES, SPONSORS, AGREEMENTS, YEARS, DEVIATIONS]
-SIGNING = [SIGN, COMMITMENT_YEARS, JOURNAL, *AMENDING]
+SIGNING = [SIGN, COMMITMENT_YEARS, INSTALMENTS, JOURNAL, *AMENDING]
 
 
 def copy(*, times: int, today: date) -> int:

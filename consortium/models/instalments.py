@@ -13,6 +13,7 @@ from inm_portal.kernel.models import AppendOnlyModel
 from inm_portal.kernel.money import MoneyField
 from inm_portal.kernel.querysets import PortalQuerySet
 
+from ..states import CreditNoteState
 from .amendments import Amendment
 from .commitment_years import CommitmentYear
 
@@ -35,15 +36,23 @@ class InstalmentQuerySet(PortalQuerySet):
         """Keep those in force that take back what was invoiced before."""
         return self.in_force().filter(amount__lt=0)
 
-    def with_invoiced(self) -> Self:
-        """Annotate ``is_invoiced``: whether an issued invoice asks for it."""
-        return self.annotate(is_invoiced=Exists(_live_lines().issued()))
+    def with_use(self) -> Self:
+        """Annotate ``is_used``: what is issued asks for it, or takes it back."""
+        asked, credits = _live_lines().issued(), _credits()
+        return self.annotate(is_used=Exists(asked) | Exists(credits))
 
 
 def _live_lines() -> Any:
     # Invoices stand on instalments, so their module is not imported here.
     lines = apps.get_model("consortium", "InvoiceLine").objects
     return lines.live().filter(instalment=OuterRef("pk"))
+
+
+def _credits() -> Any:
+    # So do credit notes.
+    lines = apps.get_model("consortium", "CreditNoteLine").objects
+    issued = lines.filter(credit_note__state=CreditNoteState.ISSUED)
+    return issued.filter(instalment=OuterRef("pk"))
 
 
 class Instalment(AppendOnlyModel):
@@ -74,7 +83,7 @@ class Instalment(AppendOnlyModel):
 
     objects = InstalmentQuerySet.as_manager()
 
-    is_invoiced: bool  # annotated by with_invoiced()
+    is_used: bool  # annotated by with_use()
 
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("instalment")

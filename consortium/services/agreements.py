@@ -27,6 +27,7 @@ from ..models import (
 from ..states import AgreementState
 from ..verbs import Verb
 from .approvals import ENTITY, ask_again, ask_for_approval, require_approval
+from .instalments import write_instalments
 from .interests import require_no_interest
 from .organizations import lock_organization
 from .previews import readers_at
@@ -168,7 +169,7 @@ def sign_agreement(
     version: int | None = None,
 ) -> Agreement:
     """
-    Record the signing: the terms are fixed and the commitment years come into being.
+    Record the signing: terms are fixed, commitment years and instalments come to be.
 
     ``file`` is what was signed; its digest stands with the signatures from now
     on. The effective date may lie before the signature; both are kept. The member
@@ -205,6 +206,7 @@ def sign_agreement(
     agreement.version += 1
     agreement.save()
     _bring_forth_commitment_years(agreement)
+    write_instalments(agreement, today=today)
     journal.record(
         Verb.AGREEMENT_SIGNED,
         agreement,

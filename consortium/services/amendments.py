@@ -46,6 +46,7 @@ from .approvals import (
     require_approval,
 )
 from .entries import keep_to_caps
+from .instalments import plans_of, write_plans
 from .interests import require_no_interest
 from .organizations import lock_organization
 from .previews import preview_of, send_letter, years_of
@@ -224,9 +225,10 @@ def sign_amendment(
     Record the signing: what it says is in force, and the member gets a letter.
 
     Years that are over stay as they were, whatever the effective date; in each one
-    that changes, what is in kind counts up to the cap that it has now. Years by
-    which it extends the term come into being, and the term ends later. Other drafts
-    of the agreement count as changed, since their previews may be.
+    that changes, what is in kind counts up to the cap that it has now, and other
+    instalments take the place of those neither due nor invoiced. Years by which it
+    extends the term come into being, and the term ends later. Other drafts of the
+    agreement count as changed, since their previews may be.
 
     :raises NotADraftAmendment: once signed or abandoned.
     :raises EditConflict: if it changed since ``version``.
@@ -253,6 +255,7 @@ def sign_amendment(
         raise BelowFloor(
             _("A year falls below $500,000, the floor; a director can waive it.")
         )
+    plans = [*plans_of(amendment, today=today)]
     executed = documents.upload(file, kind=AMENDMENT, subject=amendment, at=at, by=by)
     amendment.executed, amendment.executed_sha256 = executed, executed.sha256
     amendment.signed_on, amendment.recorded_on = signed_on, today
@@ -276,6 +279,7 @@ def sign_amendment(
     changed = [year for year, *_terms in amounts]
     keep_to_caps(changed, why=why, at=at, today=today, by=by)
     _extend(amendment.agreement, further, today=today)
+    write_plans(amendment, plans, today=today)
     _outdate_drafts(amendment.agreement, years)
     journal.record(
         Verb.AMENDMENT_SIGNED,

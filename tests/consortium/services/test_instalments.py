@@ -7,9 +7,21 @@ import pytest
 from django.urls import reverse
 
 from consortium import services
+from consortium.demo import volume
+from consortium.models import Instalment
 from consortium.services import YearTerms
+from inm_portal.kernel import invariants
+from inm_portal.kernel.money import split
 from tests.factories.accounts import staff
-from tests.factories.consortium import OrganizationFactory, amend, draft, sign
+from tests.factories.consortium import (
+    TODAY,
+    OrganizationFactory,
+    amend,
+    draft,
+    sign,
+    sign_amendment,
+)
+from tests.factories.invoices import a_draft, issue
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +34,13 @@ def agreement(db):
 
 def terms(fee) -> YearTerms:
     return YearTerms(Decimal(500_000), Decimal(fee))
+
+
+def in_force(agreement, number: int) -> list[tuple[date, Decimal]]:
+    """Return the instalments of a year by day, then by number."""
+    rows = Instalment.objects.in_force().filter(commitment_year__number=number)
+    rows = rows.filter(commitment_year__agreement=agreement)
+    return [*rows.order_by("due_on", "number").values_list("due_on", "amount")]
 
 
 def instalments(amendment) -> list[tuple[str, str, str]]:
@@ -80,7 +99,7 @@ def test_more_than_the_fee_that_was_due_is_settled_on_the_day(agreement):
     cut = amend(agreement, years={2: terms(100_000)})
 
     assert instalments(cut) == [
-        ("Year 2, Nov 22, 2026", "", "-$37,500"),
+        ("Year 2, Nov 22, 2026, by credit note", "", "-$37,500"),
         ("Year 2, Nov 27, 2026", "$68,750", ""),
         ("Year 2, Feb 27, 2027", "$68,750", ""),
     ]
@@ -121,3 +140,118 @@ def test_the_page_shows_what_changes_of_the_cash_that_is_expected(agreement, sig
     text = page.content.decode()
     for words in ["Expected cash", "$850,000", "Instalments to come", "$75,000"]:
         assert words in text
+
+
+def test_instalments_are_written_when_an_agreement_is_signed(agreement):
+    assert in_force(agreement, 2) == [
+        (date(2026, 5, 27), Decimal(68_750)),
+        (date(2026, 8, 27), Decimal(68_750)),
+        (date(2026, 11, 27), Decimal(68_750)),
+        (date(2027, 2, 27), Decimal(68_750)),
+    ]
+    assert Instalment.objects.count() == 12
+    assert list(invariants.broken()) == []
+
+
+@pytest.mark.parametrize(
+    ("effective_on", "days"),
+    [
+        (date(2026, 1, 31), ["2026-01-31", "2026-04-30", "2026-07-31", "2026-10-31"]),
+        (date(2024, 2, 29), ["2024-02-29", "2024-05-29", "2024-08-29", "2024-11-29"]),
+    ],
+)
+def test_days_are_counted_from_the_first_and_never_drift(effective_on, days):
+    terms = {"effective_on": effective_on, "billing_frequency": "quarterly"}
+    signed = sign(draft(OrganizationFactory(), **terms))
+
+    found = [day.isoformat() for day, _amount in in_force(signed, 1)]
+
+    assert found == days
+
+
+def test_cases_40_and_w9_a_third_of_a_fee_leaves_a_cent_and_the_sum_ties():
+    found = split(Decimal("500000.00"), 3)
+
+    assert found == [
+        *[Decimal("166666.67"), Decimal("166666.67")],
+        Decimal("166666.66"),
+    ]
+
+
+def test_case_5_what_an_amendment_changes_is_written_as_it_was_shown(agreement):
+    raised = amend(agreement, years={2: terms(300_000), 4: terms(280_000)})
+    shown = instalments(raised)
+
+    signed = sign_amendment(raised)
+
+    assert instalments(signed) == shown
+    assert in_force(agreement, 2) == [
+        (date(2026, 5, 27), Decimal(68_750)),
+        (date(2026, 8, 27), Decimal(68_750)),
+        (date(2026, 11, 27), Decimal(81_250)),
+        (date(2027, 2, 27), Decimal(81_250)),
+    ]
+    assert [amount for _day, amount in in_force(agreement, 4)] == [70_000] * 4
+    assert list(invariants.broken()) == []
+
+
+def invoiced(agreement, number: int, day: date) -> Instalment:
+    rows = Instalment.objects.filter(commitment_year__agreement=agreement)
+    one = rows.get(commitment_year__number=number, due_on=day)
+    issue(a_draft(agreement, one))
+    return one
+
+
+def test_case_5_what_is_invoiced_ahead_stays_and_its_excess_needs_a_credit_note():
+    yearly = sign(draft(OrganizationFactory()))
+    ahead = invoiced(yearly, 3, date(2027, 5, 27))
+    cut = amend(yearly, years={3: terms(200_000)})
+    assert instalments(cut) == [
+        ("Year 3, May 27, 2027, by credit note", "", "-$75,000"),
+    ]
+
+    sign_amendment(cut)
+
+    assert in_force(yearly, 3) == [
+        (ahead.due_on, Decimal(275_000)),
+        (ahead.due_on, Decimal(-75_000)),
+    ]
+    assert Instalment.objects.to_credit().get().amount == -75_000
+    assert list(invariants.broken()) == []
+
+
+def test_case_5_of_a_year_that_is_invoiced_in_part_the_rest_is_split(agreement):
+    invoiced(agreement, 3, date(2027, 5, 27))
+
+    sign_amendment(amend(agreement, years={3: terms(218_750)}))
+
+    amounts = [amount for _day, amount in in_force(agreement, 3)]
+    assert amounts == [68_750, 50_000, 50_000, 50_000]
+
+
+def test_a_later_amendment_counts_what_an_earlier_one_took_back(agreement):
+    sign_amendment(amend(agreement, years={2: terms(100_000)}))
+
+    sign_amendment(amend(agreement, years={2: terms(200_000)}))
+
+    assert sum(amount for _day, amount in in_force(agreement, 2)) == 200_000
+    assert list(invariants.broken()) == []
+
+
+def test_instalments_of_a_past_day_are_those_that_were_known(agreement):
+    sign_amendment(amend(agreement, years={3: terms(300_000)}))
+    year = agreement.commitment_years.get(number=3)
+
+    before = year.instalments.known(on=date(2026, 1, 1))
+    now = year.instalments.known(on=TODAY)
+
+    assert {one.amount for one in before} == {68_750}
+    assert {one.amount for one in now} == {75_000}
+
+
+def test_the_volume_of_the_demo_has_instalments_that_add_up(db):
+    sign(draft(OrganizationFactory(is_founding=True, name="Founder")))
+    volume.copy(times=2, today=TODAY)
+
+    assert Instalment.objects.count() == 9
+    assert list(invariants.broken()) == []
