@@ -2,7 +2,7 @@
 
 from inm_portal.kernel.documents import Kind, register
 
-from .models import Agreement, Amendment, ContributionCredit, Evidence
+from .models import Agreement, Amendment, ContributionCredit, Evidence, PurchaseOrder
 
 #: What was signed, and what was sent while it was negotiated.
 AGREEMENT = register(
@@ -30,3 +30,8 @@ EVIDENCE = register(
 
 #: What independent appraisers found; each belongs to its appraisal for good.
 APPRAISAL = register(Kind("consortium.appraisal", ContributionCredit, ("pdf", "docx")))
+
+#: What a member sent as its approval to pay.
+PURCHASE_ORDER = register(
+    Kind("consortium.purchase_order", PurchaseOrder, ("pdf",), fixed="document")
+)

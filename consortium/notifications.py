@@ -32,7 +32,9 @@ from .models import (
     CommitmentYear,
     Contact,
     ContactRole,
+    Instalment,
     Organization,
+    PurchaseOrder,
     RoleAssignment,
 )
 
@@ -294,5 +296,76 @@ declare(
         ],
         describe=describe_year,
         matching=years_matching,
+    )
+)
+
+FINANCE = "finance"
+
+
+def instalments() -> QuerySet[Instalment]:
+    member = "commitment_year__agreement__organization"
+    return Instalment.objects.select_related(member)
+
+
+def instalments_matching(text: str) -> QuerySet[Instalment]:
+    members = Organization.objects.matching(text).values("pk")
+    rows = Instalment.objects.all()
+    return rows.filter(commitment_year__agreement__organization__in=members)
+
+
+def instalments_without_order(audience: str, *, on: date) -> QuerySet[Instalment]:
+    """
+    Return what is due about now of members that pay only against a purchase order.
+
+    Those are left out for which an order reaches that lasts until they are due.
+    """
+    member = "commitment_year__agreement__organization"
+    orders: Any = PurchaseOrder.objects.filter(organization=OuterRef(member))
+    lasting = Q(ends_on=None) | Q(ends_on__gte=OuterRef("due_on"))
+    reaching = orders.with_left().filter(lasting, left__gte=OuterRef("amount"))
+    rows = Instalment.objects.to_invoice().filter(
+        ~Exists(reaching),
+        due_on__range=(on - BEHIND, on + AHEAD),
+        **{f"{member}__payer_profile__needs_order": True},
+    )
+    return rows.annotate(
+        anchor_on=F("due_on"),
+        organization_key=F(member),
+        person_key=Value(None, output_field=BigIntegerField()),
+        address=Value(""),
+    )
+
+
+def describe_instalment(delivery: ReminderDelivery, instalment: Instalment) -> Item:
+    """Say for what a purchase order is missing, or ends too early (case 25)."""
+    year = instalment.commitment_year
+    member = year.agreement.organization
+    facts = {
+        "company": member.name,
+        "amount": written(instalment.amount, year.currency),
+        "due": written_day(instalment.due_on),
+    }
+    return Item(
+        what=_("Ask %(company)s for a purchase order") % facts,
+        why=_("%(amount)s is due on %(due)s, and no order reaches until then.") % facts,
+        by_on=instalment.due_on,
+        url=member.get_absolute_url(),
+    )
+
+
+declare(
+    Rule(
+        name="consortium.order_needed",
+        title=_("Purchase orders that are missing, or end too early"),
+        sentence=_(
+            "Seventy-five days before an instalment is due of a member that pays only "
+            "against a purchase order, finance has a task if no order reaches until "
+            "then."
+        ),
+        subjects=instalments,
+        candidates=instalments_without_order,
+        rungs=[Rung("order", -75, FINANCE, _("task for finance"), is_task=True)],
+        describe=describe_instalment,
+        matching=instalments_matching,
     )
 )

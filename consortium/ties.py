@@ -21,6 +21,7 @@ from inm_portal.kernel.context import once_a_request
 
 from .models import (
     SEES_COMMITMENT,
+    SEES_INVOICES,
     Contact,
     ContactRole,
     OrganizationLink,
@@ -77,6 +78,11 @@ def companies_that_tell(user: Any) -> Collection[int]:
     speaking = list(contacts_in(user, SEES_COMMITMENT))
     opened = [key for contact in speaking for key in contact.histories]
     return [*(contact.organization_id for contact in speaking), *opened]
+
+
+def companies_that_pay(user: Any) -> Collection[int]:
+    """Return the keys of those whose invoices ``user`` sees, and answers for."""
+    return [c.organization_id for c in contacts_in(user, SEES_INVOICES)]
 
 
 class OfMailbox(Func):

@@ -12,11 +12,13 @@ from .views import (
     links,
     merging,
     organizations,
+    verification,
 )
 
 app_name = "consortium"
 
 urlpatterns = [
+    path("verify/", verification.VerifyPaper.as_view(), name="verify_paper"),
     path("members/", organizations.MemberList.as_view(), name="members"),
     path(
         "members/export/", organizations.ExportMembers.as_view(), name="export_members"

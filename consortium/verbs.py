@@ -63,6 +63,29 @@ class Verb(TextChoices):
     DISPUTE_SETTLED = "consortium.dispute_settled", _("Dispute settled")
     INTEREST_DISCLOSED = "consortium.interest_disclosed", _("Interest disclosed")
     INTEREST_ENDED = "consortium.interest_ended", _("Interest ended")
+    PAYER_KEPT = "consortium.payer_kept", _("Payer profile changed")
+    ORDER_RECORDED = "consortium.order_recorded", _("Purchase order recorded")
+    ORDER_CHANGED = "consortium.order_changed", _("Purchase order changed")
+    INVOICE_DRAFTED = "consortium.invoice_drafted", _("Invoice drafted")
+    INVOICE_CHANGED = "consortium.invoice_changed", _("Draft invoice changed")
+    INVOICE_APPROVED = "consortium.invoice_approved", _("Invoice approved")
+    INVOICE_SENT_BACK = "consortium.invoice_sent_back", _("Invoice sent back")
+    INVOICE_ISSUED = "consortium.invoice_issued", _("Invoice issued")
+    INVOICE_VOIDED = "consortium.invoice_voided", _("Invoice voided")
+    INVOICE_DELIVERED = "consortium.invoice_delivered", _("Invoice delivered")
+    INVOICE_ANSWERED = "consortium.invoice_answered", _("Invoice answered")
+    INVOICE_DISPUTED = "consortium.invoice_disputed", _("Invoice disputed")
+    INVOICE_DISPUTE_SETTLED = (
+        "consortium.invoice_dispute_settled",
+        _("Dispute of an invoice settled"),
+    )
+    PAYMENT_PROMISED = "consortium.payment_promised", _("Payment promised")
+    CREDIT_NOTE_DRAFTED = "consortium.credit_note_drafted", _("Credit note drafted")
+    CREDIT_NOTE_ISSUED = "consortium.credit_note_issued", _("Credit note issued")
+    CREDIT_NOTE_ABANDONED = (
+        "consortium.credit_note_abandoned",
+        _("Credit note abandoned"),
+    )
 
 
 vocabulary.register(
@@ -90,5 +113,9 @@ vocabulary.register(
         *[Verb.ITEM_DELIVERED, Verb.ITEM_RETURNED, Verb.VALUE_DISPUTED],
         *[Verb.DISPUTE_SETTLED, Verb.ITEM_ASSESSED, Verb.ITEM_APPROVED],
         *[Verb.AMENDMENT_SIGNED, Verb.AGREEMENT_TERMINATED],
+        *[Verb.ORDER_RECORDED, Verb.ORDER_CHANGED, Verb.INVOICE_ISSUED],
+        *[Verb.INVOICE_VOIDED, Verb.INVOICE_DELIVERED, Verb.INVOICE_ANSWERED],
+        *[Verb.INVOICE_DISPUTED, Verb.INVOICE_DISPUTE_SETTLED],
+        *[Verb.PAYMENT_PROMISED, Verb.CREDIT_NOTE_ISSUED],
     ],
 )

@@ -42,6 +42,7 @@ from .organizations import (
     SiteForm,
 )
 from .screenings import ScreeningForm
+from .verification import CheckCodeForm
 
 __all__ = [
     "AbandonForm",
@@ -55,6 +56,7 @@ __all__ = [
     "AskForm",
     "AssessmentForm",
     "BookingForm",
+    "CheckCodeForm",
     "ClaimForm",
     "ContactDetailsForm",
     "ContactForm",

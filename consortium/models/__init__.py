@@ -33,6 +33,15 @@ from .in_kind import (
 )
 from .instalments import Instalment, InstalmentCancellation
 from .interests import Interest
+from .invoice_answers import (
+    AnswerKind,
+    CustomerAnswer,
+    DisputeResolution,
+    InvoiceDelivery,
+    InvoiceDispute,
+    PaymentPromise,
+    ResolutionKind,
+)
 from .invoices import Invoice, InvoiceLine, InvoicePdf
 from .issued import NumberCounter, Series, fiscal_year_of, take_number
 from .ledger import (
@@ -52,6 +61,7 @@ from .roles import (
     EXPECTED,
     HELD_BY_ONE,
     SEES_COMMITMENT,
+    SEES_INVOICES,
     ContactRole,
     RoleAssignment,
     held,
@@ -72,12 +82,14 @@ __all__ = [
     "OF_CASH",
     "RULES",
     "SEES_COMMITMENT",
+    "SEES_INVOICES",
     "TAKES_BACK",
     "Agreement",
     "AgreementException",
     "AgreementYear",
     "AmendedYear",
     "Amendment",
+    "AnswerKind",
     "Appraisal",
     "ApprovingOffice",
     "BillingFrequency",
@@ -96,8 +108,10 @@ __all__ = [
     "CreditNoteLine",
     "CreditNotePdf",
     "CreditOpinion",
+    "CustomerAnswer",
     "Deviation",
     "DisputeOutcome",
+    "DisputeResolution",
     "EntryKind",
     "Evidence",
     "ExceptionKind",
@@ -109,6 +123,8 @@ __all__ = [
     "InstalmentCancellation",
     "Interest",
     "Invoice",
+    "InvoiceDelivery",
+    "InvoiceDispute",
     "InvoiceLine",
     "InvoicePdf",
     "ItemApproval",
@@ -123,9 +139,11 @@ __all__ = [
     "Organization",
     "OrganizationLink",
     "PayerProfile",
+    "PaymentPromise",
     "PostedQuerySet",
     "PostingKind",
     "PurchaseOrder",
+    "ResolutionKind",
     "RoleAssignment",
     "Screening",
     "Sector",

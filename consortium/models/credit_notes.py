@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.lifecycle import ChangedAfter, LifecycleModel, lifecycle_triggers
 from inm_portal.kernel.money import MoneyField
-from inm_portal.kernel.querysets import PortalQuerySet
 
 from ..states import CREDIT_NOTE_STEPS, CreditNoteState
 from .instalments import Instalment
@@ -29,9 +28,10 @@ from .issued import (
     number_in,
     numbered_once,
 )
+from .ledger import PostedQuerySet, PostingKind
 
 
-class CreditNoteQuerySet(PortalQuerySet):
+class CreditNoteQuerySet(PostedQuerySet):
     def issued(self) -> Self:
         return self.filter(state=CreditNoteState.ISSUED)
 
@@ -90,6 +90,14 @@ class CreditNote(LifecycleModel, IssuedModel):
     )
     number = number_in(Series.CREDIT_NOTES)
     reason = models.CharField(_("reason"), max_length=500)
+    replacement = models.OneToOneField(
+        Invoice,
+        verbose_name=_("issued with it"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="credit_note",
+    )
 
     objects = CreditNoteQuerySet.as_manager()
 
@@ -121,7 +129,8 @@ class CreditNote(LifecycleModel, IssuedModel):
                 name="stays_what_was_drafted",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(
-                    "invoice", "currency", "reason", "drafted_by", "drafted_at"
+                    *["invoice", "currency", "reason", "replacement"],
+                    *["drafted_by", "drafted_at"],
                 ),
             ),
             pgtrigger.Protect(
@@ -135,6 +144,7 @@ class CreditNote(LifecycleModel, IssuedModel):
                 lines="consortium_creditnoteline",
                 pdfs="consortium_creditnotepdf",
                 key="credit_note_id",
+                kind=PostingKind.CREDIT_NOTE.value,
             ),
         ]
 

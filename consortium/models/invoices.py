@@ -34,13 +34,14 @@ from .issued import (
     number_in,
     numbered_once,
 )
+from .ledger import PostedQuerySet, PostingKind
 from .organizations import Organization
 from .payers import Channel, PurchaseOrder, Terms
 
 NOTHING = Value(Decimal(), output_field=MoneyField())
 
 
-class InvoiceQuerySet(PortalQuerySet):
+class InvoiceQuerySet(PostedQuerySet):
     def issued(self) -> Self:
         return self.filter(state=InvoiceState.ISSUED)
 
@@ -54,6 +55,22 @@ class InvoiceQuerySet(PortalQuerySet):
         lines = InvoiceLine.objects.filter(invoice=OuterRef("pk")).order_by()
         sums = lines.values("invoice").values(sum=Sum("amount"))
         return self.annotate(total=Coalesce(Subquery(sums), NOTHING))
+
+    def with_disputed(self) -> Self:
+        """Annotate ``disputed``: what of each is not accepted, and not settled."""
+        # What is said of invoices stands on them, so its module is not imported here.
+        rows = apps.get_model("consortium", "InvoiceDispute").objects
+        of_each: Any = rows.filter(invoice=OuterRef("pk"), resolution=None).order_by()
+        sums = of_each.values("invoice").values(sum=Sum("amount"))
+        return self.annotate(disputed=Coalesce(Subquery(sums), NOTHING))
+
+    def with_answer(self) -> Self:
+        """Annotate ``answer``: what the member's payables said last, if anything."""
+        rows = apps.get_model("consortium", "CustomerAnswer").objects
+        last: Any = rows.filter(invoice=OuterRef("pk")).order_by("-pk")
+        return self.annotate(
+            answer=Coalesce(Subquery(last.values("kind")[:1]), Value(""))
+        )
 
 
 #: What an approver saw; only what was sent back changes.
@@ -167,6 +184,8 @@ class Invoice(LifecycleModel, VersionedModel, IssuedModel):
     objects = InvoiceQuerySet.as_manager()
 
     total: Decimal  # annotated by with_total()
+    disputed: Decimal  # annotated by with_disputed()
+    answer: str  # annotated by with_answer()
 
     class Meta:
         verbose_name = _("invoice")
@@ -246,6 +265,7 @@ class Invoice(LifecycleModel, VersionedModel, IssuedModel):
                 lines="consortium_invoiceline",
                 pdfs="consortium_invoicepdf",
                 key="invoice_id",
+                kind=PostingKind.INVOICE_ISSUED.value,
             ),
             pgtrigger.Trigger(
                 name="asks_once",

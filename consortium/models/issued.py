@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel.models import AppendOnlyModel
 from inm_portal.kernel.money import CURRENCIES
 
+from .ledger import LedgerEntry
+
 #: The month in which MIT's fiscal year begins; it is named for the one of its end.
 FISCAL_YEAR_STARTS_IN = 7
 
@@ -102,7 +104,10 @@ def number_in(series: Series) -> models.GeneratedField:
 
 
 #: What a row is given when it is issued; it never changes again.
-GIVEN = ["fiscal_year", "serial", "check_code", "issued_on", "issued_at", "issued_by"]
+GIVEN = [
+    *["fiscal_year", "serial", "check_code", "entry"],
+    *["issued_on", "issued_at", "issued_by"],
+]
 
 
 class IssuedModel(models.Model):
@@ -136,6 +141,15 @@ class IssuedModel(models.Model):
         related_name="+",
     )
 
+    entry = models.OneToOneField(
+        LedgerEntry,
+        verbose_name=_("ledger entry"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="%(class)s",
+    )
+
     class Meta:
         abstract = True
 
@@ -147,9 +161,10 @@ IS_NUMBERED = Q(
     serial__isnull=False,
     issued_on__isnull=False,
     issued_at__isnull=False,
+    entry__isnull=False,
 )
 NOT_NUMBERED = Q(
-    *[Q(fiscal_year=None), Q(serial=None), Q(check_code="")],
+    *[Q(fiscal_year=None), Q(serial=None), Q(check_code=""), Q(entry=None)],
     *[Q(issued_on=None), Q(issued_at=None), Q(issued_by=None)],
 )
 
@@ -168,18 +183,33 @@ def numbered_once(what: str) -> list[models.UniqueConstraint]:
     ]
 
 
-def issued_whole(table: str, lines: str, pdfs: str, key: str) -> pgtrigger.Trigger:
-    """Return the trigger that lets nothing be issued without lines, PDF or number."""
+def issued_whole(
+    table: str, lines: str, pdfs: str, key: str, kind: str
+) -> pgtrigger.Trigger:
+    """Return the trigger that lets nothing be issued without posting, PDF or number."""
     func = f"""
     IF NEW.state = 'issued' AND NOT (
-        EXISTS (SELECT FROM {lines} l WHERE l.{key} = NEW.id)
-        AND EXISTS (SELECT FROM {pdfs} p WHERE p.{key} = NEW.id)
+        EXISTS (SELECT FROM {pdfs} p WHERE p.{key} = NEW.id)
+        AND EXISTS (
+            SELECT FROM consortium_ledgerentry e
+            WHERE e.id = NEW.entry_id AND e.kind = '{kind}'
+                AND (e.amount, e.currency, e.value_on) = (
+                    (SELECT sum(l.amount) FROM {lines} l WHERE l.{key} = NEW.id),
+                    NEW.currency, NEW.issued_on
+                )
+        )
         AND (NEW.serial = 1 OR EXISTS (
             SELECT FROM {table} o
             WHERE o.fiscal_year = NEW.fiscal_year AND o.serial = NEW.serial - 1
         ))
     ) THEN
-        RAISE EXCEPTION 'what is issued has lines, a PDF and the number that follows'
+        RAISE EXCEPTION 'what is issued is posted, has a PDF and the next number'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF NEW.state = 'voided' AND NEW.entry_id IS NOT NULL AND NOT EXISTS (
+        SELECT FROM consortium_ledgerentry e WHERE e.reverses_id = NEW.entry_id
+    ) THEN
+        RAISE EXCEPTION 'what is voided is reversed'
             USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NULL;

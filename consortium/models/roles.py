@@ -49,6 +49,9 @@ EXPECTED = [
 #: Roles that see what the company committed; the others serve one purpose each.
 SEES_COMMITMENT = EXPECTED
 
+#: Roles that see what the company is invoiced, and say what it pays.
+SEES_INVOICES = [ContactRole.SPONSOR, ContactRole.BILLING]
+
 
 #: A mailbox that several people read holds the billing role and no other (case 44).
 SHARED_MAILBOX_BILLS = """

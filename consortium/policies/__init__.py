@@ -16,10 +16,12 @@ from . import (
     exceptions,
     in_kind,
     interests,
+    invoices,
     ledger,
     links,
     merging,
     organizations,
+    payers,
     screenings,
 )
 from .approvals import FOREIGN_ENTITY, drafted_agreement, drafted_amendment
@@ -43,9 +45,11 @@ __all__ = [
     "exceptions",
     "in_kind",
     "interests",
+    "invoices",
     "ledger",
     "links",
     "merging",
     "organizations",
+    "payers",
     "screenings",
 ]

@@ -13,6 +13,8 @@ VIEW = [
     "view_amendment",
     "view_organizationlink",
     "view_agreementexception",
+    *["view_instalment", "view_payerprofile", "view_purchaseorder"],
+    *["view_invoice", "view_creditnote"],
 ]
 PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
 CARE = [
@@ -33,11 +35,18 @@ SCREENING = ["view_screening", "add_screening"]
 #: The ledger of receivables, for those who answer for it.
 BOOKS = ["view_ledgerentry"]
 
+#: Invoices, from the purchase order to the credit note.
+INVOICING = [
+    *["change_payerprofile", "add_purchaseorder", "change_purchaseorder"],
+    *["add_invoice", "change_invoice", "issue_invoice", "add_creditnote"],
+]
+
 #: What each role may do with the consortium's models.
 ROLES = {
     DIRECTOR: [
         *[*VIEW, *CARE, "waive_agreement", *CLAIMS, *VALUING, *DECIDING, *INTERESTS],
         *["speak_for_counsel", "terminate_agreement", *SCREENING, *BOOKS],
+        *["approve_invoice", "void_invoice"],
     ],
     PROGRAM_STAFF: [
         *[*VIEW, *CARE, *CLAIMS, *VALUING, *INTERESTS],
@@ -46,6 +55,7 @@ ROLES = {
     FINANCE: [
         *[*VIEW, *CLAIMS, *VALUING, "view_interest"],
         *["book_contributioncredit", "speak_for_finance", *BOOKS],
+        *[*INVOICING, "approve_invoice"],
     ],
     ADMIN: [*VIEW, *PEOPLE, *INTERESTS, *BOOKS],
     AUDITOR: [*VIEW, "view_interest", *BOOKS],

@@ -37,6 +37,13 @@ from .contacts import (
     end_role,
 )
 from .credit_mails import appeal_until_of
+from .credit_notes import (
+    Taken,
+    abandon_credit_note,
+    draft_credit_note,
+    draft_credits_of,
+    issue_credit_note,
+)
 from .decisions import decide_credit
 from .deviations import add_deviation, remove_deviation
 from .disputes import dispute_value, settle_dispute
@@ -53,6 +60,22 @@ from .in_kind import (
 from .instalments import instalments_of
 from .interests import disclose_interest, end_interest
 from .invitations import accept_invitation, invite_contact, resend_invitation
+from .invoice_answers import (
+    answer_invoice,
+    deliver_invoice,
+    dispute_invoice,
+    promise_payment,
+    settle_invoice_dispute,
+)
+from .invoices import (
+    approve_invoice,
+    change_invoice,
+    draft_anew,
+    draft_invoice,
+    issue_invoice,
+    send_back_invoice,
+    void_invoice,
+)
 from .links import link_parent, open_history, record_merger, record_spin_off
 from .merging import merge_contacts, undo_contact_merge
 from .organizations import (
@@ -61,6 +84,8 @@ from .organizations import (
     change_organization,
     rename_organization,
 )
+from .papers import written_code
+from .payers import change_order, keep_payer, record_order
 from .personal_data import (
     erase_contact,
     erase_contact_again,
@@ -70,16 +95,22 @@ from .personal_data import (
     pseudonym_of_contact,
 )
 from .previews import elsewhere, letter_of, preview_of, years_of
+from .readiness import Lack, invoice_from, lacks_of, order_for, payer_of
 from .reversals import reduce_credit, reverse_credit
 from .screenings import record_screening, require_no_hold
 from .terminations import terminate_agreement, years_at_end
 from .valuations import add_appraisal, book_item, value_item
+from .verification import Verified, verify_code
 
 __all__ = [
+    "Lack",
     "Paper",
     "Part",
+    "Taken",
+    "Verified",
     "YearTerms",
     "abandon_amendment",
+    "abandon_credit_note",
     "accept_invitation",
     "add_appraisal",
     "add_contact",
@@ -87,8 +118,10 @@ __all__ = [
     "add_organization",
     "add_site",
     "agree_to_item",
+    "answer_invoice",
     "answer_with_evidence",
     "appeal_until_of",
+    "approve_invoice",
     "approve_item",
     "ask_for_evidence",
     "assess_item",
@@ -99,17 +132,25 @@ __all__ = [
     "change_contact",
     "change_draft",
     "change_evidence",
+    "change_invoice",
+    "change_order",
     "change_organization",
     "claim_credits",
     "confirm_contact",
     "decide_credit",
     "decline_item",
+    "deliver_invoice",
     "deliver_item",
     "depart_contact",
     "disclose_interest",
+    "dispute_invoice",
     "dispute_value",
     "draft_agreement",
     "draft_amendment",
+    "draft_anew",
+    "draft_credit_note",
+    "draft_credits_of",
+    "draft_invoice",
     "elsewhere",
     "end_interest",
     "end_role",
@@ -119,7 +160,12 @@ __all__ = [
     "hand_out_contact",
     "instalments_of",
     "invite_contact",
+    "invoice_from",
     "is_below_floor",
+    "issue_credit_note",
+    "issue_invoice",
+    "keep_payer",
+    "lacks_of",
     "letter_of",
     "link_parent",
     "merge_contacts",
@@ -127,10 +173,14 @@ __all__ = [
     "objections_to_erasing",
     "offer_in_kind",
     "open_history",
+    "order_for",
+    "payer_of",
     "preview_contact",
     "preview_of",
+    "promise_payment",
     "pseudonym_of_contact",
     "record_merger",
+    "record_order",
     "record_screening",
     "record_spin_off",
     "reduce_credit",
@@ -141,16 +191,21 @@ __all__ = [
     "return_item",
     "reverse_credit",
     "review_claim",
+    "send_back_invoice",
     "settle_dispute",
+    "settle_invoice_dispute",
     "sign_agreement",
     "sign_amendment",
     "terminate_agreement",
     "undo_contact_merge",
     "value_item",
+    "verify_code",
+    "void_invoice",
     "waive_amendment",
     "waive_floor",
     "waive_shortfall",
     "withdraw_claim",
+    "written_code",
     "years_at_end",
     "years_of",
 ]

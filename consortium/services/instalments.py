@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Max
@@ -141,8 +141,8 @@ def write_instalments(agreement: Agreement, *, today: date) -> None:
 
 def write_plans(amendment: Amendment, plans: Iterable[Plan], *, today: date) -> None:
     """Write what a newly signed amendment does to the instalments of each year."""
-    years, facts = years_of(amendment.agreement), {"amendment": amendment}
-    facts |= {"recorded_on": today}
+    years = years_of(amendment.agreement)
+    facts: dict[str, Any] = {"amendment": amendment, "recorded_on": today}
     for plan in plans:
         InstalmentCancellation.objects.bulk_create(
             InstalmentCancellation(instalment=row, **facts) for row in plan.ended

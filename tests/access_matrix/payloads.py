@@ -210,6 +210,7 @@ PAYLOADS = {
     "consortium:merge_contact": Body({"merged": Key("twin")}),
     "contact-merge": Body({"merged": Key("twin")}),
     "take_role": Body({"role": roles.FINANCE}),
+    "consortium:verify_paper": Body({"code": "AAAA-BBBB-CCCC"}),
     "consortium:add_member": Body(MEMBER),
     "consortium:change_member": Body({"sector": "energy", **VERSION}),
     "consortium:rename_member": Body(NAMES | VERSION),

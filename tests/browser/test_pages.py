@@ -236,6 +236,7 @@ ROWS = [
     Row("viewings", AUDITOR),
     *seen_by([COUNCIL, "pi@inm.example"], "accounts:account"),
     Row("accounts:delegate", SPONSOR),
+    *seen_by(["", SPONSOR], "consortium:verify_paper"),
     Row("accept_invitation", "", follows="new link"),
     Row("accept_invitation", STAFF, follows="new link"),
     Row("accept_invitation", "", follows="link of somebody here"),

@@ -31,6 +31,7 @@ from tests.factories.invoices import (
     credit,
     digest,
     issue,
+    posted,
 )
 
 pytestmark = pytest.mark.django_db
@@ -89,12 +90,12 @@ def test_a_number_of_five_digits_is_written_out(agreement, instalment):
     def issue_late():
         numbers.append(issue(a_draft(agreement, instalment), serial=12_345).number)
 
-    refused(issue_late, "that follows")
+    refused(issue_late, "the next number")
     assert numbers == ["INM-2027-12345"]
 
 
 def test_no_number_is_left_out(agreement, instalment):
-    refused(lambda: issue(a_draft(agreement, instalment), serial=2), "that follows")
+    refused(lambda: issue(a_draft(agreement, instalment), serial=2), "the next number")
 
 
 def test_a_counter_counts_by_one_and_never_back():
@@ -147,9 +148,10 @@ def test_nothing_is_issued_without_its_paper(agreement, instalment):
     second = approve(a_draft(agreement, an_instalment(instalment.commitment_year)))
     given = {"fiscal_year": 2027, "serial": 2, "check_code": "C", "due_on": ISSUED_ON}
     given |= {"issued_on": ISSUED_ON, "issued_at": at(ISSUED_ON), "state": "issued"}
+    given |= {"entry": posted(second, Series.INVOICES, on=ISSUED_ON)}
     rows = Invoice.objects.filter(pk=second.pk)
 
-    refused(lambda: rows.update(**given), "lines, a PDF")
+    refused(lambda: rows.update(**given), "is posted")
 
 
 def test_a_paper_has_the_digest_that_stands_beside_it(agreement, instalment):

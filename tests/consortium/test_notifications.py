@@ -15,6 +15,7 @@ from inm_portal.kernel.models import ReminderDelivery, Task
 from inm_portal.kernel.reminders.sweeping import sweep
 
 from ..factories.accounts import UserFactory, staff
+from ..factories.billing import order, payer
 from ..factories.consortium import (
     ContactFactory,
     OrganizationFactory,
@@ -227,3 +228,27 @@ def test_what_is_made_good_or_waived_is_reminded_of_no_more(short):
 
     assert len(about_years()) == 1
     assert not Task.objects.filter(kind__contains="cure_period").exists()
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "amount", "is_told"),
+    [
+        *[(date(2027, 5, 26), 825_000, True), (date(2027, 5, 27), 825_000, False)],
+        *[(None, 275_000, False), (None, 274_999, True)],
+    ],
+)
+def test_case_25_finance_is_told_that_an_order_ends_before_an_instalment_is_due(
+    siemens, ends_on, amount, is_told
+):
+    payer(siemens, needs_order=True)
+    order(siemens, amount, ends_on=ends_on)
+    for day in (130, 131, 132, 133):  # 75 days before is Saturday, March 13, 2027
+        assert sweep(at=at(day))
+
+    told = [*Task.objects.values_list("what", flat=True)]
+
+    assert told == ["Ask Siemens for a purchase order"] * is_told
+    if is_told:
+        order(siemens, number="PO-2")
+        assert sweep(at=at(134))
+        assert not Task.objects.open().exists()

@@ -16,9 +16,13 @@ from consortium.models import (
     Invoice,
     InvoiceLine,
     InvoicePdf,
+    LedgerAccount,
+    LedgerEntry,
+    PostingKind,
     Series,
     take_number,
 )
+from consortium.services import ledger
 from consortium.states import CreditNoteState, InvoiceState
 
 from .credits import at
@@ -109,6 +113,8 @@ def credit(
 
 
 def number(paper: Any, series: Series, *, on: date, serial: int = 0) -> None:
+    """Give a paper all that is given at its issue, its entry in the ledger included."""
+    paper.entry = posted(paper, series, on=on)
     fiscal_year, following = take_number(series, on=on)
     paper.fiscal_year, paper.serial = fiscal_year, serial or following
     paper.check_code = f"{series}{paper.serial}".replace("-", "")
@@ -117,3 +123,24 @@ def number(paper: Any, series: Series, *, on: date, serial: int = 0) -> None:
 
 def digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+def posted(paper: Any, series: Series, *, on: date) -> LedgerEntry:
+    is_invoice = series == Series.INVOICES
+    member = paper.organization if is_invoice else paper.invoice.organization
+    amount = sum(line.amount for line in paper.lines.all())
+    accounts = [LedgerAccount.RECEIVABLE, LedgerAccount.DEFERRED_DUES]
+    debited, credited = accounts if is_invoice else accounts[::-1]
+    lines = [ledger.debit(debited, amount, member)]
+    lines += [ledger.credit(credited, amount, member)]
+    return ledger.post(
+        PostingKind.INVOICE_ISSUED if is_invoice else PostingKind.CREDIT_NOTE,
+        [
+            ledger.debit(debited, amount, member),
+            ledger.credit(credited, amount, member),
+        ],
+        value_on=on,
+        currency=paper.currency,
+        by=None,
+        at=at(on),
+    )

@@ -1,0 +1,137 @@
+"""Who may draft, approve and issue invoices and credit notes, and who sees them."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from inm_portal.kernel.permissions import permission, staff, staff_or
+
+from ..states import NOT_ISSUED, CreditNoteState, InvoiceState
+from ..ties import companies_that_pay, companies_that_tell
+from .separation import by_person, unbarred
+
+IS_DRAFT = Q(state=InvoiceState.DRAFT)
+IS_APPROVED = Q(state=InvoiceState.APPROVED)
+IS_ISSUED = Q(state=InvoiceState.ISSUED)
+
+
+@permission("consortium.view_instalment")
+def view_instalment(user: Any) -> Q:
+    """Whoever sees a year sees by which instalments its fee is paid."""
+    return staff_or(
+        user,
+        "consortium.view_instalment",
+        lambda: Q(
+            commitment_year__agreement__organization__in=companies_that_tell(user)
+        ),
+    )
+
+
+permission("consortium.draft_invoice_organization")(staff("consortium.add_invoice"))
+
+
+@permission("consortium.view_invoice")
+def view_invoice(user: Any) -> Q:
+    """Staff see drafts too; who pays at the company sees what was issued."""
+    return staff_or(
+        user,
+        "consortium.view_invoice",
+        lambda: ~Q(number=None) & Q(organization__in=companies_that_pay(user)),
+    )
+
+
+@permission("consortium.change_invoice")
+def change_invoice(user: Any) -> Q:
+    return IS_DRAFT & staff("consortium.change_invoice")(user)
+
+
+@permission("consortium.approve_invoice")
+def approve_invoice(user: Any) -> Q:
+    """A second person, with no interest in the member."""
+    others = IS_DRAFT & ~by_person(user, "drafted_by")
+    return others & unbarred(user, "consortium.approve_invoice")
+
+
+@permission("consortium.send_back_invoice")
+def send_back_invoice(user: Any) -> Q:
+    return IS_APPROVED & unbarred(user, "consortium.approve_invoice")
+
+
+@permission("consortium.issue_invoice")
+def issue_invoice(user: Any) -> Q:
+    """Whoever issues; of one in another's place, not who drafted the credit note."""
+    own = Q(replaces__isnull=False) & by_person(user, "drafted_by")
+    return IS_APPROVED & ~own & unbarred(user, "consortium.issue_invoice")
+
+
+@permission("consortium.void_invoice")
+def void_invoice(user: Any) -> Q:
+    """Finance gives up what is not issued; a director voids what is."""
+    drafted = Q(state__in=NOT_ISSUED) & unbarred(user, "consortium.change_invoice")
+    return drafted | (IS_ISSUED & unbarred(user, "consortium.void_invoice"))
+
+
+@permission("consortium.replace_invoice")
+@permission("consortium.credit_invoice")
+def credit_invoice(user: Any) -> Q:
+    return IS_ISSUED & staff("consortium.add_creditnote")(user)
+
+
+@permission("consortium.deliver_invoice")
+@permission("consortium.answer_invoice")
+def answer_invoice(user: Any) -> Q:
+    return IS_ISSUED & staff("consortium.change_invoice")(user)
+
+
+@permission("consortium.promise_invoice")
+@permission("consortium.dispute_invoice")
+def dispute_invoice(user: Any) -> Q:
+    """Finance, and those who pay at the company."""
+    return IS_ISSUED & staff_or(
+        user,
+        "consortium.change_invoice",
+        lambda: Q(organization__in=companies_that_pay(user)),
+    )
+
+
+@permission("consortium.view_invoicedispute")
+def view_invoicedispute(user: Any) -> Q:
+    return staff_or(
+        user,
+        "consortium.view_invoice",
+        lambda: Q(invoice__organization__in=companies_that_pay(user)),
+    )
+
+
+@permission("consortium.settle_invoicedispute")
+def settle_invoicedispute(user: Any) -> Q:
+    open_ = Q(resolution=None)
+    member = "invoice__organization"
+    return open_ & unbarred(user, "consortium.change_invoice", member)
+
+
+@permission("consortium.view_creditnote")
+def view_creditnote(user: Any) -> Q:
+    return staff_or(
+        user,
+        "consortium.view_creditnote",
+        lambda: ~Q(number=None) & Q(invoice__organization__in=companies_that_pay(user)),
+    )
+
+
+#: A draft that stands alone, and not with an invoice in another's place.
+STANDS_ALONE = Q(state=CreditNoteState.DRAFT, replacement=None)
+
+
+@permission("consortium.issue_creditnote")
+def issue_creditnote(user: Any) -> Q:
+    """A second person, with no interest in the member."""
+    others = STANDS_ALONE & ~by_person(user, "drafted_by")
+    return others & unbarred(
+        user, "consortium.approve_invoice", "invoice__organization"
+    )
+
+
+@permission("consortium.abandon_creditnote")
+def abandon_creditnote(user: Any) -> Q:
+    return STANDS_ALONE & staff("consortium.add_creditnote")(user)

@@ -1,0 +1,314 @@
+"""Record what becomes of an issued invoice: delivered, answered, disputed, promised."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from inm_portal.accounts.models import User
+from inm_portal.kernel import journal, tasklist
+from inm_portal.kernel.errors import Refusal
+
+from ..models import (
+    AnswerKind,
+    Channel,
+    Contact,
+    CreditNote,
+    CustomerAnswer,
+    DisputeResolution,
+    Invoice,
+    InvoiceDelivery,
+    InvoiceDispute,
+    PaymentPromise,
+    ResolutionKind,
+)
+from ..states import CreditNoteState, InvoiceState
+from ..verbs import Verb
+from .invoices import NotIssued, lock_invoice
+from .ledger import require_amount
+
+#: Kinds of the tasks that an answer or a dispute opens.
+REJECTED, DISPUTED = "consortium.invoice_rejected", "consortium.invoice_disputed"
+
+
+class BeforeIssue(Refusal):
+    code = "before_issue"
+
+
+class InFuture(Refusal):
+    code = "in_future"
+
+
+class NoReasonGiven(Refusal):
+    code = "no_reason"
+    field = "reason"
+
+
+class AboveInvoice(Refusal):
+    code = "above_invoice"
+    field = "amount"
+
+
+class PromisedInPast(Refusal):
+    code = "promised_in_past"
+    field = "pay_on"
+
+
+class PromisedByAnother(Refusal):
+    code = "promised_by_another"
+    field = "contact"
+
+
+class AlreadySettled(Refusal):
+    code = "already_settled"
+
+
+class OtherCreditNote(Refusal):
+    code = "other_credit_note"
+    field = "credit_note"
+
+
+@transaction.atomic
+def deliver_invoice(
+    invoice: Invoice,
+    *,
+    channel: Channel,
+    delivered_on: date,
+    reference: str = "",
+    today: date,
+    at: datetime,
+    by: User,
+) -> InvoiceDelivery:
+    """
+    Write down that an invoice was handed over, and how.
+
+    :raises NotIssued: if it was not issued, or is void.
+    :raises BeforeIssue: if that would have been before its issue.
+    :raises InFuture: if the day lies ahead.
+    """
+    invoice = _issued(invoice)
+    _require_past(invoice, delivered_on, today=today)
+    delivery = InvoiceDelivery.objects.create(
+        invoice=invoice,
+        channel=channel,
+        delivered_on=delivered_on,
+        reference=reference,
+        recorded_at=at,
+        recorded_by=by,
+    )
+    facts = {"channel": channel, "on": delivered_on}
+    journal.record(Verb.INVOICE_DELIVERED, invoice, by=by, **facts)
+    return delivery
+
+
+@transaction.atomic
+def answer_invoice(
+    invoice: Invoice,
+    *,
+    kind: AnswerKind,
+    answered_on: date,
+    reason: str = "",
+    today: date,
+    at: datetime,
+    by: User,
+) -> CustomerAnswer:
+    """
+    Write down that the member's payables accepted an invoice, or why they did not.
+
+    A rejection opens a task for finance, which the next acceptance closes (case 26).
+
+    :raises NotIssued: if it was not issued, or is void.
+    :raises BeforeIssue: if that would have been before its issue.
+    :raises InFuture: if the day lies ahead.
+    :raises NoReasonGiven: if it was rejected without a reason.
+    """
+    invoice = _issued(invoice)
+    _require_past(invoice, answered_on, today=today)
+    if kind == AnswerKind.REJECTED and not reason.strip():
+        raise NoReasonGiven(_("Say why the invoice was rejected."))
+    answer = CustomerAnswer.objects.create(
+        invoice=invoice,
+        kind=kind,
+        answered_on=answered_on,
+        reason=reason,
+        recorded_at=at,
+        recorded_by=by,
+    )
+    journal.record(Verb.INVOICE_ANSWERED, invoice, by=by, answer=kind, on=answered_on)
+    if kind == AnswerKind.REJECTED:
+        _ask_finance(invoice, today=today, by=by)
+    else:
+        outcome = _("The member accepted it.")
+        tasklist.finish_about(REJECTED, invoice, outcome=outcome, at=at, by=by)
+    return answer
+
+
+def _ask_finance(invoice: Invoice, *, today: date, by: User) -> None:
+    facts = {"number": invoice.number, "company": invoice.organization.name}
+    tasklist.open_task(
+        REJECTED,
+        invoice,
+        what=_("Put invoice %(number)s right with %(company)s") % facts,
+        why=_("The payables of %(company)s rejected it; it is not on its way.") % facts,
+        due_on=today,
+        url=invoice.organization.get_absolute_url(),
+        by=by,
+    )
+
+
+@transaction.atomic
+def promise_payment(
+    invoice: Invoice,
+    *,
+    pay_on: date,
+    amount: Decimal,
+    contact: Contact | None = None,
+    today: date,
+    at: datetime,
+    by: User,
+) -> PaymentPromise:
+    """
+    Write down by which day somebody at the member said that they pay.
+
+    :raises NotIssued: if it was not issued, or is void.
+    :raises PromisedInPast: if the day is over.
+    :raises PromisedByAnother: if the contact is of another company.
+    :raises NotAnAmount: unless it is more than nothing, in whole cents.
+    :raises AboveInvoice: if it is more than the invoice asks for.
+    """
+    invoice = _issued(invoice)
+    if pay_on < today:
+        raise PromisedInPast(_("This day is over."))
+    if contact and contact.organization_id != invoice.organization_id:
+        raise PromisedByAnother(_("This contact is of another company."))
+    _require_within(invoice, amount)
+    promise = PaymentPromise.objects.create(
+        invoice=invoice,
+        pay_on=pay_on,
+        amount=amount,
+        contact=contact,
+        recorded_at=at,
+        recorded_by=by,
+    )
+    facts = {"pay_on": pay_on, "amount": amount}
+    journal.record(Verb.PAYMENT_PROMISED, invoice, by=by, **facts)
+    return promise
+
+
+@transaction.atomic
+def dispute_invoice(
+    invoice: Invoice,
+    *,
+    amount: Decimal,
+    reason: str,
+    owner: User | None,
+    settle_by: date,
+    at: datetime,
+    by: User,
+) -> InvoiceDispute:
+    """
+    Write down what of an invoice the member does not accept; the rest stays due.
+
+    Its owner has a task until it is settled (case 27).
+
+    :raises NotIssued: if it was not issued, or is void.
+    :raises NoReasonGiven: without one.
+    :raises NotAnAmount: unless it is more than nothing, in whole cents.
+    :raises AboveInvoice: if more were disputed than the invoice asks for.
+    """
+    invoice = _issued(invoice)
+    if not reason.strip():
+        raise NoReasonGiven(_("Say what the member does not accept."))
+    open_ = invoice.disputes.open().aggregate(sum=Sum("amount"))["sum"] or Decimal()
+    _require_within(invoice, amount, beside=open_)
+    dispute = InvoiceDispute.objects.create(
+        invoice=invoice,
+        amount=amount,
+        reason=reason,
+        owner=owner,
+        settle_by=settle_by,
+        recorded_at=at,
+        recorded_by=by,
+    )
+    facts = {"number": invoice.number, "company": invoice.organization.name}
+    tasklist.open_task(
+        DISPUTED,
+        dispute,
+        what=_("Settle the dispute of %(company)s about %(number)s") % facts,
+        why=_("%(company)s does not accept part or all of the invoice.") % facts,
+        due_on=settle_by,
+        person=owner,
+        url=invoice.organization.get_absolute_url(),
+        by=by,
+    )
+    journal.record(Verb.INVOICE_DISPUTED, invoice, by=by, amount=amount)
+    return dispute
+
+
+@transaction.atomic
+def settle_invoice_dispute(
+    dispute: InvoiceDispute,
+    *,
+    reason: str,
+    credit_note: CreditNote | None = None,
+    at: datetime,
+    by: User,
+) -> DisputeResolution:
+    """
+    End a dispute: all of it is owed, or an issued credit note takes it back.
+
+    :raises AlreadySettled: if it was settled before.
+    :raises NoReasonGiven: without one.
+    :raises OtherCreditNote: if the credit note is of another invoice, or not issued.
+    """
+    invoice = lock_invoice(dispute.invoice)
+    if DisputeResolution.objects.filter(dispute=dispute).exists():
+        raise AlreadySettled(_("This dispute was settled before."))
+    if not reason.strip():
+        raise NoReasonGiven(_("Say how the dispute ended."))
+    if credit_note and not _takes_back(credit_note, invoice):
+        raise OtherCreditNote(_("Name an issued credit note of this invoice."))
+    credited = credit_note is not None
+    resolution = DisputeResolution.objects.create(
+        dispute=dispute,
+        kind=ResolutionKind.CREDITED if credited else ResolutionKind.KEPT,
+        credit_note=credit_note,
+        reason=reason,
+        resolved_at=at,
+        resolved_by=by,
+    )
+    outcome = str(resolution.get_kind_display())
+    tasklist.finish_about(DISPUTED, dispute, outcome=outcome, at=at, by=by)
+    facts = {"amount": dispute.amount, "outcome": resolution.kind}
+    journal.record(Verb.INVOICE_DISPUTE_SETTLED, invoice, by=by, **facts)
+    return resolution
+
+
+def _takes_back(note: CreditNote, invoice: Invoice) -> bool:
+    found = CreditNote.objects.filter(pk=note.pk, invoice=invoice, resolution=None)
+    return found.filter(state=CreditNoteState.ISSUED).exists()
+
+
+def _issued(invoice: Invoice) -> Invoice:
+    invoice = lock_invoice(invoice)
+    if invoice.state != InvoiceState.ISSUED:
+        raise NotIssued(_("This invoice was not issued, or is void."))
+    return invoice
+
+
+def _require_past(invoice: Invoice, day: date, *, today: date) -> None:
+    if day > today:
+        raise InFuture(_("This day lies ahead."))
+    if invoice.issued_on and day < invoice.issued_on:
+        raise BeforeIssue(_("The invoice was not issued by this day."))
+
+
+def _require_within(
+    invoice: Invoice, amount: Decimal, *, beside: Decimal = Decimal()
+) -> None:
+    require_amount(amount)
+    total = Invoice.objects.with_total().get(pk=invoice.pk).total
+    if beside + amount > total:
+        raise AboveInvoice(_("This is more than the invoice asks for."))
