@@ -2,7 +2,7 @@
 
 from inm_portal.kernel.invariants import Invariant, declare
 
-from .models import IN_KIND
+from .models import IN_KIND, TRIAL_BALANCE
 
 CATEGORIES_IN_KIND = ", ".join(f"'{category}'" for category in sorted(IN_KIND))
 
@@ -205,6 +205,42 @@ declare(
             (SELECT account, organization_id, debit, credit
              FROM consortium_ledgerline WHERE entry_id = r.id)
         )
+        """,
+    ),
+    Invariant(  # V12
+        "Nothing is posted in a closed month after its close.",
+        """
+        SELECT e.id FROM consortium_ledgerentry e
+        JOIN consortium_periodclose c ON e.posted_on < c.month + interval '1 month'
+            AND e.recorded_at > c.closed_at
+        WHERE NOT EXISTS (
+            SELECT FROM consortium_periodreopening r WHERE r.close_id = c.id
+                AND r.state = 'recorded'
+        )
+        """,
+    ),
+    Invariant(  # V13
+        "The trial balance of a closed month is what its close says, to the digest.",
+        f"""
+        SELECT c.id FROM consortium_periodclose c
+        WHERE c.sha256 <>
+            encode(sha256(convert_to(c.trial_balance::text, 'UTF8')), 'hex')
+        OR c.trial_balance <> ({TRIAL_BALANCE.format(month="c.month")})
+            AND NOT EXISTS (
+                SELECT FROM consortium_periodreopening r WHERE r.close_id = c.id
+                    AND r.state = 'recorded'
+            )
+        """,  # noqa: S608 - words of our own
+    ),
+    Invariant(  # V19
+        "A batch of the general ledger has entries, and each is in one.",
+        """
+        SELECT b.id FROM consortium_exportbatch b WHERE NOT EXISTS (
+            SELECT FROM consortium_exportedentry x WHERE x.batch_id = b.id
+        )
+        UNION ALL
+        SELECT x.entry_id FROM consortium_exportedentry x
+        GROUP BY x.entry_id HAVING count(*) > 1
         """,
     ),
 )

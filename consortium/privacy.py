@@ -27,6 +27,7 @@ from .models import (
     DisputeOutcome,
     DisputeResolution,
     Evidence,
+    ExportBatch,
     FloorWaiver,
     FormerAddress,
     Interest,
@@ -37,7 +38,10 @@ from .models import (
     LedgerEntry,
     Organization,
     PaymentPromise,
+    PeriodClose,
+    PeriodReopening,
     PurchaseOrder,
+    RecognitionImport,
     RoleAssignment,
     Screening,
     ShortfallWaiver,
@@ -217,6 +221,11 @@ IN_THE_LEDGER: list[tuple[str, Any, str, str]] = [
 #: What somebody did in the receivables: the act, its table, who and when.
 IN_THE_RECEIVABLES: list[tuple[str, Any, str, str]] = [
     ("posted to the ledger", LedgerEntry, "recorded_by", "recorded_at"),
+    ("closed a month", PeriodClose, "closed_by", "closed_at"),
+    ("proposed to open a month", PeriodReopening, "proposed_by", "proposed_at"),
+    ("decided on opening a month", PeriodReopening, "decided_by", "decided_at"),
+    ("exported the ledger", ExportBatch, "made_by", "made_at"),
+    ("imported what finance told", RecognitionImport, "imported_by", "imported_at"),
 ]
 
 
@@ -379,7 +388,11 @@ register(
         _("The books keep who recorded and who approved, by number alone."),
         Fate.KEPT,
         in_the_receivables,
-        tables=["consortium.LedgerEntry"],
+        tables=[
+            *["consortium.LedgerEntry", "consortium.PeriodClose"],
+            *["consortium.PeriodReopening", "consortium.ExportBatch"],
+            *["consortium.RecognitionImport"],
+        ],
     ),
     Kind(
         "interests",

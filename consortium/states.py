@@ -175,6 +175,21 @@ class ItemStage(State):
     RETURNED = "returned", _("Returned")
 
 
+class ActState(State):
+    """How far an act has come that may take two people."""
+
+    PROPOSED = "proposed", _("Waits for a second person")
+    RECORDED = "recorded", _("Recorded")
+    REFUSED = "refused", _("Refused")
+
+
+ACT_STEPS = {
+    ActState.PROPOSED: [ActState.RECORDED, ActState.REFUSED],
+    ActState.RECORDED: [],
+    ActState.REFUSED: [],
+}
+
+
 class InvoiceState(State):
     """Where an invoice stands; paid, overdue and credited are derived."""
 

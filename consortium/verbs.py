@@ -61,6 +61,18 @@ class Verb(TextChoices):
     ITEM_BOOKED = "consortium.item_booked", _("Booked value recorded")
     VALUE_DISPUTED = "consortium.value_disputed", _("Valuation disputed")
     DISPUTE_SETTLED = "consortium.dispute_settled", _("Dispute settled")
+    PERIOD_CLOSED = "consortium.period_closed", _("Month closed")
+    REOPENING_PROPOSED = (
+        "consortium.reopening_proposed",
+        _("Reopening of a month proposed"),
+    )
+    REOPENING_REFUSED = (
+        "consortium.reopening_refused",
+        _("Reopening of a month refused"),
+    )
+    PERIOD_REOPENED = "consortium.period_reopened", _("Month opened again")
+    LEDGER_EXPORTED = "consortium.ledger_exported", _("Ledger exported")
+    INCOME_IMPORTED = "consortium.income_imported", _("Recognized amounts imported")
     INTEREST_DISCLOSED = "consortium.interest_disclosed", _("Interest disclosed")
     INTEREST_ENDED = "consortium.interest_ended", _("Interest ended")
     PAYER_KEPT = "consortium.payer_kept", _("Payer profile changed")

@@ -20,6 +20,7 @@ from .entries import TAKES_BACK, CreditEntry, EntryKind
 from .erasures import ContactErasure
 from .evidence import CURRENCY_CODE, Evidence
 from .exceptions import AgreementException, ExceptionKind
+from .exports import ExportBatch, ExportedEntry
 from .in_kind import (
     Appraisal,
     ApprovingOffice,
@@ -45,6 +46,7 @@ from .invoice_answers import (
 from .invoices import Invoice, InvoiceLine, InvoicePdf
 from .issued import NumberCounter, Series, fiscal_year_of, take_number
 from .ledger import (
+    BOOKS,
     OF_CASH,
     LedgerAccount,
     LedgerEntry,
@@ -56,7 +58,9 @@ from .links import LinkKind, OrganizationLink
 from .merges import ContactMerge, FormerAddress, MergedRole
 from .organizations import FormerName, Organization, Sector, Site, SiteKind
 from .payers import Channel, PayerProfile, PurchaseOrder, Terms
+from .periods import TRIAL_BALANCE, PeriodClose, PeriodReopening
 from .positions import end_of
+from .recognition import RecognisedAmount, RecognitionImport
 from .roles import (
     EXPECTED,
     HELD_BY_ONE,
@@ -67,8 +71,10 @@ from .roles import (
     held,
 )
 from .screenings import DECIDED, Screening
+from .two_people import TwoPeople, two_people_triggers
 
 __all__ = [
+    "BOOKS",
     "CURRENCY_CODE",
     "DECIDED",
     "EARLIEST",
@@ -84,6 +90,7 @@ __all__ = [
     "SEES_COMMITMENT",
     "SEES_INVOICES",
     "TAKES_BACK",
+    "TRIAL_BALANCE",
     "Agreement",
     "AgreementException",
     "AgreementYear",
@@ -115,6 +122,8 @@ __all__ = [
     "EntryKind",
     "Evidence",
     "ExceptionKind",
+    "ExportBatch",
+    "ExportedEntry",
     "FloorWaiver",
     "FormerAddress",
     "FormerName",
@@ -140,9 +149,13 @@ __all__ = [
     "OrganizationLink",
     "PayerProfile",
     "PaymentPromise",
+    "PeriodClose",
+    "PeriodReopening",
     "PostedQuerySet",
     "PostingKind",
     "PurchaseOrder",
+    "RecognisedAmount",
+    "RecognitionImport",
     "ResolutionKind",
     "RoleAssignment",
     "Screening",
@@ -152,6 +165,7 @@ __all__ = [
     "Site",
     "SiteKind",
     "Terms",
+    "TwoPeople",
     "Valuation",
     "ValuationDispute",
     "YearAmount",
@@ -159,5 +173,6 @@ __all__ = [
     "fiscal_year_of",
     "held",
     "take_number",
+    "two_people_triggers",
     "value_of",
 ]

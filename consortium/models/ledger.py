@@ -54,6 +54,24 @@ class PostingKind(models.TextChoices):
     REVERSAL = "reversal", _("Reversal")
 
 
+#: Whoever posts shares this turn; whoever closes or opens a month has it alone.
+BOOKS = "consortium.books"
+
+IN_OPEN_MONTH = f"""
+PERFORM pg_advisory_xact_lock_shared(hashtextextended('{BOOKS}', 0));
+IF EXISTS (
+    SELECT FROM consortium_periodclose c
+    WHERE NEW.posted_on < c.month + interval '1 month' AND NOT EXISTS (
+        SELECT FROM consortium_periodreopening r
+        WHERE r.close_id = c.id AND r.state = 'recorded'
+    )
+) THEN
+    RAISE EXCEPTION 'nothing is posted in a month that is closed'
+        USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;
+"""  # noqa: S608 - a name of our own
+
 #: What an entry moves is said by itself, so that no line joins it later.
 BALANCES = """
 IF EXISTS (
@@ -176,6 +194,12 @@ class LedgerEntry(AppendOnlyModel):
         ]
         triggers = [
             *AppendOnlyModel.Meta.triggers,
+            pgtrigger.Trigger(
+                name="posted_in_open_month",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=IN_OPEN_MONTH,
+            ),
             at_commit("entry_balances", BALANCES.format(entry="id")),
             at_commit(
                 "reversal_mirrors",

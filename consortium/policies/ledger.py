@@ -1,5 +1,38 @@
-"""Who reads the ledger of receivables; nobody writes to it but by an act of its own."""
+"""Who reads the ledger of receivables, closes its months and hands it on."""
 
-from inm_portal.kernel.permissions import permission, staff
+from typing import Any
 
-permission("consortium.view_ledgerentry")(staff("consortium.view_ledgerentry"))
+from django.db.models import Exists, OuterRef, Q
+
+from inm_portal.kernel.permissions import NOBODY, permission, staff
+
+from ..models import PeriodReopening
+from ..states import ActState
+from .separation import by_person
+
+for model in [
+    *["ledgerentry", "periodclose", "periodreopening"],
+    *["exportbatch", "recognitionimport", "recognisedamount"],
+]:
+    permission(f"consortium.view_{model}")(staff(f"consortium.view_{model}"))
+
+
+@permission("consortium.reopen_periodclose")
+def reopen_periodclose(user: Any) -> Q:
+    """Whoever may propose it, of a month that nobody opened or asked to open."""
+    asked = PeriodReopening.objects.exclude(state=ActState.REFUSED)
+    is_asked = Exists(asked.filter(close=OuterRef("pk")))
+    return ~Q(is_asked) & staff("consortium.reopen_periodclose")(user)
+
+
+@permission("consortium.approve_periodreopening")
+def approve_periodreopening(user: Any) -> Q:
+    """Whoever may open months, and did not propose this one."""
+    return refuse_periodreopening(user) & ~by_person(user, "proposed_by")
+
+
+@permission("consortium.refuse_periodreopening")
+def refuse_periodreopening(user: Any) -> Q:
+    if not user.has_perm("consortium.reopen_periodclose"):
+        return NOBODY
+    return Q(state=ActState.PROPOSED)

@@ -33,7 +33,15 @@ INTERESTS = ["view_interest", "add_interest"]
 SCREENING = ["view_screening", "add_screening"]
 
 #: The ledger of receivables, for those who answer for it.
-BOOKS = ["view_ledgerentry"]
+BOOKS = [
+    *["view_ledgerentry", "view_periodclose", "view_periodreopening"],
+    *["view_exportbatch", "view_recognitionimport", "view_recognisedamount"],
+]
+#: Who keeps them; one opens a closed month only with another.
+BOOKKEEPING = [
+    *["add_periodclose", "reopen_periodclose"],
+    *["add_exportbatch", "add_recognitionimport"],
+]
 
 #: Invoices, from the purchase order to the credit note.
 INVOICING = [
@@ -47,6 +55,7 @@ ROLES = {
         *[*VIEW, *CARE, "waive_agreement", *CLAIMS, *VALUING, *DECIDING, *INTERESTS],
         *["speak_for_counsel", "terminate_agreement", *SCREENING, *BOOKS],
         *["approve_invoice", "void_invoice"],
+        "reopen_periodclose",
     ],
     PROGRAM_STAFF: [
         *[*VIEW, *CARE, *CLAIMS, *VALUING, *INTERESTS],
@@ -54,8 +63,9 @@ ROLES = {
     ],
     FINANCE: [
         *[*VIEW, *CLAIMS, *VALUING, "view_interest"],
-        *["book_contributioncredit", "speak_for_finance", *BOOKS],
+        *["book_contributioncredit", "speak_for_finance"],
         *[*INVOICING, "approve_invoice"],
+        *[*BOOKS, *BOOKKEEPING],
     ],
     ADMIN: [*VIEW, *PEOPLE, *INTERESTS, *BOOKS],
     AUDITOR: [*VIEW, "view_interest", *BOOKS],

@@ -48,6 +48,7 @@ from .decisions import decide_credit
 from .deviations import add_deviation, remove_deviation
 from .disputes import dispute_value, settle_dispute
 from .entries import carry_excess
+from .exports import export_entries
 from .in_kind import (
     agree_to_item,
     approve_item,
@@ -86,6 +87,13 @@ from .organizations import (
 )
 from .papers import written_code
 from .payers import change_order, keep_payer, record_order
+from .periods import (
+    approve_reopening,
+    close_period,
+    propose_reopening,
+    refuse_reopening,
+    trial_balance,
+)
 from .personal_data import (
     erase_contact,
     erase_contact_again,
@@ -96,6 +104,7 @@ from .personal_data import (
 )
 from .previews import elsewhere, letter_of, preview_of, years_of
 from .readiness import Lack, invoice_from, lacks_of, order_for, payer_of
+from .recognition import import_recognition, try_recognition
 from .reversals import reduce_credit, reverse_credit
 from .screenings import record_screening, require_no_hold
 from .terminations import terminate_agreement, years_at_end
@@ -123,6 +132,7 @@ __all__ = [
     "appeal_until_of",
     "approve_invoice",
     "approve_item",
+    "approve_reopening",
     "ask_for_evidence",
     "assess_item",
     "assign_role",
@@ -136,6 +146,7 @@ __all__ = [
     "change_order",
     "change_organization",
     "claim_credits",
+    "close_period",
     "confirm_contact",
     "decide_credit",
     "decline_item",
@@ -156,8 +167,10 @@ __all__ = [
     "end_role",
     "erase_contact",
     "erase_contact_again",
+    "export_entries",
     "give_opinion",
     "hand_out_contact",
+    "import_recognition",
     "instalments_of",
     "invite_contact",
     "invoice_from",
@@ -178,12 +191,14 @@ __all__ = [
     "preview_contact",
     "preview_of",
     "promise_payment",
+    "propose_reopening",
     "pseudonym_of_contact",
     "record_merger",
     "record_order",
     "record_screening",
     "record_spin_off",
     "reduce_credit",
+    "refuse_reopening",
     "remove_deviation",
     "rename_organization",
     "require_no_hold",
@@ -197,6 +212,8 @@ __all__ = [
     "sign_agreement",
     "sign_amendment",
     "terminate_agreement",
+    "trial_balance",
+    "try_recognition",
     "undo_contact_merge",
     "value_item",
     "verify_code",

@@ -11,12 +11,15 @@ from django.utils.translation import gettext as _
 from inm_portal.accounts.models import User
 from inm_portal.kernel import money
 from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.locks import share_turn
 
 from ..models import (
+    BOOKS,
     LedgerAccount,
     LedgerEntry,
     LedgerLine,
     Organization,
+    PeriodClose,
     PostingKind,
 )
 
@@ -64,6 +67,9 @@ def post(
 ) -> LedgerEntry:
     """
     Write an entry of lines that balance; the caller holds the members.
+
+    Where the month of its value date is closed, it is posted on the first day that
+    is not (case 35).
 
     :raises NotAnAmount: unless each line is more than nothing, in whole cents.
     """
@@ -115,8 +121,13 @@ def _write(lines: Iterable[LedgerLine], *, value_on: date, **facts: Any) -> Ledg
     for line in lines:
         require_amount(line.debit or line.credit)
     amount = sum((line.debit for line in lines), Decimal())
+    share_turn(BOOKS)
+    closed_until = PeriodClose.objects.closed_until() or value_on
     entry = LedgerEntry.objects.create(
-        amount=amount, value_on=value_on, posted_on=value_on, **facts
+        amount=amount,
+        value_on=value_on,
+        posted_on=max(value_on, closed_until),
+        **facts,
     )
     for line in lines:
         line.entry = entry

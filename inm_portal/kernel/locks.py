@@ -11,6 +11,19 @@ def take_turns(what: str) -> None:
 
     What is asked from then on is read anew.
     """
+    _lock("pg_advisory_xact_lock", what)
+
+
+def share_turn(what: str) -> None:
+    """
+    Hold ``what`` to the end together with others; who takes turns waits for all.
+
+    What is asked from then on is read anew.
+    """
+    _lock("pg_advisory_xact_lock_shared", what)
+
+
+def _lock(function: str, what: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [what])
+        cursor.execute(f"SELECT {function}(hashtextextended(%s, 0))", [what])
     context.forget()

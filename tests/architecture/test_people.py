@@ -22,6 +22,8 @@ STAYS = {
     *["PaymentPromise.recorded_by", "InvoiceDispute.recorded_by"],
     *["InvoiceDispute.owner", "DisputeResolution.resolved_by"],
     *["Invoice.voided_by", "CreditNote.drafted_by", "CreditNote.issued_by"],
+    *["PeriodClose.closed_by", "ExportBatch.made_by", "RecognitionImport.imported_by"],
+    *["PeriodReopening.proposed_by", "PeriodReopening.decided_by"],
     *["AccessRequest.user", "AccessRequest.answered_by"],
     *["Erasure.user", "Erasure.erased_by", "EmailChange.user"],
     *["Delegation.principal", "Delegation.delegate", "Delegation.granted_by"],

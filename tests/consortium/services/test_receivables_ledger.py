@@ -1,11 +1,10 @@
 """Double entry that balances at commit, is reversed once, and stays."""
 
-from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 
 from consortium.models import LedgerAccount, LedgerEntry, LedgerLine, PostingKind
 from consortium.services.ledger import (
@@ -22,29 +21,15 @@ from tests.conftest import TODAY
 from tests.factories.accounts import staff
 from tests.factories.consortium import OrganizationFactory
 from tests.factories.credits import at
+from tests.factories.ledger import MARCH, issue, refused
 from tests.races import at_once, refusals
 
 pytestmark = pytest.mark.django_db
-
-MARCH = date(2026, 3, 20)
 
 
 @pytest.fixture
 def member(db):
     return OrganizationFactory()
-
-
-def issue(member, amount="275000.00", **more) -> LedgerEntry:
-    """Post what the issue of an invoice posts."""
-    amount = Decimal(amount)
-    return post(
-        PostingKind.INVOICE_ISSUED,
-        [
-            debit(LedgerAccount.RECEIVABLE, amount, member),
-            credit(LedgerAccount.DEFERRED_DUES, amount, member),
-        ],
-        **{"value_on": MARCH, "currency": "USD", "by": None, "at": at(TODAY)} | more,
-    )
 
 
 def undo(entry, on=TODAY):
@@ -56,18 +41,6 @@ def entry_of(amount="10.00", **more) -> LedgerEntry:
     given = {"kind": PostingKind.WRITE_OFF, "amount": Decimal(amount)}
     given |= {"currency": "USD", "value_on": TODAY, "posted_on": TODAY}
     return LedgerEntry.objects.create(recorded_at=at(TODAY), **given | more)
-
-
-@contextmanager
-def refused(what: str):
-    """Expect the database to refuse, at the latest when all is there."""
-    with (
-        pytest.raises(DatabaseError, match=what),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        yield
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def line(entry, account, member, **sides) -> LedgerLine:

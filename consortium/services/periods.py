@@ -1,0 +1,129 @@
+"""Close months of the ledger, and open them again."""
+
+import json
+from datetime import date, datetime
+from hashlib import sha256
+
+from dateutil.relativedelta import relativedelta
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from inm_portal.accounts.models import User
+from inm_portal.kernel import journal
+from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.locks import take_turns
+
+from ..models import BOOKS, TRIAL_BALANCE, PeriodClose, PeriodReopening
+from ..states import ActState
+from ..verbs import Verb
+from .two_people import require_reason, settle
+
+
+class MonthNotOver(Refusal):
+    code = "month_not_over"
+    field = "month"
+
+
+class ClosedAlready(Refusal):
+    code = "closed_already"
+    field = "month"
+
+
+class NotClosedLast(Refusal):
+    code = "not_closed_last"
+
+
+class ReopeningProposed(Refusal):
+    code = "reopening_proposed"
+
+
+def trial_balance(month: date) -> list[list[str]]:
+    """Return currency, account, debits and credits up to the end of a month."""
+    with connection.cursor() as cursor:
+        cursor.execute(TRIAL_BALANCE.format(month="%s::date"), [month])
+        return json.loads(cursor.fetchone()[0])
+
+
+@transaction.atomic
+def close_period(month: date, *, today: date, at: datetime, by: User) -> PeriodClose:
+    """
+    Close a month, and all before it: what is found later is posted after it.
+
+    :raises MonthNotOver: before its last day is over.
+    :raises ClosedAlready: if it, or a later one, is closed.
+    """
+    take_turns(BOOKS)
+    month = month.replace(day=1)
+    if today < month + relativedelta(months=1):
+        raise MonthNotOver(_("Close a month once it is over."))
+    closed_until = PeriodClose.objects.closed_until()
+    if closed_until is not None and month < closed_until:
+        raise ClosedAlready(_("That month is closed."))
+    balance = trial_balance(month)
+    close = PeriodClose.objects.create(
+        month=month,
+        trial_balance=balance,
+        sha256=sha256(json.dumps(balance).encode()).hexdigest(),
+        closed_by=by,
+        closed_at=at,
+    )
+    journal.record(Verb.PERIOD_CLOSED, close, by=by, month=month, sha256=close.sha256)
+    return close
+
+
+@transaction.atomic
+def propose_reopening(
+    close: PeriodClose, *, reason: str, at: datetime, by: User
+) -> PeriodReopening:
+    """
+    Ask that the month that was closed last be opened again.
+
+    :raises SaysNoReason: without a reason.
+    :raises NotClosedLast: if it is open, or a later one is closed.
+    :raises ReopeningProposed: if somebody asked already.
+    """
+    take_turns(BOOKS)
+    require_reason(reason)
+    _require_last(close)
+    if close.reopenings.filter(state=ActState.PROPOSED).exists():
+        raise ReopeningProposed(_("Somebody proposed that already."))
+    reopening = PeriodReopening.objects.create(
+        close=close, reason=reason, proposed_by=by, proposed_at=at
+    )
+    journal.record(Verb.REOPENING_PROPOSED, close, by=by, month=close.month)
+    return reopening
+
+
+@transaction.atomic
+def approve_reopening(
+    reopening: PeriodReopening, *, at: datetime, by: User
+) -> PeriodReopening:
+    """
+    Open a month again, as somebody else proposed.
+
+    :raises TakesTwo: if ``by`` proposed it.
+    :raises NotClosedLast: if a later month was closed meanwhile.
+    """
+    take_turns(BOOKS)
+    reopening = PeriodReopening.objects.locked(reopening)
+    _require_last(reopening.close)
+    settle(reopening, ActState.RECORDED, at=at, by=by)
+    month = reopening.close.month
+    journal.record(Verb.PERIOD_REOPENED, reopening.close, by=by, month=month)
+    return reopening
+
+
+@transaction.atomic
+def refuse_reopening(
+    reopening: PeriodReopening, *, at: datetime, by: User
+) -> PeriodReopening:
+    """Leave a month closed; whoever proposed it takes it back so."""
+    reopening = PeriodReopening.objects.locked(reopening)
+    settle(reopening, ActState.REFUSED, at=at, by=by)
+    journal.record(Verb.REOPENING_REFUSED, reopening.close, by=by)
+    return reopening
+
+
+def _require_last(close: PeriodClose) -> None:
+    if PeriodClose.objects.standing().order_by("-month").first() != close:
+        raise NotClosedLast(_("Only the month that was closed last is opened."))

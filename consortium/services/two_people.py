@@ -1,0 +1,55 @@
+"""Decide on what somebody proposed; where it takes two, that is somebody else."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from inm_portal.accounts.models import User
+from inm_portal.kernel.errors import Refusal
+
+from ..models import TwoPeople
+from ..states import ActState
+
+
+class TakesTwo(Refusal):
+    code = "takes_two"
+
+
+class SaysNoReason(Refusal):
+    code = "says_no_reason"
+    field = "reason"
+
+
+def require_reason(reason: str) -> None:
+    """
+    :raises SaysNoReason: if there is none.
+    """
+    if not reason.strip():
+        raise SaysNoReason(_("Say why."))
+
+
+def require_another(act: TwoPeople, *, by: User) -> None:
+    """
+    :raises TakesTwo: if ``by`` proposed it, under whichever account.
+    """
+    if act.takes_two and by.is_same_person(act.proposed_by):
+        raise TakesTwo(_("Who proposed it does not record it: that takes two people."))
+
+
+def settle(
+    act: TwoPeople, state: ActState, *, at: datetime, by: User, **fields: Any
+) -> None:
+    """
+    Write what became of an act that the caller holds.
+
+    :raises IllegalTransition: if it was decided already.
+    :raises TakesTwo: if ``by`` proposed what they would record.
+    """
+    act.move_to(state)
+    if state == ActState.RECORDED:
+        require_another(act, by=by)
+    fields |= {"decided_by": by, "decided_at": at}
+    for name, value in fields.items():
+        setattr(act, name, value)
+    act.save(update_fields=["state", *fields])
