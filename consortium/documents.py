@@ -2,7 +2,15 @@
 
 from inm_portal.kernel.documents import Kind, register
 
-from .models import Agreement, Amendment, ContributionCredit, Evidence, PurchaseOrder
+from .models import (
+    Agreement,
+    Amendment,
+    ContributionCredit,
+    Evidence,
+    PurchaseOrder,
+    Receipt,
+    WriteOff,
+)
 
 #: What was signed, and what was sent while it was negotiated.
 AGREEMENT = register(
@@ -34,4 +42,22 @@ APPRAISAL = register(Kind("consortium.appraisal", ContributionCredit, ("pdf", "d
 #: What a member sent as its approval to pay.
 PURCHASE_ORDER = register(
     Kind("consortium.purchase_order", PurchaseOrder, ("pdf",), fixed="document")
+)
+
+#: What a payer said which invoices a payment is for.
+REMITTANCE = register(
+    Kind(
+        "consortium.remittance",
+        Receipt,
+        ("pdf", "docx", "xlsx", "png", "jpg"),
+        manage="attach",
+    )
+)
+
+#: What shows that tax was withheld; it belongs to its write-off for good.
+CERTIFICATE = register(
+    Kind(
+        *("consortium.certificate", WriteOff, ("pdf", "png", "jpg")),
+        fixed="certificate",
+    )
 )

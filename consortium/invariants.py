@@ -3,6 +3,7 @@
 from inm_portal.kernel.invariants import Invariant, declare
 
 from .models import IN_KIND, TRIAL_BALANCE
+from .models.receivables import SETTLED, STANDS, USED
 
 CATEGORIES_IN_KIND = ", ".join(f"'{category}'" for category in sorted(IN_KIND))
 
@@ -241,6 +242,122 @@ declare(
         UNION ALL
         SELECT x.entry_id FROM consortium_exportedentry x
         GROUP BY x.entry_id HAVING count(*) > 1
+        """,
+    ),
+    Invariant(  # V3
+        "The receivable of each member is what is open of its invoices.",
+        f"""
+        SELECT coalesce(ledger.id, open.id) FROM (
+            SELECT l.organization_id AS id, e.currency, sum(l.debit - l.credit) AS sum
+            FROM consortium_ledgerline l
+            JOIN consortium_ledgerentry e ON e.id = l.entry_id
+            WHERE l.account = 'receivable' GROUP BY 1, 2
+        ) ledger FULL JOIN (
+            SELECT i.organization_id AS id, i.currency,
+                sum(l.amount - ({SETTLED.format(line="l.id")})) AS sum
+            FROM consortium_invoiceline l
+            JOIN consortium_invoice i ON i.id = l.invoice_id
+            WHERE i.state = 'issued' GROUP BY 1, 2
+        ) open ON (open.id, open.currency) = (ledger.id, ledger.currency)
+        WHERE coalesce(ledger.sum, 0) <> coalesce(open.sum, 0)
+        """,  # noqa: S608 - words of our own
+    ),
+    Invariant(  # V4
+        "The unapplied cash of each member is what is left of its shares.",
+        f"""
+        SELECT coalesce(ledger.id, own.id) FROM (
+            SELECT l.organization_id AS id, e.currency, sum(l.credit - l.debit) AS sum
+            FROM consortium_ledgerline l
+            JOIN consortium_ledgerentry e ON e.id = l.entry_id
+            WHERE l.account = 'unapplied_cash' AND l.organization_id IS NOT NULL
+            GROUP BY 1, 2
+        ) ledger FULL JOIN (
+            SELECT s.organization_id AS id, c.currency, sum(
+                ({STANDS.format(share="s.id")}) - ({USED.format(share="s.id")})
+            ) AS sum
+            FROM consortium_receiptshare s
+            JOIN consortium_receipt c ON c.id = s.receipt_id GROUP BY 1, 2
+        ) own ON (own.id, own.currency) = (ledger.id, ledger.currency)
+        WHERE coalesce(ledger.sum, 0) <> coalesce(own.sum, 0)
+        """,  # noqa: S608 - words of our own
+    ),
+    Invariant(  # V4, of what is nobody's yet
+        "Unapplied cash without a member is what of receipts is nobody's yet.",
+        """
+        SELECT coalesce(ledger.currency, own.currency) FROM (
+            SELECT e.currency, sum(l.credit - l.debit) AS sum
+            FROM consortium_ledgerline l
+            JOIN consortium_ledgerentry e ON e.id = l.entry_id
+            WHERE l.account = 'unapplied_cash' AND l.organization_id IS NULL
+            GROUP BY 1
+        ) ledger FULL JOIN (
+            SELECT c.currency, sum(c.amount - coalesce((
+                SELECT sum(s.amount) FROM consortium_receiptshare s
+                WHERE s.receipt_id = c.id AND NOT EXISTS (
+                    SELECT FROM consortium_ledgerentry r
+                    WHERE r.reverses_id = s.entry_id)
+            ), 0)) AS sum
+            FROM consortium_receipt c
+            WHERE c.entry_id IS NOT NULL AND NOT EXISTS (
+                SELECT FROM consortium_ledgerentry r WHERE r.reverses_id = c.entry_id)
+            GROUP BY 1
+        ) own ON own.currency = ledger.currency
+        WHERE coalesce(ledger.sum, 0) <> coalesce(own.sum, 0)
+        """,
+    ),
+    Invariant(  # V5
+        "No more of a line is settled than it asks for, and only once it is issued.",
+        f"""
+        SELECT l.id FROM consortium_invoiceline l
+        JOIN consortium_invoice i ON i.id = l.invoice_id
+        WHERE ({SETTLED.format(line="l.id")})
+            > CASE WHEN i.state = 'issued' THEN l.amount ELSE 0 END
+        """,  # noqa: S608 - words of our own
+    ),
+    Invariant(  # V6
+        "No more of a receipt is shared, applied and paid back than arrived.",
+        f"""
+        SELECT s.id FROM consortium_receiptshare s
+        WHERE ({STANDS.format(share="s.id")}) < ({USED.format(share="s.id")})
+        UNION ALL
+        SELECT c.id FROM consortium_receipt c
+        WHERE (
+            SELECT sum({STANDS.format(share="s.id")}) FROM consortium_receiptshare s
+            WHERE s.receipt_id = c.id
+        ) > c.amount
+        """,  # noqa: S608 - words of our own
+    ),
+    Invariant(  # V17
+        "Each posted row has the amount, kind and member of its entry.",
+        """
+        SELECT p.id FROM (
+            SELECT id, entry_id, amount, 'cash_recorded' AS kind, NULL::bigint AS owner
+            FROM consortium_receipt WHERE entry_id IS NOT NULL
+            UNION ALL
+            SELECT id, entry_id, amount, 'cash_shared', organization_id
+            FROM consortium_receiptshare
+            UNION ALL
+            SELECT a.id, a.entry_id, a.amount, 'cash_allocated', s.organization_id
+            FROM consortium_allocation a
+            JOIN consortium_receiptshare s ON s.id = a.share_id
+            UNION ALL
+            SELECT f.id, f.entry_id, f.amount, 'refund', s.organization_id
+            FROM consortium_refund f
+            JOIN consortium_receiptshare s ON s.id = f.share_id
+            WHERE f.entry_id IS NOT NULL
+            UNION ALL
+            SELECT w.id, w.entry_id, w.amount,
+                CASE w.kind WHEN 'bad_debt' THEN 'write_off' ELSE w.kind END,
+                i.organization_id
+            FROM consortium_writeoff w
+            JOIN consortium_invoiceline l ON l.id = w.line_id
+            JOIN consortium_invoice i ON i.id = l.invoice_id
+            WHERE w.entry_id IS NOT NULL
+        ) p JOIN consortium_ledgerentry e ON e.id = p.entry_id
+        WHERE (e.kind, e.amount) <> (p.kind, p.amount) OR EXISTS (
+            SELECT FROM consortium_ledgerline l WHERE l.entry_id = e.id
+            AND coalesce(l.organization_id, p.owner) IS DISTINCT FROM p.owner
+        )
         """,
     ),
 )

@@ -41,12 +41,15 @@ from .models import (
     PeriodClose,
     PeriodReopening,
     PurchaseOrder,
+    Receipt,
     RecognitionImport,
+    Refund,
     RoleAssignment,
     Screening,
     ShortfallWaiver,
     Valuation,
     ValuationDispute,
+    WriteOff,
 )
 from .states import AgreementState
 
@@ -221,6 +224,12 @@ IN_THE_LEDGER: list[tuple[str, Any, str, str]] = [
 #: What somebody did in the receivables: the act, its table, who and when.
 IN_THE_RECEIVABLES: list[tuple[str, Any, str, str]] = [
     ("posted to the ledger", LedgerEntry, "recorded_by", "recorded_at"),
+    ("proposed a receipt", Receipt, "proposed_by", "proposed_at"),
+    ("decided on a receipt", Receipt, "decided_by", "decided_at"),
+    ("proposed a write-off", WriteOff, "proposed_by", "proposed_at"),
+    ("decided on a write-off", WriteOff, "decided_by", "decided_at"),
+    ("proposed a refund", Refund, "proposed_by", "proposed_at"),
+    ("decided on a refund", Refund, "decided_by", "decided_at"),
     ("closed a month", PeriodClose, "closed_by", "closed_at"),
     ("proposed to open a month", PeriodReopening, "proposed_by", "proposed_at"),
     ("decided on opening a month", PeriodReopening, "decided_by", "decided_at"),
@@ -391,7 +400,8 @@ register(
         tables=[
             *["consortium.LedgerEntry", "consortium.PeriodClose"],
             *["consortium.PeriodReopening", "consortium.ExportBatch"],
-            *["consortium.RecognitionImport"],
+            *["consortium.RecognitionImport", "consortium.Receipt"],
+            *["consortium.WriteOff", "consortium.Refund"],
         ],
     ),
     Kind(

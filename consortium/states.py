@@ -225,3 +225,13 @@ CREDIT_NOTE_STEPS = {
     CreditNoteState.ISSUED: [],
     CreditNoteState.ABANDONED: [],
 }
+
+
+class Standing(State):
+    """What became of an invoice, derived from what settles its lines."""
+
+    NONE = "none", _("Not issued")
+    OPEN = "open", _("Open")
+    PART_PAID = "part_paid", _("Part paid")
+    PAID = "paid", _("Paid")
+    CREDITED = "credited", _("Credited")

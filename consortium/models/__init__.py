@@ -9,6 +9,7 @@ from .agreements import (
     BillingFrequency,
     FloorWaiver,
 )
+from .allocations import Allocation, WriteOff, WriteOffKind
 from .amendments import AmendedYear, Amendment, Counting, YearAmount
 from .categories import IN_CASH, IN_KIND, RULES, Category, CategoryRule, Office
 from .commitment_years import AgreementYear, CommitmentYear, ShortfallWaiver
@@ -60,6 +61,7 @@ from .organizations import FormerName, Organization, Sector, Site, SiteKind
 from .payers import Channel, PayerProfile, PurchaseOrder, Terms
 from .periods import TRIAL_BALANCE, PeriodClose, PeriodReopening
 from .positions import end_of
+from .receipts import Receipt, ReceiptMethod, ReceiptShare, Refund
 from .recognition import RecognisedAmount, RecognitionImport
 from .roles import (
     EXPECTED,
@@ -94,6 +96,7 @@ __all__ = [
     "Agreement",
     "AgreementException",
     "AgreementYear",
+    "Allocation",
     "AmendedYear",
     "Amendment",
     "AnswerKind",
@@ -154,8 +157,12 @@ __all__ = [
     "PostedQuerySet",
     "PostingKind",
     "PurchaseOrder",
+    "Receipt",
+    "ReceiptMethod",
+    "ReceiptShare",
     "RecognisedAmount",
     "RecognitionImport",
+    "Refund",
     "ResolutionKind",
     "RoleAssignment",
     "Screening",
@@ -168,6 +175,8 @@ __all__ = [
     "TwoPeople",
     "Valuation",
     "ValuationDispute",
+    "WriteOff",
+    "WriteOffKind",
     "YearAmount",
     "end_of",
     "fiscal_year_of",

@@ -13,6 +13,7 @@ from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.computed import join_view
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.lifecycle import ChangedAfter, LifecycleModel, lifecycle_triggers
 from inm_portal.kernel.money import MoneyField
@@ -20,6 +21,7 @@ from inm_portal.kernel.querysets import PortalQuerySet
 from inm_portal.kernel.versions import VersionedModel
 
 from ..states import INVOICE_STEPS, NOT_ISSUED, CreditNoteState, InvoiceState
+from . import receivables
 from .commitment_years import CommitmentYear
 from .instalments import Instalment
 from .issued import (
@@ -71,6 +73,10 @@ class InvoiceQuerySet(PostedQuerySet):
         return self.annotate(
             answer=Coalesce(Subquery(last.values("kind")[:1]), Value(""))
         )
+
+    def with_open(self, on: date | None = None, *, restated: bool = False) -> Self:
+        """Annotate ``open_amount``, what settles it, and its ``standing``."""
+        return join_view(self, "settled", receivables.invoices(on, restated))
 
 
 #: What an approver saw; only what was sent back changes.
@@ -186,6 +192,10 @@ class Invoice(LifecycleModel, VersionedModel, IssuedModel):
     total: Decimal  # annotated by with_total()
     disputed: Decimal  # annotated by with_disputed()
     answer: str  # annotated by with_answer()
+    asked: Decimal  # annotated by with_open()
+    allocated: Decimal  # annotated by with_open()
+    open_amount: Decimal  # annotated by with_open()
+    standing: str  # annotated by with_open()
 
     class Meta:
         verbose_name = _("invoice")
@@ -301,6 +311,10 @@ class InvoiceLineQuerySet(PortalQuerySet):
         standing = self.exclude(invoice__state=InvoiceState.VOIDED)
         return standing.annotate(_credited=credited()).filter(amount__gt=F("_credited"))
 
+    def with_open(self, on: date | None = None, *, restated: bool = False) -> Self:
+        """Annotate ``open_amount``, and what settled the rest."""
+        return join_view(self, "settled", receivables.lines(on, restated))
+
 
 @cache
 def credited() -> Coalesce:
@@ -368,6 +382,9 @@ class InvoiceLine(models.Model):
     amount = MoneyField(_("amount"))
 
     objects = InvoiceLineQuerySet.as_manager()
+
+    allocated: Decimal  # annotated by with_open()
+    open_amount: Decimal  # annotated by with_open()
 
     class Meta:
         verbose_name = _("line of an invoice")

@@ -119,6 +119,30 @@ def at_commit(name: str, func: str, condition: Any = None) -> pgtrigger.Trigger:
     )
 
 
+#: What is reversed takes along what was made of it: nothing live hangs on it.
+LEAVES_NOTHING = """
+IF EXISTS (
+    SELECT FROM consortium_receipt c
+    JOIN consortium_receiptshare s ON s.receipt_id = c.id
+    WHERE c.entry_id = NEW.reverses_id AND NOT EXISTS (
+        SELECT FROM consortium_ledgerentry r WHERE r.reverses_id = s.entry_id)
+    UNION ALL
+    SELECT FROM consortium_receiptshare s
+    JOIN (
+        SELECT share_id, entry_id FROM consortium_allocation
+        UNION ALL SELECT share_id, entry_id FROM consortium_refund
+        WHERE entry_id IS NOT NULL
+    ) u ON u.share_id = s.id
+    WHERE s.entry_id = NEW.reverses_id AND NOT EXISTS (
+        SELECT FROM consortium_ledgerentry r WHERE r.reverses_id = u.entry_id)
+) THEN
+    RAISE EXCEPTION 'what was made of it is reversed with it'
+        USING ERRCODE = 'check_violation';
+END IF;
+RETURN NULL;
+"""
+
+
 class LedgerEntryQuerySet(PortalQuerySet):
     def known(self, *, on: date) -> Self:
         """Keep what was recorded by the end of a day."""
@@ -204,6 +228,11 @@ class LedgerEntry(AppendOnlyModel):
             at_commit(
                 "reversal_mirrors",
                 MIRRORS,
+                pgtrigger.Q(new__reverses__isnull=False),
+            ),
+            at_commit(
+                "reversal_leaves_nothing",
+                LEAVES_NOTHING,
                 pgtrigger.Q(new__reverses__isnull=False),
             ),
         ]

@@ -22,6 +22,7 @@ from . import (
     merging,
     organizations,
     payers,
+    receivables,
     screenings,
 )
 from .approvals import FOREIGN_ENTITY, drafted_agreement, drafted_amendment
@@ -51,5 +52,6 @@ __all__ = [
     "merging",
     "organizations",
     "payers",
+    "receivables",
     "screenings",
 ]

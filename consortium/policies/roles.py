@@ -36,12 +36,16 @@ SCREENING = ["view_screening", "add_screening"]
 BOOKS = [
     *["view_ledgerentry", "view_periodclose", "view_periodreopening"],
     *["view_exportbatch", "view_recognitionimport", "view_recognisedamount"],
+    *["view_receipt", "view_writeoff", "view_refund"],
 ]
 #: Who keeps them; one opens a closed month only with another.
 BOOKKEEPING = [
     *["add_periodclose", "reopen_periodclose"],
     *["add_exportbatch", "add_recognitionimport"],
+    *["add_receipt", "approve_receipt", "add_writeoff", "add_refund"],
 ]
+#: What finance proposes and a director records.
+RELEASING = ["approve_receipt", "approve_writeoff", "approve_refund"]
 
 #: Invoices, from the purchase order to the credit note.
 INVOICING = [
@@ -55,7 +59,7 @@ ROLES = {
         *[*VIEW, *CARE, "waive_agreement", *CLAIMS, *VALUING, *DECIDING, *INTERESTS],
         *["speak_for_counsel", "terminate_agreement", *SCREENING, *BOOKS],
         *["approve_invoice", "void_invoice"],
-        "reopen_periodclose",
+        *["reopen_periodclose", "add_writeoff", "add_refund", *RELEASING],
     ],
     PROGRAM_STAFF: [
         *[*VIEW, *CARE, *CLAIMS, *VALUING, *INTERESTS],

@@ -9,6 +9,7 @@ from .agreements import (
     sign_agreement,
     waive_floor,
 )
+from .allocations import LinePart, allocate, reallocate, reverse_allocation
 from .amendments import (
     abandon_amendment,
     change_amendment,
@@ -78,6 +79,7 @@ from .invoices import (
     void_invoice,
 )
 from .links import link_parent, open_history, record_merger, record_spin_off
+from .matching import explain_short, suggest_for_receipt, suggest_for_share
 from .merging import merge_contacts, undo_contact_merge
 from .organizations import (
     add_organization,
@@ -104,17 +106,36 @@ from .personal_data import (
 )
 from .previews import elsewhere, letter_of, preview_of, years_of
 from .readiness import Lack, invoice_from, lacks_of, order_for, payer_of
+from .receipts import (
+    SharePart,
+    alike,
+    approve_receipt,
+    bounce_receipt,
+    record_receipt,
+    refuse_receipt,
+    reverse_share,
+    share_receipt,
+)
 from .recognition import import_recognition, try_recognition
+from .refunds import approve_refund, propose_refund, refuse_refund
 from .reversals import reduce_credit, reverse_credit
 from .screenings import record_screening, require_no_hold
 from .terminations import terminate_agreement, years_at_end
 from .valuations import add_appraisal, book_item, value_item
 from .verification import Verified, verify_code
+from .write_offs import (
+    approve_write_off,
+    refuse_write_off,
+    reverse_write_off,
+    write_off,
+)
 
 __all__ = [
     "Lack",
+    "LinePart",
     "Paper",
     "Part",
+    "SharePart",
     "Taken",
     "Verified",
     "YearTerms",
@@ -127,16 +148,22 @@ __all__ = [
     "add_organization",
     "add_site",
     "agree_to_item",
+    "alike",
+    "allocate",
     "answer_invoice",
     "answer_with_evidence",
     "appeal_until_of",
     "approve_invoice",
     "approve_item",
+    "approve_receipt",
+    "approve_refund",
     "approve_reopening",
+    "approve_write_off",
     "ask_for_evidence",
     "assess_item",
     "assign_role",
     "book_item",
+    "bounce_receipt",
     "carry_excess",
     "change_amendment",
     "change_contact",
@@ -167,6 +194,7 @@ __all__ = [
     "end_role",
     "erase_contact",
     "erase_contact_again",
+    "explain_short",
     "export_entries",
     "give_opinion",
     "hand_out_contact",
@@ -191,26 +219,38 @@ __all__ = [
     "preview_contact",
     "preview_of",
     "promise_payment",
+    "propose_refund",
     "propose_reopening",
     "pseudonym_of_contact",
+    "reallocate",
     "record_merger",
     "record_order",
+    "record_receipt",
     "record_screening",
     "record_spin_off",
     "reduce_credit",
+    "refuse_receipt",
+    "refuse_refund",
     "refuse_reopening",
+    "refuse_write_off",
     "remove_deviation",
     "rename_organization",
     "require_no_hold",
     "resend_invitation",
     "return_item",
+    "reverse_allocation",
     "reverse_credit",
+    "reverse_share",
+    "reverse_write_off",
     "review_claim",
     "send_back_invoice",
     "settle_dispute",
     "settle_invoice_dispute",
+    "share_receipt",
     "sign_agreement",
     "sign_amendment",
+    "suggest_for_receipt",
+    "suggest_for_share",
     "terminate_agreement",
     "trial_balance",
     "try_recognition",
@@ -222,6 +262,7 @@ __all__ = [
     "waive_floor",
     "waive_shortfall",
     "withdraw_claim",
+    "write_off",
     "written_code",
     "years_at_end",
     "years_of",

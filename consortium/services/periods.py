@@ -16,7 +16,7 @@ from inm_portal.kernel.locks import take_turns
 from ..models import BOOKS, TRIAL_BALANCE, PeriodClose, PeriodReopening
 from ..states import ActState
 from ..verbs import Verb
-from .two_people import require_reason, settle
+from .two_people import decide, keep, refuse, require_reason
 
 
 class MonthNotOver(Refusal):
@@ -106,8 +106,9 @@ def approve_reopening(
     """
     take_turns(BOOKS)
     reopening = PeriodReopening.objects.locked(reopening)
+    decide(reopening, ActState.RECORDED, by=by)
     _require_last(reopening.close)
-    settle(reopening, ActState.RECORDED, at=at, by=by)
+    keep(reopening, at=at, by=by)
     month = reopening.close.month
     journal.record(Verb.PERIOD_REOPENED, reopening.close, by=by, month=month)
     return reopening
@@ -119,7 +120,7 @@ def refuse_reopening(
 ) -> PeriodReopening:
     """Leave a month closed; whoever proposed it takes it back so."""
     reopening = PeriodReopening.objects.locked(reopening)
-    settle(reopening, ActState.REFUSED, at=at, by=by)
+    refuse(reopening, at=at, by=by)
     journal.record(Verb.REOPENING_REFUSED, reopening.close, by=by)
     return reopening
 

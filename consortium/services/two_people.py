@@ -29,27 +29,32 @@ def require_reason(reason: str) -> None:
         raise SaysNoReason(_("Say why."))
 
 
-def require_another(act: TwoPeople, *, by: User) -> None:
+def decide(act: TwoPeople, state: ActState, *, by: User) -> None:
     """
-    :raises TakesTwo: if ``by`` proposed it, under whichever account.
+    Move an act that the caller holds; `keep` writes it once all else is there.
+
+    :raises IllegalTransition: if it was decided already.
+    :raises TakesTwo: if ``by`` proposed what they would record, by any account.
     """
-    if act.takes_two and by.is_same_person(act.proposed_by):
+    act.move_to(state)
+    is_recorded = state == ActState.RECORDED
+    if is_recorded and act.takes_two and by.is_same_person(act.proposed_by):
         raise TakesTwo(_("Who proposed it does not record it: that takes two people."))
 
 
-def settle(
-    act: TwoPeople, state: ActState, *, at: datetime, by: User, **fields: Any
-) -> None:
-    """
-    Write what became of an act that the caller holds.
-
-    :raises IllegalTransition: if it was decided already.
-    :raises TakesTwo: if ``by`` proposed what they would record.
-    """
-    act.move_to(state)
-    if state == ActState.RECORDED:
-        require_another(act, by=by)
+def keep(act: TwoPeople, *, at: datetime, by: User, **fields: Any) -> None:
+    """Write what was decided on an act."""
     fields |= {"decided_by": by, "decided_at": at}
     for name, value in fields.items():
         setattr(act, name, value)
     act.save(update_fields=["state", *fields])
+
+
+def refuse(act: TwoPeople, *, at: datetime, by: User) -> None:
+    """
+    Leave out what was proposed; the caller holds it.
+
+    :raises IllegalTransition: if it was decided already.
+    """
+    decide(act, ActState.REFUSED, by=by)
+    keep(act, at=at, by=by)

@@ -5,6 +5,7 @@ Each variable that is read here stands in ``.env.example`` and in the table of
 ``docs/deployment.md``; a test compares the three.
 """
 
+from decimal import Decimal
 from logging import DEBUG as ONLY_WHEN_DEBUGGING
 from pathlib import Path
 
@@ -329,6 +330,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 JOBS_AT_ONCE = env.int("JOBS_AT_ONCE", 2)
+
+#: Up to how much of an invoice one person may write off.
+WRITE_OFF_TOLERANCE = Decimal(env("WRITE_OFF_TOLERANCE", default="50.00"))
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {
         "task": "inm_portal.kernel.tasks.heartbeat",

@@ -19,15 +19,30 @@ MARCH = date(2026, 3, 20)
 
 def issue(member: Organization, amount="275000.00", **more) -> LedgerEntry:
     """Post what the issue of an invoice posts."""
+    accounts = (LedgerAccount.RECEIVABLE, LedgerAccount.DEFERRED_DUES)
+    return an_entry(PostingKind.INVOICE_ISSUED, accounts, member, amount, **more)
+
+
+def recognize(member: Organization, amount="275000.00", **more) -> LedgerEntry:
+    """Post what stands by itself, without a row that it is the entry of."""
+    accounts = (LedgerAccount.DEFERRED_DUES, LedgerAccount.DUES_INCOME)
+    return an_entry(PostingKind.INCOME_RECOGNISED, accounts, member, amount, **more)
+
+
+def an_entry(kind, accounts, member, amount, **more) -> LedgerEntry:
     amount = Decimal(amount)
     return post(
-        PostingKind.INVOICE_ISSUED,
-        [
-            debit(LedgerAccount.RECEIVABLE, amount, member),
-            credit(LedgerAccount.DEFERRED_DUES, amount, member),
-        ],
+        kind,
+        [debit(accounts[0], amount, member), credit(accounts[1], amount, member)],
         **{"value_on": MARCH, "currency": "USD", "by": None, "at": at(TODAY)} | more,
     )
+
+
+def as_committed() -> None:
+    """Check now what is checked when a transaction commits."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 @contextmanager

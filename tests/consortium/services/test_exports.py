@@ -21,7 +21,7 @@ from tests.conftest import TODAY
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.consortium import OrganizationFactory
 from tests.factories.credits import at
-from tests.factories.ledger import issue, refused
+from tests.factories.ledger import recognize, refused
 from tests.races import at_once, refusals
 
 pytestmark = pytest.mark.django_db
@@ -42,24 +42,24 @@ def export(*, by, until=TODAY) -> ExportBatch:
 
 
 def test_a_batch_is_a_file_that_is_kept_with_its_digest(member, finance):
-    entry = issue(member, reason="=1+1")
+    entry = recognize(member, reason="=1+1")
 
     batch = export(by=finance)
 
-    written = f"{entry.pk},invoice_issued,2026-03-20,2026-03-20"
+    written = f"{entry.pk},income_recognised,2026-03-20,2026-03-20"
     assert bytes(batch.content).decode().splitlines() == [
         "entry,kind,posting date,value date,account,member,debit,credit,"
         "currency,reverses,reason",
-        f"{written},receivable,Flex,275000.00,0.00,USD,,'=1+1",
-        f"{written},deferred_dues,Flex,0.00,275000.00,USD,,'=1+1",
+        f"{written},deferred_dues,Flex,275000.00,0.00,USD,,'=1+1",
+        f"{written},dues_income,Flex,0.00,275000.00,USD,,'=1+1",
     ]
     assert list(invariants.broken()) == []
 
 
 def test_an_entry_is_in_one_batch(member, finance):
-    first = issue(member)
+    first = recognize(member)
     earlier = export(by=finance)
-    second = issue(member)
+    second = recognize(member)
 
     later = export(by=finance)
 
@@ -72,7 +72,7 @@ def test_an_entry_is_in_one_batch(member, finance):
 
 
 def test_what_is_posted_after_the_day_waits_for_the_next_batch(member, finance):
-    issue(member, value_on=TODAY)
+    recognize(member, value_on=TODAY)
 
     with pytest.raises(NothingToExport):
         export(by=finance, until=date(2026, 10, 31))
@@ -88,7 +88,7 @@ def test_a_file_fits_its_digest(finance):
 
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_do_not_export_one_entry_twice():
-    issue(OrganizationFactory())
+    recognize(OrganizationFactory())
     people = [UserFactory(), UserFactory()]
 
     outcomes = at_once(*[partial(export, by=one) for one in people])

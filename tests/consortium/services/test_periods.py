@@ -25,7 +25,7 @@ from tests.conftest import TODAY
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.consortium import OrganizationFactory
 from tests.factories.credits import at
-from tests.factories.ledger import MARCH, issue, refused
+from tests.factories.ledger import MARCH, recognize, refused
 from tests.races import at_once, refusals, while_held
 
 pytestmark = pytest.mark.django_db
@@ -57,15 +57,15 @@ def reopen(closed, *, by, approved_by):
 
 
 def test_a_close_keeps_the_trial_balance_and_its_digest(member, finance):
-    issue(member)
-    issue(member, "100.00", value_on=APRIL)
+    recognize(member)
+    recognize(member, "100.00", value_on=APRIL)
 
     closed = close(MARCH, by=finance)
 
     assert closed.month == IN_MARCH
     assert closed.trial_balance == [
-        ["USD", "deferred_dues", "0.00", "275000.00"],
-        ["USD", "receivable", "275000.00", "0.00"],
+        ["USD", "deferred_dues", "275000.00", "0.00"],
+        ["USD", "dues_income", "0.00", "275000.00"],
     ]
     assert len(closed.sha256) == 64
     assert list(invariants.broken()) == []
@@ -75,7 +75,7 @@ def test_a_close_keeps_the_trial_balance_and_its_digest(member, finance):
 def test_case_35_a_march_payment_found_in_april_is_posted_in_april(member, finance):
     close(IN_MARCH, by=finance, today=date(2026, 4, 3))
 
-    entry = issue(member, value_on=MARCH, at=at(date(2026, 4, 9)))
+    entry = recognize(member, value_on=MARCH, at=at(date(2026, 4, 9)))
 
     assert (entry.value_on, entry.posted_on) == (MARCH, APRIL)
     march = date(2026, 3, 31)
@@ -85,7 +85,7 @@ def test_case_35_a_march_payment_found_in_april_is_posted_in_april(member, finan
 
 
 def test_what_is_reversed_after_its_month_was_closed_is_posted_later(member, finance):
-    entry = issue(member)
+    entry = recognize(member)
     close(IN_MARCH, by=finance)
 
     reversal = reverse(entry, value_on=MARCH, reason="Wrong", by=None, at=at(TODAY))
@@ -130,7 +130,7 @@ def test_two_people_open_a_month_and_it_is_closed_anew(member, finance):
     reopening = reopen(closed, by=finance, approved_by=staff("director"))
 
     assert reopening.state == ActState.RECORDED
-    assert issue(member).posted_on == MARCH
+    assert recognize(member).posted_on == MARCH
     close(IN_MARCH, by=finance)
     assert list(invariants.broken()) == []
 
@@ -224,7 +224,7 @@ def test_one_month_is_closed_once_by_two_at_once():
 def test_whoever_posts_while_a_month_is_closed_posts_after_it():
     member, person = OrganizationFactory(), UserFactory()
 
-    entry = while_held(lambda: close(IN_MARCH, by=person), lambda: issue(member))
+    entry = while_held(lambda: close(IN_MARCH, by=person), lambda: recognize(member))
 
     assert entry.posted_on == APRIL
     assert list(invariants.broken()) == []
@@ -234,7 +234,7 @@ def test_whoever_posts_while_a_month_is_closed_posts_after_it():
 def test_a_close_waits_for_what_is_being_posted_and_counts_it():
     member, person = OrganizationFactory(), UserFactory()
 
-    closed = while_held(lambda: issue(member), lambda: close(IN_MARCH, by=person))
+    closed = while_held(lambda: recognize(member), lambda: close(IN_MARCH, by=person))
 
-    assert closed.trial_balance[1] == ["USD", "receivable", "275000.00", "0.00"]
+    assert closed.trial_balance[0] == ["USD", "deferred_dues", "275000.00", "0.00"]
     assert list(invariants.broken()) == []

@@ -1,0 +1,82 @@
+"""Who records money, says whose it is, applies it, gives it up and pays it back."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from inm_portal.kernel.permissions import NOBODY, permission, staff, staff_or
+
+from ..models import LedgerEntry
+from ..states import ActState, InvoiceState
+from ..ties import companies_that_tell
+from .separation import by_person
+
+LIVE = Q(entry__isnull=False) & ~Q(
+    Exists(LedgerEntry.objects.filter(reverses=OuterRef("entry")))
+)
+PROPOSED = Q(state=ActState.PROPOSED)
+
+for model in ["receipt", "writeoff", "refund"]:
+    permission(f"consortium.view_{model}")(staff(f"consortium.view_{model}"))
+
+
+@permission("consortium.view_receiptshare")
+def view_receiptshare(user: Any) -> Q:
+    """Staff, and the member of whose money it is; not the rest of the wire."""
+    return staff_or(
+        user,
+        "consortium.view_receipt",
+        lambda: Q(organization__in=companies_that_tell(user)),
+    )
+
+
+@permission("consortium.view_allocation")
+def view_allocation(user: Any) -> Q:
+    return staff_or(
+        user,
+        "consortium.view_receipt",
+        lambda: Q(share__organization__in=companies_that_tell(user)),
+    )
+
+
+def _where(name: str, condition: Q) -> Callable[[Any], Q]:
+    """Return a rule: where the condition holds, for those whose group holds a name."""
+    return lambda user: condition if user.has_perm(f"consortium.{name}") else NOBODY
+
+
+def _decides(name: str) -> Callable[[Any], Q]:
+    """Return a rule: of what somebody else proposed, for those of a name."""
+    return lambda user: _where(name, PROPOSED)(user) & ~by_person(user, "proposed_by")
+
+
+KEEPS = "add_receipt"
+
+permission("consortium.attach_receipt")(staff(f"consortium.{KEEPS}"))
+permission("consortium.share_receipt")(_where(KEEPS, LIVE))
+permission("consortium.bounce_receipt")(_where(KEEPS, LIVE))
+permission("consortium.approve_receipt")(_decides("approve_receipt"))
+permission("consortium.refuse_receipt")(_where("approve_receipt", PROPOSED))
+permission("consortium.allocate_receiptshare")(_where(KEEPS, LIVE))
+permission("consortium.reverse_receiptshare")(_where(KEEPS, LIVE))
+permission("consortium.refund_receiptshare")(_where("add_refund", LIVE))
+permission("consortium.reverse_allocation")(_where(KEEPS, LIVE))
+permission("consortium.reverse_writeoff")(_where("add_writeoff", LIVE))
+permission("consortium.refuse_writeoff")(_where("add_writeoff", PROPOSED))
+permission("consortium.approve_refund")(_decides("approve_refund"))
+permission("consortium.refuse_refund")(_where("add_refund", PROPOSED))
+
+
+@permission("consortium.write_off_invoiceline")
+def write_off_invoiceline(user: Any) -> Q:
+    """Finance, but not whoever issued the invoice."""
+    issued = Q(invoice__state=InvoiceState.ISSUED)
+    others = issued & ~by_person(user, "invoice__issued_by")
+    return _where("add_writeoff", others)(user)
+
+
+@permission("consortium.approve_writeoff")
+def approve_writeoff(user: Any) -> Q:
+    """A director who neither proposed it nor issued the invoice."""
+    others = ~by_person(user, "line__invoice__issued_by")
+    return _decides("approve_writeoff")(user) & others

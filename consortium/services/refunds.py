@@ -1,0 +1,115 @@
+"""Pay back what is on account of a member: proposed by one, recorded by another."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from inm_portal.accounts.models import User
+from inm_portal.kernel import journal, money
+from inm_portal.kernel.errors import Refusal
+
+from ..models import LedgerAccount, PostingKind, ReceiptShare, Refund
+from ..states import ActState
+from ..verbs import Verb
+from .allocations import NotEnoughCash
+from .ledger import credit, debit, post, require_amount
+from .organizations import lock_organizations
+from .two_people import decide, keep, refuse, require_reason
+
+
+class PaidInFuture(Refusal):
+    code = "paid_in_future"
+    field = "paid_on"
+
+
+@transaction.atomic
+def propose_refund(
+    share: ReceiptShare, *, amount: Decimal, reason: str, at: datetime, by: User
+) -> Refund:
+    """
+    Ask that so much of a share is paid back (case 39); nothing goes back by itself.
+
+    :raises NotAnAmount: unless it is more than nothing, in whole cents.
+    :raises SaysNoReason: without a reason.
+    :raises NotEnoughCash: if less than that is left of the share.
+    """
+    lock_organizations(share.organization)
+    require_amount(amount)
+    require_reason(reason)
+    _require_left(share, amount)
+    refund = Refund.objects.create(
+        share=share, amount=amount, reason=reason, proposed_by=by, proposed_at=at
+    )
+    journal.record(Verb.REFUND_PROPOSED, refund, by=by, amount=amount)
+    return refund
+
+
+@transaction.atomic
+def approve_refund(
+    refund: Refund,
+    *,
+    paid_on: date,
+    today: date,
+    at: datetime,
+    by: User,
+    reference: str = "",
+) -> Refund:
+    """
+    Record that somebody else's refund was paid.
+
+    :raises IllegalTransition: if it was decided.
+    :raises TakesTwo: if ``by`` proposed it.
+    :raises PaidInFuture: if it is paid after today, or before the money was there.
+    :raises NotEnoughCash: if less than that is left by now.
+    """
+    refund, share = _lock_refund(refund)
+    decide(refund, ActState.RECORDED, by=by)
+    if not share.receipt.received_on <= paid_on <= today:
+        raise PaidInFuture(_("It was paid after the money arrived, and by today."))
+    _require_left(share, refund.amount)
+    entry = post(
+        PostingKind.REFUND,
+        [
+            debit(LedgerAccount.UNAPPLIED_CASH, refund.amount, share.organization),
+            credit(LedgerAccount.CASH_CLEARING, refund.amount, share.organization),
+        ],
+        value_on=paid_on,
+        currency=share.receipt.currency,
+        by=by,
+        at=at,
+        reason=refund.reason,
+    )
+    fields = {"entry": entry, "paid_on": paid_on, "reference": reference}
+    keep(refund, at=at, by=by, **fields)
+    journal.record(Verb.REFUND_RECORDED, refund, by=by, amount=refund.amount)
+    return refund
+
+
+@transaction.atomic
+def refuse_refund(refund: Refund, *, at: datetime, by: User) -> Refund:
+    """
+    Keep on account what somebody proposed to pay back.
+
+    :raises IllegalTransition: if it was decided.
+    """
+    refund, _share = _lock_refund(refund)
+    refuse(refund, at=at, by=by)
+    journal.record(Verb.REFUND_REFUSED, refund, by=by, amount=refund.amount)
+    return refund
+
+
+def _lock_refund(refund: Refund) -> tuple[Refund, ReceiptShare]:
+    related = ReceiptShare.objects.select_related("receipt", "organization")
+    share = related.get(pk=refund.share_id)
+    lock_organizations(share.organization)
+    return Refund.objects.locked(refund), share
+
+
+def _require_left(share: ReceiptShare, amount: Decimal) -> None:
+    rows = ReceiptShare.objects.with_unapplied().select_related("receipt")
+    share = rows.get(pk=share.pk)
+    if amount > share.unapplied:
+        left = money.written(share.unapplied, share.receipt.currency)
+        raise NotEnoughCash(_("Only %(left)s of it is left.") % {"left": left})
