@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortium', '0012_signings_recorded'),
+        ('consortium', '0021_ledger_periods'),
         ('kernel', '0011_given_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -29,7 +29,6 @@ WHERE c.cents / p.parts + (n <= c.cents % p.parts)::int > 0
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortium', '0020_ledger'),
         ('consortium', '0030_instalments'),
     ]
 

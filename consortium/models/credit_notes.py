@@ -14,6 +14,7 @@ from inm_portal.kernel.lifecycle import ChangedAfter, LifecycleModel, lifecycle_
 from inm_portal.kernel.money import MoneyField
 
 from ..states import CREDIT_NOTE_STEPS, CreditNoteState
+from . import receivables
 from .instalments import Instalment
 from .invoices import NOTHING, Invoice, InvoiceLine
 from .issued import (
@@ -59,6 +60,20 @@ IF EXISTS (
     GROUP BY t.id HAVING sum(c.amount) > -t.amount
 ) THEN
     RAISE EXCEPTION 'more is taken back than was asked for'
+        USING ERRCODE = 'check_violation';
+END IF;
+RETURN NULL;
+"""
+
+
+WITHIN_WHAT_IS_OPEN = f"""
+IF NEW.state = 'issued' AND EXISTS (
+    SELECT FROM consortium_creditnoteline k
+    JOIN consortium_invoiceline l ON l.id = k.line_id
+    WHERE k.credit_note_id = NEW.id
+        AND l.amount < {receivables.SETTLED.format(line="l.id")}
+) THEN
+    RAISE EXCEPTION 'no more of a line is credited than is open'
         USING ERRCODE = 'check_violation';
 END IF;
 RETURN NULL;
@@ -145,6 +160,13 @@ class CreditNote(LifecycleModel, IssuedModel):
                 pdfs="consortium_creditnotepdf",
                 key="credit_note_id",
                 kind=PostingKind.CREDIT_NOTE.value,
+            ),
+            pgtrigger.Trigger(
+                name="within_what_is_open",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                timing=pgtrigger.Deferred,
+                func=WITHIN_WHAT_IS_OPEN,
             ),
         ]
 

@@ -108,6 +108,18 @@ RETURN NULL;
 """
 
 
+VOID_WITH_NOTHING_APPLIED = f"""
+IF NEW.state = 'voided' AND OLD.state = 'issued' AND EXISTS (
+    SELECT FROM consortium_invoiceline l WHERE l.invoice_id = NEW.id
+        AND 0 < {receivables.SETTLED.format(line="l.id")}
+) THEN
+    RAISE EXCEPTION 'an invoice is voided while nothing is applied to it'
+        USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NULL;
+"""
+
+
 class Invoice(LifecycleModel, VersionedModel, IssuedModel):
     """
     What a member is asked to pay for instalments of its fee.
@@ -276,6 +288,13 @@ class Invoice(LifecycleModel, VersionedModel, IssuedModel):
                 pdfs="consortium_invoicepdf",
                 key="invoice_id",
                 kind=PostingKind.INVOICE_ISSUED.value,
+            ),
+            pgtrigger.Trigger(
+                name="void_with_nothing_applied",
+                when=pgtrigger.After,
+                operation=pgtrigger.Update,
+                timing=pgtrigger.Deferred,
+                func=VOID_WITH_NOTHING_APPLIED,
             ),
             pgtrigger.Trigger(
                 name="asks_once",

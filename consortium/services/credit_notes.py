@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
@@ -15,6 +15,7 @@ from inm_portal.kernel import journal
 from inm_portal.kernel.errors import Refusal
 
 from ..models import CreditNote, CreditNoteLine, Instalment, Invoice, InvoiceLine
+from ..models.invoices import InvoiceLineQuerySet
 from ..states import CreditNoteState, InvoiceState
 from ..verbs import Verb
 from .interests import require_no_interest
@@ -62,7 +63,7 @@ def draft_credit_note(
     :raises NotCreditable: if the invoice was not issued, or is void.
     :raises CreditsNothing: without a line.
     :raises NotAnAmount: unless each amount is more than nothing, in whole cents.
-    :raises AboveLine: if more is taken back of a line than is left of it.
+    :raises AboveLine: if more is taken back of a line than is open of it.
     """
     lock_organization(invoice.organization)
     invoice = Invoice.objects.select_related("organization").get(pk=invoice.pk)
@@ -119,18 +120,20 @@ def _latest(instalment: Instalment, rest: Decimal) -> Iterator[Taken]:
 
 
 def left_of(invoice: Invoice) -> list[Taken]:
-    """Return what of each line of an invoice no credit note takes back, or is to."""
+    """Return what of each line of an invoice is open, and not about to be credited."""
     lines = invoice.lines.select_related("instalment__commitment_year")
     return [Taken(line, left) for line, left in _left(lines) if left]
 
 
-def _left(lines: Iterable[InvoiceLine]) -> Iterator[tuple[InvoiceLine, Decimal]]:
-    lines = list(lines)
-    standing = ~Q(credit_note__state=CreditNoteState.ABANDONED)
-    credits = CreditNoteLine.objects.filter(standing, line__in=lines).order_by()
-    sums = dict(credits.values_list("line").annotate(Sum("amount")))
-    for line in lines:
-        yield line, line.amount - sums.get(line.pk, Decimal())
+def _left(lines: InvoiceLineQuerySet) -> Iterator[tuple[InvoiceLine, Decimal]]:
+    """Yield what is open of each line, less what drafts are to take back."""
+    rows = list(lines.with_open())
+    drafts = CreditNoteLine.objects.filter(
+        credit_note__state=CreditNoteState.DRAFT, line__in=rows
+    ).order_by()
+    sums = dict(drafts.values_list("line").annotate(Sum("amount")))
+    for line in rows:
+        yield line, line.open_amount - sums.get(line.pk, Decimal())
 
 
 def write_credit_note(
@@ -169,6 +172,7 @@ def issue_credit_note(
     :raises IssuedTogether: if it is issued with the invoice in the old one's place.
     :raises CreditDraftedByYourself: if ``by`` drafted it.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
+    :raises AboveLine: if something was applied meanwhile of what it takes back.
     """
     note = _locked(note)
     if note.replacement_id:
@@ -193,6 +197,7 @@ def _issue(note: CreditNote, *, today: date, at: datetime, by: User) -> CreditNo
             _("You drafted the credit note; somebody else issues it.")
         )
     require_no_interest(note.invoice.organization, on=today, by=by)
+    _require_open(note)
     put_credit_note_in_force(note, today=today, at=at, by=by)
     amount = sum((line.amount for line in note.lines.all()), Decimal())
     facts = {"number": note.number, "amount": amount, "invoice": note.invoice}
@@ -200,6 +205,16 @@ def _issue(note: CreditNote, *, today: date, at: datetime, by: User) -> CreditNo
         Verb.CREDIT_NOTE_ISSUED, note, by=by, **facts, sha256=note.pdf.sha256
     )
     return note
+
+
+def _require_open(note: CreditNote) -> None:
+    """
+    :raises AboveLine: if something was applied meanwhile of what it takes back.
+    """
+    taken = dict(note.lines.values_list("line", "amount"))
+    for line in InvoiceLine.objects.filter(pk__in=taken).with_open():
+        if line.open_amount < taken[line.pk]:
+            raise AboveLine(_("Less of a line is open; take back what was applied."))
 
 
 @transaction.atomic

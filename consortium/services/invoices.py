@@ -243,9 +243,10 @@ def void_invoice(
     invoice = lock_invoice(invoice)
     require_no_interest(invoice.organization, on=today, by=by)
     was_issued = invoice.state == InvoiceState.ISSUED
+    if was_issued:
+        require_nothing_applied(invoice)
     invoice.move_to(InvoiceState.VOIDED)
     if was_issued and invoice.entry:
-        require_nothing_applied(invoice)
         ledger.reverse(invoice.entry, value_on=today, reason=reason, by=by, at=at)
     elif invoice.replaces_id:
         give_up_credit_note(invoice.credit_note, by=by)
@@ -268,22 +269,21 @@ def draft_anew(
     by: User,
 ) -> Invoice:
     """
-    Draft a credit note over all that is left of an invoice, and one in its place.
+    Draft a credit note over all of an invoice, and another in its place.
 
     Both count once somebody else issues the new one. It keeps the due day of the old
     one, unless another is given (case 24).
 
     :raises NotIssued: if the invoice was not issued, or is void.
-    :raises NotToInvoice: if nothing is left of it.
+    :raises SomethingApplied: if it was paid or credited in part; take that back first.
 
     Else refuses what `draft_invoice` refuses.
     """
     invoice = lock_invoice(invoice)
     if invoice.state != InvoiceState.ISSUED:
         raise NotIssued(_("Only an issued invoice is issued anew."))
+    require_nothing_applied(invoice)
     taken = left_of(invoice)
-    if not taken:
-        raise NotToInvoice(_("All of this invoice was credited already."))
     rows = [one.line.instalment for one in taken]
     content = _content(invoice.organization, rows, order=order, on=today)
     anew = Invoice.objects.create(
@@ -319,12 +319,13 @@ def require_another(person: User | None, *, by: User | None) -> None:
 
 def require_nothing_applied(invoice: Invoice) -> None:
     """
-    :raises SomethingApplied: if something of it was credited, or is about to be.
+    :raises SomethingApplied: if something settles it, or is about to.
     """
-    standing = invoice.credit_notes.exclude(state=CreditNoteState.ABANDONED)
-    if standing.exists():
+    found = Invoice.objects.with_open().get(pk=invoice.pk)
+    drafts = invoice.credit_notes.filter(state=CreditNoteState.DRAFT)
+    if found.open_amount < found.asked or drafts.exists():
         raise SomethingApplied(
-            _("Something of this invoice was credited; credit the rest instead.")
+            _("Something of this invoice was paid or credited; take that back first.")
         )
 
 

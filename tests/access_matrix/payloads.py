@@ -210,7 +210,6 @@ PAYLOADS = {
     "consortium:merge_contact": Body({"merged": Key("twin")}),
     "contact-merge": Body({"merged": Key("twin")}),
     "take_role": Body({"role": roles.FINANCE}),
-    "consortium:verify_paper": Body({"code": "AAAA-BBBB-CCCC"}),
     "consortium:add_member": Body(MEMBER),
     "consortium:change_member": Body({"sector": "energy", **VERSION}),
     "consortium:rename_member": Body(NAMES | VERSION),
@@ -281,6 +280,7 @@ PAYLOADS = {
 
 #: Writes that no body makes succeed, and why.
 WITHOUT = {
+    "consortium:verify_paper": "shows what it finds, and does nothing",
     "consortium:record_merger": "Siemens merged already",
     "organization-merge": "Siemens merged already",
     "account_signup": "nobody signs up",

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from consortium.models import (
     Instalment,
@@ -32,6 +32,7 @@ from tests.factories.invoices import (
     digest,
     issue,
     posted,
+    settle,
 )
 
 pytestmark = pytest.mark.django_db
@@ -57,13 +58,6 @@ def refused(act, what: str):
     with pytest.raises(DatabaseError, match=what), transaction.atomic():
         act()
         settle()
-
-
-def settle():
-    """Ask now what is asked when a transaction is committed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from consortium.models import (
 from consortium.states import InvoiceState
 from inm_portal.accounts.models import User
 
-from . import invoices, ledger
+from . import invoices
 from .accounts import UserFactory
 from .consortium import OrganizationFactory, draft, sign
 from .credits import at, year_of
@@ -51,7 +51,9 @@ def invoiced(
 
 def _invoiced(organization, amount, due_on, issued_on, by) -> InvoiceLine:
     agreement = organization.agreements.signed().get()
-    instalment = invoices.an_instalment(year_of(agreement), amount)
+    year = year_of(agreement)
+    instalment = invoices.an_instalment(year, amount)
+    invoices.an_instalment(year, -Decimal(amount))  # so that the fee stays as it is
     invoice = invoices.approve(invoices.a_draft(agreement, instalment))
     invoices.number(invoice, Series.INVOICES, on=issued_on)
     invoice.due_on, invoice.issued_by = due_on, by
@@ -61,7 +63,6 @@ def _invoiced(organization, amount, due_on, issued_on, by) -> InvoiceLine:
         **{"invoice": invoice, "content": invoices.PDF},
         sha256=invoices.digest(invoices.PDF),
     )
-    ledger.issue(organization, amount, value_on=issued_on, at=at(issued_on))
     return invoice.lines.select_related("invoice").get()
 
 

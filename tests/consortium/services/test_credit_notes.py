@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from consortium import services
 from consortium.models import CreditNote, Instalment
@@ -14,6 +15,7 @@ from consortium.services.credit_notes import (
     IssuedTogether,
     NotCreditable,
 )
+from consortium.services.issuing import put_credit_note_in_force
 from consortium.services.ledger import NotAnAmount
 from consortium.states import CreditNoteState
 from consortium.verbs import Verb
@@ -38,6 +40,8 @@ from tests.factories.consortium import (
     sign_amendment,
 )
 from tests.factories.credits import at
+from tests.factories.invoices import settle
+from tests.factories.receivables import apply, cash
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +149,28 @@ def test_what_was_never_invoiced_is_not_taken_back(agreement):
 
     with pytest.raises(AboveLine):
         services.draft_credits_of(below, reason="Cut", at=at(TODAY), by=None)
+
+
+def test_what_was_paid_is_not_taken_back_before_it_is_free_again(invoice):
+    line = invoice.lines.get()
+    early = drafted_note(invoice, 8_750)
+    paid = cash(68_750, invoice.organization)
+    apply(paid, line, 60_001)
+
+    with pytest.raises(AboveLine):
+        drafted_note(invoice, 1)
+    with pytest.raises(AboveLine):
+        services.issue_credit_note(early, **acting())
+
+
+def test_what_was_paid_is_not_taken_back_by_sql_either(invoice):
+    note = drafted_note(invoice, 8_750)
+    apply(cash(68_750, invoice.organization), invoice.lines.get(), 60_001)
+    settle()
+
+    with (
+        pytest.raises(DatabaseError, match="credited than is open"),
+        transaction.atomic(),
+    ):
+        put_credit_note_in_force(note, **acting())
+        settle()

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from consortium import services
@@ -15,6 +16,7 @@ from consortium.models import (
     LedgerAccount,
     LedgerLine,
 )
+from consortium.services import ledger
 from consortium.services.credit_notes import CreditDraftedByYourself
 from consortium.services.interests import HasInterest
 from consortium.services.invoices import (
@@ -55,6 +57,8 @@ from tests.factories.consortium import (
     sign_amendment,
 )
 from tests.factories.credits import at
+from tests.factories.invoices import settle
+from tests.factories.receivables import apply, cash
 
 pytestmark = pytest.mark.django_db
 
@@ -318,7 +322,7 @@ def test_only_what_is_issued_is_issued_anew(agreement):
         services.draft_anew(drafted(agreement), reason="Wrong", **acting())
     invoice = issued(Invoice.objects.get())
     credited(invoice, 275_000)
-    with pytest.raises(NotToInvoice):
+    with pytest.raises(SomethingApplied):
         services.draft_anew(invoice, reason="Wrong", **acting())
 
 
@@ -369,3 +373,24 @@ def test_what_was_credited_in_part_is_not_voided(agreement):
 
     with pytest.raises(SomethingApplied):
         services.void_invoice(invoice, reason="Twice", **acting())
+
+
+def test_what_is_paid_in_part_is_neither_voided_nor_issued_anew(agreement):
+    invoice = issued(drafted(agreement))
+    apply(cash(10, agreement.organization), invoice.lines.get(), 10)
+
+    with pytest.raises(SomethingApplied):
+        services.void_invoice(invoice, reason="Twice", **acting())
+    with pytest.raises(SomethingApplied):
+        services.draft_anew(invoice, reason="Wrong order", **acting())
+    with pytest.raises(DatabaseError, match="nothing is applied"), transaction.atomic():
+        void_by_sql(invoice)
+        settle()
+
+
+def void_by_sql(invoice: Invoice) -> None:
+    done = {"value_on": TODAY, "reason": "Twice", "by": None, "at": at(TODAY)}
+    ledger.reverse(invoice.entry, **done)
+    Invoice.objects.filter(pk=invoice.pk).update(
+        state="voided", voided_at=at(TODAY), voided_because="Twice"
+    )
