@@ -1,5 +1,7 @@
 """Who sees and does what; list, object and button agree for everybody."""
 
+from decimal import Decimal
+
 import pytest
 from django.apps import apps
 from django.utils import timezone
@@ -15,6 +17,7 @@ from consortium.models import (
 from inm_portal.accounts.roles import DIRECTOR
 from inm_portal.kernel.permissions import name_for, rule_names
 
+from ..factories import receivables as money
 from ..factories.accounts import staff as person_at_inm
 from ..factories.consortium import TODAY, amend
 from ..factories.credits import agreed, claim, decide, delivered, offer, year_of
@@ -111,6 +114,7 @@ def ledger(cast):
         delivered(thing, basis=5_000, valued_by=cast["finance"], by=deputy)
         decide(claim(other, 600, by=by), by=deputy)
     amend(cast.amgens, other_terms="Two seats")
+    keep_books(cast)
     for person, organization in ((director, cast.amgen), (staff, cast.siemens)):
         Interest.objects.create(
             person=person,
@@ -119,6 +123,31 @@ def ledger(cast):
             from_on=TODAY,
             disclosed_at=timezone.now(),
         )
+
+
+def keep_books(cast):
+    """Money that is posted, waits for a second person, or was taken back."""
+    finance, now = cast["finance"], {"at": timezone.now()}
+    closed = services.close_period(
+        TODAY.replace(month=1), today=TODAY, by=finance, **now
+    )
+    services.propose_reopening(closed, reason="Missing", by=finance, **now)
+    for issuer, amount in ((finance, 500), (cast["director"], 600)):
+        line = money.invoiced(cast.siemens, 1_000, by=issuer)
+        share = money.cash(amount, cast.siemens, by=finance)
+        money.receive(amount, cast.siemens, by=issuer, reason="Another wire")
+        money.apply(share, line, 100, by=finance)
+        services.propose_refund(
+            share, amount=Decimal(50), reason="Twice", by=issuer, **now
+        )
+        services.write_off(
+            line,
+            **{"kind": "bad_debt", "amount": Decimal(9), "reason": "Gone"},
+            **{"today": TODAY, "by": cast["auditor"], **now},
+        )
+    money.bounce(money.receive(700, cast.amgen, by=finance), by=finance)
+    money.receive(700, payer_name="Nobody", by=cast["director"])
+    services.export_entries(posted_until=TODAY, by=finance, **now)
 
 
 def actions_on(model):

@@ -260,8 +260,8 @@ def test_the_books_tie_after_any_acts_in_any_order():
     run_state_machine_as_test(
         Books,
         settings=settings(
-            max_examples=6,
-            stateful_step_count=30,
+            max_examples=10,
+            stateful_step_count=40,
             deadline=None,
             derandomize=True,
             database=None,

@@ -145,7 +145,7 @@ def test_a_file_that_is_none_of_these_is_refused(finance, content):
 
 def test_a_file_with_one_wrong_row_brings_nothing(member, finance):
     with pytest.raises(FileHasErrors, match="Row 3"):
-        told(HEADER + "Flex,2026-09,1.00,USD\nFlex,2026-10,1,XXX\n", by=finance)
+        told(HEADER + "Flex,2026-09,1.00,USD\nFlex,2026-10,1,EUR\n", by=finance)
 
     assert not RecognisedAmount.objects.exists()
 

@@ -224,6 +224,17 @@ def test_what_was_recorded_wrongly_is_reversed_and_recorded_anew_once(flex):
         receive(100, flex, **told, replaces=wrong)
 
 
+def test_only_what_was_reversed_is_recorded_anew_by_sql(flex):
+    standing = receive(10, flex)
+
+    with refused("only a receipt that was reversed"):
+        Receipt.objects.create(
+            **{"replaces": standing, "amount": 1, "received_on": TODAY},
+            **{"method": "ach", "payer_name": "Flex", "reason": "x"},
+            **{"proposed_by": UserFactory(), "proposed_at": at(TODAY)},
+        )
+
+
 # --- whose it is
 
 
