@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import islice
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
@@ -71,10 +72,10 @@ def _suggest(
 ) -> list[Suggestion]:
     if not left:
         return []
-    lines = InvoiceLine.objects.issued().filter(own, invoice__currency=receipt.currency)
-    lines = lines.with_open().select_related("invoice__organization")
-    ordered = lines.order_by("invoice__due_on", "pk")
-    found = [line for line in ordered if line.open_amount > 0]
+    asked = InvoiceLine.objects.issued().filter(own, invoice__currency=receipt.currency)
+    lines: Any = asked.with_open().select_related("invoice__organization")
+    open_ones = lines.filter(open_amount__gt=0)
+    found = list(open_ones.order_by("invoice__due_on", "pk"))
     ways = [_by_reference(receipt, found), _by_amount(left, found)]
     ways.append(_oldest(found) if is_known else _by_payer(receipt, found))
     chosen: dict[int, Suggestion] = {}

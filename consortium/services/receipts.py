@@ -14,6 +14,7 @@ from inm_portal.accounts.models import User
 from inm_portal.kernel import journal, money
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.locks import take_turns
+from inm_portal.kernel.tasklist import open_task
 
 from ..models import (
     Allocation,
@@ -348,8 +349,9 @@ def bounce_receipt(
     """
     Reverse a receipt with all that was made of it: its invoices are open again.
 
-    Each keeps its own due date (case 23). What was recorded by mistake goes the same
-    way, on the day on which it was recorded to have arrived.
+    Each keeps its own due date, and whoever looks after the member is asked to tell
+    it (case 23). What was recorded by mistake goes the same way, on the day on which
+    it was recorded to have arrived.
 
     :raises SaysNoReason: without a reason.
     :raises ReturnedTooEarly: before it arrived, or after today.
@@ -364,10 +366,29 @@ def bounce_receipt(
     if Refund.objects.live().filter(share__receipt=receipt).exists():
         raise InUse(_("Some of it was paid back to the member."))
     allocations = Allocation.objects.live().filter(share__receipt=receipt)
-    shares = receipt.shares.live().select_related("entry")
+    shares = receipt.shares.live().select_related("entry", "organization__owner")
+    for share in shares.filter(allocations__in=allocations).distinct():
+        _ask_to_tell(share, due_on=today, by=by)
     made: list[Any] = [*allocations.select_related("entry"), *shares, receipt]
     for entry in [one.entry for one in made]:
         reverse(entry, value_on=returned_on, reason=reason, by=by, at=at)
     facts = {"amount": receipt.amount, "returned_on": returned_on}
     journal.record(Verb.RECEIPT_BOUNCED, receipt, by=by, **facts)
     return receipt
+
+
+def _ask_to_tell(share: ReceiptShare, *, due_on: date, by: User) -> None:
+    """Ask for a word with a member whose invoices are open again: no mail says it."""
+    member = share.organization
+    amount = money.written(share.amount, share.receipt.currency)
+    open_task(
+        "consortium.tell_of_bounce",
+        share,
+        what=_("Tell %(member)s that a payment came back") % {"member": member},
+        why=_("%(amount)s was returned; what it paid is open again, with its due date.")
+        % {"amount": amount},
+        due_on=due_on,
+        url=member.get_absolute_url(),
+        person=member.owner,
+        by=by,
+    )

@@ -32,7 +32,7 @@ from consortium.states import ActState, Standing
 from inm_portal.accounts.merging import merge_users
 from inm_portal.kernel import invariants
 from inm_portal.kernel.errors import IllegalTransition
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.models import JournalEntry, Message, Task
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.consortium import OrganizationFactory
 from tests.factories.credits import at
@@ -427,6 +427,22 @@ def test_case_23_a_check_that_bounces_opens_its_invoice_again(line, flex):
         bounce(receipt)
     with pytest.raises(NotEnoughCash):
         apply(share, line, 1)
+
+
+def test_case_23_a_person_tells_the_member_and_no_mail(line, flex):
+    flex.owner = UserFactory()
+    flex.save()
+    applied, unused = receive(100, flex), receive(200, flex)
+    apply(applied.shares.get(), line, 60)
+    apply(applied.shares.get(), line, 40)
+
+    for receipt in (applied, unused):
+        bounce(receipt)
+
+    task = Task.objects.get()
+    assert task.what == "Tell Flex that a payment came back"
+    assert (task.person, task.due_on) == (flex.owner, TODAY)
+    assert not Message.objects.filter(kind__contains="bounce").exists()
 
 
 def test_case_23_what_was_paid_until_it_bounced_was_paid_on_those_days(line, flex):
