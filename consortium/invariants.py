@@ -367,10 +367,11 @@ declare(
         "The instalments in force of each year add up to its fee in force.",
         """
         SELECT y.id FROM consortium_commitmentyear y
-        WHERE coalesce((
+        JOIN consortium_agreement a ON a.id = y.agreement_id
+        WHERE CASE WHEN y.starts_on > a.last_on THEN 0 ELSE coalesce((
             SELECT w.fee_part FROM consortium_yearamount w
             WHERE w.commitment_year_id = y.id ORDER BY w.id DESC LIMIT 1
-        ), y.fee_part) <> coalesce((
+        ), y.fee_part) END <> coalesce((
             SELECT sum(n.amount) FROM consortium_instalment n
             LEFT JOIN consortium_instalmentcancellation c ON c.instalment_id = n.id
             WHERE n.commitment_year_id = y.id AND c.id IS NULL

@@ -20,7 +20,7 @@ from .commitment_years import CommitmentYear
 
 class InstalmentQuerySet(PortalQuerySet):
     def in_force(self) -> Self:
-        """Keep those that no amendment cancelled."""
+        """Keep those that were not cancelled."""
         return self.filter(cancellation=None)
 
     def known(self, *, on: date) -> Self:
@@ -130,13 +130,13 @@ RETURN NEW;
 
 
 class InstalmentCancellation(AppendOnlyModel):
-    """That an amendment put other instalments in the place of one."""
+    """That an amendment, or the end of its agreement, took an instalment away."""
 
     instalment = models.OneToOneField(
         Instalment, on_delete=models.PROTECT, related_name="cancellation"
     )
     amendment = models.ForeignKey(
-        Amendment, on_delete=models.PROTECT, related_name="cancellations"
+        Amendment, on_delete=models.PROTECT, null=True, related_name="cancellations"
     )
     recorded_on = models.DateField(_("recorded"))
 

@@ -29,7 +29,8 @@ from inm_portal.kernel.computed import View, add_up, join_view
 from inm_portal.kernel.money import MoneyField
 
 from ..states import CreditNoteState, InvoiceState, Standing
-from .positions import ZERO, end_of, sum_of
+from .positions import end_of, sum_of
+from .terms import NOTHING
 
 
 def _live(model: str, on: date | None, restated: bool, **found: Any) -> Any:
@@ -73,7 +74,9 @@ def lines(on: date | None = None, restated: bool = False) -> View:
     left = F("amount") - F("allocated") - F("written_off") - F("credited")
     asked = When(_is_asked(on, restated, "invoice__"), then=left)
     return View(
-        rows.annotate(open_amount=Case(asked, default=ZERO, output_field=MoneyField()))
+        rows.annotate(
+            open_amount=Case(asked, default=NOTHING, output_field=MoneyField())
+        )
     )
 
 

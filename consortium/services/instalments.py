@@ -96,7 +96,7 @@ def plans_of(amendment: Amendment, *, today: date) -> Iterator[Plan]:
     """
     since = max(amendment.effective_on, today)
     billed_before, billed = billing_of(amendment)
-    present = _in_force(amendment.agreement)
+    present = instalments_in_force(amendment.agreement)
     for line in lines_of_term(amendment, today=today):
         is_same = billed == billed_before and line.fee_before == line.fee_after
         if line.is_past or is_same:
@@ -107,7 +107,28 @@ def plans_of(amendment: Amendment, *, today: date) -> Iterator[Plan]:
         yield _plan(line.year, [row for row in rows if row not in kept], added)
 
 
-def _in_force(agreement: Agreement) -> dict[int, list[Instalment]]:
+def end_instalments(agreement: Agreement, *, last_on: date, today: date) -> None:
+    """
+    Cancel the instalments of the years that begin after the last day.
+
+    What is invoiced of them already is taken back by an instalment below zero.
+    """
+    facts: dict[str, Any] = {"recorded_on": today}
+    for rows in instalments_in_force(agreement).values():
+        year = rows[0].commitment_year
+        if year.starts_on <= last_on:
+            continue
+        InstalmentCancellation.objects.bulk_create(
+            InstalmentCancellation(instalment=row, **facts)
+            for row in rows
+            if not row.is_used
+        )
+        used = sum((row.amount for row in rows if row.is_used), Decimal())
+        if used:
+            _add(year, [Due(today, -used)], **facts)
+
+
+def instalments_in_force(agreement: Agreement) -> dict[int, list[Instalment]]:
     """Return the instalments of an agreement by the number of their year."""
     rows = Instalment.objects.filter(commitment_year__agreement=agreement)
     rows = rows.in_force().with_use().select_related("commitment_year")
@@ -147,12 +168,15 @@ def write_plans(amendment: Amendment, plans: Iterable[Plan], *, today: date) -> 
         InstalmentCancellation.objects.bulk_create(
             InstalmentCancellation(instalment=row, **facts) for row in plan.ended
         )
-        year = years[plan.year.number]
-        last = year.instalments.aggregate(last=Max("number"))["last"] or 0
-        Instalment.objects.bulk_create(
-            Instalment(commitment_year=year, number=number, **due._asdict(), **facts)
-            for number, due in enumerate(plan.added, start=last + 1)
-        )
+        _add(years[plan.year.number], plan.added, **facts)
+
+
+def _add(year: CommitmentYear, added: Iterable[Due], **facts: Any) -> None:
+    last = year.instalments.aggregate(last=Max("number"))["last"] or 0
+    Instalment.objects.bulk_create(
+        Instalment(commitment_year=year, number=number, **due._asdict(), **facts)
+        for number, due in enumerate(added, start=last + 1)
+    )
 
 
 def _written_plans(amendment: Amendment) -> Iterator[Plan]:

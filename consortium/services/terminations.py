@@ -14,11 +14,11 @@ from inm_portal.kernel import documents, journal, mails
 from inm_portal.kernel.errors import Refusal
 
 from ..documents import AGREEMENT
-from ..models import Agreement, CommitmentYear
+from ..models import Agreement, CommitmentYear, Instalment
 from ..states import AgreementState
 from ..verbs import Verb
 from .amendments import NotInForce
-from .instalments import Instalment, instalments_of
+from .instalments import end_instalments, instalments_in_force
 from .interests import require_no_interest
 from .organizations import lock_organization
 from .previews import readers_at, years_of
@@ -83,13 +83,13 @@ def years_at_end(
     agreement: Agreement, *, last_on: date | None = None
 ) -> list[YearAtEnd]:
     """Return the years of an agreement, read ``with_terms``, that is not ended yet."""
+    present = instalments_in_force(agreement)
     return [
         YearAtEnd(
             *(year, year.required_now, year.fee_now),
-            instalments_of(year, year.fee_now, agreement.billing_frequency_now),
-            last_on,
+            *(present.get(number, []), last_on),
         )
-        for _number, year in years_of(agreement).items()
+        for number, year in years_of(agreement).items()
     ]
 
 
@@ -110,8 +110,8 @@ def terminate_agreement(
     Record that an agreement ends on a day of its term (case 7).
 
     Years that start later ask for nothing from now on; the one in which the last day
-    falls asks for what it did. Its draft amendments can be signed no more. ``file`` is
-    the notice. The member gets a letter.
+    falls asks for what it did. The instalments of the former are cancelled. Its draft
+    amendments can be signed no more. ``file`` is the notice. The member gets a letter.
 
     :raises NotInForce: if it is not signed, or was terminated before.
     :raises EditConflict: if its terms changed since ``version``.
@@ -140,6 +140,7 @@ def terminate_agreement(
     agreement.termination_recorded_on = today
     agreement.version += 1
     agreement.save()
+    end_instalments(agreement, last_on=last_on, today=today)
     journal.record(
         Verb.AGREEMENT_TERMINATED,
         agreement,

@@ -35,6 +35,7 @@ from tests.factories.consortium import (
     sign_amendment,
 )
 from tests.factories.credits import claim, decide, position, year_of
+from tests.factories.invoices import a_draft, issue
 from tests.kernel.files import sent
 
 pytestmark = pytest.mark.django_db
@@ -319,3 +320,27 @@ def test_a_program_terminates_and_reads_it(agreement, program):
     assert (before["state"], before["termination"]) == ("signed", None)
     found = program.get("/api/v1/agreements/?state=terminated").json()["results"]
     assert [row["id"] for row in found] == [agreement.pk]
+
+
+def test_case_7_instalments_of_years_that_never_begin_are_cancelled(agreement):
+    first, second, third = agreement.commitment_years.order_by("number")
+
+    end(agreement)
+
+    assert not third.instalments.in_force().exists()
+    assert first.instalments.in_force().exists()
+    assert second.instalments.in_force().exists()
+    assert list(invariants.broken()) == []
+
+
+def test_case_7_what_was_invoiced_ahead_is_to_be_credited(agreement):
+    third = agreement.commitment_years.get(number=3)
+    with transaction.atomic():
+        issue(a_draft(agreement, third.instalments.get()))
+
+    end(agreement)
+
+    assert [(one.amount, one.due_on) for one in third.instalments.to_credit()] == [
+        (-third.fee_part, RECORDED)
+    ]
+    assert list(invariants.broken()) == []

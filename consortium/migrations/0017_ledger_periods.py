@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortium', '0020_ledger'),
+        ('consortium', '0016_ledger'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -29,7 +29,7 @@ WHERE c.cents / p.parts + (n <= c.cents % p.parts)::int > 0
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortium', '0030_instalments'),
+        ('consortium', '0018_instalments'),
     ]
 
     operations = [

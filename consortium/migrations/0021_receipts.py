@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortium', '0032_issued_invoices'),
+        ('consortium', '0020_issued_invoices'),
         ('kernel', '0011_given_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

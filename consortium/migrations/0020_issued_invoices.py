@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortium', '0031_instalments_of_signed'),
+        ('consortium', '0019_instalments_of_signed'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

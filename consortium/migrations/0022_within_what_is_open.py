@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortium', '0040_receipts'),
+        ('consortium', '0021_receipts'),
     ]
 
     operations = [

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortium', '0021_ledger_periods'),
+        ('consortium', '0017_ledger_periods'),
         ('kernel', '0011_given_names'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -113,7 +113,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('recorded_on', models.DateField(verbose_name='recorded')),
-                ('amendment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cancellations', to='consortium.amendment')),
+                ('amendment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cancellations', to='consortium.amendment')),
                 ('instalment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='cancellation', to='consortium.instalment')),
             ],
             options={

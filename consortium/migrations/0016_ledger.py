@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortium', '0012_signings_recorded'),
+        ('consortium', '0015_signed_with_its_own_document'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
