@@ -81,6 +81,8 @@ class PayerProfile(VersionedModel):
         _("supplier portal set up"), null=True, blank=True
     )
 
+    objects = PortalQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("payer profile")
         constraints = [
