@@ -40,6 +40,7 @@ class Verb(TextChoices):
     CREDIT_CLAIMED = "consortium.credit_claimed", _("Contribution claimed")
     CREDIT_WITHDRAWN = "consortium.credit_withdrawn", _("Claim withdrawn")
     EVIDENCE_ASKED = "consortium.evidence_asked", _("Evidence asked for")
+    EVIDENCE_ADDED = "consortium.evidence_added", _("Evidence added")
     EVIDENCE_CHANGED = "consortium.evidence_changed", _("Evidence changed")
     CREDIT_REVIEWED = "consortium.credit_reviewed", _("Taken under review")
     OPINION_GIVEN = "consortium.opinion_given", _("Opinion given")
@@ -133,7 +134,8 @@ vocabulary.register(
         Verb.ROLE_ENDED,
         Verb.AGREEMENT_SIGNED,
         *[Verb.CREDIT_CLAIMED, Verb.CREDIT_WITHDRAWN, Verb.EVIDENCE_ASKED],
-        *[Verb.CREDIT_REVIEWED, Verb.CREDIT_DECIDED, Verb.CREDIT_REDUCED],
+        *[Verb.EVIDENCE_ADDED, Verb.CREDIT_REVIEWED],
+        *[Verb.CREDIT_DECIDED, Verb.CREDIT_REDUCED],
         *[Verb.CREDIT_CAPPED, Verb.CREDIT_REVERSED, Verb.CREDIT_RAISED],
         Verb.EXCESS_CARRIED,
         *[Verb.SHORTFALL_WAIVED, Verb.ITEM_AGREED, Verb.ITEM_DECLINED],

@@ -373,7 +373,7 @@ def answer_with_evidence(
     if credit.state != ClaimState.EVIDENCE_REQUESTED:
         raise NotPending(_("Nothing is asked for any more."))
     documents.upload(file, kind=EVIDENCE, subject=credit.evidence, at=at, by=by)
-    credit = _review(credit, by=by)
+    credit = _review(credit, verb=Verb.EVIDENCE_ADDED, by=by)
     credit_mails.tell_staff(credit, "evidence_added", at=at, by=by)
     return credit
 
@@ -385,13 +385,15 @@ def review_claim(credit: ContributionCredit, *, by: User) -> ContributionCredit:
 
     :raises IllegalTransition: if it is, or was settled.
     """
-    return _review(lock_credit(credit), by=by)
+    return _review(lock_credit(credit), verb=Verb.CREDIT_REVIEWED, by=by)
 
 
-def _review(credit: ContributionCredit, *, by: User) -> ContributionCredit:
+def _review(
+    credit: ContributionCredit, *, verb: Verb, by: User
+) -> ContributionCredit:
     credit.move_to(ClaimState.UNDER_REVIEW)
     credit.save(update_fields=["state"])
-    journal.record(Verb.CREDIT_REVIEWED, credit, by=by)
+    journal.record(verb, credit, by=by)
     return credit
 
 

@@ -871,6 +871,19 @@ def test_who_reviews_hears_that_the_evidence_came(year, director):
     assert told("evidence_added") == {director.email}
 
 
+def test_who_adds_evidence_does_not_take_the_claim_under_review(year, director):
+    asked = services.ask_for_evidence(
+        claim(year, 40_000), asked_for="The letter", at=at(TODAY), by=director
+    )
+
+    answered = services.answer_with_evidence(
+        asked, file=sent(), at=at(TODAY), by=asked.claimed_by
+    )
+
+    assert answered.state == ClaimState.UNDER_REVIEW
+    assert JournalEntry.objects.about(asked).first().verb == Verb.EVIDENCE_ADDED
+
+
 def test_a_waiver_is_told_to_those_who_see_the_commitment(year, director):
     sponsor = person_at(year.agreement.organization, "sponsor").user
     decide(claim(year, 475_000), by=director)
