@@ -137,12 +137,28 @@ class DisputeValue(OfCredit):
 
 
 class SettleDispute(OfCredit):
+    """The form stands below the figures, each with its method (case 29)."""
+
+    queryset = ContributionCredit.objects.select_related(
+        *[*RELATED, "item"]
+    ).with_outcome()
+    template_name = "consortium/settlement_form.html"
     action = "settle"
     form_class = forms.DisputeOutcomeForm
     heading = _("Settle the dispute")
     submit_label = _("Settle")
     intro = _("An entry makes up the difference to what stands.")
     done = _("Settled.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        item = self.object.item
+        disputes = item.disputes.select_related("raised_by", "outcome")
+        return super().get_context_data(
+            credit=self.object,
+            valuation=item.valuations.select_related("valued_by").last(),
+            dispute=disputes.filter(outcome=None).first(),
+            **kwargs,
+        )
 
     def perform(self, **data: Any) -> ContributionCredit:
         services.settle_dispute(self.object, **data, **self.now)
