@@ -49,6 +49,9 @@ from .states import (
 #: A day as addresses write it; a person's browser writes it so, too.
 ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
+#: How an address asks for a day with what is known of it now.
+RESTATED = "1"
+
 
 class IsoDayField(forms.DateField):
     """A day as in 2025-12-31, written in no other way."""
@@ -92,6 +95,11 @@ def read_day(query: Any, name: str = "on") -> tuple[date, str]:
 def day_asked(query: Any, name: str = "on") -> date:
     """Return the same day where a filter says what is wrong with it."""
     return read_day(query, name)[0]
+
+
+def is_restated(query: Any) -> bool:
+    """Return whether a day is asked for with what is known of it now."""
+    return query.get("restated") == RESTATED
 
 
 def owners(request: Any) -> QuerySet[User]:
@@ -255,7 +263,7 @@ class CommitmentYearFilter(django_filters.FilterSet):
 
 
 class PositionFilter(django_filters.FilterSet):
-    """The day as known on which is read by the queryset itself."""
+    """The day, and how it is told, are read by the queryset itself."""
 
     search = django_filters.CharFilter(method="find", label=_("Search"))
     status = django_filters.ChoiceFilter(
@@ -272,6 +280,13 @@ class PositionFilter(django_filters.FilterSet):
         label=_("As known on"),
         help_text=_("What was recorded by the end of a day."),
         validators=[not_ahead],
+    )
+    restated = django_filters.ChoiceFilter(
+        choices=[(RESTATED, _("Restated"))],
+        method="as_known",
+        label=_("By what was known when"),
+        empty_label=_("As known then"),
+        help_text=_("1: what happened by the day, whenever it was recorded."),
     )
     organization = KeyFilter(
         field_name="agreement__organization", label=_("Organization")

@@ -19,3 +19,8 @@ AS_KNOWN_ON = OpenApiParameter(
 ON = OpenApiParameter(
     "on", date, description="As known on a day: what was recorded by its end."
 )
+RESTATED = OpenApiParameter(
+    "restated",
+    enum=["1"],
+    description="1: what happened by the day, with what is known of it now.",
+)

@@ -84,27 +84,37 @@ class CommitmentYearQuerySet(PortalQuerySet):
         """Keep those that ask for something: none after a termination."""
         return self.exclude(released())
 
-    def known(self, *, on: date) -> Self:
-        """Keep those of terms whose signing, or extension, was recorded by a day."""
+    def known(self, *, on: date, restated: bool = False) -> Self:
+        """
+        Keep those of terms whose signing, or extension, was recorded by a day.
+
+        ``restated`` keeps what was signed by then, whenever that was recorded.
+        """
+        if restated:
+            signed = self.filter(agreement__signed_on__lte=on)
+            return signed.filter(Q(added_by=None) | Q(added_by__signed_on__lte=on))
         recorded = self.filter(agreement__recorded_on__lte=on)
         return recorded.filter(Q(added_on=None) | Q(added_on__lte=on))
 
-    def with_terms(self, as_known_on: date | None = None) -> Self:
+    def with_terms(
+        self, as_known_on: date | None = None, *, restated: bool = False
+    ) -> Self:
         """Annotate ``required_now`` and ``fee_now``, in force as known on a day."""
-        return with_amounts_in_force(self, as_known_on)
+        return with_amounts_in_force(self, as_known_on, restated=restated)
 
     def with_organization(self) -> Self:
         """Annotate ``organization_id``, of the member that committed."""
         return self.annotate(organization_id=F("agreement__organization_id"))
 
-    def with_position(self, *names: str, on: date) -> Self:
+    def with_position(self, *names: str, on: date, restated: bool = False) -> Self:
         """
         Annotate what counts toward each year, and its ``status``, as known on a day.
 
-        The names stand on `CommitmentYear`, all or some of which can be asked for;
-        `positions` says what each is.
+        Or ``restated``: as of that day, with what is known of it now. The names
+        stand on `CommitmentYear`, all or some of which can be asked for; `positions`
+        says what each is.
         """
-        return join_view(self, "position", positions.view(on), *names)
+        return join_view(self, "position", positions.view(on, restated), *names)
 
     def lacking(self, *, on: date) -> Self:
         """Keep the years begun that lack something not waived."""

@@ -31,8 +31,15 @@ from .positions import end_of, sum_of
 
 
 class CreditQuerySet(PortalQuerySet):
-    def pending(self, *, on: date) -> Self:
-        """Keep the claims that were made by a day and not settled then."""
+    def pending(self, *, on: date, restated: bool = False) -> Self:
+        """
+        Keep the claims that were made by a day and not settled then.
+
+        ``restated`` keeps what was contributed by then and is not settled now.
+        """
+        if restated:
+            open_now = self.filter(decided_at=None, withdrawn_at=None)
+            return open_now.filter(contributed_on__lte=on)
         end = end_of(on)
         return self.filter(
             Q(decided_at=None) | Q(decided_at__gte=end),

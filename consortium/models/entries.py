@@ -96,6 +96,10 @@ class EntryQuerySet(PortalQuerySet):
         """Keep what was recorded by the end of a day."""
         return self.filter(recorded_at__lt=end_of(on))
 
+    def told(self, on: date, *, restated: bool) -> Self:
+        """Keep what was `known` on a day; ``restated``, what is known of it now."""
+        return self.filter(value_on__lte=on) if restated else self.known(on=on)
+
 
 class CreditEntry(AppendOnlyModel):
     """

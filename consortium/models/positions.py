@@ -2,6 +2,7 @@
 Where a commitment year stood on a day: the one definition, as SQL of its row.
 
 Pages, API and reports read it by ``CommitmentYear.objects.with_position(on=…)``.
+It is told as it was known on the day, or ``restated`` by what is known of it now.
 """
 
 from datetime import date, datetime, time, timedelta
@@ -34,13 +35,14 @@ from .terms import NOTHING, released
 
 
 @lru_cache(maxsize=4)
-def view(on: date) -> View:
+def view(on: date, restated: bool = False) -> View:
     """Return the position of every year on a day."""
     years = apps.get_model("consortium", "CommitmentYear").objects
-    rows = work_out(with_sums(years.with_terms(on), on), "differences", **differences())
+    rows = with_sums(years.with_terms(on, restated=restated), on, restated)
+    rows = work_out(rows, "differences", **differences())
     rows = work_out(rows, "cash", **cash_test())
     rows = rows.annotate(is_amended=Q(required_told__isnull=False))
-    return View(rows.annotate(status=status(on)))
+    return View(rows.annotate(status=status(on, restated)))
 
 
 def end_of(day: date) -> datetime:
@@ -53,10 +55,14 @@ def sum_of(column: Any, **more: Any) -> Any:
     return Coalesce(Sum(column, **more), NOTHING, output_field=MoneyField())
 
 
-def with_sums(years: Any, on: date) -> Any:
-    """Annotate what the ledger holds for a year, of what was known on a day."""
-    entries = _of_year("CreditEntry").known(on=on)
-    claims = _of_year("ContributionCredit").pending(on=on)
+def with_sums(years: Any, on: date, restated: bool) -> Any:
+    """
+    Annotate what the ledger holds for a year on a day.
+
+    A waiver is of the day on which it was granted, however the rest is told.
+    """
+    entries = _of_year("CreditEntry").told(on, restated=restated)
+    claims = _of_year("ContributionCredit").pending(on=on, restated=restated)
     waivers = _of_year("ShortfallWaiver").known(on=on)
     given_on = Coalesce("credit__item__delivered_on", "credit__contributed_on")
     is_late = GreaterThan(given_on, OuterRef("ends_on"))
@@ -119,7 +125,7 @@ def cash_test() -> dict[str, Any]:
     return {"cash_part": floor, "cash_short": missing}
 
 
-def status(on: date) -> Case:
+def status(on: date, restated: bool) -> Case:
     """
     Return the standing of a year on a day.
 
@@ -132,7 +138,7 @@ def status(on: date) -> Case:
     met_in_time = lacks_nothing & GreaterThanOrEqual(in_time, F("required_now"))
     is_waived = Q(waived__gt=0, short__lte=F("waived"), cash_short__lte=F("waived"))
     return Case(
-        When(released(on), then=Value(YearStatus.RELEASED)),
+        When(released(on, restated=restated), then=Value(YearStatus.RELEASED)),
         When(starts_on__gt=on, then=Value(YearStatus.UPCOMING)),
         When(met_in_time, then=Value(YearStatus.MET)),
         When(ends_on__gte=on, then=Value(YearStatus.OPEN)),

@@ -22,20 +22,24 @@ from ..states import AmendmentState
 NOTHING = Value(Decimal("0.00"), output_field=MoneyField())
 
 
-def with_amounts_in_force(years: Any, as_known_on: date | None = None) -> Any:
+def with_amounts_in_force(
+    years: Any, as_known_on: date | None = None, *, restated: bool = False
+) -> Any:
     """
     Annotate ``required_now`` and ``fee_now`` of commitment years.
 
     They are those of the latest amendment that was recorded by the day, else
     what was signed first; nothing, once its agreement was terminated before it.
+    ``restated`` asks what was signed by the day, whenever that was recorded.
     """
     # Amendments stand on agreements, so their module is not imported here.
     rows = apps.get_model("consortium", "YearAmount").objects
     told = rows.filter(commitment_year=OuterRef("pk")).order_by("-pk")
     if as_known_on is not None:
-        told = told.filter(recorded_on__lte=as_known_on)
+        told_on = "amendment__signed_on" if restated else "recorded_on"
+        told = told.filter(**{f"{told_on}__lte": as_known_on})
     years = look_up(years, "told", told, required_told="required", fee_told="fee_part")
-    is_released = When(released(as_known_on), then=NOTHING)
+    is_released = When(released(as_known_on, restated=restated), then=NOTHING)
     return work_out(
         *(years, "amounts"),
         required_now=Case(is_released, default=Coalesce("required_told", "required")),
@@ -43,7 +47,7 @@ def with_amounts_in_force(years: Any, as_known_on: date | None = None) -> Any:
     )
 
 
-def released(as_known_on: date | None = None) -> Q:
+def released(as_known_on: date | None = None, *, restated: bool = False) -> Q:
     """
     Return whether a commitment year asks for nothing, since it never begins.
 
@@ -53,7 +57,8 @@ def released(as_known_on: date | None = None) -> Q:
     is_after = Q(agreement__last_on__lt=F("starts_on"))
     if as_known_on is None:
         return is_after
-    return is_after & Q(agreement__termination_recorded_on__lte=as_known_on)
+    told_on = "notice_received_on" if restated else "termination_recorded_on"
+    return is_after & Q(**{f"agreement__{told_on}__lte": as_known_on})
 
 
 #: Terms that an amendment can put in the place of the agreement's own.

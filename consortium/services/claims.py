@@ -388,9 +388,7 @@ def review_claim(credit: ContributionCredit, *, by: User) -> ContributionCredit:
     return _review(lock_credit(credit), verb=Verb.CREDIT_REVIEWED, by=by)
 
 
-def _review(
-    credit: ContributionCredit, *, verb: Verb, by: User
-) -> ContributionCredit:
+def _review(credit: ContributionCredit, *, verb: Verb, by: User) -> ContributionCredit:
     credit.move_to(ClaimState.UNDER_REVIEW)
     credit.save(update_fields=["state"])
     journal.record(verb, credit, by=by)

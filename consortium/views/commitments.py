@@ -14,7 +14,7 @@ from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.views import UseCaseView
 
 from .. import reports, services
-from ..filters import PositionFilter, day_asked
+from ..filters import PositionFilter, day_asked, is_restated
 from ..models import CommitmentYear, ContributionCredit, Organization, ShortfallWaiver
 from ..models.categories import RULES
 from ..models.positions import end_of
@@ -145,7 +145,11 @@ class WaiveShortfall(UseCaseView):
 
 
 class PositionRows(Rows):
-    """The years of all terms that were signed by a day, as they were known then."""
+    """
+    The years of all terms that were signed by a day, as they were known then.
+
+    Or restated: with what is known of that day now (case 35).
+    """
 
     queryset = CommitmentYear.objects.select_related("agreement__organization")
     filter_class = PositionFilter
@@ -168,9 +172,10 @@ class PositionRows(Rows):
     read: tuple[str, ...] = ()
 
     def get_queryset(self) -> Any:
-        on = day_asked(self.request.GET)
-        known = super().get_queryset().known(on=on)
-        return known.with_organization().with_position(*self.read, on=on)
+        query = self.request.GET
+        told: Any = {"on": day_asked(query), "restated": is_restated(query)}
+        known = super().get_queryset().known(**told)
+        return known.with_organization().with_position(*self.read, **told)
 
 
 class PositionList(PositionRows, RecordList):
@@ -192,10 +197,12 @@ class PositionList(PositionRows, RecordList):
     }
 
     def get_context(self, page: Any) -> dict[str, Any]:
-        on = day_asked(self.request.GET)
+        on, restated = day_asked(self.request.GET), is_restated(self.request.GET)
         return super().get_context(page) | {
             "on": on,
-            "as_known": as_known_on(on),
+            "is_restated": restated,
+            # The lines of what is restated are those that are known today.
+            "as_known": "" if restated else as_known_on(on),
             "plot": reports.positions_plot(page.object_list),
         }
 

@@ -14,7 +14,7 @@ from consortium.services import YearTerms
 from tests.conftest import TODAY
 from tests.factories.accounts import staff
 from tests.factories.consortium import amend, sign_amendment
-from tests.factories.credits import year_of
+from tests.factories.credits import claim, decide, year_of
 from tests.kernel.workbooks import rows_of
 
 from .test_positions import FIRST, ZERO, History
@@ -166,6 +166,60 @@ def test_a_page_of_a_past_day_is_for_reading(cast, sign_in, who, page, act):
 
     assert (button in today, way in today) == (True, False)
     assert (button in past, way in past) == (False, True)
+
+
+def test_case_35_the_report_of_march_is_kept_and_can_be_restated(cast, sign_in, api):
+    """Paid and signed for in March, and recorded in April."""
+    year, director, march = year_of(cast.signed), cast["director"], date(2026, 3, 31)
+    april = march + timedelta(days=10)
+    paid = claim(year, 90_000, on=april, contributed_on=date(2026, 3, 5))
+    decide(paid, by=director, on=april)
+    claim(year, 7_000, on=april, contributed_on=date(2026, 3, 6))
+    decide(claim(year, 11_000, on=april), by=director, on=april)
+    client, program = sign_in(cast["finance"]), api(cast["finance"])
+    url, export = (
+        reverse(f"consortium:{name}") for name in ("commitments", "export_commitments")
+    )
+    query = {"on": march, "organization": cast.siemens.pk, "sort": "year"}
+
+    for more, credited, pending in [
+        ({}, 0, 0),
+        ({"restated": "1"}, 90_000, 7_000),
+    ]:
+        page = client.get(url, query | more)
+        shown = page.context["page"].object_list[0]
+        row = program.get("/api/v1/commitment-positions/", query | more).json()
+        text = client.get(export, query | more).getvalue().decode()
+        line = next(csv.DictReader(text.splitlines()))
+        told = amounts(row["results"][0])
+
+        assert (shown.credited, shown.pending) == (credited, pending)
+        assert (told[1], told[2]) == (credited, pending)
+        assert (Decimal(line["credited"]), Decimal(line["pending"])) == (
+            credited,
+            pending,
+        )
+        assert ("restated by what is known now" in page.content.decode()) == bool(more)
+
+
+def test_case_35_what_was_signed_by_a_day_is_restated_whenever_it_was_recorded(cast):
+    """An amendment signed five days ago, and recorded today."""
+    years, signed_on = CommitmentYear.objects, cast.signed.signed_on
+    before = cast.signed.recorded_on - timedelta(days=1)
+    sign_amendment(
+        amend(cast.signed, years={2: YearTerms(Decimal(750_000), ZERO)}),
+        signed_on=TODAY - timedelta(days=5),
+    )
+    then = {"on": TODAY - timedelta(days=4), "restated": True}
+    earlier = {"on": TODAY - timedelta(days=6), "restated": True}
+    of_two = years.filter(agreement=cast.signed, number=2)
+
+    assert not years.filter(agreement=cast.signed).known(on=before).exists()
+    assert years.known(on=signed_on, restated=True).exists()
+    assert of_two.with_position(**then).get().required_now == 750_000
+    assert of_two.with_position(**earlier).get().required_now == 500_000
+    as_known = of_two.with_position(on=then["on"]).get()
+    assert as_known.required_now == 500_000
 
 
 def added_up(client, year: CommitmentYear, on: date) -> None:

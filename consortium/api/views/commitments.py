@@ -14,10 +14,10 @@ from inm_portal.kernel.api.serializers import ReasonInput
 from inm_portal.kernel.api.views import RecordViewSet
 
 from ... import filters, services
-from ...filters import day_asked
+from ...filters import day_asked, is_restated
 from ...models import CommitmentYear, CreditEntry, ShortfallWaiver
 from .. import serializers
-from ..parameters import AS_KNOWN_ON, ON
+from ..parameters import AS_KNOWN_ON, ON, RESTATED
 
 
 @extend_schema_view(retrieve=extend_schema(parameters=[AS_KNOWN_ON]))
@@ -47,17 +47,18 @@ class CommitmentYearViewSet(RecordViewSet):
         return Response(shown, status=status.HTTP_201_CREATED)
 
 
-@extend_schema_view(retrieve=extend_schema(parameters=[ON]))
+@extend_schema_view(retrieve=extend_schema(parameters=[ON, RESTATED]))
 class CommitmentPositionViewSet(RecordViewSet):
-    """Where each commitment year stands: a report, as known on any day."""
+    """Where each commitment year stands: a report, as known on any day, or restated."""
 
     queryset = CommitmentYear.objects.with_organization()
     serializer_class = serializers.CommitmentPositionSerializer
     filterset_class = filters.PositionFilter
 
     def get_queryset(self) -> Any:
-        on = day_asked(self.request.query_params)
-        return super().get_queryset().known(on=on).with_position(on=on)
+        query = self.request.query_params
+        told: Any = {"on": day_asked(query), "restated": is_restated(query)}
+        return super().get_queryset().known(**told).with_position(**told)
 
 
 class CreditEntryViewSet(RecordViewSet):
