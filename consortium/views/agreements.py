@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django_countries import countries
 from django_countries.fields import Country
 
 from inm_portal.kernel import documents, exports
@@ -35,7 +36,7 @@ from ..models import (
 )
 from ..models.agreements import BESIDE
 from ..models.positions import end_of
-from ..states import AmendmentState
+from ..states import AgreementState, AmendmentState
 from .organizations import OfOrganization
 from .pages import (
     ENTRIES_SHOWN,
@@ -88,7 +89,9 @@ class ExportAgreements(AgreementRows, RecordExport):
         "template_version": exports.text("template_version"),
         "contracting_entity": exports.text("contracting_entity_now"),
         "entity_country": exports.text("entity_country_now"),
+        "entity_country_words": exports.words("entity_country_now", countries),
         "state": "state_now",
+        "state_words": exports.words("state_now", AgreementState.choices),
         "signed_on": "signed_on",
         "effective_on": "effective_on",
         "ends_on": "ends_on_now",

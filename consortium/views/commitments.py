@@ -18,6 +18,7 @@ from ..filters import PositionFilter, day_asked, is_restated
 from ..models import CommitmentYear, ContributionCredit, Organization, ShortfallWaiver
 from ..models.categories import RULES
 from ..models.positions import end_of
+from ..states import YearStatus
 from .pages import ENTRIES_SHOWN, KnownOnADay, as_known_on, member_crumbs
 
 COMMITMENTS = (_("Commitments"), reverse_lazy("consortium:commitments"))
@@ -217,6 +218,7 @@ class ExportPositions(PositionRows, RecordExport):
         "starts_on": "starts_on",
         "ends_on": "ends_on",
         "status": "status",
+        "status_words": exports.words("status", YearStatus.choices),
         "required": "required_now",
         "credited": "credited",
         "pending": "pending",

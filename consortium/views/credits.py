@@ -25,6 +25,7 @@ from .. import forms, services
 from ..documents import EVIDENCE
 from ..filters import CreditFilter
 from ..models import (
+    Category,
     CommitmentYear,
     ContributionCredit,
     Evidence,
@@ -89,12 +90,14 @@ class ExportCredits(CreditRows, RecordExport):
         "agreement": "commitment_year__agreement_id",
         "year": "commitment_year__number",
         "category": "category",
+        "category_words": exports.words("category", Category.choices),
         "what_for": exports.text("what_for"),
         "payer": exports.text("evidence__payer"),
         "document": exports.text("evidence__number"),
         "contributed_on": "contributed_on",
         "claimed_at": "claimed_at",
         "outcome": "outcome",
+        "outcome_words": exports.words("outcome", Outcome.choices),
         "claimed": "amount",
         "accepted": "accepted",
         "credited": "credited",

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django_countries import countries
 
 from consortium.models import CommitmentYear
 from consortium.services import YearTerms
+from consortium.states import YearStatus
 from tests.conftest import TODAY
 from tests.factories.accounts import staff
 from tests.factories.consortium import amend, sign_amendment
@@ -200,6 +202,29 @@ def test_case_35_the_report_of_march_is_kept_and_can_be_restated(cast, sign_in, 
             pending,
         )
         assert ("restated by what is known now" in page.content.decode()) == bool(more)
+
+
+def test_a_file_says_in_words_what_its_codes_mean(cast, sign_in):
+    """Programs read the code, people the words beside it."""
+    decide(claim(year_of(cast.signed), 1_000), by=cast["director"])
+    client = sign_in(cast["finance"])
+
+    def first(name: str, query: dict[str, Any]) -> dict[str, str]:
+        text = client.get(reverse(f"consortium:export_{name}"), query).getvalue()
+        return next(csv.DictReader(text.decode().splitlines()))
+
+    of_siemens = {"organization": cast.siemens.pk}
+    credit = first("credits", of_siemens)
+    year = first("commitments", of_siemens | {"sort": "year"})
+    agreement = first("agreements", of_siemens | {"state": "signed"})
+
+    assert (credit["category"], credit["outcome"]) == ("fellowship", "accepted")
+    assert credit["category_words"] == "Fellowship"
+    assert credit["outcome_words"] == "Accepted"
+    assert year["status_words"] == YearStatus(year["status"]).label
+    assert (agreement["state"], agreement["state_words"]) == ("signed", "Signed")
+    told = dict(countries)[agreement["entity_country"]]
+    assert agreement["entity_country_words"] == told
 
 
 def test_case_35_what_was_signed_by_a_day_is_restated_whenever_it_was_recorded(cast):

@@ -1,6 +1,6 @@
 """Lists as files: CSV for programs, XLSX for Excel; the same rows and columns."""
 
-from .cells import inert, text
+from .cells import inert, text, words
 from .csv import csv_response, stream_csv
 from .xlsx import XLSX, TooManyRows, write_xlsx, xlsx_response
 
@@ -11,6 +11,7 @@ __all__ = [
     "inert",
     "stream_csv",
     "text",
+    "words",
     "write_xlsx",
     "xlsx_response",
 ]
