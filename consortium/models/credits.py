@@ -90,8 +90,9 @@ class CreditQuerySet(PortalQuerySet):
 
 OUTCOME = ["credited", "recognized", "standing", "outcome"]
 
-#: Whether an office gave its opinion, and whether others claim by the same document.
-BESIDE = ["is_opined", "is_shared"]
+#: Whether an office gave its opinion, others claim by the same document, and whether
+#: what it is worth is disputed.
+BESIDE = ["is_opined", "is_shared", "is_disputed"]
 
 
 @lru_cache(maxsize=1)
@@ -108,6 +109,7 @@ def _outcomes() -> View:
         recognized=sum_of("recognized"),
     )
     settled = apps.get_model("consortium", "DisputeOutcome").objects
+    disputes = apps.get_model("consortium", "ValuationDispute").objects
     rows = add_up(
         *(rows, "disputes", settled.filter(dispute__item__credit=OuterRef("pk"))),
         held=Max("value"),
@@ -126,6 +128,7 @@ def _outcomes() -> View:
         outcome=outcome,
         is_opined=Exists(opinions),
         is_shared=Exists(others.exclude(pk=OuterRef("pk"))),
+        is_disputed=Exists(disputes.filter(item__credit=OuterRef("pk"), outcome=None)),
     )
     return View(rows, *OUTCOME, *BESIDE)
 
@@ -246,6 +249,7 @@ class ContributionCredit(LifecycleModel):
     outcome: str  # annotated by with_outcome()
     is_opined: bool  # annotated by with_outcome(), if asked for
     is_shared: bool  # annotated by with_outcome(), if asked for
+    is_disputed: bool  # annotated by with_outcome(), if asked for
     may_see_booking: bool  # annotated by with_permissions()
     may_compare: bool  # annotated by with_permissions()
 

@@ -75,6 +75,7 @@ def dispute_value(
     :raises NotPending: before a decision, when a new valuation is enough.
     :raises StillDisputed: while another dispute is open.
     :raises NothingStands: once the credit was reversed.
+    :raises AboveClaim: if the figure is more than was claimed.
     """
     credit = lock_credit(credit)
     if credit.state != ClaimState.DECIDED:
@@ -83,6 +84,7 @@ def dispute_value(
         raise NothingStands(_("Nothing of this credit stands any more."))
     if credit.item.disputes.filter(outcome=None).exists():
         raise StillDisputed(_("A dispute of this valuation is open."))
+    _require_within_claim(credit, figure, field="figure")
     dispute = ValuationDispute.objects.create(
         item=credit.item,
         figure=figure,
@@ -97,6 +99,16 @@ def dispute_value(
         credit, "value_disputed", at=at, by=by, figure=claimed, why=reason
     )
     return dispute
+
+
+def _require_within_claim(
+    credit: ContributionCredit, amount: Decimal, *, field: str
+) -> None:
+    if amount > credit.amount:
+        claimed = money.written(credit.amount, credit.currency)
+        raise AboveClaim(
+            _("Only %(claimed)s was claimed.") % {"claimed": claimed}, field=field
+        )
 
 
 @transaction.atomic
@@ -133,11 +145,7 @@ def settle_dispute(
     if dispute is None:
         raise NothingDisputed(_("No dispute of this valuation is open."))
     _require_second(credit, dispute, by=by)
-    if value > credit.amount:
-        claimed = money.written(credit.amount, credit.currency)
-        raise AboveClaim(
-            _("Only %(claimed)s was claimed.") % {"claimed": claimed}, field="value"
-        )
+    _require_within_claim(credit, value, field="value")
     outcome = DisputeOutcome.objects.create(
         dispute=dispute,
         value=value,

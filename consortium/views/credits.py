@@ -184,18 +184,18 @@ class CreditDetail(RecordDetail):
         item = getattr(self.object, "item", None)
         if item is None:
             return {}
-        disputes = item.disputes.select_related("raised_by", "outcome__settled_by")
         parts = {
             "appraisals": item.appraisals.select_related("document"),
             "valuations": item.valuations.select_related("valued_by"),
-            "disputes": disputes,
+            "disputes": item.disputes.select_related(
+                "raised_by", "outcome__settled_by"
+            ),
         }
         prefetch_related_objects([item], "approvals")
         return {
             "item": item,
             "approvals": [one for one in item.approvals.all() if one.is_of(item)],
             "missing": [office.label for office in item.missing],
-            "is_disputed": disputes.filter(outcome=None).exists(),
             **{
                 name: slice_of(rows.reverse(), name, self.request.GET)
                 for name, rows in parts.items()

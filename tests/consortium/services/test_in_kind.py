@@ -21,7 +21,12 @@ from consortium.models import (
 )
 from consortium.services import YearTerms
 from consortium.services.claims import ContributedTooLate, NotPending
-from consortium.services.decisions import NotDelivered, NotValued, ValuedByYourself
+from consortium.services.decisions import (
+    AboveClaim,
+    NotDelivered,
+    NotValued,
+    ValuedByYourself,
+)
 from consortium.services.disputes import (
     DecidedByYourself,
     NothingDisputed,
@@ -410,6 +415,23 @@ def test_case_29_a_dispute_changes_nothing_until_it_is_settled(
         services.settle_dispute(
             accepted, value=Decimal(1), by=staff("director"), **settle
         )
+
+
+def test_case_29_nobody_disputes_for_more_than_was_claimed(accepted):
+    figure = accepted.amount + Decimal("0.01")
+
+    with pytest.raises(AboveClaim, match="was claimed") as refused:
+        services.dispute_value(
+            accepted,
+            figure=figure,
+            method="appraisal",
+            reason="Worth more",
+            at=at(TODAY),
+            by=None,
+        )
+
+    assert refused.value.field == "figure"
+    assert not accepted.item.disputes.exists()
 
 
 def test_case_29_a_dispute_may_raise_the_credit_up_to_the_cap(year, director, finance):
