@@ -29,6 +29,8 @@ from .models import (
     EntryKind,
     Evidence,
     ExceptionKind,
+    Instalment,
+    Invoice,
     Organization,
     OrganizationLink,
     RoleAssignment,
@@ -37,12 +39,15 @@ from .models import (
     ShortfallWaiver,
 )
 from .models import held as role_held
+from .models.receivables import is_overdue
 from .states import (
     AgreementState,
     AmendmentState,
+    InvoiceState,
     MembershipStatus,
     Outcome,
     ScreeningResult,
+    Standing,
     YearStatus,
 )
 
@@ -382,3 +387,59 @@ class EvidenceFilter(django_filters.FilterSet):
 
     def numbered(self, queryset, _name, number):
         return queryset.numbered(number)
+
+
+class InvoiceFilter(django_filters.FilterSet):
+    """Rows with their sums: by the state of drafts, and by what became of the rest."""
+
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    standing = django_filters.ChoiceFilter(
+        choices=[
+            *[(InvoiceState.DRAFT.value, InvoiceState.DRAFT.label)],
+            *[(InvoiceState.APPROVED.value, InvoiceState.APPROVED.label)],
+            *[(Standing.OPEN.value, Standing.OPEN.label)],
+            *[(Standing.PART_PAID.value, Standing.PART_PAID.label)],
+            ("overdue", _("Overdue")),
+            *[(Standing.PAID.value, Standing.PAID.label)],
+            *[(Standing.CREDITED.value, Standing.CREDITED.label)],
+            *[(InvoiceState.VOIDED.value, InvoiceState.VOIDED.label)],
+        ],
+        method="standing_so",
+        label=_("Standing"),
+        empty_label=_("Any standing"),
+    )
+    organization = KeyFilter(label=_("Organization"))
+
+    class Meta:
+        model = Invoice
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        members = Organization.objects.matching(text).values("pk")
+        return queryset.filter(Q(number__icontains=text) | Q(organization__in=members))
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def standing_so(self, queryset, _name, standing):
+        if standing == "overdue":
+            late = is_overdue(timezone.localdate())
+            return queryset.alias(is_late=late).filter(is_late=True)
+        if standing in InvoiceState:
+            return queryset.filter(state=standing)
+        return queryset.filter(standing=standing)
+
+
+class InstalmentFilter(django_filters.FilterSet):
+    organization = KeyFilter(
+        field_name="commitment_year__agreement__organization", label=_("Organization")
+    )
+    agreement = KeyFilter(field_name="commitment_year__agreement", label=_("Agreement"))
+    commitment_year = KeyFilter(label=_("Commitment year"))
+    in_force = django_filters.BooleanFilter(
+        field_name="cancellation",
+        lookup_expr="isnull",
+        label=_("In force"),
+    )
+
+    class Meta:
+        model = Instalment
+        fields: list[str] = []

@@ -14,6 +14,7 @@ TONES |= {"offered": "azure", "assessing": "yellow", "agreed": "blue"}
 TONES |= {"delivered": "green", "valued": "blue", "credited": "green"}
 TONES |= {"declined": "red", "returned": "red"}
 TONES |= {"approved": "blue", "issued": "green", "voided": "red"}
+TONES |= {"part_paid": "azure", "paid": "green"}
 TONES |= {"clear": "green", "hit": "red", "cleared": "green", "refused": "red"}
 
 

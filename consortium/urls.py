@@ -9,6 +9,7 @@ from .views import (
     exceptions,
     in_kind,
     interests,
+    invoices,
     links,
     merging,
     organizations,
@@ -294,4 +295,8 @@ urlpatterns = [
     path(
         "interests/<int:pk>/end/", interests.EndInterest.as_view(), name="end_interest"
     ),
+    path("invoices/", invoices.InvoiceList.as_view(), name="invoices"),
+    path("invoices/export/", invoices.ExportInvoices.as_view(), name="export_invoices"),
+    path("invoices/<int:pk>/", invoices.InvoiceDetail.as_view(), name="invoice"),
+    path("invoices/<int:pk>/pdf/", invoices.InvoicePaper.as_view(), name="invoice_pdf"),
 ]

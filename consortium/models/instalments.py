@@ -6,7 +6,7 @@ from typing import Any, Self
 import pgtrigger
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.models import AppendOnlyModel
@@ -27,6 +27,15 @@ class InstalmentQuerySet(PortalQuerySet):
         """Keep those that were recorded by a day, and not cancelled by then."""
         recorded = self.filter(recorded_on__lte=on)
         return recorded.exclude(cancellation__recorded_on__lte=on)
+
+    def with_organization(self) -> Self:
+        """Annotate whose fee it is part of, and ``is_in_force``."""
+        return self.annotate(
+            organization_id=F("commitment_year__agreement__organization_id"),
+            is_in_force=Exists(
+                type(self)(self.model).in_force().filter(pk=OuterRef("pk"))
+            ),
+        )
 
     def to_invoice(self) -> Self:
         """Keep those in force that are to be paid, and on no live invoice."""

@@ -13,6 +13,7 @@ from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.computed import join_view
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.lifecycle import ChangedAfter, LifecycleModel, lifecycle_triggers
@@ -20,7 +21,13 @@ from inm_portal.kernel.money import MoneyField
 from inm_portal.kernel.querysets import PortalQuerySet
 from inm_portal.kernel.versions import VersionedModel
 
-from ..states import INVOICE_STEPS, NOT_ISSUED, CreditNoteState, InvoiceState
+from ..states import (
+    INVOICE_STEPS,
+    NOT_ISSUED,
+    CreditNoteState,
+    InvoiceState,
+    Standing,
+)
 from . import receivables
 from .commitment_years import CommitmentYear
 from .instalments import Instalment
@@ -311,9 +318,19 @@ class Invoice(LifecycleModel, VersionedModel, IssuedModel):
     def __str__(self) -> str:
         return self.number or _("Draft invoice %(key)s") % {"key": self.pk}
 
+    def get_absolute_url(self) -> str:
+        return page_of("consortium:invoice", self.pk)
+
     @property
     def state_tone(self) -> str:
         return InvoiceState(self.state).tone
+
+    @property
+    def status(self) -> InvoiceState | Standing:
+        """Return its state until it is issued, then what became of it."""
+        if self.state == InvoiceState.ISSUED:
+            return Standing(self.standing)
+        return InvoiceState(self.state)
 
     @property
     def remittance_reference(self) -> str:

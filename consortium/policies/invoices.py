@@ -30,6 +30,7 @@ def view_instalment(user: Any) -> Q:
 permission("consortium.draft_invoice_organization")(staff("consortium.add_invoice"))
 
 
+@permission("consortium.download_invoice")
 @permission("consortium.view_invoice")
 def view_invoice(user: Any) -> Q:
     """Staff see drafts too; who pays at the company sees what was issued."""

@@ -61,6 +61,17 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
         ],
     ),
     (
+        _("Receivables"),
+        [
+            Line(
+                _("Invoices"),
+                "file-invoice",
+                "consortium:invoices",
+                "consortium.view_invoice",
+            ),
+        ],
+    ),
+    (
         _("Work"),
         [
             Line(_("Tasks"), "checklist", "tasks", "kernel.view_task"),
@@ -149,6 +160,8 @@ def _own(request: HttpRequest, place: Any) -> Iterator[tuple[Any, str, str]]:
         if company in place.telling:
             way = reverse("consortium:member_commitment", args=[company.pk])
             yield _("Commitment"), "target", way
+    if place.paying:
+        yield _("Invoices"), "file-invoice", reverse("consortium:invoices")
     user: Any = request.user
     if user.is_authenticated and user.really == user:
         yield _("API"), "code", reverse("api-docs")

@@ -1,10 +1,16 @@
 """What a person is here, in words and companies."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from consortium.models import SEES_COMMITMENT, Contact, Organization
+from consortium.models import (
+    SEES_COMMITMENT,
+    SEES_INVOICES,
+    Contact,
+    ContactRole,
+    Organization,
+)
 from consortium.ties import contacts_of
 
 
@@ -16,6 +22,8 @@ class Place:
     companies: Sequence[Organization]
     #: Those of them whose commitment is for this person to see.
     telling: Sequence[Organization] = ()
+    #: Those of them whose invoices are.
+    paying: Sequence[Organization] = ()
 
 
 def place_of(user: Any) -> Place:
@@ -28,13 +36,14 @@ def place_of(user: Any) -> Place:
     return Place(
         "; ".join(_title(contact) for contact in contacts),
         [contact.organization for contact in contacts],
-        [c.organization for c in contacts if _sees_commitment(c, user)],
+        [c.organization for c in contacts if _holds(c, SEES_COMMITMENT, user)],
+        [c.organization for c in contacts if _holds(c, SEES_INVOICES, user)],
     )
 
 
-def _sees_commitment(contact: Contact, user: Any) -> bool:
-    """Say whether the roles of a contact let the person, and nobody else, see it."""
-    is_told = any(r.role in SEES_COMMITMENT for r in contact.current_roles)
+def _holds(contact: Contact, roles: Collection[ContactRole], user: Any) -> bool:
+    """Say whether a contact holds one of the roles, for the person and nobody else."""
+    is_told = any(held.role in roles for held in contact.current_roles)
     return is_told and user.really == user
 
 

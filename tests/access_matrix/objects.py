@@ -27,6 +27,7 @@ from ..factories.credits import (
     offer,
     year_of,
 )
+from ..factories.invoices import a_draft, an_instalment, issue
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -102,3 +103,12 @@ def _accepted(cast: Cast, amount: int, *, by: Any) -> Any:
     thing = offer(year_of(cast.signed), amount)
     delivered(thing, basis=amount, valued_by=cast["finance"], by=by)
     return decide(thing, amount - 100, by=by, on=TODAY)
+
+
+def of_invoices(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Make an issued invoice of Siemens, and a draft."""
+    asked = [an_instalment(year_of(cast.signed, number), 5) for number in (1, 2)]
+    issued = issue(a_draft(cast.signed, asked[0]))
+    drafting = a_draft(cast.signed, asked[1])
+    found = {"invoice": issued, "drafting": drafting, "instalment": asked[0]}
+    return {name: {"pk": thing.pk} for name, thing in found.items()}

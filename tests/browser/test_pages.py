@@ -1,6 +1,7 @@
 """Every page, in light and dark, wide and narrow: readable, sound, and alone."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 from playwright.sync_api import Page, Request
 
+from consortium import services
 from consortium.models import (
     Agreement,
     Amendment,
@@ -29,6 +31,8 @@ from inm_portal.accounts.models import (
     digest_of,
 )
 from inm_portal.kernel.models import Bounce, Job, Message, ReminderDelivery
+from tests.conftest import TODAY
+from tests.factories.billing import credited, drafted, instalment, issued, payer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 
@@ -55,6 +59,7 @@ NO_PAGES = {
     *["consortium:export_members", "consortium:export_contacts"],
     *["consortium:export_agreements", "consortium:confirm_contact"],
     *["consortium:export_commitments", "consortium:export_credits"],
+    *["consortium:export_invoices", "consortium:invoice_pdf"],
     *["consortium:withdraw_credit", "consortium:review_credit"],
     "consortium:agree_item",
     *["consortium:export_exceptions", "consortium:open_history"],
@@ -216,6 +221,10 @@ ROWS = [
     Row("consortium:attach_evidence", STAFF, "evidence"),
     Row("consortium:disclose_interest", STAFF, "member"),
     Row("consortium:end_interest", DIRECTOR, "interest"),
+    *seen_by([FINANCE, SPONSOR], "consortium:invoices"),
+    Row("consortium:invoices", FINANCE, query="?standing=overdue"),
+    *seen_by([FINANCE, SPONSOR], "consortium:invoice", "invoice"),
+    Row("consortium:invoice", FINANCE, "drafted invoice"),
     Row("people"),
     Row("person", DIRECTOR, "person"),
     Row("invitations"),
@@ -327,7 +336,7 @@ def things(portal) -> dict[str, dict[str, Any]]:
             for state in ["planned", "written", "task", "filled"]
         },
     }
-    found |= of_the_ledger()
+    found |= of_the_ledger() | of_invoices()
     keys: dict[str, dict[str, Any]] = {
         name: {"pk": thing.pk} for name, thing in found.items()
     }
@@ -372,6 +381,29 @@ def of_the_ledger() -> dict[str, Any]:
         "evidence": of_siemens[0].evidence,
         "interest": Interest.objects.get(),
     }
+
+
+def of_invoices() -> dict[str, Any]:
+    """Return an issued invoice of Siemens with what became of it, and a draft."""
+    agreement = Agreement.objects.get(organization__name="Siemens")
+    payer(agreement.organization)
+    invoice = issued(drafted(agreement, instalment(agreement)))
+    told = {"at": timezone.now(), "by": User.objects.get(email=FINANCE)}
+    services.deliver_invoice(
+        invoice, channel="email", delivered_on=TODAY, today=TODAY, **told
+    )
+    services.answer_invoice(
+        invoice, kind="accepted", answered_on=TODAY, today=TODAY, **told
+    )
+    services.dispute_invoice(
+        invoice,
+        **{"amount": Decimal(1_000), "reason": "We were promised a discount."},
+        **{"owner": told["by"], "settle_by": TODAY},
+        **told,
+    )
+    credited(invoice, 500)
+    draft = drafted(agreement, instalment(agreement, 3))
+    return {"invoice": invoice, "drafted invoice": draft}
 
 
 def link_to(invitation: Invitation) -> str:

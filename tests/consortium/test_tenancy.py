@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 LISTS = [
     *["contribution-credits", "evidence", "commitment-years", "agreements"],
     *["amendments", "documents", "organization-links", "exceptions"],
-    *["interests", "screenings"],
+    *["interests", "screenings", "invoices", "instalments"],
 ]
 
 

@@ -52,6 +52,7 @@ from .in_kind import (
     ValuationInput,
 )
 from .interests import EndInterestInput, InterestInput, InterestSerializer
+from .invoices import InstalmentSerializer, InvoiceDetail, InvoiceSerializer
 from .links import LinkInput, LinkSerializer, SpinOffInput
 from .merging import ContactMergeSerializer, MergeInput
 from .organizations import (
@@ -94,8 +95,11 @@ __all__ = [
     "EvidenceChange",
     "EvidenceSerializer",
     "ExceptionSerializer",
+    "InstalmentSerializer",
     "InterestInput",
     "InterestSerializer",
+    "InvoiceDetail",
+    "InvoiceSerializer",
     "LedgerEntrySerializer",
     "LinkInput",
     "LinkSerializer",

@@ -13,6 +13,7 @@ from .credits import ContributionCreditViewSet
 from .evidence import EvidenceViewSet
 from .exceptions import AgreementExceptionViewSet
 from .interests import InterestViewSet
+from .invoices import InstalmentViewSet, InvoiceViewSet
 from .links import OrganizationLinkViewSet
 from .merging import ContactMergeViewSet
 from .organizations import OrganizationViewSet
@@ -30,7 +31,9 @@ __all__ = [
     "CreditEntryViewSet",
     "DeviationViewSet",
     "EvidenceViewSet",
+    "InstalmentViewSet",
     "InterestViewSet",
+    "InvoiceViewSet",
     "OrganizationLinkViewSet",
     "OrganizationViewSet",
     "RoleAssignmentViewSet",

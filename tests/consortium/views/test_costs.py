@@ -1,6 +1,7 @@
 """What is shown of commitments costs the same with one row and with many."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consortium import services
-from consortium.models import Agreement, ContributionCredit
+from consortium.models import Agreement, ContributionCredit, Invoice
 from tests.conftest import TODAY
 from tests.factories.accounts import UserFactory, staff
+from tests.factories.billing import payer
 from tests.factories.consortium import (
     OrganizationFactory,
     amend,
@@ -21,14 +23,16 @@ from tests.factories.consortium import (
     sign_amendment,
 )
 from tests.factories.credits import at, claim, decide, offer, paper, year_of
+from tests.factories.invoices import a_draft, an_instalment, credit, issue
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["commitments", "credits", "exceptions"]
+LISTS = ["commitments", "credits", "exceptions", "invoices"]
 RESOURCES = [
     *["agreements", "amendments", "deviations", "organization-links", "exceptions"],
     *["screenings", "commitment-years", "commitment-positions"],
     *["contribution-credits", "evidence", "interests"],
+    *["instalments", "invoices"],
 ]
 
 
@@ -61,7 +65,30 @@ def grow(director: Any) -> Agreement:
         **{"person": UserFactory(), "reason": "Shares", "from_on": TODAY},
         **{"at": timezone.now(), "by": None},
     )
+    payer(organization)
+    say_all(issue(a_draft(agreement, an_instalment(year_of(agreement), 10))))
     return agreement
+
+
+def say_all(invoice: Invoice) -> None:
+    """Record something of each kind about an issued invoice."""
+    told = {"at": at(TODAY), "by": None}
+    services.deliver_invoice(
+        invoice, channel="email", delivered_on=TODAY, today=TODAY, **told
+    )
+    services.promise_payment(
+        invoice, pay_on=TODAY, amount=Decimal(1), today=TODAY, **told
+    )
+    services.dispute_invoice(
+        invoice,
+        **{"amount": Decimal(1), "reason": "Twice", "owner": None},
+        **{"settle_by": TODAY, **told},
+    )
+    note = credit(invoice, 1)
+    dispute = invoice.disputes.latest("pk")
+    services.settle_invoice_dispute(
+        dispute, reason="So agreed", credit_note=note, **told
+    )
 
 
 def fill(agreement: Agreement, director: Any) -> None:
@@ -144,6 +171,24 @@ def test_a_page(name, most, who, beside, cast, sign_in):
     require_same(
         lambda: client.get(url), lambda: fill(agreement, director), most + beside
     )
+
+
+@pytest.mark.parametrize(("who", "beside"), [("director", 0), ("sponsor", 2)])
+def test_the_page_of_an_invoice(who, beside, cast, sign_in):
+    year = year_of(cast.signed)
+    invoice = issue(a_draft(cast.signed, an_instalment(year, 10)))
+    say_all(invoice)
+    client, url = sign_in(cast[who]), invoice.get_absolute_url()
+
+    require_same(lambda: client.get(url), lambda: say_all(invoice), 8 + beside)
+
+
+def test_an_invoice_of_the_api(director, api):
+    agreement = grow(director)
+    invoice = Invoice.objects.get(organization=agreement.organization)
+    client, url = api(director), f"/api/v1/invoices/{invoice.pk}/"
+
+    require_same(lambda: client.get(url), lambda: say_all(invoice), most=9)
 
 
 @pytest.mark.parametrize("name", ["contribution-credits", "commitment-positions"])

@@ -1,0 +1,181 @@
+"""Invoices: the list, the page of each, and its PDF."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import F, Value
+from django.db.models.functions import Cast, Coalesce
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inm_portal.kernel import exports
+from inm_portal.kernel.exports.papers import pdf_file
+from inm_portal.kernel.lists import (
+    Column,
+    RecordExport,
+    RecordList,
+    Rows,
+    Slice,
+    slice_of,
+)
+from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.money import MoneyField
+from inm_portal.kernel.views import RecordDetail
+
+from ..filters import InvoiceFilter
+from ..models import (
+    AnswerKind,
+    Channel,
+    CustomerAnswer,
+    Invoice,
+    InvoiceDelivery,
+    PaymentPromise,
+)
+from ..states import InvoiceState
+from .pages import ENTRIES_SHOWN
+
+INVOICES = (_("Invoices"), reverse_lazy("consortium:invoices"))
+
+
+class InvoiceRows(Rows):
+    queryset = Invoice.objects.select_related("organization").with_open()
+    filter_class = InvoiceFilter
+    default_sort = "-issued"
+    columns = [
+        Column("number", _("Invoice"), ("number",)),
+        Column("organization", _("Member"), ("organization__name",)),
+        Column("standing", _("Standing"), ("standing",)),
+        Column("issued", _("Issued"), ("issued_on",)),
+        Column("due", _("Due"), ("due_on",)),
+        Column("asked", _("Amount"), ("asked",), is_numeric=True),
+        Column("open", _("Open"), ("open_amount",), is_numeric=True),
+    ]
+
+
+class InvoiceList(InvoiceRows, RecordList):
+    template_name = "consortium/invoice_list.html"
+    keys_first = True
+    noun = (_("invoice"), _("invoices"))
+    export_url = reverse_lazy("consortium:export_invoices")
+    extra_context = {
+        "heading": _("Invoices"),
+        "empty_title": _("No invoices yet"),
+        "empty_text": _("An invoice asks for instalments of the fee of a member."),
+    }
+
+    def get_context(self, page: Any) -> dict[str, Any]:
+        return super().get_context(page) | {"today": timezone.localdate()}
+
+
+class ExportInvoices(InvoiceRows, RecordExport):
+    name = "invoices"
+    export_columns = {
+        "id": "pk",
+        "number": "number",
+        "organization": exports.text("organization__name"),
+        "bill_to_entity": exports.text("bill_to_entity"),
+        "order_number": exports.text("order_number"),
+        "state": "state",
+        "standing": "standing",
+        "issued_on": "issued_on",
+        "due_on": "due_on",
+        "asked": "asked",
+        "allocated": "allocated",
+        "written_off": "written_off",
+        "credited": "credited",
+        "open": "open_amount",
+        "currency": "currency",
+    }
+
+
+@dataclass(frozen=True)
+class Said:
+    """What became of an invoice at the member: one line of it, in words."""
+
+    what: str
+    on: date
+    words: str
+    amount: Decimal | None = None
+
+
+#: What a delivery, an answer or a promise says, as rows of one kind.
+NO_AMOUNT = Cast(Value(None), MoneyField())
+TOLD = ["kind_of", "day", "code", "said", "sum", "recorded_at"]
+
+
+def told_of(invoice: Invoice) -> Any:
+    """Return what is recorded of an invoice, the newest first, in one statement."""
+    deliveries = InvoiceDelivery.objects.annotate(
+        **{"kind_of": Value("delivery"), "day": F("delivered_on")},
+        **{"code": F("channel"), "said": F("reference"), "sum": NO_AMOUNT},
+    )
+    answers = CustomerAnswer.objects.annotate(
+        **{"kind_of": Value("answer"), "day": F("answered_on")},
+        **{"code": F("kind"), "said": F("reason"), "sum": NO_AMOUNT},
+    )
+    promises = PaymentPromise.objects.annotate(
+        **{"kind_of": Value("promise"), "day": F("pay_on"), "code": Value("")},
+        **{"said": Coalesce("contact__name", Value("")), "sum": F("amount")},
+    )
+    parts = [
+        rows.filter(invoice=invoice).order_by().values(*TOLD)
+        for rows in (deliveries, answers, promises)
+    ]
+    return parts[0].union(*parts[1:], all=True).order_by("-recorded_at")
+
+
+def in_words(rows: Slice) -> Iterator[Said]:
+    for row in rows.rows:
+        match row["kind_of"]:
+            case "delivery":
+                what = _("Delivered: %(how)s") % {"how": Channel(row["code"]).label}
+            case "answer":
+                what = AnswerKind(row["code"]).label
+            case _promise:
+                what = _("Promised to be paid by")
+        yield Said(what, row["day"], row["said"], row["sum"])
+
+
+class InvoiceDetail(RecordDetail):
+    queryset = Invoice.objects.with_open().select_related(
+        *["organization", "replaces", "order", "drafted_by", "approved_by"],
+        *["issued_by", "voided_by"],
+    )
+    template_name = "consortium/invoice_detail.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        invoice, query = self.object, self.request.GET
+        lines = invoice.lines.with_open().select_related("commitment_year__agreement")
+        disputes = invoice.disputes.select_related("owner", "resolution__credit_note")
+        notes = invoice.credit_notes.permitted(self.user, "view").with_total()
+        told = slice_of(told_of(invoice), "told", query)
+        entries = JournalEntry.objects.about(invoice).told_to(self.user)
+        return super().get_context_data(
+            heading=str(invoice),
+            pretitle=invoice.organization.name,
+            breadcrumbs=[INVOICES],
+            today=timezone.localdate(),
+            is_issued=invoice.state == InvoiceState.ISSUED,
+            lines=slice_of(lines, "lines", query),
+            told=told,
+            said=list(in_words(told)),
+            disputes=slice_of(disputes.order_by("-pk"), "disputes", query),
+            credit_notes=slice_of(notes.order_by("-pk"), "credits", query),
+            entries=entries[:ENTRIES_SHOWN],
+            **kwargs,
+        )
+
+
+class InvoicePaper(RecordDetail):
+    queryset = Invoice.objects.select_related("pdf")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        invoice = self.get_object()
+        if not invoice.number:
+            raise Http404
+        return pdf_file(invoice.pdf.content, str(invoice.pdf))
