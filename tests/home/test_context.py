@@ -31,6 +31,7 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("Credits", False),
         ("Exceptions", False),
         ("Contacts", False),
+        ("Invoices", False),
         ("Tasks", False),
         ("Reminders", False),
         ("Messages", False),
@@ -53,8 +54,8 @@ def test_requests_have_a_line_where_institutions_sign_people_in(
 @pytest.mark.parametrize(
     ("who", "more"),
     [
-        ("sponsor", ["Commitment"]),
-        ("billing", ["Commitment"]),
+        ("sponsor", ["Commitment", "Invoices"]),
+        ("billing", ["Commitment", "Invoices"]),
         ("coordinator", []),
         ("colleague", []),
     ],
