@@ -19,6 +19,7 @@ from inm_portal.kernel.filters import KeyFilter
 from .models import (
     Agreement,
     AgreementException,
+    Allocation,
     Amendment,
     Category,
     CommitmentYear,
@@ -33,6 +34,7 @@ from .models import (
     Invoice,
     Organization,
     OrganizationLink,
+    Receipt,
     RoleAssignment,
     Screening,
     Sector,
@@ -41,11 +43,13 @@ from .models import (
 from .models import held as role_held
 from .models.receivables import is_overdue
 from .states import (
+    ActState,
     AgreementState,
     AmendmentState,
     InvoiceState,
     MembershipStatus,
     Outcome,
+    ReceiptStanding,
     ScreeningResult,
     Standing,
     YearStatus,
@@ -442,4 +446,50 @@ class InstalmentFilter(django_filters.FilterSet):
 
     class Meta:
         model = Instalment
+        fields: list[str] = []
+
+
+class ReceiptFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    which = django_filters.ChoiceFilter(
+        choices=[
+            ("unidentified", _("Nobody's yet")),
+            ("unapplied", _("Not applied")),
+            *ReceiptStanding.choices,
+        ],
+        method="come_to",
+        label=_("State"),
+        empty_label=_("Any state"),
+    )
+    organization = KeyFilter(method="of_member", label=_("Organization"))
+
+    class Meta:
+        model = Receipt
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        return queryset.matching(text)
+
+    @extend_schema_field(OpenApiTypes.INT)
+    def of_member(self, queryset, _name, key):
+        return queryset.of_member(key)
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def come_to(self, queryset, _name, which):
+        if which in ("unidentified", "unapplied"):
+            return queryset.filter(**{f"{which}__gt": 0})
+        if which == ReceiptStanding.REVERSED:
+            return queryset.filter(state=ActState.RECORDED, standing=0)
+        standing = queryset.filter(state=which)
+        recorded = which == ReceiptStanding.RECORDED
+        return standing.filter(standing__gt=0) if recorded else standing
+
+
+class AllocationFilter(django_filters.FilterSet):
+    organization = KeyFilter(field_name="share__organization", label=_("Organization"))
+    receipt = KeyFilter(field_name="share__receipt", label=_("Receipt"))
+    invoice = KeyFilter(field_name="line__invoice", label=_("Invoice"))
+
+    class Meta:
+        model = Allocation
         fields: list[str] = []

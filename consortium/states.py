@@ -15,6 +15,7 @@ TONES |= {"delivered": "green", "valued": "blue", "credited": "green"}
 TONES |= {"declined": "red", "returned": "red"}
 TONES |= {"approved": "blue", "issued": "green", "voided": "red"}
 TONES |= {"part_paid": "azure", "paid": "green"}
+TONES |= {"proposed": "yellow", "recorded": "green"}
 TONES |= {"clear": "green", "hit": "red", "cleared": "green", "refused": "red"}
 
 
@@ -189,6 +190,15 @@ ACT_STEPS = {
     ActState.RECORDED: [],
     ActState.REFUSED: [],
 }
+
+
+class ReceiptStanding(State):
+    """What became of a receipt; that it was reversed is derived."""
+
+    PROPOSED = "proposed", _("Waits for a second person")
+    RECORDED = "recorded", _("Recorded")
+    REVERSED = "reversed", _("Reversed")
+    REFUSED = "refused", _("Refused")
 
 
 class InvoiceState(State):

@@ -13,6 +13,7 @@ from .views import (
     links,
     merging,
     organizations,
+    receipts,
     verification,
 )
 
@@ -299,4 +300,23 @@ urlpatterns = [
     path("invoices/export/", invoices.ExportInvoices.as_view(), name="export_invoices"),
     path("invoices/<int:pk>/", invoices.InvoiceDetail.as_view(), name="invoice"),
     path("invoices/<int:pk>/pdf/", invoices.InvoicePaper.as_view(), name="invoice_pdf"),
+    path("receipts/", receipts.ReceiptList.as_view(), name="receipts"),
+    path("receipts/export/", receipts.ExportReceipts.as_view(), name="export_receipts"),
+    path("receipts/new/", receipts.RecordReceipt.as_view(), name="record_receipt"),
+    path("receipts/<int:pk>/", receipts.ReceiptDetail.as_view(), name="receipt"),
+    path(
+        "receipts/<int:pk>/approve/",
+        receipts.ApproveReceipt.as_view(),
+        name="approve_receipt",
+    ),
+    path(
+        "receipts/<int:pk>/refuse/",
+        receipts.RefuseReceipt.as_view(),
+        name="refuse_receipt",
+    ),
+    path(
+        "receipts/<int:pk>/files/new/",
+        receipts.AttachRemittance.as_view(),
+        name="attach_remittance",
+    ),
 ]

@@ -41,6 +41,7 @@ from .organizations import (
     RenameForm,
     SiteForm,
 )
+from .receipts import ReceiptForm, RemittanceForm
 from .screenings import ScreeningForm
 from .verification import CheckCodeForm
 
@@ -77,7 +78,9 @@ __all__ = [
     "OpinionForm",
     "OrganizationDetailsForm",
     "OrganizationForm",
+    "ReceiptForm",
     "ReductionForm",
+    "RemittanceForm",
     "RenameForm",
     "RoleForm",
     "ScreeningForm",

@@ -5,17 +5,21 @@ from decimal import Decimal
 from typing import Any, Self
 
 import pgtrigger
+from django.contrib.postgres.aggregates import StringAgg
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.computed import join_view
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.models import AppendOnlyModel
 from inm_portal.kernel.money import CURRENCIES, MoneyField
+from inm_portal.kernel.querysets import of_number
 
-from ..states import ActState
+from ..states import ActState, ReceiptStanding
 from . import receivables
 from .evidence import CURRENCY_CODE
 from .ledger import LedgerEntry, PostedQuerySet, at_commit
@@ -72,9 +76,32 @@ RETURN NULL;
 
 class ReceiptQuerySet(PostedQuerySet):
     def with_left(self, on: date | None = None, *, restated: bool = False) -> Self:
-        """Annotate ``shared``, and ``unidentified``: what is nobody's yet."""
+        """Annotate ``shared``, ``unapplied``, ``unidentified``: what is nobody's."""
         view = receivables.receipts(on, restated)
         return join_view(self, "shares_of_receipt", view)
+
+    def with_members(self) -> Self:
+        """Annotate ``members``: the names of those whose money it is."""
+        live: Any = ReceiptShare.objects.live().filter(receipt=OuterRef("pk"))
+        name = "organization__name"
+        names = StringAgg(name, ", ", distinct=True, order_by=name)
+        told = Subquery(live.order_by().values("receipt").values(_names=names))
+        return self.annotate(
+            members=Coalesce(told, Value(""), output_field=TextField())
+        )
+
+    def of_member(self, organization: int) -> Self:
+        """Keep those that are a member's, in whole or in part."""
+        shares = ReceiptShare.objects.live().filter(organization=organization)
+        own = Q(organization=organization) | Q(pk__in=shares.values("receipt"))
+        return self.filter(own)
+
+    def matching(self, text: str) -> Self:
+        members = Organization.objects.matching(text).values("pk")
+        shares = ReceiptShare.objects.live().filter(organization__in=members)
+        told = Q(payer_name__icontains=text) | Q(bank_reference__icontains=text)
+        found = told | of_number(text, "RC-") | Q(organization__in=members)
+        return self.filter(found | Q(pk__in=shares.values("receipt")))
 
 
 class Receipt(TwoPeople):
@@ -136,7 +163,10 @@ class Receipt(TwoPeople):
     objects = ReceiptQuerySet.as_manager()
 
     shared: Decimal  # annotated by with_left()
+    standing: Decimal  # annotated by with_left()
+    unapplied: Decimal  # annotated by with_left()
     unidentified: Decimal  # annotated by with_left()
+    members: str  # annotated by with_members()
     may_share: bool  # annotated by with_permissions()
 
     class Meta(TwoPeople.Meta):
@@ -192,6 +222,16 @@ class Receipt(TwoPeople):
 
     def __str__(self) -> str:
         return f"RC-{self.pk:05}"
+
+    def get_absolute_url(self) -> str:
+        return page_of("consortium:receipt", self.pk)
+
+    @property
+    def standing_now(self) -> ReceiptStanding:
+        """What became of it, where it was read ``with_left()``."""
+        if self.state == ActState.RECORDED and not self.standing:
+            return ReceiptStanding.REVERSED
+        return ReceiptStanding(self.state)
 
 
 class ReceiptShareQuerySet(PostedQuerySet):

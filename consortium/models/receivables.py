@@ -135,11 +135,22 @@ def shares(on: date | None = None, restated: bool = False) -> View:
 
 @lru_cache(maxsize=8)
 def receipts(on: date | None = None, restated: bool = False) -> View:
-    """Return what of every receipt is a member's, and what is nobody's yet."""
+    """
+    Return what of every receipt is a member's, and what is nobody's yet.
+
+    ``unapplied`` is what its members' shares are not used for.
+    """
     rows: Any = apps.get_model("consortium", "Receipt").objects.all()
-    of_receipt = _live("ReceiptShare", on, restated, receipt=OuterRef("pk"))
+    found = apps.get_model("consortium", "ReceiptShare").objects
+    of_receipt = join_view(
+        found.filter(receipt=OuterRef("pk")), "s", shares(on, restated)
+    )
     live = _live("Receipt", on, restated, pk=OuterRef("pk"))
-    rows = add_up(rows, "of_members", of_receipt, shared=sum_of("amount"))
+    rows = add_up(
+        *(rows, "of_members", of_receipt),
+        shared=sum_of("standing"),
+        unapplied=sum_of("unapplied"),
+    )
     rows = add_up(rows, "live", live, standing=sum_of("amount"))
     return View(rows.annotate(unidentified=_amount(F("standing") - F("shared"))))
 

@@ -1,5 +1,6 @@
 """Record money that arrived, say whose it is, and take back what bounced."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -47,10 +48,24 @@ class BankLineRecorded(Refusal):
 
 
 class MayBeRecorded(Refusal):
-    """It looks like a receipt that is there; a reason asks a second person."""
+    """It looks like receipts that are there; a reason asks a second person."""
 
     code = "may_be_recorded"
     field = "reason"
+
+    def __init__(self, message: str, *, receipts: QuerySet[Receipt]) -> None:
+        super().__init__(message)
+        self.receipts = receipts
+
+
+class NamesAccountNumber(Refusal):
+    code = "names_account_number"
+    field = "bank_account"
+
+
+class NotSentInAnother(Refusal):
+    code = "not_sent_in_another"
+    field = "foreign_amount"
 
 
 class NotReversed(Refusal):
@@ -166,6 +181,9 @@ def record_receipt(
 
     :raises NotAnAmount: unless it is more than nothing, in whole cents.
     :raises ReceivedInFuture: if it would arrive after today.
+    :raises NamesAccountNumber: if the account is told by its number.
+    :raises NotSentInAnother: if the foreign amount lacks its own currency, or the
+        currency its amount.
     :raises BankLineRecorded: if this line of the bank account is recorded.
     :raises NotReversed: if what it replaces still stands, or was replaced.
     :raises MayBeRecorded: if it looks like another one, and no reason is given.
@@ -173,6 +191,9 @@ def record_receipt(
     require_amount(amount)
     if received_on > today:
         raise ReceivedInFuture(_("Record money once it arrived."))
+    if re.search("[0-9]{5}", bank_account):
+        raise NamesAccountNumber(_("Say what the account is called, not its number."))
+    _require_foreign(currency, **details)
     if organization is not None:
         lock_organizations(organization)
     # Whoever records the same money waits here, whatever else they say of it.
@@ -186,11 +207,13 @@ def record_receipt(
     told: dict[str, Any] = {"amount": amount, "received_on": received_on}
     told |= {"payer_name": payer_name, "organization": organization}
     told |= {"bank_reference": bank_reference}
-    first = alike(**told).first()
+    found = alike(**told)
+    first = found.first()
     if first is not None and not reason.strip():
         facts = {"receipt": first, "day": first.received_on}
         raise MayBeRecorded(
-            _("%(receipt)s of %(day)s may be the same. Say why it is not.") % facts
+            _("%(receipt)s of %(day)s may be the same. Say why it is not.") % facts,
+            receipts=found,
         )
     receipt = Receipt.objects.create(
         **(details | told),
@@ -208,6 +231,19 @@ def record_receipt(
         journal.record(Verb.RECEIPT_PROPOSED, receipt, by=by, **facts)
         return receipt
     return _enter(receipt, at=at, by=by)
+
+
+def _require_foreign(
+    currency: str,
+    *,
+    foreign_amount: Decimal | None = None,
+    foreign_currency: str = "",
+    **_other: Any,
+) -> None:
+    if bool(foreign_amount) != bool(foreign_currency):
+        raise NotSentInAnother(_("Say the amount that was sent with its currency."))
+    if foreign_currency == currency:
+        raise NotSentInAnother(_("It arrived in that currency; one amount is enough."))
 
 
 def _require_new_line(account: str, reference: str) -> None:

@@ -50,6 +50,12 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 "consortium.view_contributioncredit",
             ),
             Line(
+                _("Receipts"),
+                "cash",
+                "consortium:receipts",
+                "consortium.view_receipt",
+            ),
+            Line(
                 _("Exceptions"),
                 "alert-triangle",
                 "consortium:exceptions",

@@ -308,6 +308,9 @@ SPECTACULAR_SETTINGS = {
         "CreditNoteStateEnum": "consortium.states.CreditNoteState",
         "MessageStateEnum": "inm_portal.kernel.models.MessageState",
         "InvitationStateEnum": "inm_portal.accounts.models.InvitationState",
+        "ActStateEnum": "consortium.states.ActState",
+        "ReceiptMethodEnum": "consortium.models.ReceiptMethod",
+        "ValuationMethodEnum": "consortium.models.Method",
     },
 }
 KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105 - the name of a model

@@ -17,6 +17,7 @@ from inm_portal.kernel.models import (
 
 from ..cast import Cast
 from ..conftest import TODAY
+from ..factories import receivables
 from ..factories.accounts import staff
 from ..factories.credits import (
     agreed,
@@ -97,6 +98,20 @@ def of_credits(cast: Cast) -> dict[str, dict[str, Any]]:
     )
     keys["waived"] = {"pk": waiver.pk}
     return keys | {"interest": {"pk": interest.pk}}
+
+
+def of_receipts(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Make a receipt of Siemens that is applied in part, and one that may be it."""
+    proposer = staff(roles.FINANCE)
+    share = receivables.cash(2_700, cast.siemens, by=proposer)
+    line = receivables.invoiced(cast.siemens, 2_900)
+    receipt, told = share.receipt, {"reason": "Paid twice", "by": proposer}
+    made = {
+        "receipt": receipt,
+        "unsure": receivables.receive(2_700, cast.siemens, **told),
+        "allocation": receivables.apply(share, line, 2_600),
+    }
+    return {name: {"pk": thing.pk} for name, thing in made.items()}
 
 
 def _accepted(cast: Cast, amount: int, *, by: Any) -> Any:

@@ -128,7 +128,16 @@ APPRAISED = Body(
 SETTLED = Body({"value": "1750.00", "reason": "Appraised", "appraisal_cost": "90.00"})
 INTEREST = Body({"person": Key("colleague"), "reason": "Shares", "from_on": TODAY})
 
+RECEIPT = Body(
+    {
+        **{"received_on": TODAY, "amount": "5000.00", "currency": "USD"},
+        **{"method": "wire", "payer_name": "Siemens AG", "bank_reference": "W-1"},
+    }
+)
+
 PAYLOADS = {
+    **dict.fromkeys(("consortium:record_receipt", "receipt-list"), RECEIPT),
+    **dict.fromkeys(("consortium:attach_remittance", "receipt-attach"), A_FILE),
     "consortium:claim_credit": Body(PAPER | CLAIM | CLAIM_TYPED),
     "consortium:offer_in_kind": Body(PAPER | CONTRIBUTED | THING | OFFER_TYPED),
     "organization-claim-credit": Body(CLAIM | {"paper": PAPER, "parts": [PART]}),

@@ -34,6 +34,7 @@ BUTTONS = {
     *["closure-withdraw", "reminderhold-lift"],
     *["contributioncredit-withdraw", "contributioncredit-review"],
     "contributioncredit-agree",
+    *["receipt-approve", "receipt-refuse"],
     "organizationlink-open-history",
 }
 

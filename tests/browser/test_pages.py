@@ -32,6 +32,7 @@ from inm_portal.accounts.models import (
 )
 from inm_portal.kernel.models import Bounce, Job, Message, ReminderDelivery
 from tests.conftest import TODAY
+from tests.factories import receivables
 from tests.factories.billing import credited, drafted, instalment, issued, payer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
@@ -64,6 +65,8 @@ NO_PAGES = {
     "consortium:agree_item",
     *["consortium:export_exceptions", "consortium:open_history"],
     "consortium:remove_deviation",
+    *["consortium:export_receipts", "consortium:approve_receipt"],
+    "consortium:refuse_receipt",
     *["export_journal", "export_jobs", "job_progress", "cancel_job", "retry_job"],
     *["document", "supersede_document"],
     # those that need a second factor to be there are looked at in test_factors
@@ -225,6 +228,14 @@ ROWS = [
     Row("consortium:invoices", FINANCE, query="?standing=overdue"),
     *seen_by([FINANCE, SPONSOR], "consortium:invoice", "invoice"),
     Row("consortium:invoice", FINANCE, "drafted invoice"),
+    Row("consortium:receipts", FINANCE),
+    Row("consortium:receipts", AUDITOR, query="?which=unidentified"),
+    Row("consortium:record_receipt", FINANCE),
+    Row("consortium:receipt", FINANCE, "applied"),
+    Row("consortium:receipt", DIRECTOR, "unsure"),
+    Row("consortium:receipt", AUDITOR, "bounced"),
+    Row("consortium:receipt", FINANCE, "unidentified"),
+    Row("consortium:attach_remittance", FINANCE, "applied"),
     Row("people"),
     Row("person", DIRECTOR, "person"),
     Row("invitations"),
@@ -336,7 +347,7 @@ def things(portal) -> dict[str, dict[str, Any]]:
             for state in ["planned", "written", "task", "filled"]
         },
     }
-    found |= of_the_ledger() | of_invoices()
+    found |= of_the_ledger() | of_invoices() | of_receipts(siemens)
     keys: dict[str, dict[str, Any]] = {
         name: {"pk": thing.pk} for name, thing in found.items()
     }
@@ -404,6 +415,19 @@ def of_invoices() -> dict[str, Any]:
     credited(invoice, 500)
     draft = drafted(agreement, instalment(agreement, 3))
     return {"invoice": invoice, "drafted invoice": draft}
+
+
+def of_receipts(siemens: Organization) -> dict[str, Any]:
+    """Return a receipt that is applied, one that may be it, and two others."""
+    share = receivables.cash(2_700, siemens, bank_reference="INM-2026-0001")
+    receivables.apply(share, receivables.invoiced(siemens, 2_900), 2_600)
+    gone = receivables.cash(1_300, siemens)
+    return {
+        "applied": share.receipt,
+        "unsure": receivables.receive(2_700, siemens, reason="Paid twice"),
+        "bounced": receivables.bounce(gone.receipt),
+        "unidentified": receivables.receive(900),
+    }
 
 
 def link_to(invitation: Invitation) -> str:

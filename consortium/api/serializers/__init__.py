@@ -63,12 +63,19 @@ from .organizations import (
     RenameInput,
     SiteSerializer,
 )
+from .receipts import (
+    AllocationSerializer,
+    ReceiptDetail,
+    ReceiptInput,
+    ReceiptSerializer,
+)
 from .screenings import ScreeningInput, ScreeningSerializer
 
 __all__ = [
     "AgreementDetail",
     "AgreementInput",
     "AgreementSerializer",
+    "AllocationSerializer",
     "AmendmentDetail",
     "AmendmentInput",
     "AmendmentSerializer",
@@ -111,6 +118,9 @@ __all__ = [
     "OrganizationInput",
     "OrganizationSerializer",
     "PreviewSerializer",
+    "ReceiptDetail",
+    "ReceiptInput",
+    "ReceiptSerializer",
     "ReductionInput",
     "RenameInput",
     "RoleAssignmentSerializer",

@@ -17,11 +17,13 @@ from .invoices import InstalmentViewSet, InvoiceViewSet
 from .links import OrganizationLinkViewSet
 from .merging import ContactMergeViewSet
 from .organizations import OrganizationViewSet
+from .receipts import AllocationViewSet, ReceiptViewSet
 from .screenings import ScreeningViewSet
 
 __all__ = [
     "AgreementExceptionViewSet",
     "AgreementViewSet",
+    "AllocationViewSet",
     "AmendmentViewSet",
     "CommitmentPositionViewSet",
     "CommitmentYearViewSet",
@@ -36,6 +38,7 @@ __all__ = [
     "InvoiceViewSet",
     "OrganizationLinkViewSet",
     "OrganizationViewSet",
+    "ReceiptViewSet",
     "RoleAssignmentViewSet",
     "ScreeningViewSet",
     "ShortfallWaiverViewSet",

@@ -22,6 +22,7 @@ from consortium.services.receipts import (
     BankLineRecorded,
     InUse,
     MayBeRecorded,
+    NamesAccountNumber,
     NotLive,
     NotReversed,
     ReceivedInFuture,
@@ -113,8 +114,16 @@ def test_money_is_recorded_once_it_arrived(flex):
 
 
 def test_no_number_of_a_bank_account_is_kept(flex):
+    named = {"bank_account": "Acct 12345678"}
+
+    with pytest.raises(NamesAccountNumber):
+        receive(1, flex, **named)
     with refused("receipt_names_no_account_number"):
-        receive(1, flex, bank_account="Acct 12345678")
+        Receipt.objects.create(
+            **{"received_on": TODAY, "amount": 1, "method": "wire", **named},
+            **{"payer_name": "Flex", "reason": "Another one"},
+            **{"proposed_by": UserFactory(), "proposed_at": at(TODAY)},
+        )
 
 
 @pytest.mark.parametrize(
