@@ -50,12 +50,6 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 "consortium.view_contributioncredit",
             ),
             Line(
-                _("Receipts"),
-                "cash",
-                "consortium:receipts",
-                "consortium.view_receipt",
-            ),
-            Line(
                 _("Exceptions"),
                 "alert-triangle",
                 "consortium:exceptions",
@@ -74,6 +68,12 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 "file-invoice",
                 "consortium:invoices",
                 "consortium.view_invoice",
+            ),
+            Line(
+                _("Receipts"),
+                "cash",
+                "consortium:receipts",
+                "consortium.view_receipt",
             ),
         ],
     ),

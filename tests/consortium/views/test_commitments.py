@@ -583,8 +583,8 @@ def test_the_report_is_exported_as_known_on_a_day(cast, year, sign_in):
         return next(row for row in text.splitlines() if row.startswith(f"{year.pk},"))
 
     after, before = line("on=2026-06-10"), line("on=2026-02-01")
-    assert ",short,500000.00,475000.00,0.00,25000.00," in after
-    assert ",open,500000.00,0.00,0.00,500000.00," in before
+    assert ",short,Short,500000.00,475000.00,0.00,25000.00," in after
+    assert ",open,Open,500000.00,0.00,0.00,500000.00," in before
 
 
 def test_the_queue_waits_for_decisions_the_oldest_first(cast, year, sign_in):
