@@ -25,6 +25,7 @@ from .. import forms, services
 from ..documents import EVIDENCE
 from ..filters import CreditFilter
 from ..models import (
+    IN_KIND,
     Category,
     CommitmentYear,
     ContributionCredit,
@@ -137,8 +138,7 @@ def first_claims(credits: Any) -> Slice:
 
 class CreditDetail(RecordDetail):
     queryset = ContributionCredit.objects.with_related(
-        *["organization__name", "commitment_year__number"],
-        *(f"item__{field.name}" for field in InKindItem._meta.concrete_fields),
+        *["organization__name", "commitment_year__number", "item__state"],
         *["commitment_year__agreement__id", "claimed_by__name", "decided_by__name"],
     ).with_outcome(*BESIDE)
     template_name = "consortium/credit_detail.html"
@@ -157,6 +157,13 @@ class CreditDetail(RecordDetail):
         *("value", "appraise", "book", "see_booking"),
         *("dispute", "settle"),
     )
+
+    def get_object(self, queryset: Any = None) -> ContributionCredit:
+        """Read of a thing in kind all that is known; the row tells what rules ask."""
+        credit: ContributionCredit = super().get_object(queryset)
+        if credit.category in IN_KIND:
+            InKindItem.objects.get(credit=credit).credit = credit
+        return credit
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         credit = self.object

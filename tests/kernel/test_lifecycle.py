@@ -70,6 +70,9 @@ def in_state(db):
             agreement = sign(agreement)
         if state == AgreementState.TERMINATED:
             agreement.move_to(state)
+            agreement.last_on = agreement.notice_received_on = agreement.effective_on
+            agreement.termination_recorded_on = agreement.effective_on
+            agreement.terminated_because = "The plant closes."
             agreement.save()
         return agreement
 
