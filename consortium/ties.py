@@ -16,6 +16,7 @@ from django.db.models import (
 )
 from django.utils import timezone
 
+from inm_portal.accounts.models import User
 from inm_portal.accounts.questions import asked_with_person
 from inm_portal.kernel.context import once_a_request
 
@@ -96,17 +97,13 @@ class OfMailbox(Func):
     )"""
 
 
-class LedHere(Func):
-    """The keys of the accounts that were merged into one, and of those into them."""
+class Merged(Func):
+    """The keys of the accounts that were merged into one."""
 
     arity = 1
     output_field = ArrayField(BigIntegerField())
     template = """ARRAY(
-        WITH RECURSIVE led AS (
-            SELECT u.id FROM accounts_user u WHERE u.merged_into_id = %(expressions)s
-            UNION SELECT u.id FROM accounts_user u JOIN led ON u.merged_into_id = led.id
-        )
-        SELECT id FROM led
+        SELECT u.id FROM accounts_user u WHERE u.merged_into_id = %(expressions)s
     )"""
 
 
@@ -124,8 +121,8 @@ class Barred(Func):
 
 @asked_with_person
 def merged_into(key: str) -> Expression:
-    """Ask for the keys of the accounts that lead to somebody's after merges."""
-    return LedHere(key)
+    """Ask for the keys of the accounts that were merged into somebody's."""
+    return Merged(key)
 
 
 @asked_with_person
@@ -134,6 +131,8 @@ def barring(key: str) -> Expression:
     return Barred(key, Value(timezone.localdate(), output_field=DateField()))
 
 
+@once_a_request
 def accounts_of(user: Any) -> Collection[int]:
     """Return the keys of somebody's account and of all that lead to it."""
-    return (user.pk, *merged_into(user))
+    led = User.objects.leading_to(user) if merged_into(user) else ()
+    return (user.pk, *(account.pk for account in led))
