@@ -157,7 +157,7 @@ def approve_invoice(
     :raises EditConflict: if it changed since ``version``.
     :raises DraftedByYourself: if ``by`` drafted it.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
-    :raises InstalmentEnded: if an amendment cancelled an instalment of it.
+    :raises InstalmentEnded: if an instalment of it was cancelled.
     :raises NotReady: if something is missing without which it cannot go out.
     """
     invoice = lock_invoice(invoice)
@@ -174,7 +174,7 @@ def approve_invoice(
 
 
 @transaction.atomic
-def send_back_invoice(invoice: Invoice, *, reason: str, by: User) -> Invoice:
+def send_back_invoice(invoice: Invoice, *, by: User) -> Invoice:
     """
     Make an approved invoice a draft again, so that it can be changed.
 
@@ -200,7 +200,7 @@ def issue_invoice(invoice: Invoice, *, today: date, at: datetime, by: User) -> I
     :raises IllegalTransition: if it is not approved, or issued already.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises DraftedByYourself: if ``by`` drafted the credit note that goes with it.
-    :raises InstalmentEnded: if an amendment cancelled an instalment of it.
+    :raises InstalmentEnded: if an instalment of it was cancelled.
     :raises NotReady: if its purchase order ended, or is exhausted.
     :raises DueBeforeIssue: if the day on which it is to be due has passed.
     """
@@ -393,7 +393,7 @@ def _require_sound(invoice: Invoice, *, on: date) -> None:
     for line in _lines_of(invoice):
         if hasattr(line.instalment, "cancellation"):
             raise InstalmentEnded(
-                _("An amendment cancelled an instalment of this invoice; draft anew.")
+                _("An instalment of this invoice was cancelled; draft anew.")
             )
     profile = PayerProfile.objects.get(organization=invoice.organization)
     orders = PurchaseOrder.objects.with_left()

@@ -160,7 +160,7 @@ def test_a_draft_is_changed_and_what_was_approved_is_sent_back_first(agreement):
 
     with pytest.raises(NotADraftInvoice):
         services.change_invoice(invoice, note="Four desks", **asked)
-    back = services.send_back_invoice(invoice, reason="Wrong note", by=None)
+    back = services.send_back_invoice(invoice, by=None)
     assert (back.state, back.approved_at) == (InvoiceState.DRAFT, None)
     services.change_invoice(invoice, note="Four desks", **asked)
 
