@@ -422,4 +422,31 @@ declare(
         WHERE (taken.issued, taken.last) IS DISTINCT FROM (c.last, c.last)
         """,
     ),
+    Invariant(
+        "What is paid of a fee counts toward its year, as much and as long as it is.",
+        """
+        SELECT p.entry_id FROM (
+            SELECT line_id, entry_id FROM consortium_allocation
+            UNION ALL SELECT line_id, entry_id FROM consortium_writeoff
+            WHERE entry_id IS NOT NULL AND kind <> 'bad_debt'
+        ) p
+        JOIN consortium_ledgerentry e ON e.id = p.entry_id
+        JOIN consortium_invoiceline l ON l.id = p.line_id
+        JOIN consortium_commitmentyear y ON y.id = l.commitment_year_id
+        JOIN consortium_agreement a ON a.id = y.agreement_id
+        LEFT JOIN consortium_ledgerentry r ON r.reverses_id = e.id
+        LEFT JOIN consortium_contributioncredit c ON c.posting_id = e.id
+        LEFT JOIN LATERAL (
+            SELECT coalesce(sum(n.amount + n.recognized), 0) AS stands
+            FROM consortium_creditentry n WHERE n.credit_id = c.id
+        ) entries ON true
+        WHERE CASE
+            WHEN c.id IS NULL THEN r.id IS NULL
+                AND y.starts_on <= (e.recorded_at AT TIME ZONE 'America/New_York')::date
+                AND (a.last_on IS NULL OR a.last_on >= y.starts_on)
+            WHEN r.id IS NULL THEN stands <> e.amount
+            ELSE stands <> 0
+        END
+        """,
+    ),
 )

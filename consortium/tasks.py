@@ -13,3 +13,9 @@ def carry_excess() -> None:
     today = timezone.localdate()
     for agreement in Agreement.objects.carrying(on=today):
         services.carry_excess(agreement, at=timezone.now(), today=today, by=None)
+
+
+@shared_task(ignore_result=True)
+def credit_opened_years() -> None:
+    """Credit what was paid ahead of years that began; each night, safe to run twice."""
+    services.credit_opened_years(at=timezone.now())

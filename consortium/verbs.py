@@ -49,6 +49,7 @@ class Verb(TextChoices):
     CREDIT_CAPPED = "consortium.credit_capped", _("Credit above the cap")
     CREDIT_REVERSED = "consortium.credit_reversed", _("Credit reversed")
     CREDIT_RAISED = "consortium.credit_raised", _("Credit raised")
+    FEE_CREDITED = "consortium.fee_credited", _("Paid fee credited")
     EXCESS_CARRIED = "consortium.excess_carried", _("Excess carried forward")
     SHORTFALL_WAIVED = "consortium.shortfall_waived", _("Shortfall waived")
     ITEM_ASSESSED = "consortium.item_assessed", _("Item assessed")
@@ -135,7 +136,7 @@ vocabulary.register(
         Verb.AGREEMENT_SIGNED,
         *[Verb.CREDIT_CLAIMED, Verb.CREDIT_WITHDRAWN, Verb.EVIDENCE_ASKED],
         *[Verb.EVIDENCE_ADDED, Verb.CREDIT_REVIEWED],
-        *[Verb.CREDIT_DECIDED, Verb.CREDIT_REDUCED],
+        *[Verb.CREDIT_DECIDED, Verb.CREDIT_REDUCED, Verb.FEE_CREDITED],
         *[Verb.CREDIT_CAPPED, Verb.CREDIT_REVERSED, Verb.CREDIT_RAISED],
         Verb.EXCESS_CARRIED,
         *[Verb.SHORTFALL_WAIVED, Verb.ITEM_AGREED, Verb.ITEM_DECLINED],

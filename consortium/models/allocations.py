@@ -1,6 +1,7 @@
 """What settles a line of an invoice: cash that is applied, and what is written off."""
 
-from typing import Any
+from datetime import date
+from typing import Any, Self
 
 import pgtrigger
 from django.db import models
@@ -13,6 +14,7 @@ from inm_portal.kernel.money import MoneyField
 
 from ..states import ActState
 from . import receivables
+from .commitment_years import CommitmentYear
 from .invoices import InvoiceLine
 from .ledger import LedgerEntry, PostedQuerySet
 from .receipts import ReceiptShare
@@ -34,6 +36,16 @@ RETURN NEW;
 """
 
 
+class SettlingQuerySet(PostedQuerySet):
+    """Rows that settle a line of an invoice."""
+
+    def to_count(self, *, on: date) -> Self:
+        """Keep what counts toward a year that has begun, and is not credited there."""
+        begun = CommitmentYear.objects.asking().filter(starts_on__lte=on)
+        paid = self.live().filter(line__commitment_year__in=begun)
+        return paid.filter(entry__fee_credit=None)
+
+
 class Allocation(AppendOnlyModel):
     """So much of a member's share of a receipt, applied to a line of its invoice."""
 
@@ -49,7 +61,7 @@ class Allocation(AppendOnlyModel):
         LedgerEntry, on_delete=models.PROTECT, related_name="allocation"
     )
 
-    objects = PostedQuerySet.as_manager()
+    objects = SettlingQuerySet.as_manager()
 
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("allocation")
@@ -74,12 +86,23 @@ class Allocation(AppendOnlyModel):
     def __str__(self) -> str:
         return f"{self.share} → {self.line}"
 
+    @property
+    def paid_on(self) -> date:
+        """Return the day on which the money arrived."""
+        return self.share.receipt.received_on
+
 
 class WriteOffKind(models.TextChoices):
     BANK_CHARGE = "bank_charge", _("Bank charge")
     TAX_WITHHELD = "tax_withheld", _("Tax withheld")
     EXCHANGE_DIFFERENCE = "exchange_difference", _("Exchange difference")
     BAD_DEBT = "bad_debt", _("Bad debt")
+
+
+class WriteOffQuerySet(SettlingQuerySet):
+    def to_count(self, *, on: date) -> Self:
+        """Keep what the member bore of the fee: what a bank or a state took of it."""
+        return super().to_count(on=on).exclude(kind=WriteOffKind.BAD_DEBT)
 
 
 class WriteOff(TwoPeople):
@@ -105,7 +128,7 @@ class WriteOff(TwoPeople):
         LedgerEntry, on_delete=models.PROTECT, null=True, related_name="write_off"
     )
 
-    objects = PostedQuerySet.as_manager()
+    objects = WriteOffQuerySet.as_manager()
 
     class Meta(TwoPeople.Meta):
         abstract = False
@@ -139,3 +162,8 @@ class WriteOff(TwoPeople):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.amount}"
+
+    @property
+    def paid_on(self) -> date:
+        """Return the day from which it counts as paid."""
+        return self.entry.value_on if self.entry else self.proposed_at.date()

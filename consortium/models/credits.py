@@ -136,7 +136,7 @@ def _outcomes() -> View:
 #: What somebody claimed; to ask for something else is another claim.
 CLAIMED = [
     *["organization", "commitment_year", "category", "evidence", "amount", "currency"],
-    *["contributed_on", "what_for", "claimed_by", "claimed_at"],
+    *["contributed_on", "what_for", "posting", "claimed_by", "claimed_at"],
 ]
 
 CLAIM_FITS = """
@@ -149,6 +149,21 @@ IF NOT EXISTS (
         AND (y.currency, e.currency) = (NEW.currency, NEW.currency)
 ) THEN
     RAISE EXCEPTION 'year, evidence and credit are of one member and currency'
+        USING ERRCODE = 'restrict_violation';
+END IF;
+IF (
+    SELECT e.invoice_id FROM consortium_evidence e WHERE e.id = NEW.evidence_id
+) IS DISTINCT FROM (
+    SELECT l.invoice_id FROM (
+        SELECT line_id, entry_id FROM consortium_allocation
+        UNION ALL SELECT line_id, entry_id FROM consortium_writeoff
+    ) p
+    JOIN consortium_ledgerentry n ON n.id = p.entry_id
+    JOIN consortium_invoiceline l ON l.id = p.line_id
+    WHERE p.entry_id = NEW.posting_id
+        AND l.commitment_year_id = NEW.commitment_year_id AND n.amount = NEW.amount
+) THEN
+    RAISE EXCEPTION 'what counts on an invoice is what was paid of it for its year'
         USING ERRCODE = 'restrict_violation';
 END IF;
 IF NEW.amount + (
@@ -172,7 +187,8 @@ class ContributionCredit(LifecycleModel):
 
     Those of the company who see its commitment see it, and those whose role at
     INM lets them. What was claimed and what was decided never changes; what
-    counts of it is the sum of its entries.
+    counts of it is the sum of its entries. What is paid of an invoice of INM
+    counts without a claim: its ``posting`` in the ledger of receivables says so.
     """
 
     State = ClaimState
@@ -206,6 +222,14 @@ class ContributionCredit(LifecycleModel):
         _("what it is for"),
         max_length=500,
         help_text=_("The project, the fellow or the item, in a few words."),
+    )
+    posting = models.OneToOneField(
+        "consortium.LedgerEntry",
+        verbose_name=_("paid by"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="fee_credit",
     )
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -266,6 +290,10 @@ class ContributionCredit(LifecycleModel):
         constraints = [
             models.CheckConstraint(
                 name="credit_is_for_an_amount", condition=Q(amount__gt=0)
+            ),
+            models.CheckConstraint(
+                name="credit_by_payment_is_a_fee",
+                condition=Q(posting=None) | Q(category=Category.FEE),
             ),
             models.CheckConstraint(
                 name="credit_is_decided_iff_decided",

@@ -35,7 +35,8 @@ def folded(text: Any) -> Func:
 class EvidenceQuerySet(PortalQuerySet):
     def of_document(self, organization: Organization, payer: str, number: str) -> Self:
         """Keep the one document that a payer calls by a number."""
-        found = self.filter(organization=organization, payer_key=folded(Value(payer)))
+        shown = self.filter(organization=organization, invoice=None)
+        found = shown.filter(payer_key=folded(Value(payer)))
         return found.numbered(number)
 
     def numbered(self, number: str) -> Self:
@@ -84,7 +85,7 @@ CURRENCY_CODE = "^[A-Z]{3}$"
 
 #: What a document says is put right; which document it is stays.
 DOCUMENT = [
-    *["organization", "payer", "number", "currency"],
+    *["organization", "payer", "number", "currency", "invoice"],
     *["recorded_by", "recorded_at"],
 ]
 
@@ -110,7 +111,8 @@ class Evidence(VersionedModel):
 
     One payer's document of one number is there once; what is claimed on it, over
     years and categories, never exceeds its amount. That is in the currency of the
-    agreement; what a document in another one says stands beside it (case 36).
+    agreement; what a document in another one says stands beside it (case 36). An
+    ``invoice`` of INM is a document too: what is paid of it counts by itself.
     """
 
     organization = models.ForeignKey(
@@ -154,6 +156,14 @@ class Evidence(VersionedModel):
         validators=[RegexValidator(CURRENCY_CODE, _("Three letters, as in EUR."))],
     )
     dated_on = models.DateField(_("dated"))
+    invoice = models.OneToOneField(
+        "consortium.Invoice",
+        verbose_name=_("invoice of INM"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="evidence",
+    )
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -169,6 +179,7 @@ class Evidence(VersionedModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "payer_key", "number_key"],
+                condition=Q(invoice=None),
                 name="evidence_is_there_once",
             ),
             models.CheckConstraint(
@@ -200,6 +211,11 @@ class Evidence(VersionedModel):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange("amount"),
                 func=COVERS_ITS_CLAIMS,
+            ),
+            pgtrigger.Protect(
+                name="invoice_is_immutable",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__invoice__isnull=False),
             ),
             pgtrigger.Protect(name="is_kept", operation=pgtrigger.Delete),
         ]

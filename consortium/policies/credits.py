@@ -94,8 +94,8 @@ def decide_contributioncredit(user: Any) -> Q:
 @permission("consortium.reduce_contributioncredit")
 @permission("consortium.reverse_contributioncredit")
 def reduce_contributioncredit(user: Any) -> Q:
-    """Who decides may reduce and reverse what stands."""
-    stands = Q(Exists(ENTRIES)) & NOT_REVERSED
+    """Who decides may reduce and reverse what stands but by a payment."""
+    stands = Q(posting=None) & Q(Exists(ENTRIES)) & NOT_REVERSED
     return stands & unbarred(user, "consortium.decide_contributioncredit")
 
 

@@ -24,7 +24,7 @@ def view_evidence(user: Any) -> Q:
 def attach_evidence(user: Any) -> Q:
     """Staff; those of the company, while a claim on it waits."""
     waits = ContributionCredit.objects.filter(state__in=PENDING_CLAIMS)
-    return staff_or(
+    return Q(invoice=None) & staff_or(
         user,
         "consortium.change_evidence",
         lambda: (
@@ -34,4 +34,7 @@ def attach_evidence(user: Any) -> Q:
     )
 
 
-permission("consortium.change_evidence")(staff("consortium.change_evidence"))
+@permission("consortium.change_evidence")
+def change_evidence(user: Any) -> Q:
+    """Staff; an invoice of INM stays as it was issued."""
+    return Q(invoice=None) & staff("consortium.change_evidence")(user)

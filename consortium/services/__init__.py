@@ -50,6 +50,7 @@ from .deviations import add_deviation, remove_deviation
 from .disputes import dispute_value, settle_dispute
 from .entries import carry_excess
 from .exports import export_entries
+from .fees import credit_opened_years
 from .in_kind import (
     agree_to_item,
     approve_item,
@@ -175,6 +176,7 @@ __all__ = [
     "claim_credits",
     "close_period",
     "confirm_contact",
+    "credit_opened_years",
     "decide_credit",
     "decline_item",
     "deliver_invoice",

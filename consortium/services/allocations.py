@@ -23,7 +23,8 @@ from ..models import (
 )
 from ..states import InvoiceState
 from ..verbs import Verb
-from .ledger import credit, debit, post, require_amount, reverse
+from .fees import count_fee, reverse_payment
+from .ledger import credit, debit, post, require_amount
 from .organizations import lock_organizations
 from .two_people import require_reason
 
@@ -62,7 +63,8 @@ def allocate(
     """
     Apply a member's share of a receipt to lines of its invoices.
 
-    It counts from the day on which there was both the cash and the invoice.
+    It counts from the day on which there was both the cash and the invoice, and is
+    credited to the commitment year that it pays.
 
     :raises NotEnoughCash: if less than that is left of the share.
     :raises AboveOpen: if less than that is open of a line.
@@ -104,6 +106,7 @@ def _allocate(
     )
     facts = {"amount": part.amount, "invoice": line.invoice, "line": line}
     journal.record(Verb.CASH_ALLOCATED, share.receipt, by=by, **facts)
+    count_fee(allocation, at=at, by=by)
     return allocation
 
 
@@ -155,13 +158,15 @@ def reverse_allocation(
     """
     Take back an allocation, from the day on which it counted; the cash stays.
 
+    So it does with what its commitment year was credited.
+
     :raises SaysNoReason: without a reason.
     :raises AlreadyReversed: if it was taken back.
     """
     require_reason(reason)
     lock_organizations(allocation.share.organization)
     entry = allocation.entry
-    reverse(entry, value_on=entry.value_on, reason=reason, by=by, at=at)
+    reverse_payment(entry, value_on=entry.value_on, reason=reason, by=by, at=at)
     facts = {"amount": allocation.amount, "invoice": allocation.line.invoice}
     journal.record(Verb.ALLOCATION_REVERSED, allocation.share.receipt, by=by, **facts)
     return allocation

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.core.files import File
 from django.db import transaction
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,10 +18,14 @@ from inm_portal.kernel.errors import Refusal
 from ..documents import EVIDENCE
 from ..models import (
     IN_KIND,
+    Category,
     CommitmentYear,
     ContributionCredit,
+    CreditEntry,
     CreditOpinion,
     Evidence,
+    Invoice,
+    InvoiceLine,
     Organization,
 )
 from ..policies import SPEAKS_FOR
@@ -73,6 +78,18 @@ class EvidenceDiffers(Refusal):
 class NotForeign(Refusal):
     code = "not_foreign"
     field = "foreign_amount"
+
+
+class InvoicedByInm(Refusal):
+    """What INM invoices counts as it is paid, and is not claimed."""
+
+    code = "invoiced_by_inm"
+    field = "number"
+
+
+class AboveFee(Refusal):
+    code = "above_fee"
+    field = "amount"
 
 
 class AboveEvidence(Refusal):
@@ -141,6 +158,8 @@ def claim_credits(
     :raises ContributedTooLate: if it lies after the cure period of a year.
     :raises EvidenceDiffers: if the document is recorded with other details.
     :raises NotForeign: if its own currency is not another one, with its amount.
+    :raises InvoicedByInm: if the document is an invoice of INM.
+    :raises AboveFee: if INM invoices that part of the fee.
     :raises ClaimedBefore: if it was claimed on, and that was not said.
     :raises AboveEvidence: if all its claims together exceed the document.
     """
@@ -176,6 +195,9 @@ def write_claims(
     """Write claims of any category, in the caller's transaction."""
     organization = lock_organization(organization)
     _require_years(organization, parts, contributed_on=contributed_on, today=today)
+    _require_own_paper(organization, paper)
+    for part in parts:
+        require_not_invoiced(part.commitment_year, part.category, part.amount)
     evidence = _evidence(organization, paper, parts, at=at, by=by)
     _require_room(evidence, parts, knows_earlier=knows_earlier)
     if file is not None:
@@ -218,6 +240,37 @@ def _require_years(
     for year in found.values():
         require_asking(year)
         require_in_time(year, contributed_on)
+
+
+def _require_own_paper(organization: Organization, paper: Paper) -> None:
+    invoices = Invoice.objects.filter(organization=organization)
+    if invoices.filter(number__iexact=paper.number.strip()).exists():
+        raise InvoicedByInm(_("This is an invoice of INM; it counts as it is paid."))
+
+
+def require_not_invoiced(year: CommitmentYear, category: str, amount: Decimal) -> None:
+    """
+    :raises AboveFee: if it is of the fee that INM invoices, and that counts as paid.
+    """
+    if category != Category.FEE:
+        return
+    of_year = {"commitment_year": year}
+    invoiced = _sum(
+        InvoiceLine.objects.filter(**of_year).issued().live(),
+        F("amount") - F("_credited"),
+    )
+    claimed = CreditEntry.objects.filter(credit__posting=None, **of_year)
+    counted = _sum(claimed.filter(credit__category=category), F("amount"))
+    fee = CommitmentYear.objects.with_terms().get(pk=year.pk).fee_now
+    if invoiced and amount + counted + invoiced > fee:
+        raise AboveFee(
+            _("INM invoices %(amount)s of this fee; that counts as it is paid.")
+            % {"amount": money.written(invoiced, year.currency)}
+        )
+
+
+def _sum(rows: QuerySet, amount: Any) -> Decimal:
+    return rows.aggregate(sum=Sum(amount))["sum"] or Decimal()
 
 
 def require_asking(year: CommitmentYear) -> None:
@@ -438,11 +491,14 @@ def change_evidence(
     Put right what a document says, as when a contract is cut (case 32).
 
     :raises EditConflict: if somebody changed it since ``version``.
+    :raises InvoicedByInm: if it is an invoice of INM, which stays as it is.
     :raises AboveEvidence: if more is claimed or credited on it than would be left.
     :raises NotForeign: if its own currency is not another one, with its amount.
     """
     lock_organization(evidence.organization)
     evidence = Evidence.objects.with_used().get(pk=evidence.pk)
+    if evidence.invoice_id is not None:
+        raise InvoicedByInm(_("An invoice of INM stays as it was issued."))
     require_foreign(evidence, **details)
     if details.get("amount", evidence.amount) < evidence.used:
         raise AboveEvidence(

@@ -17,7 +17,13 @@ from ..models import ContributionCredit, EntryKind, InKindItem
 from ..states import ClaimState, ItemState
 from ..verbs import Verb
 from . import credit_mails
-from .claims import lock_credit, require_asking, require_in_time, require_not_claimed
+from .claims import (
+    lock_credit,
+    require_asking,
+    require_in_time,
+    require_not_claimed,
+    require_not_invoiced,
+)
 from .entries import ZERO, carry_excess, credited_of, enter, position_of
 from .interests import require_no_interest
 
@@ -76,6 +82,7 @@ def decide_credit(
     :raises ReasonNeeded: without one, where the rules ask why, or no file shows it.
     :raises OpinionMissing: before finance and counsel were heard on a gift.
     :raises AsksForNothing: if the agreement was terminated before the year of it.
+    :raises AboveFee: if INM invoices that part of the fee by now.
     :raises NotDelivered: before a thing has arrived.
     :raises ContributedTooLate: if it arrived after the cure period of its year.
     :raises NotValued: above what it was valued at.
@@ -90,6 +97,7 @@ def decide_credit(
     year = position_of(credit.commitment_year, on=today)
     if accepted:
         require_asking(year)
+        require_not_invoiced(year, credit.category, accepted)
     if accepted and credit.rule.is_in_kind:
         require_in_time(year, credit.given_on)
 

@@ -29,6 +29,7 @@ from ..models import (
 )
 from ..states import ActState
 from ..verbs import Verb
+from .fees import reverse_payment
 from .ledger import credit, debit, post, require_amount, reverse
 from .organizations import lock_organizations
 from .two_people import decide, keep, refuse, require_reason
@@ -385,6 +386,8 @@ def bounce_receipt(
     """
     Reverse a receipt with all that was made of it: its invoices are open again.
 
+    What it paid counts toward no commitment year any more.
+
     Each keeps its own due date, and whoever looks after the member is asked to tell
     it (case 23). What was recorded by mistake goes the same way, on the day on which
     it was recorded to have arrived.
@@ -405,9 +408,11 @@ def bounce_receipt(
     shares = receipt.shares.live().select_related("entry", "organization__owner")
     for share in shares.filter(allocations__in=allocations).distinct():
         _ask_to_tell(share, due_on=today, by=by)
-    made: list[Any] = [*allocations.select_related("entry"), *shares, receipt]
-    for entry in [one.entry for one in made]:
-        reverse(entry, value_on=returned_on, reason=reason, by=by, at=at)
+    how: Any = {"value_on": returned_on, "reason": reason, "by": by, "at": at}
+    for allocation in allocations.select_related("entry"):
+        reverse_payment(allocation.entry, **how)
+    for one in (*shares, receipt):
+        reverse(one.entry, **how)
     facts = {"amount": receipt.amount, "returned_on": returned_on}
     journal.record(Verb.RECEIPT_BOUNCED, receipt, by=by, **facts)
     return receipt

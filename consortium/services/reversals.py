@@ -35,6 +35,12 @@ class AboveStanding(Refusal):
     field = "amount"
 
 
+class CountsByPayment(Refusal):
+    """What is paid counts; it is taken back with the payment."""
+
+    code = "counts_by_payment"
+
+
 class ReducesAll(Refusal):
     code = "reduces_all"
     field = "amount"
@@ -75,6 +81,21 @@ def reverse_locked(
     comes back there (case 32). A dispute that is open ends with it.
     """
     credit = _standing(credit, today=today, by=by)
+    take_back(credit, value_on=today, reason=reason, at=at, today=today, by=by)
+    end_dispute(credit, reason=reason, at=at, by=by)
+    return credit
+
+
+def take_back(
+    credit: ContributionCredit,
+    *,
+    value_on: date,
+    reason: str,
+    at: datetime,
+    today: date,
+    by: User | None,
+) -> None:
+    """Bring a credit, read with what stands of it, to zero in each year."""
     sums = credit.entries.values("commitment_year").annotate(
         credited=Sum("amount"), given=Sum("recognized")
     )
@@ -87,16 +108,14 @@ def reverse_locked(
                 year=CommitmentYear(pk=row["commitment_year"]),
                 amount=-row["credited"],
                 recognized=-row["given"],
-                value_on=today,
+                value_on=value_on,
                 at=at,
                 by=by,
                 reason=reason,
             )
     facts = {"amount": credit.standing, "organization": credit.organization}
     journal.record(Verb.CREDIT_REVERSED, credit, by=by, **facts)
-    end_dispute(credit, reason=reason, at=at, by=by)
     _settle(credit, at=at, today=today, by=by)
-    return credit
 
 
 def end_dispute(
@@ -178,6 +197,8 @@ def _standing(
     credit = rows.get(pk=credit.pk)
     if not credit.standing:
         raise NothingStands(_("Nothing of this credit stands any more."))
+    if credit.posting_id is not None:
+        raise CountsByPayment(_("It counts by a payment, and is reversed with it."))
     return credit
 
 

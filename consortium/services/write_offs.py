@@ -24,7 +24,8 @@ from ..models import (
 from ..states import ActState
 from ..verbs import Verb
 from .allocations import open_line, require_open
-from .ledger import credit, debit, post, require_amount, reverse
+from .fees import count_fee, reverse_payment
+from .ledger import credit, debit, post, require_amount
 from .organizations import lock_organizations
 from .two_people import decide, keep, refuse, require_reason
 
@@ -159,7 +160,7 @@ def reverse_write_off(
     row = WriteOff.objects.select_related("entry").get(pk=row.pk)
     if row.entry is None:
         raise NotWrittenOff(_("This was not written off."))
-    reverse(row.entry, value_on=row.entry.value_on, reason=reason, by=by, at=at)
+    reverse_payment(row.entry, value_on=row.entry.value_on, reason=reason, by=by, at=at)
     journal.record(Verb.WRITE_OFF_REVERSED, row, by=by, amount=row.amount)
     return row
 
@@ -196,4 +197,5 @@ def _enter(
     keep(row, at=at, by=by, entry=entry)
     facts = {"amount": row.amount, "invoice": line.invoice}
     journal.record(Verb.WRITTEN_OFF, row, by=by, **facts)
+    count_fee(row, at=at, by=by)
     return row

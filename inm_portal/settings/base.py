@@ -364,6 +364,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "inm_portal.kernel.tasks.clear_files",
         "schedule": crontab(hour="3", minute="40"),
     },
+    "credit-opened-years": {
+        "task": "consortium.tasks.credit_opened_years",
+        "schedule": crontab(hour="0", minute="10"),
+    },
     "carry-excess": {
         "task": "consortium.tasks.carry_excess",
         "schedule": crontab(hour="1", minute="10"),

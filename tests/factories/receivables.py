@@ -42,16 +42,17 @@ def invoiced(
     *,
     due_on: date = date(2026, 11, 1),
     issued_on: date = date(2026, 10, 1),
+    year: int = 1,
     by: User | None = None,
 ) -> InvoiceLine:
     """Return the line of an invoice that was issued and posted."""
     with transaction.atomic():
-        return _invoiced(organization, amount, due_on, issued_on, by)
+        return _invoiced(organization, amount, due_on, issued_on, year, by)
 
 
-def _invoiced(organization, amount, due_on, issued_on, by) -> InvoiceLine:
+def _invoiced(organization, amount, due_on, issued_on, number, by) -> InvoiceLine:
     agreement = organization.agreements.signed().get()
-    year = year_of(agreement)
+    year = year_of(agreement, number)
     instalment = invoices.an_instalment(year, amount)
     invoices.an_instalment(year, -Decimal(amount))  # so that the fee stays as it is
     invoice = invoices.approve(invoices.a_draft(agreement, instalment))
