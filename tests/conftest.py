@@ -16,6 +16,7 @@ from inm_portal.accounts.models import User
 from inm_portal.kernel import grants
 from inm_portal.kernel.owner import ADDRESS
 
+from . import schemas
 from .cast import Cast, make_cast
 
 pytest_plugins = ["tests.cluster"]
@@ -38,9 +39,11 @@ def served_address() -> dict:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
-    served_address, django_db_modify_db_settings_parallel_suffix
+    served_address, django_db_modify_db_settings_parallel_suffix, django_db_blocker
 ) -> None:
     connect_as(settings.MIGRATE_DATABASE)
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = schemas.kept()
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +53,7 @@ def django_db_setup(
     """The owner makes and migrates the database; the tests run as the portal's role."""
     role = served_address["USER"]
     with django_db_blocker.unblock():
+        schemas.keep()
         grants.apply(connection, role=role)
         with connection.cursor() as cursor:
             cursor.execute(f"GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {role}")

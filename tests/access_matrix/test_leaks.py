@@ -7,7 +7,7 @@ import pytest
 from consortium.models import Contact
 
 from .stage import Stage
-from .table import rows
+from .table import Row, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -28,20 +28,21 @@ ASKED = ["search=siem", "sort=-required", "sort=term_ends", "role=sponsor"]
 
 def answers(stage: Stage, who: str) -> Iterator[tuple[str, str]]:
     """Yield every address that ``who`` can read, and what stands there."""
-    for url in urls(stage):
-        answer = stage.ask(who, "GET", url)
-        if answer.status == 200:
+    for row in READS:
+        for url in urls(stage, row):
+            answer = stage.ask(who, "GET", url)
+            if answer.status != 200:
+                break
             yield url, answer.text
 
 
-def urls(stage: Stage) -> Iterator[str]:
-    company = stage.cast.siemens.pk
-    for row in READS:
-        url = stage.url(row)
-        yield url
-        if row.on == "-":
-            yield from (f"{url}?{asked}" for asked in ASKED)
-            yield f"{url}?organization={company}"
+def urls(stage: Stage, row: Row) -> Iterator[str]:
+    """Yield the address of a row, then those that ask it for something."""
+    url = stage.url(row)
+    yield url
+    if row.on == "-":
+        yield f"{url}?organization={stage.cast.siemens.pk}"
+        yield from (f"{url}?{asked}" for asked in ASKED)
 
 
 def found(stage: Stage, who: str, words: list[str]) -> dict[str, list[str]]:

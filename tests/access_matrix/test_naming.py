@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 ASKED = [row for row in rows() if row.is_write and row.name not in FREE]
 READ = [row for row in rows() if not row.is_write and row.name not in FREE]
+HIDDEN = {403, 404, 405}
 REFUSED = {400, 403, 404, 405, 422}
 SIGNED_IN = [who for who in PERSONAS if who != "visitor"]
 
@@ -90,10 +91,10 @@ def test_nothing_is_done_without_a_name_whoever_may(
     signed_in: Stage, recorded, row: Row
 ):
     url, body = signed_in.url(row), signed_in.filled(PAYLOADS.get(row.name, NOTHING))
+    may = [who for who in SIGNED_IN if row.answers[who] not in HIDDEN]
 
     answers = {
-        who: signed_in.ask(f"fresh {who}", row.method, url, body).status
-        for who in SIGNED_IN
+        who: signed_in.ask(f"fresh {who}", row.method, url, body).status for who in may
     }
 
     assert set(answers.values()) <= REFUSED
@@ -105,7 +106,9 @@ def test_nothing_is_done_without_a_name_whoever_may(
 def test_nothing_is_recorded_of_who_reads_without_a_name(
     signed_in: Stage, recorded, row: Row
 ):
-    for who in SIGNED_IN:
+    may = [who for who in SIGNED_IN if row.answers[who] not in HIDDEN]
+
+    for who in may[:2]:
         signed_in.ask(f"fresh {who}", row.method, signed_in.url(row))
 
     assert recorded == []

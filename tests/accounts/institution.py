@@ -175,7 +175,8 @@ def serving(institution: TestInstitution) -> Iterator[TestInstitution]:
     server.daemon_threads = True
     server.institution = institution
     institution.issuer = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    soon = {"poll_interval": 0.01}  # how long a shutdown waits
+    thread = threading.Thread(target=server.serve_forever, kwargs=soon, daemon=True)
     thread.start()
     try:
         yield institution

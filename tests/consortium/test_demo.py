@@ -1,9 +1,11 @@
 """The demo world: made by the services, the same each time, without a broken rule."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
@@ -56,9 +58,22 @@ def names() -> list[str]:
     return list(rows.values_list("name", flat=True))
 
 
-def test_the_seven_founding_members_with_their_founding_dates():
-    call_command("seed_demo")
+@pytest.fixture(scope="module")
+def _world(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """The demo world for all tests that read it; what they add is taken back."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("seed_demo")
+        yield
+        transaction.set_rollback(True)
 
+
+#: Tests that share the world run in one process.
+reads_the_world = pytest.mark.xdist_group("demo world")
+
+
+@reads_the_world
+@pytest.mark.usefixtures("_world")
+def test_the_seven_founding_members_with_their_founding_dates():
     assert names() == sorted([*FOUNDERS, *OTHERS])
     of_founders = Agreement.objects.signed().filter(organization__is_founding=True)
     started = dict(of_founders.values_list("organization__name", "effective_on"))
@@ -67,17 +82,18 @@ def test_the_seven_founding_members_with_their_founding_dates():
     }
 
 
+@reads_the_world
+@pytest.mark.usefixtures("_world")
 def test_everybody_whom_the_readme_names_signs_in():
-    call_command("seed_demo")
-
     people = User.objects.filter(
         email__in=["staff@inm.example", "sponsor@siemens.example", "events@ptc.example"]
     )
     assert [p.check_password("new-manufacturing-demo") for p in people] == [True] * 3
 
 
+@reads_the_world
+@pytest.mark.usefixtures("_world")
 def test_a_second_load_changes_nothing():
-    call_command("seed_demo")
     before = JournalEntry.objects.count(), Contact.objects.count()
 
     call_command("seed_demo")
@@ -107,17 +123,17 @@ def test_copies_do_not_fall_due_at_once():
 
 
 def test_there_is_no_demo_world_outside_a_demo(settings):
-    settings.DEMO = False
+    settings.DEMO, before = False, names()
 
     with pytest.raises(CommandError, match="demo mode"):
-        call_command("seed_demo")
+        call_command("seed_demo", scale=1)
 
-    assert not Organization.objects.exists()
+    assert names() == before
 
 
+@reads_the_world
+@pytest.mark.usefixtures("_world")
 def test_agreements_stand_in_every_state_with_exceptions_of_each_kind():
-    call_command("seed_demo")
-
     assert set(Amendment.objects.values_list("state", flat=True)) == {*AmendmentState}
     kinds = set(AgreementException.objects.values_list("kind", flat=True))
     assert kinds == {*ExceptionKind}
@@ -125,9 +141,9 @@ def test_agreements_stand_in_every_state_with_exceptions_of_each_kind():
     assert list(invariants.broken()) == []
 
 
+@reads_the_world
+@pytest.mark.usefixtures("_world")
 def test_what_counts_toward_a_commitment_stands_in_every_state():
-    call_command("seed_demo")
-
     items = InKindItem.objects.prefetch_related(
         "valuations", Prefetch("credit", ContributionCredit.objects.with_outcome())
     )
@@ -150,9 +166,9 @@ def test_what_counts_toward_a_commitment_stands_in_every_state():
     assert disputes.exclude(outcome=None).exists()
 
 
+@reads_the_world
+@pytest.mark.usefixtures("_world")
 def test_reminders_of_a_cure_period_are_planned_for_the_next_weeks():
-    call_command("seed_demo")
-
     today = timezone.localdate()
     curable = years_to_cure(SPONSOR, on=today)
     ends = [year.anchor_on - today for year in curable if year.anchor_on > today]
