@@ -42,20 +42,14 @@ class Claim(NamedTuple):
     contributed_on: date = IN_YEAR_1
 
 
-FEE, RESEARCH, FELLOWSHIP = Category.FEE, Category.RESEARCH, Category.FELLOWSHIP
+RESEARCH, FELLOWSHIP = Category.RESEARCH, Category.FELLOWSHIP
 RELEVANT = "It is about manufacturing."
 
 DECIDED = [
-    Claim("Siemens", 1, FEE, 275, "Membership fee of year 1", 275),
     Claim("Siemens", 1, RESEARCH, 265, "Digital twins of lines", 265, RELEVANT),
-    Claim("Siemens", 2, FEE, 275, "Membership fee of year 2", 275, "", IN_YEAR_2),
-    Claim("Amgen", 1, FEE, 275, "Membership fee of year 1", 275),
     Claim("Amgen", 1, RESEARCH, 200, "Continuous processing", 200, RELEVANT),
-    Claim("Autodesk", 1, FEE, 275, "Membership fee of year 1", 275),
     Claim("Autodesk", 1, FELLOWSHIP, 200, "Two fellows", 200),
     Claim("Autodesk", 1, FELLOWSHIP, 25, "Part of a fellow", 25, "", IN_CURE),
-    Claim("Flex", 1, FEE, 275, "Membership fee of year 1", 275),
-    Claim("PTC", 1, FEE, 275, "Membership fee of year 1", 275),
     Claim("PTC", 1, RESEARCH, 260, "Design of fixtures", 260, RELEVANT),
     Claim("GE Vernova", 1, Category.FACILITY, 50, "A part of the test cell", 50),
     Claim("Flex", 1, Category.HOSTING, 20, "Plant visit in Austin", 20, "Thanks"),

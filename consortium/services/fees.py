@@ -58,9 +58,14 @@ def count_fee(
         if state == ClaimState.DECIDED:
             credit.accepted, credit.decided_at = row.amount, at
         credit.save(update_fields=["state", "accepted", "decided_at"])
-    value_on = max(row.paid_on, year.starts_on)
-    given = {"amount": row.amount, "value_on": value_on}
-    enter(credit, EntryKind.ACCEPTED, **given, at=at, by=by)
+    enter(
+        credit,
+        EntryKind.ACCEPTED,
+        amount=row.amount,
+        value_on=max(row.paid_on, year.starts_on),
+        at=at,
+        by=by,
+    )
     facts = {"accepted": row.amount, "invoice": row.line.invoice}
     journal.record(Verb.FEE_CREDITED, credit, by=by, **facts)
     carry_excess(year.agreement, at=at, today=today, by=by)

@@ -411,7 +411,8 @@ def bounce_receipt(
     how: Any = {"value_on": returned_on, "reason": reason, "by": by, "at": at}
     for allocation in allocations.select_related("entry"):
         reverse_payment(allocation.entry, **how)
-    for one in (*shares, receipt):
+    made: list[Any] = [*shares, receipt]
+    for one in made:
         reverse(one.entry, **how)
     facts = {"amount": receipt.amount, "returned_on": returned_on}
     journal.record(Verb.RECEIPT_BOUNCED, receipt, by=by, **facts)

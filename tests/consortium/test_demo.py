@@ -13,28 +13,40 @@ from consortium.models import (
     Agreement,
     AgreementException,
     Amendment,
+    AnswerKind,
     Category,
     CommitmentYear,
     Contact,
     ContributionCredit,
     CreditEntry,
+    CreditNote,
+    CustomerAnswer,
     EntryKind,
     ExceptionKind,
     InKindItem,
+    Invoice,
+    InvoiceDispute,
     Organization,
     OrganizationLink,
+    Receipt,
+    ReceiptMethod,
     Screening,
     ValuationDispute,
+    WriteOff,
 )
 from consortium.notifications import SPONSOR, years_to_cure
 from consortium.states import (
+    ActState,
     AgreementState,
     AmendmentState,
     ClaimState,
+    CreditNoteState,
+    InvoiceState,
     ItemStage,
     ItemState,
     Outcome,
     ScreeningResult,
+    Standing,
     YearStatus,
 )
 from inm_portal.accounts.models import User
@@ -164,6 +176,27 @@ def test_what_counts_toward_a_commitment_stands_in_every_state():
     disputes = ValuationDispute.objects
     assert disputes.filter(outcome=None).exists()
     assert disputes.exclude(outcome=None).exists()
+
+
+@reads_the_world
+@pytest.mark.usefixtures("_world")
+def test_receivables_stand_in_every_state():
+    invoices = Invoice.objects.with_open()
+    for kinds, found in [
+        (InvoiceState, invoices.values_list("state", flat=True)),
+        ({*Standing} - {Standing.CREDITED}, [one.standing for one in invoices]),
+        (CreditNoteState, CreditNote.objects.values_list("state", flat=True)),
+        (ActState, Receipt.objects.values_list("state", flat=True)),
+        (ReceiptMethod, Receipt.objects.values_list("method", flat=True)),
+        (AnswerKind, CustomerAnswer.objects.values_list("kind", flat=True)),
+    ]:
+        assert {*found} == {*kinds}, kinds
+    assert Receipt.objects.with_left().filter(unidentified__gt=0).exists()
+    assert Receipt.objects.with_left().filter(unapplied__gt=0).exists()
+    assert WriteOff.objects.filter(state=ActState.PROPOSED).exists()
+    disputes = InvoiceDispute.objects
+    assert disputes.filter(resolution=None).exists()
+    assert disputes.exclude(resolution=None).exists()
 
 
 @reads_the_world
