@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, Sum
+from django.db.models import Count, F, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -22,7 +22,9 @@ from .models import (
     Contact,
     ContactRole,
     ContributionCredit,
+    InvoiceLine,
     Organization,
+    ReceiptShare,
     RoleAssignment,
 )
 from .states import MembershipStatus, YearStatus
@@ -139,6 +141,31 @@ def terms_of(organization: Organization, *, user: Any, on: date) -> list[Term]:
     for year in years.order_by("-agreement__effective_on", "number"):
         by_term.setdefault(year.agreement, []).append(year)
     return [Term(agreement, found, on) for agreement, found in by_term.items()]
+
+
+def mark_prepaid(
+    organization: Organization, years: Sequence[CommitmentYear], *, on: date
+) -> None:
+    """
+    Set ``prepaid`` of the years to come: what is credited when they open (W2).
+
+    That is what was applied to their invoices, and then what is on account: of the
+    fee that is missing, in the order of the years, as known on a day.
+    """
+    if all(year.status != YearStatus.UPCOMING for year in years):
+        return
+    rows = InvoiceLine.objects.with_open(on).filter(commitment_year__in=years)
+    sums = rows.order_by().values_list("commitment_year")
+    settled = dict(sums.annotate(paid=Sum(F("allocated") + F("written_off"))))
+    shares = ReceiptShare.objects.with_unapplied(on).filter(organization=organization)
+    own = shares.filter(receipt__currency=years[0].currency)
+    left = own.aggregate(sum=Sum("unapplied"))["sum"] or Decimal()
+    for year in sorted(years, key=attrgetter("starts_on")):
+        paid = settled.get(year.pk, Decimal())
+        ahead = min(left, max(year.fee_now - paid, Decimal()))
+        left -= ahead
+        if year.status == YearStatus.UPCOMING:
+            year.prepaid = paid + ahead
 
 
 @dataclass(frozen=True)

@@ -206,6 +206,8 @@ class CommitmentYear(YearAmounts, AppendOnlyModel):
     reopened_on: date | None
     cure_until: date
     status: str
+    #: Set by `reports.mark_prepaid`.
+    prepaid: Decimal = Decimal()
 
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("commitment year")

@@ -50,6 +50,8 @@ class MemberCommitment(KnownOnADay):
         on = self.on
         found = reports.terms_of(self.object, user=self.user, on=on)
         terms = sorted(found, key=lambda term: term.current is None)
+        years = [year for term in terms for year in term.years]
+        reports.mark_prepaid(self.object, years, on=on)
         current = terms[0].current if terms else None
         credits = ContributionCredit.objects.filter(organization=self.object)
         waiting = credits.permitted(self.user, "view").pending(on=on).with_outcome()

@@ -441,7 +441,7 @@ class ReverseCredit(OfCredit):
 
 
 class EvidenceDetail(RecordDetail):
-    queryset = Evidence.objects.select_related("organization").with_used()
+    queryset = Evidence.objects.select_related("organization", "invoice").with_used()
     template_name = "consortium/evidence_detail.html"
     buttons = ("change", "attach")
 

@@ -17,7 +17,7 @@ class EvidenceSerializer(RecordSerializer):
     class Meta:
         model = Evidence
         fields = [
-            *["id", "version", "organization", "payer", "number", "amount"],
+            *["id", "version", "organization", "invoice", "payer", "number", "amount"],
             *["currency", "foreign_amount", "foreign_currency", "rate"],
             *["dated_on", "used", "left", "recorded_at"],
         ]

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from django.db.utils import DatabaseError
 
-from consortium import services
+from consortium import reports, services
 from consortium.models import (
     Category,
     CommitmentYear,
@@ -19,9 +19,10 @@ from consortium.models import (
 from consortium.services.claims import AboveFee, InvoicedByInm
 from consortium.services.reversals import CountsByPayment
 from consortium.states import Outcome, YearStatus
+from inm_portal.accounts import roles
 from inm_portal.kernel import invariants
 from inm_portal.kernel.models import JournalEntry
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, staff
 from tests.factories.credits import at, claim, decide, paper, year_of
 from tests.factories.receivables import (
     RECEIVED,
@@ -224,3 +225,14 @@ def test_the_database_lets_nothing_else_count_on_an_invoice(flex, line):
         ContributionCredit.objects.create(**fields, evidence=evidence, amount=1)
     with pytest.raises(DatabaseError), transaction.atomic():
         Evidence.objects.update(amount=300_000)
+
+
+def test_w2_years_to_come_say_what_is_prepaid_of_them(flex, line):
+    share = cash(825_000, flex)
+    apply(share, invoiced(flex, 275_000, year=2), 275_000)
+    apply(share, line, 275_000)
+    (term,) = reports.terms_of(flex, user=staff(roles.FINANCE), on=TODAY)
+
+    reports.mark_prepaid(flex, term.years, on=TODAY)
+
+    assert [year.prepaid for year in term.years] == [0, 0, 275_000]
