@@ -45,8 +45,8 @@ SELECT 1, o.id, o.legal_name, c.category || '-' || y.id, c.amount, y.currency,
 FROM consortium_organization o
 JOIN consortium_agreement a ON a.organization_id = o.id
 JOIN consortium_commitmentyear y ON y.agreement_id = a.id AND y.starts_on < %(today)s
-CROSS JOIN (VALUES ('fee', 275000), ('research', 160000), ('fellowship', 60000),
-                   ('gift', 5000)) c (category, amount)
+CROSS JOIN (VALUES ('research', 160000), ('fellowship', 60000), ('gift', 5000))
+    c (category, amount)
 WHERE o.id = ANY(%(made)s)
 """
 CLAIMS = """
@@ -56,7 +56,8 @@ INSERT INTO consortium_contributioncredit
 SELECT e.organization_id, split_part(e.number, '-', 2)::bigint,
        split_part(e.number, '-', 1), e.id, e.amount, e.currency, e.dated_on,
        'Copied with its document', e.recorded_at, 'claimed', '', ''
-FROM consortium_evidence e WHERE e.organization_id = ANY(%(made)s)
+FROM consortium_evidence e
+WHERE e.organization_id = ANY(%(made)s) AND e.invoice_id IS NULL
 """
 REVIEW = """
 UPDATE consortium_contributioncredit SET state = 'under_review'
@@ -68,7 +69,8 @@ SET state = 'decided', accepted = amount, decided_at = claimed_at,
     reason = 'It is about manufacturing.',
     decided_by_id = (SELECT id FROM accounts_user
                      WHERE email = 'director@inm.example')
-WHERE organization_id = ANY(%(made)s) AND category <> 'gift' AND id %% 9 <> 0
+WHERE organization_id = ANY(%(made)s) AND category <> 'gift'
+    AND (id %% 9 <> 0 OR posting_id IS NOT NULL)
 """
 ENTRIES = """
 INSERT INTO consortium_creditentry
@@ -87,6 +89,7 @@ SELECT c.id, c.commitment_year_id, 'reduced', -10000, 0, c.contributed_on,
        c.decided_at, c.decided_by_id, 'The contract was cut by amendment.'
 FROM consortium_contributioncredit c
 WHERE c.organization_id = ANY(%(made)s) AND c.state = 'decided' AND c.id %% 5 = 0
+    AND c.posting_id IS NULL
 """
 WAIVERS = """
 INSERT INTO consortium_shortfallwaiver

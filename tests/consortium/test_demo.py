@@ -121,6 +121,8 @@ def test_copies_add_volume_and_break_no_rule():
     assert Agreement.objects.signed().count() == 28 + 1
     # Sanofi, and with it each copy, extended its term by two years.
     assert CommitmentYear.objects.count() == (28 + 1) * 3 + 4 * 2
+    of_copies = Invoice.objects.issued().filter(organization__is_founding=False)
+    assert of_copies.with_open().values("standing").distinct().count() == 3
     assert list(invariants.broken()) == []
 
 
