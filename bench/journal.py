@@ -1,18 +1,17 @@
 """How many journal entries many writers commit, beside bare rows of the same kind."""
 
 import statistics
-import time
 from collections.abc import Callable, Iterator
-from multiprocessing import get_context
 from typing import Any
 
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from inm_portal.accounts.models import User
 from inm_portal.kernel import journal
 
 from . import people
 from .figures import Figure, Probe
+from .writers import rate
 
 WRITERS = 16
 ENTRIES = 100
@@ -26,8 +25,6 @@ VALUES (%s, NULL, %s, %s, %s, '{"number": 1}', %s)
 RETURNING id
 """
 
-Write = Callable[[User], object]
-
 
 def probes() -> Iterator[Probe]:
     yield Probe("journal entries, 16 writers", entries)
@@ -36,7 +33,7 @@ def probes() -> Iterator[Probe]:
 def entries(_: Any) -> Iterator[Figure]:
     """Write by the portal's way and by hand, in turns."""
     person = User.objects.get(email=people.STAFF)
-    rounds = [(rate(recorded, person), rate(bare, person)) for _ in range(ROUNDS)]
+    rounds = [(by(recorded, person), by(bare, person)) for _ in range(ROUNDS)]
     yield Figure(
         f"journal entries, {WRITERS} writers",
         f"{statistics.median(entry for entry, _ in rounds):,.0f}/s",
@@ -44,6 +41,11 @@ def entries(_: Any) -> Iterator[Figure]:
         statistics.median(row / entry for entry, row in rounds),
         LIMIT,
     )
+
+
+def by(write: Callable[[User], object], person: User) -> float:
+    """Return how many entries a second come in one of the ways."""
+    return rate(lambda *_: write(person), writers=WRITERS, times=ENTRIES)
 
 
 @transaction.atomic
@@ -57,32 +59,3 @@ def bare(person: User) -> None:
     with connection.cursor() as cursor:
         cursor.execute(BARE, values)
         cursor.fetchone()
-
-
-def rate(write: Write, person: User) -> float:
-    """Return how many rows all writers together commit in a second."""
-    connections.close_all()  # none of them is for two processes
-    fork = get_context("fork")
-    together = fork.Barrier(WRITERS + 1)
-    writers = [
-        fork.Process(target=write_on, args=(write, person, together))
-        for _ in range(WRITERS)
-    ]
-    for writer in writers:
-        writer.start()
-    together.wait()
-    began = time.perf_counter()
-    together.wait()
-    took = time.perf_counter() - began
-    for writer in writers:
-        writer.join()
-    return WRITERS * ENTRIES / took
-
-
-def write_on(write: Write, person: User, together: Any) -> None:
-    """Connect, wait for all others, and write until done."""
-    write(person)
-    together.wait()
-    for _ in range(ENTRIES):
-        write(person)
-    together.wait()

@@ -15,7 +15,7 @@ from consortium.models import (
 )
 from consortium.states import AgreementState, ClaimState
 
-from .people import SPONSOR, STAFF
+from .people import DIRECTOR, SPONSOR, STAFF
 
 LIST, DETAIL, HOME, API = 1.5, 1.0, 2.5, 0.5
 FEW, MANY = 8, 16
@@ -25,12 +25,16 @@ BEYOND_THE_LAST = 1_000_000
 RESOURCES = [
     *["organization", "contact", "agreement", "amendment", "commitmentyear"],
     *["commitmentposition", "contributioncredit", "evidence", "agreementexception"],
+    *["instalment", "invoice", "receipt", "allocation"],
 ]
 #: Lists, and what each is searched for.
 SEARCHES = {
     "contacts": "ka",
     **dict.fromkeys(("agreements", "commitments", "credits", "exceptions"), "siem"),
+    **dict.fromkeys(("invoices", "receipts"), "siem"),
 }
+#: Lists that not all staff read, and who does.
+READ_BY = {"receipts": DIRECTOR}
 
 
 @dataclass(frozen=True)
@@ -64,9 +68,11 @@ def lists() -> Iterator[Page]:
     yield Page("members list, sorted by this year", f"{members}?sort=-required", LIST)
     for name, search in SEARCHES.items():
         path = reverse(f"consortium:{name}")
-        yield Page(f"{name} list", path, LIST)
-        yield Page(f"{name} list, search", f"{path}?search={search}", LIST)
-        yield Page(f"{name} list, last page", f"{path}?page={BEYOND_THE_LAST}", LIST)
+        pages = {"": "", ", search": f"?search={search}"}
+        pages[", last page"] = f"?page={BEYOND_THE_LAST}"
+        for what, asked in pages.items():
+            email = READ_BY.get(name, STAFF)
+            yield Page(f"{name} list{what}", path + asked, LIST, email=email)
 
 
 def details() -> Iterator[Page]:

@@ -14,6 +14,7 @@ from . import (
     exports,
     journal,
     memory,
+    money,
     people,
     reminders,
     sending,
@@ -35,6 +36,7 @@ KINDS = (
     spreadsheets,
     reminders,
     journal,
+    money,
     sending,
     starts,
 )

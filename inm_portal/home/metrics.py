@@ -9,7 +9,7 @@ from prometheus_client import generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from inm_portal.kernel import health, seals
+from inm_portal.kernel import health, invariants, seals
 from inm_portal.kernel.metrics import counted_requests
 from inm_portal.kernel.models import Job, JobState, Message, MessageState
 
@@ -72,6 +72,11 @@ class Work(Collector):
             "portal_journal_unsealed_seconds",
             "Age of the oldest journal entry without a seal.",
             seals.lag(at=self.at),
+        )
+        yield GaugeMetricFamily(
+            "portal_invariants_broken",
+            "Invariants that did not hold when they were checked last.",
+            value=invariants.broken_at_last(),
         )
 
 

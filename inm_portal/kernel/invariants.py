@@ -2,13 +2,25 @@
 What must hold across rows and no single constraint can say.
 
 Each app's ``invariants`` declares statements that select what is broken;
-``check_invariants`` runs them all.
+``check_invariants`` runs them all, and so does the worker each night.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db import connection
+import structlog
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .models import InvariantCheck, Task
+from .tasklist import open_task
+
+log = structlog.get_logger(__name__)
+
+#: The kind of the task to find out why.
+BROKEN = "kernel.invariant_broken"
 
 _invariants: list["Invariant"] = []
 
@@ -33,3 +45,31 @@ def broken(*, most: int = 5) -> Iterator[str]:
             cursor.execute(f"{invariant.broken} LIMIT %s", [most])
             if keys := [str(row[0]) for row in cursor.fetchall()]:
                 yield f"{invariant.sentence} Not for {', '.join(keys)}."
+
+
+@transaction.atomic
+def check(*, at: datetime) -> InvariantCheck:
+    """
+    Check all, keep what was found, and ask somebody to look into what is broken.
+
+    Nobody is asked again while the task is open.
+    """
+    found = InvariantCheck.objects.create(checked_at=at, broken=list(broken()))
+    for line in found.broken:
+        log.error("invariant_broken", line=line)
+    if found.broken and not Task.objects.open().filter(kind=BROKEN).exists():
+        open_task(
+            BROKEN,
+            found,
+            what=_("Find out why the records do not tie"),
+            why=" ".join(found.broken),
+            due_on=timezone.localdate(at),
+            by=None,
+        )
+    return found
+
+
+def broken_at_last() -> int:
+    """Return how many did not hold when they were checked last."""
+    last = InvariantCheck.objects.order_by("-checked_at", "-pk").first()
+    return len(last.broken) if last else 0

@@ -15,6 +15,7 @@ from . import (
     exports,
     health,
     idempotency,
+    invariants,
     jobs,
     lists,
     orphans,
@@ -57,6 +58,12 @@ def forget_answers() -> None:
 def seal_journal() -> None:
     """Seal the entries that have committed since; each minute, safe to run twice."""
     seals.seal(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
+def check_invariants() -> None:
+    """Look for records that do not tie, and ask for somebody if there are; nightly."""
+    invariants.check(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -372,6 +372,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "consortium.tasks.carry_excess",
         "schedule": crontab(hour="1", minute="10"),
     },
+    "check-invariants": {
+        "task": "inm_portal.kernel.tasks.check_invariants",
+        "schedule": crontab(hour="2", minute="10"),
+    },
     "end-viewings": {
         "task": "inm_portal.accounts.tasks.end_viewings",
         "schedule": crontab(),

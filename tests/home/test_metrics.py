@@ -154,5 +154,5 @@ def test_a_look_costs_a_few_statements_whatever_waits(
     for number in range(5):
         queue(str(number), minutes=number)
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         assert ask().status_code == 200

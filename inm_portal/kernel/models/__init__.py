@@ -2,6 +2,7 @@
 
 from .append_only import AppendOnlyModel
 from .bounces import Bounce, BounceKind
+from .checks import InvariantCheck
 from .closures import Closure
 from .documents import Document, ScanState
 from .idempotency import KeptAnswer
@@ -35,6 +36,7 @@ __all__ = [
     "Closure",
     "Document",
     "GivenName",
+    "InvariantCheck",
     "Job",
     "JobState",
     "JournalEntry",
