@@ -1,11 +1,12 @@
 """How much cash is recorded and applied in a second, by many at once and by one."""
 
 import statistics
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from consortium import services
@@ -22,8 +23,6 @@ COMPANIES = 100
 LIMIT = 1.25
 FINANCE = "finance@inm.example"
 
-Numbers = Callable[[], int]
-
 
 def probes() -> Iterator[Probe]:
     yield Probe("money, recorded and applied by 16 writers", applied)
@@ -32,13 +31,11 @@ def probes() -> Iterator[Probe]:
 def applied(_: Any) -> Iterator[Figure]:
     """Record a receipt and apply it: on one company, on a hundred, and by one alone."""
     person, lines = User.objects.get(email=FINANCE), _open_lines()
-    many = {"writers": WRITERS, "times": TIMES}
     for what, among in [("100 companies", lines), ("one company", lines[:1])]:
         rounds = []
         for _ in range(ROUNDS):
-            together = rate(_pay(among, person), **many)
-            alone = rate(_pay(among, person), writers=1, times=WRITERS * TIMES)
-            rounds.append((together, alone))
+            together = _rate(among, person, writers=WRITERS)
+            rounds.append((together, _rate(among, person, writers=1)))
         yield Figure(
             f"money, {WRITERS} writers, {what}",
             f"{statistics.median(together for together, _ in rounds):,.0f}/s",
@@ -61,14 +58,20 @@ def _open_lines() -> list[InvoiceLine]:
     return found
 
 
-def _pay(lines: Sequence[InvoiceLine], person: User) -> Write:
+def _rate(lines: Sequence[InvoiceLine], person: User, *, writers: int) -> float:
+    write = _pay(lines, person, writers)
+    return rate(write, writers=writers, times=WRITERS * TIMES // writers)
+
+
+def _pay(lines: Sequence[InvoiceLine], person: User, writers: int) -> Write:
     """Return what a writer does: another amount each time, or it were a duplicate."""
-    first = Receipt.objects.count()
+    today = Receipt.objects.filter(received_on=timezone.localdate())
+    highest = today.aggregate(highest=Max("amount"))["highest"] or Decimal()
 
     @transaction.atomic
     def write(writer: int, number: int) -> None:
         line = lines[(writer * 7 + number) % len(lines)]
-        amount = Decimal(first + writer * 200 + number + 1) / 100
+        amount = highest + Decimal(number * writers + writer + 1) / 100
         now = timezone.now()
         receipt = services.record_receipt(
             amount=amount,
