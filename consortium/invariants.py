@@ -1,10 +1,12 @@
 """What holds across the rows of agreements, years, roles and receivables."""
 
+from inm_portal.kernel.grants import append_only_tables
 from inm_portal.kernel.invariants import Invariant, declare
 
 from .models import IN_KIND, TRIAL_BALANCE
 from .models.receivables import SETTLED, STANDS, USED
 
+WRITTEN_ONCE = ", ".join(f"'{table}'" for table in sorted(append_only_tables()))
 CATEGORIES_IN_KIND = ", ".join(f"'{category}'" for category in sorted(IN_KIND))
 
 declare(
@@ -448,5 +450,21 @@ declare(
             ELSE stands <> 0
         END
         """,
+    ),
+    Invariant(  # V14
+        "No rung of a reminder is planned twice in a cycle.",
+        """
+        SELECT min(d.id) FROM kernel_reminderdelivery d
+        GROUP BY d.rule, d.subject_id, d.rung, d.cycle HAVING count(*) > 1
+        """,
+    ),
+    Invariant(  # V18
+        "What is written once has the trigger by which it stays.",
+        f"""
+        SELECT t.name FROM unnest(ARRAY[{WRITTEN_ONCE}]) t (name) WHERE NOT EXISTS (
+            SELECT FROM pg_trigger g WHERE g.tgrelid = t.name::regclass
+                AND g.tgname LIKE 'pgtrigger_append_only_%%' AND g.tgenabled = 'O'
+        )
+        """,  # noqa: S608 - tables of our own
     ),
 )

@@ -2,6 +2,7 @@ from datetime import date
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from consortium import services
 from consortium.models import (
@@ -13,8 +14,10 @@ from consortium.models import (
     EntryKind,
     Method,
 )
+from consortium.services import allocations, ledger
 from inm_portal.kernel import invariants
 from tests.conftest import TODAY
+from tests.factories import receivables
 from tests.factories.accounts import staff
 from tests.factories.consortium import (
     ContactFactory,
@@ -243,3 +246,42 @@ def test_a_role_of_somebody_who_left_is_found():
     assert list(invariants.broken()) == [
         f"Who left holds no role. Not for {contact.pk}."
     ]
+
+
+@pytest.fixture
+def line(db):
+    return receivables.invoiced(receivables.member())
+
+
+FEES = "What is paid of a fee counts toward its year, as much and as long as it is."
+
+
+def test_a_paid_fee_that_counts_nowhere_is_found(line, monkeypatch):
+    monkeypatch.setattr(allocations, "count_fee", lambda *_, **__: None)
+
+    _pay(line)
+
+    assert [one.startswith(FEES) for one in invariants.broken()] == [True]
+
+
+def test_a_fee_that_counts_and_came_back_is_found(line):
+    allocation = _pay(line)
+    how = {"value_on": TODAY, "reason": "-", "at": at(TODAY), "by": staff("finance")}
+
+    ledger.reverse(allocation.entry, **how)
+
+    assert [one.startswith(FEES) for one in invariants.broken()] == [True]
+
+
+def _pay(line):
+    share = receivables.cash(1_000, line.invoice.organization)
+    return receivables.apply(share, line, 1_000)
+
+
+def test_a_table_of_rows_that_stay_without_its_trigger_is_found(db):
+    """A person is changed, so no trigger stands there."""
+    (stays,) = [one for one in invariants._invariants if "trigger" in one.sentence]
+
+    with connection.cursor() as cursor:
+        cursor.execute(stays.broken.replace("consortium_allocation", "accounts_user"))
+        assert cursor.fetchall() == [("accounts_user",)]
