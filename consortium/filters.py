@@ -21,6 +21,7 @@ from .models import (
     AgreementException,
     Allocation,
     Amendment,
+    CallBack,
     Category,
     CommitmentYear,
     Contact,
@@ -46,6 +47,7 @@ from .states import (
     ActState,
     AgreementState,
     AmendmentState,
+    CallBackStanding,
     InvoiceState,
     MembershipStatus,
     Outcome,
@@ -483,6 +485,21 @@ class ReceiptFilter(django_filters.FilterSet):
         standing = queryset.filter(state=which)
         recorded = which == ReceiptStanding.RECORDED
         return standing.filter(standing__gt=0) if recorded else standing
+
+
+class CallBackFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    state = django_filters.ChoiceFilter(
+        choices=CallBackStanding, label=_("Standing"), empty_label=_("Any standing")
+    )
+    organization = KeyFilter(label=_("Organization"))
+
+    class Meta:
+        model = CallBack
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        return queryset.matching(text)
 
 
 class AllocationFilter(django_filters.FilterSet):

@@ -192,6 +192,14 @@ ACT_STEPS = {
 }
 
 
+class CallBackStanding(State):
+    """What came of a request that is checked by a call."""
+
+    PROPOSED = "proposed", _("To be called back")
+    CONFIRMED = "recorded", _("Confirmed")
+    REFUSED = "refused", _("Not confirmed")
+
+
 class ReceiptStanding(State):
     """What became of a receipt; that it was reversed is derived."""
 

@@ -3,6 +3,7 @@ from django.urls import path
 from .views import (
     agreements,
     amendments,
+    call_backs,
     commitments,
     contacts,
     credits,
@@ -295,6 +296,28 @@ urlpatterns = [
     ),
     path(
         "interests/<int:pk>/end/", interests.EndInterest.as_view(), name="end_interest"
+    ),
+    path("call-backs/", call_backs.CallBackList.as_view(), name="call_backs"),
+    path(
+        "call-backs/export/",
+        call_backs.ExportCallBacks.as_view(),
+        name="export_call_backs",
+    ),
+    path(
+        "members/<int:pk>/call-backs/new/",
+        call_backs.AskForCallBack.as_view(),
+        name="ask_for_call_back",
+    ),
+    path("call-backs/<int:pk>/", call_backs.CallBackDetail.as_view(), name="call_back"),
+    path(
+        "call-backs/<int:pk>/confirm/",
+        call_backs.ConfirmCallBack.as_view(),
+        name="confirm_call_back",
+    ),
+    path(
+        "call-backs/<int:pk>/refuse/",
+        call_backs.RefuseCallBack.as_view(),
+        name="refuse_call_back",
     ),
     path("invoices/", invoices.InvoiceList.as_view(), name="invoices"),
     path("invoices/export/", invoices.ExportInvoices.as_view(), name="export_invoices"),

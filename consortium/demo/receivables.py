@@ -88,6 +88,7 @@ def load(*, today: date) -> None:
     _first_year(desk)
     _second_year(desk, today)
     _nobodys(desk)
+    _elsewhere(desk)
     _close(desk)
 
 
@@ -364,6 +365,29 @@ def _nobodys(desk: Desk) -> None:
     services.refuse_receipt(
         desk.receive(275, "Siemens", **again), **desk.moment(LATER, desk.director)
     )
+
+
+def _elsewhere(desk: Desk) -> None:
+    """Two requests to change where money goes: one was a fraud (case 28)."""
+    for name, asked_by in [
+        ("Siemens", "ap@siemens-payments.example"),
+        ("Sanofi", "Nathalie Girard, by letter"),
+    ]:
+        member = Organization.objects.get(name=name)
+        row = services.ask_for_call_back(
+            member,
+            contact=member.contacts.get(email__startswith="billing@"),
+            asked_by=asked_by,
+            reason="Refunds are to go to another bank from now on.",
+            received_on=LATER,
+            **desk.act(LATER, User.objects.get(email="staff@inm.example")),
+        )
+        if name == "Siemens":
+            services.refuse_call_back(
+                row,
+                answer="Nobody there wrote that; the address is not theirs.",
+                **desk.moment(LATER),
+            )
 
 
 def _close(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from .agreements import (
     WaiverForm,
 )
 from .amendments import AbandonForm, AmendmentDraftForm, AmendmentForm
+from .call_backs import AnswerForm, CallBackForm
 from .claims import ClaimForm
 from .commitments import years_of
 from .contacts import (
@@ -52,11 +53,13 @@ __all__ = [
     "AgreementForm",
     "AmendmentDraftForm",
     "AmendmentForm",
+    "AnswerForm",
     "AppraisalForm",
     "ApprovalForm",
     "AskForm",
     "AssessmentForm",
     "BookingForm",
+    "CallBackForm",
     "CheckCodeForm",
     "ClaimForm",
     "ContactDetailsForm",

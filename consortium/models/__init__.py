@@ -11,6 +11,7 @@ from .agreements import (
 )
 from .allocations import Allocation, WriteOff, WriteOffKind
 from .amendments import AmendedYear, Amendment, Counting, YearAmount
+from .call_backs import ACCOUNT_NUMBER, CallBack
 from .categories import IN_CASH, IN_KIND, RULES, Category, CategoryRule, Office
 from .commitment_years import AgreementYear, CommitmentYear, ShortfallWaiver
 from .contacts import Contact
@@ -76,6 +77,7 @@ from .screenings import DECIDED, Screening
 from .two_people import TwoPeople, two_people_triggers
 
 __all__ = [
+    "ACCOUNT_NUMBER",
     "BOOKS",
     "CURRENCY_CODE",
     "DECIDED",
@@ -103,6 +105,7 @@ __all__ = [
     "Appraisal",
     "ApprovingOffice",
     "BillingFrequency",
+    "CallBack",
     "Category",
     "CategoryRule",
     "Channel",

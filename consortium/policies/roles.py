@@ -14,7 +14,7 @@ VIEW = [
     "view_organizationlink",
     "view_agreementexception",
     *["view_instalment", "view_payerprofile", "view_purchaseorder"],
-    *["view_invoice", "view_creditnote"],
+    *["view_invoice", "view_creditnote", "view_callback"],
 ]
 PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
 CARE = [
@@ -23,6 +23,7 @@ CARE = [
     *PEOPLE,
     *["add_agreement", "change_agreement", "sign_agreement"],
     *["add_amendment", "change_amendment", "sign_amendment"],
+    "add_callback",
 ]
 
 CLAIMS = ["add_contributioncredit", "review_contributioncredit", "change_evidence"]
@@ -43,9 +44,12 @@ BOOKKEEPING = [
     *["add_periodclose", "reopen_periodclose"],
     *["add_exportbatch", "add_recognitionimport"],
     *["add_receipt", "approve_receipt", "add_writeoff", "add_refund"],
+    *["add_callback", "approve_callback"],
 ]
 #: What finance proposes and a director records.
-RELEASING = ["approve_receipt", "approve_writeoff", "approve_refund"]
+RELEASING = [
+    *["approve_receipt", "approve_writeoff", "approve_refund", "approve_callback"],
+]
 
 #: Invoices, from the purchase order to the credit note.
 INVOICING = [

@@ -17,6 +17,7 @@ from .amendments import (
     sign_amendment,
     waive_amendment,
 )
+from .call_backs import ask_for_call_back, confirm_call_back, refuse_call_back
 from .claims import (
     Paper,
     Part,
@@ -160,6 +161,7 @@ __all__ = [
     "approve_refund",
     "approve_reopening",
     "approve_write_off",
+    "ask_for_call_back",
     "ask_for_evidence",
     "assess_item",
     "assign_role",
@@ -175,6 +177,7 @@ __all__ = [
     "change_organization",
     "claim_credits",
     "close_period",
+    "confirm_call_back",
     "confirm_contact",
     "credit_opened_years",
     "decide_credit",
@@ -231,6 +234,7 @@ __all__ = [
     "record_screening",
     "record_spin_off",
     "reduce_credit",
+    "refuse_call_back",
     "refuse_receipt",
     "refuse_refund",
     "refuse_reopening",

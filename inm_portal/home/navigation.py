@@ -75,6 +75,12 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 "consortium:receipts",
                 "consortium.view_receipt",
             ),
+            Line(
+                _("Call-backs"),
+                "phone",
+                "consortium:call_backs",
+                "consortium.view_callback",
+            ),
         ],
     ),
     (

@@ -110,8 +110,10 @@ def of_receipts(cast: Cast) -> dict[str, dict[str, Any]]:
         "receipt": receipt,
         "unsure": receivables.receive(2_700, cast.siemens, **told),
         "allocation": receivables.apply(share, line, 2_600),
+        "call": receivables.call_back(cast.siemens, by=proposer),
     }
-    return {name: {"pk": thing.pk} for name, thing in made.items()}
+    keys = {name: {"pk": thing.pk} for name, thing in made.items()}
+    return keys | {"called": {"pk": made["call"].contact_id}}
 
 
 def _accepted(cast: Cast, amount: int, *, by: Any) -> Any:

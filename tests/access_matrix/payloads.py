@@ -135,7 +135,19 @@ RECEIPT = Body(
     }
 )
 
+CALL_BACK = Body(
+    {
+        **{"received_on": TODAY, "asked_by": "ap@siemens.example"},
+        **{"reason": "Pay from another bank", "contact": Key("called")},
+    }
+)
+ANSWER = Body({"answer": "Yes, we moved."})
+
 PAYLOADS = {
+    "consortium:ask_for_call_back": CALL_BACK,
+    "callback-list": Body(CALL_BACK.data | {"organization": Key("member")}),
+    **dict.fromkeys(("consortium:confirm_call_back", "callback-confirm"), ANSWER),
+    **dict.fromkeys(("consortium:refuse_call_back", "callback-refuse"), ANSWER),
     **dict.fromkeys(("consortium:record_receipt", "receipt-list"), RECEIPT),
     **dict.fromkeys(("consortium:attach_remittance", "receipt-attach"), A_FILE),
     "consortium:claim_credit": Body(PAPER | CLAIM | CLAIM_TYPED),

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 RESOURCES = (
     *["organization", "agreement", "amendment", "deviation", "organizationlink"],
     *["commitmentyear", "contributioncredit", "evidence", "interest"],
-    "receipt",
+    *["receipt", "callback"],
 )
 OPERATIONS = [
     row

@@ -24,6 +24,7 @@ STAYS = {
     *["Invoice.voided_by", "CreditNote.drafted_by", "CreditNote.issued_by"],
     *["PeriodClose.closed_by", "ExportBatch.made_by", "RecognitionImport.imported_by"],
     *["Receipt.proposed_by", "Receipt.decided_by"],
+    *["CallBack.proposed_by", "CallBack.decided_by"],
     *["WriteOff.proposed_by", "WriteOff.decided_by"],
     *["Refund.proposed_by", "Refund.decided_by"],
     *["PeriodReopening.proposed_by", "PeriodReopening.decided_by"],

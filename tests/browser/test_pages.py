@@ -66,7 +66,7 @@ NO_PAGES = {
     *["consortium:export_exceptions", "consortium:open_history"],
     "consortium:remove_deviation",
     *["consortium:export_receipts", "consortium:approve_receipt"],
-    "consortium:refuse_receipt",
+    *["consortium:refuse_receipt", "consortium:export_call_backs"],
     *["export_journal", "export_jobs", "job_progress", "cancel_job", "retry_job"],
     *["document", "supersede_document"],
     # those that need a second factor to be there are looked at in test_factors
@@ -235,6 +235,11 @@ ROWS = [
     Row("consortium:receipt", DIRECTOR, "unsure"),
     Row("consortium:receipt", AUDITOR, "bounced"),
     Row("consortium:receipt", FINANCE, "unidentified"),
+    Row("consortium:call_backs", STAFF),
+    Row("consortium:ask_for_call_back", STAFF, "member"),
+    Row("consortium:call_back", FINANCE, "call"),
+    Row("consortium:confirm_call_back", FINANCE, "call"),
+    Row("consortium:refuse_call_back", DIRECTOR, "call"),
     Row("consortium:attach_remittance", FINANCE, "applied"),
     Row("people"),
     Row("person", DIRECTOR, "person"),
@@ -427,6 +432,7 @@ def of_receipts(siemens: Organization) -> dict[str, Any]:
         "unsure": receivables.receive(2_700, siemens, reason="Paid twice"),
         "bounced": receivables.bounce(gone.receipt),
         "unidentified": receivables.receive(900),
+        "call": receivables.call_back(siemens),
     }
 
 

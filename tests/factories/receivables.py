@@ -8,6 +8,7 @@ from django.db import transaction
 
 from consortium import services
 from consortium.models import (
+    CallBack,
     InvoiceLine,
     InvoicePdf,
     Organization,
@@ -21,7 +22,7 @@ from inm_portal.accounts.models import User
 
 from . import invoices
 from .accounts import UserFactory
-from .consortium import OrganizationFactory, draft, sign
+from .consortium import ContactFactory, OrganizationFactory, draft, sign
 from .credits import at, year_of
 
 #: When most of it happens.
@@ -135,4 +136,19 @@ def bounce(receipt: Receipt, *, on: date = TODAY, by: User | None = None) -> Rec
         today=max(on, TODAY),
         at=at(on),
         by=by or UserFactory(),
+    )
+
+
+def call_back(
+    organization: Organization, *, by: User | None = None, **more: Any
+) -> CallBack:
+    """Return a request that waits for a call to a contact of the member."""
+    contact = ContactFactory(organization=organization, phone="+1 617 555 0100")
+    return services.ask_for_call_back(
+        organization,
+        **{"contact": contact, "asked_by": "ap@siemens-pay.example"},
+        **{"reason": "Pay from another bank", "received_on": TODAY, "today": TODAY},
+        at=at(TODAY),
+        by=by or UserFactory(),
+        **more,
     )

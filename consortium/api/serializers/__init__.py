@@ -15,6 +15,7 @@ from .amendments import (
     AmendmentSerializer,
     PreviewSerializer,
 )
+from .call_backs import CallBackAnswer, CallBackInput, CallBackSerializer
 from .claims import ClaimInput
 from .commitments import (
     CommitmentPositionSerializer,
@@ -84,6 +85,9 @@ __all__ = [
     "AskInput",
     "AssessmentInput",
     "BookingInput",
+    "CallBackAnswer",
+    "CallBackInput",
+    "CallBackSerializer",
     "ClaimInput",
     "CommitmentPositionSerializer",
     "CommitmentYearSerializer",

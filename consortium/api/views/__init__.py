@@ -2,6 +2,7 @@
 
 from .agreements import AgreementViewSet, DeviationViewSet
 from .amendments import AmendmentViewSet
+from .call_backs import CallBackViewSet
 from .commitments import (
     CommitmentPositionViewSet,
     CommitmentYearViewSet,
@@ -25,6 +26,7 @@ __all__ = [
     "AgreementViewSet",
     "AllocationViewSet",
     "AmendmentViewSet",
+    "CallBackViewSet",
     "CommitmentPositionViewSet",
     "CommitmentYearViewSet",
     "ContactMergeViewSet",
