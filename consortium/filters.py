@@ -1,7 +1,7 @@
 """What lists can be narrowed by, on pages, in exports and in the API alike."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
@@ -48,6 +48,7 @@ from .states import (
     AgreementState,
     AmendmentState,
     CallBackStanding,
+    CreditNoteState,
     InvoiceState,
     MembershipStatus,
     Outcome,
@@ -449,6 +450,81 @@ class InstalmentFilter(django_filters.FilterSet):
     class Meta:
         model = Instalment
         fields: list[str] = []
+
+
+class ToDoFilter(django_filters.FilterSet):
+    """What is to be invoiced by now, or as far ahead as one looks."""
+
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    ahead = django_filters.ChoiceFilter(
+        choices=[
+            ("30", _("In the next 30 days")),
+            ("90", _("In the next 90 days")),
+            ("365", _("In the next 12 months")),
+            ("all", _("At any time")),
+        ],
+        method="look_ahead",
+        label=_("To be issued"),
+        empty_label=_("To be issued by now"),
+    )
+    organization = KeyFilter(
+        field_name="commitment_year__agreement__organization", label=_("Organization")
+    )
+
+    class Meta:
+        model = Instalment
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        members = Organization.objects.matching(text).values("pk")
+        return queryset.filter(commitment_year__agreement__organization__in=members)
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def look_ahead(self, queryset, _name, _ahead):
+        return queryset  # bounds the rows without a choice as well
+
+    def filter_queryset(self, queryset):
+        rows = super().filter_queryset(queryset)
+        ahead = self.form.cleaned_data["ahead"]
+        if ahead == "all":
+            return rows
+        until = timezone.localdate() + timedelta(days=int(ahead or 0))
+        return rows.filter(issue_by__lte=until)
+
+
+class WaitingFilter(django_filters.FilterSet):
+    """Invoices that wait for the next step, all of one state."""
+
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    organization = KeyFilter(label=_("Organization"))
+
+    class Meta:
+        model = Invoice
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        members = Organization.objects.matching(text).values("pk")
+        return queryset.filter(organization__in=members)
+
+
+class CreditNoteFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    state = django_filters.ChoiceFilter(
+        choices=CreditNoteState, label=_("State"), empty_label=_("Any state")
+    )
+    organization = KeyFilter(
+        field_name="invoice__organization", label=_("Organization")
+    )
+    invoice = KeyFilter(label=_("Invoice"))
+
+    class Meta:
+        model = CreditNote
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        members = Organization.objects.matching(text).values("pk")
+        named = Q(number__icontains=text) | Q(invoice__number__icontains=text)
+        return queryset.filter(named | Q(invoice__organization__in=members))
 
 
 class ReceiptFilter(django_filters.FilterSet):

@@ -35,6 +35,7 @@ from .models import (
     Invoice,
     InvoiceDelivery,
     InvoiceDispute,
+    InvoiceReturn,
     ItemApproval,
     LedgerEntry,
     Organization,
@@ -262,6 +263,7 @@ ABOUT_INVOICES: list[tuple[str, Any, str, str]] = [
     ("recorded a purchase order", PurchaseOrder, "recorded_by", "recorded_at"),
     ("drafted an invoice", Invoice, "drafted_by", "drafted_at"),
     ("approved an invoice", Invoice, "approved_by", "approved_at"),
+    ("sent an invoice back", InvoiceReturn, "returned_by", "returned_at"),
     ("issued an invoice", Invoice, "issued_by", "issued_at"),
     ("voided an invoice", Invoice, "voided_by", "voided_at"),
     ("drafted a credit note", CreditNote, "drafted_by", "drafted_at"),
@@ -389,6 +391,7 @@ register(
         about_invoices,
         tables=[
             *["consortium.Invoice", "consortium.CreditNote"],
+            "consortium.InvoiceReturn",
             *["consortium.PurchaseOrder", "consortium.InvoiceDelivery"],
             *["consortium.CustomerAnswer", "consortium.PaymentPromise"],
             *["consortium.InvoiceDispute", "consortium.DisputeResolution"],

@@ -118,6 +118,7 @@ class Verb(TextChoices):
         "consortium.credit_note_abandoned",
         _("Credit note abandoned"),
     )
+    PAPER_DOWNLOADED = "consortium.paper_downloaded", _("PDF downloaded")
 
 
 vocabulary.register(

@@ -40,6 +40,7 @@ history home hourglass id-badge-2 inbox info-circle key layout-dashboard
 layout-kanban link list list-check lock login logout mail mail-forward map-pin menu-2
 message messages microphone-2 microscope minus moon paperclip pencil percentage phone
 pig-money player-pause player-play plug plus presentation printer qrcode receipt
+receipt-refund
 refresh report report-analytics robot rocket rotate route scale scan school search
 selector send settings share shield shield-check shield-lock signature sparkles
 speakerphone stack-2 star sun sun-moon table tag target ticket timeline tool tools

@@ -34,6 +34,16 @@ from .in_kind import (
     ValuationForm,
 )
 from .interests import EndInterestForm, InterestForm
+from .issuing import (
+    MOST,
+    ChangeInvoiceForm,
+    CreditNoteForm,
+    DraftForm,
+    OfferedForm,
+    ReplaceForm,
+    SendBackForm,
+    VoidForm,
+)
 from .links import LinkForm, SpinOffForm
 from .merging import MergeForm
 from .organizations import (
@@ -47,6 +57,7 @@ from .screenings import ScreeningForm
 from .verification import CheckCodeForm
 
 __all__ = [
+    "MOST",
     "AbandonForm",
     "AgreementDraftForm",
     "AgreementFileForm",
@@ -60,16 +71,19 @@ __all__ = [
     "AssessmentForm",
     "BookingForm",
     "CallBackForm",
+    "ChangeInvoiceForm",
     "CheckCodeForm",
     "ClaimForm",
     "ContactDetailsForm",
     "ContactForm",
+    "CreditNoteForm",
     "DecisionForm",
     "DeliveryForm",
     "DepartureForm",
     "DeviationForm",
     "DisputeForm",
     "DisputeOutcomeForm",
+    "DraftForm",
     "EndInterestForm",
     "EndRoleForm",
     "EvidenceFileForm",
@@ -78,6 +92,7 @@ __all__ = [
     "LinkForm",
     "MergeForm",
     "OfferForm",
+    "OfferedForm",
     "OpinionForm",
     "OrganizationDetailsForm",
     "OrganizationForm",
@@ -85,13 +100,16 @@ __all__ = [
     "ReductionForm",
     "RemittanceForm",
     "RenameForm",
+    "ReplaceForm",
     "RoleForm",
     "ScreeningForm",
+    "SendBackForm",
     "SignatureForm",
     "SiteForm",
     "SpinOffForm",
     "TerminationForm",
     "ValuationForm",
+    "VoidForm",
     "WaiverForm",
     "years_of",
 ]

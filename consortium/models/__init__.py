@@ -45,6 +45,7 @@ from .invoice_answers import (
     PaymentPromise,
     ResolutionKind,
 )
+from .invoice_returns import InvoiceReturn
 from .invoices import Invoice, InvoiceLine, InvoicePdf
 from .issued import NumberCounter, Series, fiscal_year_of, take_number
 from .ledger import (
@@ -142,6 +143,7 @@ __all__ = [
     "InvoiceDispute",
     "InvoiceLine",
     "InvoicePdf",
+    "InvoiceReturn",
     "ItemApproval",
     "LedgerAccount",
     "LedgerEntry",

@@ -9,6 +9,7 @@ from django.db.models import F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.lifecycle import ChangedAfter, LifecycleModel, lifecycle_triggers
 from inm_portal.kernel.money import MoneyField
@@ -172,6 +173,9 @@ class CreditNote(LifecycleModel, IssuedModel):
 
     def __str__(self) -> str:
         return self.number or _("Draft credit note %(key)s") % {"key": self.pk}
+
+    def get_absolute_url(self) -> str:
+        return page_of("consortium:credit_note", self.pk)
 
     @property
     def state_tone(self) -> str:

@@ -1,14 +1,31 @@
 """By which payments the fee of each year comes due."""
 
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any, Self
 
 import pgtrigger
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import (
+    Case,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.models import AppendOnlyModel
 from inm_portal.kernel.money import MoneyField
 from inm_portal.kernel.querysets import PortalQuerySet
@@ -16,6 +33,22 @@ from inm_portal.kernel.querysets import PortalQuerySet
 from ..states import CreditNoteState
 from .amendments import Amendment
 from .commitment_years import CommitmentYear
+from .organizations import Organization
+
+#: Days before it is due that an instalment is invoiced; more, if the terms are longer.
+LEAD_DAYS = 30
+PAYER = "commitment_year__agreement__organization__payer_profile"
+
+
+class BudgetYearStart(Func):
+    """The first day of the budget year of a day; null without the month it begins."""
+
+    arity = 2
+    output_field = DateField()
+    template = """(
+        SELECT make_date(date_part('year', d - make_interval(0, m - 1))::int, m, 1)
+        FROM (VALUES (%(expressions)s)) asked (d, m)
+    )"""
 
 
 class InstalmentQuerySet(PortalQuerySet):
@@ -41,6 +74,29 @@ class InstalmentQuerySet(PortalQuerySet):
         """Keep those in force that are to be paid, and on no live invoice."""
         return self.in_force().filter(~Exists(_live_lines()), amount__gt=0)
 
+    def to_do(self) -> Self:
+        """Keep those for which an invoice, or else a credit note, is to be drafted."""
+        asks = Q(amount__gt=0) & ~Q(Exists(_live_lines()))
+        takes_back = Q(amount__lt=F("_taken_back") * -1)
+        return self.in_force().alias(_taken_back=_drafted()).filter(asks | takes_back)
+
+    def with_issue_by(self) -> Self:
+        """
+        Annotate ``issue_by``: as long before it is due as the terms of its member.
+
+        Where the member says when its budget year starts, not before the one in
+        which the instalment is due. What takes something back is issued when due.
+        """
+        terms = Greatest(Coalesce(f"{PAYER}__terms_days", LEAD_DAYS), LEAD_DAYS)
+        early: Any = F("due_on") - terms
+        first = Greatest(
+            ExpressionWrapper(early, output_field=DateField()),
+            BudgetYearStart("due_on", f"{PAYER}__budget_year_starts_in"),
+        )
+        return self.annotate(
+            issue_by=Case(When(amount__lt=0, then=F("due_on")), default=first)
+        )
+
     def to_credit(self) -> Self:
         """Keep those in force that take back what was invoiced before."""
         return self.in_force().filter(amount__lt=0)
@@ -60,8 +116,18 @@ def _live_lines() -> Any:
 def _credits() -> Any:
     # So do credit notes.
     lines = apps.get_model("consortium", "CreditNoteLine").objects
-    issued = lines.filter(credit_note__state=CreditNoteState.ISSUED)
-    return issued.filter(instalment=OuterRef("pk"))
+    return lines.filter(
+        credit_note__state=CreditNoteState.ISSUED, instalment=OuterRef("pk")
+    )
+
+
+def _drafted() -> Any:
+    """Return what credit notes take back of an instalment, drafts among them."""
+    lines = apps.get_model("consortium", "CreditNoteLine").objects
+    kept = lines.exclude(credit_note__state=CreditNoteState.ABANDONED)
+    of_each: Any = kept.filter(instalment=OuterRef("pk")).order_by()
+    sums = of_each.values("instalment").values(sum=Sum("amount"))
+    return Coalesce(Subquery(sums), Value(Decimal(), output_field=MoneyField()))
 
 
 class Instalment(AppendOnlyModel):
@@ -93,6 +159,10 @@ class Instalment(AppendOnlyModel):
     objects = InstalmentQuerySet.as_manager()
 
     is_used: bool  # annotated by with_use()
+    issue_by: date  # annotated by with_issue_by()
+    lacks: Sequence[Any]  # told by tell_lacks()
+    is_ready: bool  # told by tell_lacks()
+    may_be_drafted: bool  # told by tell_lacks()
 
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("instalment")
@@ -117,6 +187,14 @@ class Instalment(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.commitment_year}, {self.due_on:%Y-%m-%d}"
+
+    @property
+    def organization(self) -> Organization:
+        return self.commitment_year.agreement.organization
+
+    def get_absolute_url(self) -> str:
+        """Return the page of its year, of which it is a part."""
+        return page_of("consortium:commitment_year", self.commitment_year_id)
 
 
 #: What is invoiced stays: its excess is taken back by a credit note.

@@ -9,7 +9,7 @@ import pgtrigger
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -80,6 +80,12 @@ class InvoiceQuerySet(PostedQuerySet):
         return self.annotate(
             answer=Coalesce(Subquery(last.values("kind")[:1]), Value(""))
         )
+
+    def with_return(self) -> Self:
+        """Annotate ``is_returned``: it was sent back, and not changed since."""
+        rows = apps.get_model("consortium", "InvoiceReturn").objects
+        last = rows.filter(invoice=OuterRef("pk"), version=OuterRef("version"))
+        return self.annotate(is_returned=Exists(last))
 
     def with_open(self, on: date | None = None, *, restated: bool = False) -> Self:
         """Annotate ``open_amount``, what settles it, and its ``standing``."""
@@ -211,6 +217,7 @@ class Invoice(LifecycleModel, VersionedModel, IssuedModel):
     total: Decimal  # annotated by with_total()
     disputed: Decimal  # annotated by with_disputed()
     answer: str  # annotated by with_answer()
+    is_returned: bool  # annotated by with_return()
     asked: Decimal  # annotated by with_open()
     allocated: Decimal  # annotated by with_open()
     open_amount: Decimal  # annotated by with_open()

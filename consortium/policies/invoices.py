@@ -27,7 +27,17 @@ def view_instalment(user: Any) -> Q:
     )
 
 
+permission("consortium.to_invoice_instalment")(staff("consortium.view_invoice"))
+
+
+@permission("consortium.take_back_instalment")
+def take_back_instalment(user: Any) -> Q:
+    """Finance drafts the credit notes of what an amendment took away."""
+    return Q(amount__lt=0) & staff("consortium.add_creditnote")(user)
+
+
 permission("consortium.draft_invoice_organization")(staff("consortium.add_invoice"))
+permission("consortium.view_invoicereturn")(staff("consortium.view_invoice"))
 
 
 @permission("consortium.download_invoice")
@@ -55,7 +65,9 @@ def approve_invoice(user: Any) -> Q:
 
 @permission("consortium.send_back_invoice")
 def send_back_invoice(user: Any) -> Q:
-    return IS_APPROVED & unbarred(user, "consortium.approve_invoice")
+    """Whoever approves: what waits for them, and what was approved already."""
+    others = IS_DRAFT & ~by_person(user, "drafted_by")
+    return (others | IS_APPROVED) & unbarred(user, "consortium.approve_invoice")
 
 
 @permission("consortium.issue_invoice")
@@ -76,6 +88,12 @@ def void_invoice(user: Any) -> Q:
 @permission("consortium.credit_invoice")
 def credit_invoice(user: Any) -> Q:
     return IS_ISSUED & staff("consortium.add_creditnote")(user)
+
+
+@permission("consortium.apply_offer_invoice")
+def apply_offer_invoice(user: Any) -> Q:
+    """Whoever applies cash, to what is issued."""
+    return IS_ISSUED & staff("consortium.add_receipt")(user)
 
 
 @permission("consortium.deliver_invoice")
@@ -111,6 +129,7 @@ def settle_invoicedispute(user: Any) -> Q:
     return open_ & unbarred(user, "consortium.change_invoice", member)
 
 
+@permission("consortium.download_creditnote")
 @permission("consortium.view_creditnote")
 def view_creditnote(user: Any) -> Q:
     return staff_or(

@@ -45,6 +45,7 @@ from .credit_notes import (
     draft_credit_note,
     draft_credits_of,
     issue_credit_note,
+    left_of,
 )
 from .decisions import decide_credit
 from .deviations import add_deviation, remove_deviation
@@ -76,13 +77,17 @@ from .invoices import (
     change_invoice,
     draft_anew,
     draft_invoice,
+    draft_invoices,
     issue_invoice,
+    lacks_of_invoice,
     send_back_invoice,
     void_invoice,
 )
+from .issuing import fetch_pdf
 from .links import link_parent, open_history, record_merger, record_spin_off
 from .matching import explain_short, suggest_for_receipt, suggest_for_share
 from .merging import merge_contacts, undo_contact_merge
+from .offers import Offer, apply_offer, offers_for
 from .organizations import (
     add_organization,
     add_site,
@@ -106,8 +111,9 @@ from .personal_data import (
     preview_contact,
     pseudonym_of_contact,
 )
+from .planned_invoices import PlannedInvoice, plan_invoices, tell_lacks
 from .previews import elsewhere, letter_of, preview_of, years_of
-from .readiness import Lack, invoice_from, lacks_of, order_for, payer_of
+from .readiness import Lack, Payables, lacks_of, order_for, payer_of
 from .receipts import (
     SharePart,
     alike,
@@ -135,8 +141,11 @@ from .write_offs import (
 __all__ = [
     "Lack",
     "LinePart",
+    "Offer",
     "Paper",
     "Part",
+    "Payables",
+    "PlannedInvoice",
     "SharePart",
     "Taken",
     "Verified",
@@ -155,6 +164,7 @@ __all__ = [
     "answer_invoice",
     "answer_with_evidence",
     "appeal_until_of",
+    "apply_offer",
     "approve_invoice",
     "approve_item",
     "approve_receipt",
@@ -194,6 +204,7 @@ __all__ = [
     "draft_credit_note",
     "draft_credits_of",
     "draft_invoice",
+    "draft_invoices",
     "elsewhere",
     "end_interest",
     "end_role",
@@ -201,26 +212,30 @@ __all__ = [
     "erase_contact_again",
     "explain_short",
     "export_entries",
+    "fetch_pdf",
     "give_opinion",
     "hand_out_contact",
     "import_recognition",
     "instalments_of",
     "invite_contact",
-    "invoice_from",
     "is_below_floor",
     "issue_credit_note",
     "issue_invoice",
     "keep_payer",
     "lacks_of",
+    "lacks_of_invoice",
+    "left_of",
     "letter_of",
     "link_parent",
     "merge_contacts",
     "misses_floor",
     "objections_to_erasing",
     "offer_in_kind",
+    "offers_for",
     "open_history",
     "order_for",
     "payer_of",
+    "plan_invoices",
     "preview_contact",
     "preview_of",
     "promise_payment",
@@ -257,6 +272,7 @@ __all__ = [
     "sign_amendment",
     "suggest_for_receipt",
     "suggest_for_share",
+    "tell_lacks",
     "terminate_agreement",
     "trial_balance",
     "try_recognition",

@@ -19,6 +19,7 @@ from ..models.invoices import InvoiceLineQuerySet
 from ..states import CreditNoteState, InvoiceState
 from ..verbs import Verb
 from .interests import require_no_interest
+from .invoice_mails import tell_of_credit_note, tell_second
 from .issuing import put_credit_note_in_force
 from .ledger import require_amount
 from .organizations import lock_organization
@@ -76,7 +77,9 @@ def draft_credit_note(
         require_amount(one.amount)
         if one.amount > left.get(one.line.pk, Decimal()):
             raise AboveLine(_("More would be taken back than is left of a line."))
-    return write_credit_note(invoice, taken, reason=reason, at=at, by=by)
+    note = write_credit_note(invoice, taken, reason=reason, at=at, by=by)
+    tell_second(note, amount=_sum_of(taken), at=at, by=by)
+    return note
 
 
 @transaction.atomic
@@ -100,13 +103,19 @@ def draft_credits_of(
     if rest <= 0:
         raise CreditsNothing(_("Nothing of this instalment is left to take back."))
     taken = [*_latest(instalment, rest)]
-    if sum((one.amount for one in taken), Decimal()) < rest:
+    if _sum_of(taken) < rest:
         raise AboveLine(_("Less was invoiced for this year than is to be taken back."))
-    by_invoice = groupby(taken, key=lambda one: one.line.invoice)
-    return [
-        write_credit_note(invoice, [*found], reason=reason, at=at, by=by)
-        for invoice, found in by_invoice
-    ]
+    notes = []
+    for invoice, found in groupby(taken, key=lambda one: one.line.invoice):
+        parts = [*found]
+        note = write_credit_note(invoice, parts, reason=reason, at=at, by=by)
+        tell_second(note, amount=_sum_of(parts), at=at, by=by)
+        notes.append(note)
+    return notes
+
+
+def _sum_of(taken: Iterable[Taken]) -> Decimal:
+    return sum((one.amount for one in taken), Decimal())
 
 
 def _latest(instalment: Instalment, rest: Decimal) -> Iterator[Taken]:
@@ -204,6 +213,8 @@ def _issue(note: CreditNote, *, today: date, at: datetime, by: User) -> CreditNo
     journal.record(
         Verb.CREDIT_NOTE_ISSUED, note, by=by, **facts, sha256=note.pdf.sha256
     )
+    if not note.replacement_id:
+        tell_of_credit_note(note, amount=amount, today=today, at=at)
     return note
 
 

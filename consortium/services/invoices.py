@@ -18,8 +18,8 @@ from ..models import (
     Instalment,
     Invoice,
     InvoiceLine,
+    InvoiceReturn,
     Organization,
-    PayerProfile,
     PurchaseOrder,
 )
 from ..states import CreditNoteState, InvoiceState
@@ -27,9 +27,10 @@ from ..verbs import Verb
 from . import ledger
 from .credit_notes import give_up_credit_note, issue_with, left_of, write_credit_note
 from .interests import require_no_interest
+from .invoice_mails import tell_approvers, tell_drafter, tell_of_invoice
 from .issuing import put_invoice_in_force
-from .organizations import lock_organization
-from .readiness import NotReady, order_for, payer_of, require_ready
+from .organizations import lock_organization, lock_organizations
+from .readiness import Lack, NotReady, lacks_of, order_for, payer_of
 
 
 class NothingToInvoice(Refusal):
@@ -93,7 +94,58 @@ def draft_invoice(
     :raises NotReady: if nobody wrote down to whom it goes.
     :raises OrderOfAnother: if the purchase order is of another member.
     """
-    organization = lock_organization(organization)
+    lock_organization(organization)
+    content: dict[str, Any] = {"order": order, "due_on": due_on, "note": note}
+    invoice = _draft(organization, instalments, **content, today=today, at=at, by=by)
+    tell_approvers([invoice], at=at, by=by)
+    return invoice
+
+
+@transaction.atomic
+def draft_invoices(
+    instalments: Iterable[Instalment], *, at: datetime, by: User, **content: Any
+) -> list[Invoice]:
+    """
+    Write an invoice for each member and currency of some instalments, or none of them.
+
+    Whoever approves is told of all in one mail. It takes and refuses what
+    `draft_invoice` does.
+    """
+    members = by_member(instalments)
+    if not members:
+        raise NothingToInvoice(_("Choose what is to be invoiced."))
+    lock_organizations(*(organization for organization, _rows in members))
+    invoices = [
+        _draft(organization, rows, **content, at=at, by=by)
+        for organization, rows in members
+    ]
+    tell_approvers(invoices, at=at, by=by)
+    return invoices
+
+
+def by_member(
+    instalments: Iterable[Instalment],
+) -> list[tuple[Organization, list[Instalment]]]:
+    """Return instalments by the member and the currency of each."""
+    found: dict[tuple[int, str], tuple[Organization, list[Instalment]]] = {}
+    for row in instalments:
+        key = (row.organization.pk, row.commitment_year.currency)
+        found.setdefault(key, (row.organization, []))[1].append(row)
+    return list(found.values())
+
+
+def _draft(
+    organization: Organization,
+    instalments: Iterable[Instalment],
+    *,
+    order: PurchaseOrder | None = None,
+    due_on: date | None = None,
+    note: str = "",
+    today: date,
+    at: datetime,
+    by: User,
+) -> Invoice:
+    """Write a draft of a member that is held."""
     rows = _to_invoice(organization, instalments)
     content = _content(organization, rows, order=order, on=today)
     invoice = Invoice.objects.create(
@@ -118,11 +170,14 @@ def change_invoice(
     due_on: date | None = None,
     note: str = "",
     today: date,
+    at: datetime,
     by: User,
     version: int | None = None,
 ) -> Invoice:
     """
     Change a draft; to whom it goes is taken anew from the payer profile.
+
+    Whoever approves is told once what was sent back is changed.
 
     :raises NotADraftInvoice: once approved.
     :raises EditConflict: if somebody changed it since ``version``.
@@ -134,10 +189,13 @@ def change_invoice(
         raise NotADraftInvoice(_("Only a draft is changed; have it sent back first."))
     rows = [line.instalment for line in _lines_of(invoice)]
     content = _content(invoice.organization, rows, order=order, on=today)
+    waited = invoice.returns.filter(version=invoice.version).exists()
     changed = invoice.edit(version, **content, due_on=due_on, note=note)
     if changed:
         facts = {"fields": sorted(changed)}
         journal.record(Verb.INVOICE_CHANGED, invoice, by=by, **facts)
+    if changed and waited:
+        tell_approvers([invoice], at=at, by=by)
     return invoice
 
 
@@ -174,18 +232,33 @@ def approve_invoice(
 
 
 @transaction.atomic
-def send_back_invoice(invoice: Invoice, *, by: User) -> Invoice:
+def send_back_invoice(
+    invoice: Invoice, *, reason: str, today: date, at: datetime, by: User
+) -> Invoice:
     """
-    Make an approved invoice a draft again, so that it can be changed.
+    Say why an invoice cannot go out so; whoever drafted it is told, and changes it.
 
-    :raises IllegalTransition: if it is not approved, or issued already.
+    What was approved is a draft again.
+
+    :raises IllegalTransition: if it is issued, or void.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
     """
     invoice = lock_invoice(invoice)
-    invoice.move_to(InvoiceState.DRAFT)
-    invoice.approved_at = invoice.approved_by = None
-    invoice.version += 1
-    invoice.save(update_fields=["state", "approved_at", "approved_by", "version"])
+    require_no_interest(invoice.organization, on=today, by=by)
+    if invoice.state != InvoiceState.DRAFT:
+        invoice.move_to(InvoiceState.DRAFT)
+        invoice.approved_at = invoice.approved_by = None
+        invoice.version += 1
+        invoice.save(update_fields=["state", "approved_at", "approved_by", "version"])
+    InvoiceReturn.objects.create(
+        invoice=invoice,
+        version=invoice.version,
+        reason=reason,
+        returned_at=at,
+        returned_by=by,
+    )
     journal.record(Verb.INVOICE_SENT_BACK, invoice, by=by)
+    tell_drafter(invoice, reason=reason, at=at, by=by)
     return invoice
 
 
@@ -224,6 +297,7 @@ def issue_invoice(invoice: Invoice, *, today: date, at: datetime, by: User) -> I
         amount=_sum_of(invoice),
         sha256=invoice.pdf.sha256,
     )
+    tell_of_invoice(invoice, amount=_sum_of(invoice), today=today, at=at)
     return invoice
 
 
@@ -292,12 +366,14 @@ def draft_anew(
         currency=invoice.currency,
         **content,
         due_on=due_on or invoice.due_on,
+        note=invoice.note,
         drafted_at=at,
         drafted_by=by,
     )
     _write_lines(anew, rows)
     write_credit_note(invoice, taken, replacement=anew, reason=reason, at=at, by=by)
     journal.record(Verb.INVOICE_DRAFTED, anew, by=by, replaces=invoice)
+    tell_approvers([anew], at=at, by=by)
     return anew
 
 
@@ -388,20 +464,35 @@ def _sum_of(invoice: Invoice) -> Decimal:
     return sum((line.amount for line in invoice.lines.all()), Decimal())
 
 
-def _require_sound(invoice: Invoice, *, on: date) -> None:
-    """Insist that what an invoice asks for is in force, and that its order reaches."""
-    for line in _lines_of(invoice):
-        if hasattr(line.instalment, "cancellation"):
-            raise InstalmentEnded(
-                _("An instalment of this invoice was cancelled; draft anew.")
-            )
-    profile = PayerProfile.objects.get(organization=invoice.organization)
+def lacks_of_invoice(
+    invoice: Invoice, *, on: date, lines: Sequence[InvoiceLine] | None = None
+) -> list[Lack]:
+    """
+    Return what is missing before an invoice can go out, each in words.
+
+    ``lines`` are all of its lines, where they were read before.
+    """
+    lines = _lines_of(invoice) if lines is None else lines
+    if any(hasattr(line.instalment, "cancellation") for line in lines):
+        words = _("An instalment of this invoice was cancelled; draft anew.")
+        return [Lack(InstalmentEnded.code, words, blocks=True)]
     orders = PurchaseOrder.objects.with_left()
     order = orders.get(pk=invoice.order_id) if invoice.order_id else None
-    amount = _sum_of(invoice)
+    amount = sum((line.amount for line in lines), Decimal())
     if order and invoice.replaces and invoice.replaces.order_id == order.pk:
         amount -= _still_asked(invoice.credit_note)
-    require_ready(amount, profile=profile, order=order, on=on)
+    profile = payer_of(invoice.organization)
+    return lacks_of(amount, profile=profile, order=order, on=on)
+
+
+def _require_sound(invoice: Invoice, *, on: date) -> None:
+    """Insist that what an invoice asks for is in force, and that its order reaches."""
+    blocking = [lack for lack in lacks_of_invoice(invoice, on=on) if lack.blocks]
+    if not blocking:
+        return
+    is_ended = blocking[0].code == InstalmentEnded.code
+    refusal = InstalmentEnded if is_ended else NotReady
+    raise refusal(" ".join(lack.words for lack in blocking))
 
 
 def _still_asked(note: CreditNote) -> Decimal:

@@ -7,8 +7,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
+
 from inm_portal.accounts.models import User
-from inm_portal.kernel import pdf
+from inm_portal.kernel import journal, pdf
 
 from ..models import (
     CreditNote,
@@ -23,6 +25,7 @@ from ..models import (
     take_number,
 )
 from ..states import CreditNoteState, InvoiceState
+from ..verbs import Verb
 from . import ledger
 from .papers import paper_of_credit_note, paper_of_invoice
 
@@ -107,3 +110,10 @@ def _moved(
 def _printed(words: Mapping[str, Any]) -> dict[str, Any]:
     content = pdf.render(PAPER, words)
     return {"content": content, "sha256": hashlib.sha256(content).hexdigest()}
+
+
+@transaction.atomic
+def fetch_pdf(paper: Invoice | CreditNote, *, by: User) -> InvoicePdf | CreditNotePdf:
+    """Return the PDF of what was issued; who fetched it is on record."""
+    journal.record(Verb.PAPER_DOWNLOADED, paper, by=by, number=paper.number)
+    return paper.pdf

@@ -1,8 +1,9 @@
-"""What is missing before an instalment can be invoiced, and from when it should be."""
+"""What is missing before a member can be invoiced."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,9 +14,6 @@ from inm_portal.kernel.money import written
 from inm_portal.kernel.templatetags.portal import on as written_day
 
 from ..models import Channel, Organization, PayerProfile, PurchaseOrder
-
-#: Days before it is due that an instalment is invoiced; more, if the terms are longer.
-LEAD_DAYS = 30
 
 
 class NotReady(Refusal):
@@ -34,22 +32,6 @@ class Lack:
 
 def payer_of(organization: Organization) -> PayerProfile | None:
     return PayerProfile.objects.filter(organization=organization).first()
-
-
-def invoice_from(due_on: date, profile: PayerProfile | None) -> date:
-    """
-    Return from which day an instalment is invoiced: as long before as its terms.
-
-    Where the member says when its budget year starts, not before the one in which
-    the instalment is due.
-    """
-    terms = profile.terms_days if profile else LEAD_DAYS
-    early = due_on - timedelta(days=max(LEAD_DAYS, terms))
-    if profile is None or profile.budget_year_starts_in is None:
-        return early
-    month = profile.budget_year_starts_in
-    budget_year = due_on.year - (due_on.month < month)
-    return max(early, date(budget_year, month, 1))
 
 
 def lacks_of(
@@ -111,20 +93,39 @@ def order_for(
     If none does, the last one is returned, which says what is missing.
     """
     orders = PurchaseOrder.objects.filter(organization=organization).with_left()
-    reaching = [one for one in orders.valid(on=on) if one.left >= amount]
-    return reaching[0] if reaching else orders.order_by("pk").last()
+    return _to_quote(list(orders), amount, on=on)
 
 
-def require_ready(
-    amount: Decimal,
-    *,
-    profile: PayerProfile | None,
-    order: PurchaseOrder | None,
-    on: date,
-) -> None:
-    """
-    :raises NotReady: if something is missing without which no invoice goes out.
-    """
-    found = lacks_of(amount, profile=profile, order=order, on=on)
-    if blocking := [lack.words for lack in found if lack.blocks]:
-        raise NotReady(" ".join(blocking))
+def _to_quote(
+    orders: Sequence[PurchaseOrder], amount: Decimal, *, on: date
+) -> PurchaseOrder | None:
+    """Return one of a member's orders, which are in the order of their last days."""
+    for order in orders:
+        if order.left >= amount and (order.ends_on is None or order.ends_on >= on):
+            return order
+    return max(orders, key=lambda order: order.pk, default=None)
+
+
+class Payables:
+    """What the payables of some members ask for; read once for all of them."""
+
+    def __init__(self, organizations: Iterable[int]) -> None:
+        keys = set(organizations)
+        profiles = PayerProfile.objects.filter(organization__in=keys)
+        self.profiles = {one.organization_id: one for one in profiles}
+        self.orders: dict[int, list[PurchaseOrder]] = defaultdict(list)
+        for order in PurchaseOrder.objects.filter(organization__in=keys).with_left():
+            self.orders[order.organization_id].append(order)
+
+    def order_for(self, key: int, amount: Decimal, *, on: date) -> PurchaseOrder | None:
+        """Return the order that a draft would quote, if the member needs one."""
+        profile = self.profiles.get(key)
+        if profile is None or not profile.needs_order:
+            return None
+        return _to_quote(self.orders[key], amount, on=on)
+
+    def lacks_of(self, key: int, amount: Decimal, *, on: date) -> list[Lack]:
+        """Return what is missing to invoice a member an amount on a day."""
+        order = self.order_for(key, amount, on=on)
+        profile = self.profiles.get(key)
+        return lacks_of(amount, profile=profile, order=order, on=on)

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Value
+from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Cast, Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse_lazy
@@ -27,6 +27,7 @@ from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.money import MoneyField
 from inm_portal.kernel.views import RecordDetail
 
+from .. import services
 from ..filters import InvoiceFilter
 from ..models import (
     AnswerKind,
@@ -34,9 +35,10 @@ from ..models import (
     CustomerAnswer,
     Invoice,
     InvoiceDelivery,
+    InvoiceDispute,
     PaymentPromise,
 )
-from ..states import InvoiceState
+from ..states import NOT_ISSUED, InvoiceState
 from .pages import ENTRIES_SHOWN
 
 INVOICES = (_("Invoices"), reverse_lazy("consortium:invoices"))
@@ -142,40 +144,77 @@ def in_words(rows: Slice) -> Iterator[Said]:
 
 
 class InvoiceDetail(RecordDetail):
-    queryset = Invoice.objects.with_open().select_related(
-        *["organization", "replaces", "order", "drafted_by", "approved_by"],
-        *["issued_by", "voided_by"],
+    queryset = (
+        Invoice.objects.with_open()
+        .select_related(
+            *["organization", "replaces", "order", "drafted_by", "approved_by"],
+            *["issued_by", "voided_by", "credit_note"],
+        )
+        .annotate(
+            has_disputes=Exists(InvoiceDispute.objects.filter(invoice=OuterRef("pk")))
+        )
     )
     template_name = "consortium/invoice_detail.html"
+    buttons = (
+        *("change", "approve", "send_back", "issue", "void"),
+        *("credit", "replace", "apply_offer"),
+    )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         invoice, query = self.object, self.request.GET
-        lines = invoice.lines.with_open().select_related("commitment_year__agreement")
-        disputes = invoice.disputes.select_related("owner", "resolution__credit_note")
-        notes = invoice.credit_notes.permitted(self.user, "view").with_total()
-        told = slice_of(told_of(invoice), "told", query)
+        rows = invoice.lines.with_open().select_related(
+            "commitment_year__agreement", "instalment__cancellation"
+        )
+        lines = slice_of(rows, "lines", query)
         entries = JournalEntry.objects.about(invoice).told_to(self.user)
+        is_draft = invoice.state in NOT_ISSUED
         return super().get_context_data(
             heading=str(invoice),
             pretitle=invoice.organization.name,
             breadcrumbs=[INVOICES],
             today=timezone.localdate(),
             is_issued=invoice.state == InvoiceState.ISSUED,
-            lines=slice_of(lines, "lines", query),
-            told=told,
-            said=list(in_words(told)),
-            disputes=slice_of(disputes.order_by("-pk"), "disputes", query),
-            credit_notes=slice_of(notes.order_by("-pk"), "credits", query),
+            is_draft=is_draft,
+            lines=lines,
             entries=entries[:ENTRIES_SHOWN],
+            **self.before_issue(lines) if is_draft else self.since_issue(),
             **kwargs,
         )
+
+    def before_issue(self, lines: Slice) -> dict[str, Any]:
+        """Return what is missing, and why it was sent back if it was."""
+        invoice, today = self.object, timezone.localdate()
+        returns = invoice.returns.permitted(self.user, "view")
+        read = lines.rows if lines.is_all else None
+        return {
+            "lacks": services.lacks_of_invoice(invoice, on=today, lines=read),
+            "sent_back": returns.select_related("returned_by").last(),
+        }
+
+    def since_issue(self) -> dict[str, Any]:
+        """Return what became of it, and what cash on account would pay it."""
+        invoice, query = self.object, self.request.GET
+        disputes = invoice.disputes.if_any(invoice.has_disputes)
+        disputes = disputes.select_related("owner", "resolution__credit_note")
+        notes = invoice.credit_notes.permitted(self.user, "view").with_total()
+        notes = notes.select_related("replacement").order_by("-pk")
+        told = slice_of(told_of(invoice), "told", query)
+        return {
+            "told": told,
+            "said": list(in_words(told)),
+            "disputes": slice_of(disputes.order_by("-pk"), "disputes", query),
+            "credit_notes": slice_of(notes, "credits", query),
+            "offers": services.offers_for(invoice) if invoice.may_apply_offer else [],
+        }
 
 
 class InvoicePaper(RecordDetail):
     queryset = Invoice.objects.select_related("pdf")
+    http_method_names = ["get"]  # a HEAD would be journaled, and take nothing
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         invoice = self.get_object()
         if not invoice.number:
             raise Http404
-        return pdf_file(invoice.pdf.content, str(invoice.pdf))
+        paper = services.fetch_pdf(invoice, by=self.user)
+        return pdf_file(paper.content, str(paper))

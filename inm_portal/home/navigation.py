@@ -64,10 +64,19 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
         _("Receivables"),
         [
             Line(
+                _("To issue"), "send", "consortium:to_draft", "consortium.view_invoice"
+            ),
+            Line(
                 _("Invoices"),
                 "file-invoice",
                 "consortium:invoices",
                 "consortium.view_invoice",
+            ),
+            Line(
+                _("Credit notes"),
+                "receipt-refund",
+                "consortium:credit_notes",
+                "consortium.view_creditnote",
             ),
             Line(
                 _("Receipts"),

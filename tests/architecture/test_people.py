@@ -18,6 +18,7 @@ STAYS = {
     *["ItemApproval.recorded_by", "Appraisal.recorded_by"],
     *["Screening.recorded_by", "LedgerEntry.recorded_by", "PurchaseOrder.recorded_by"],
     *["Invoice.drafted_by", "Invoice.approved_by", "Invoice.issued_by"],
+    "InvoiceReturn.returned_by",
     *["InvoiceDelivery.recorded_by", "CustomerAnswer.recorded_by"],
     *["PaymentPromise.recorded_by", "InvoiceDispute.recorded_by"],
     *["InvoiceDispute.owner", "DisputeResolution.resolved_by"],

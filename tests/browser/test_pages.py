@@ -19,6 +19,7 @@ from consortium.models import (
     Contact,
     ContributionCredit,
     Interest,
+    Invoice,
     Organization,
     RoleAssignment,
 )
@@ -33,7 +34,15 @@ from inm_portal.accounts.models import (
 from inm_portal.kernel.models import Bounce, Job, Message, ReminderDelivery
 from tests.conftest import TODAY
 from tests.factories import receivables
-from tests.factories.billing import credited, drafted, instalment, issued, payer
+from tests.factories.billing import (
+    approved,
+    credited,
+    drafted,
+    issued,
+    payer,
+)
+from tests.factories.credits import year_of
+from tests.factories.invoices import an_instalment
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 
@@ -61,6 +70,10 @@ NO_PAGES = {
     *["consortium:export_agreements", "consortium:confirm_contact"],
     *["consortium:export_commitments", "consortium:export_credits"],
     *["consortium:export_invoices", "consortium:invoice_pdf"],
+    *["consortium:export_to_draft", "consortium:approve_invoice"],
+    *["consortium:issue_invoice", "consortium:apply_offer"],
+    *["consortium:export_credit_notes", "consortium:credit_note_pdf"],
+    *["consortium:issue_credit_note", "consortium:abandon_credit_note"],
     *["consortium:withdraw_credit", "consortium:review_credit"],
     "consortium:agree_item",
     *["consortium:export_exceptions", "consortium:open_history"],
@@ -227,7 +240,23 @@ ROWS = [
     *seen_by([FINANCE, SPONSOR], "consortium:invoices"),
     Row("consortium:invoices", FINANCE, query="?standing=overdue"),
     *seen_by([FINANCE, SPONSOR], "consortium:invoice", "invoice"),
-    Row("consortium:invoice", FINANCE, "drafted invoice"),
+    *seen_by([FINANCE, DIRECTOR], "consortium:invoice", "drafted invoice"),
+    Row("consortium:invoice", FINANCE, "invoice with an offer"),
+    *seen_by([FINANCE, AUDITOR], "consortium:to_draft", query="?ahead=all"),
+    Row("consortium:to_draft", FINANCE, query="?search=nobody"),
+    Row("consortium:draft_invoices", FINANCE),
+    Row("consortium:draft_invoices", FINANCE, query="?instalment={to do}"),
+    *seen_by([FINANCE, DIRECTOR], "consortium:to_approve"),
+    Row("consortium:to_issue", FINANCE),
+    Row("consortium:change_invoice", FINANCE, "drafted invoice"),
+    Row("consortium:send_back_invoice", DIRECTOR, "drafted invoice"),
+    Row("consortium:void_invoice", DIRECTOR, "invoice with an offer"),
+    Row("consortium:replace_invoice", FINANCE, "invoice with an offer"),
+    Row("consortium:credit_invoice", FINANCE, "invoice"),
+    Row("consortium:take_back_instalment", FINANCE, "lowered"),
+    *seen_by([FINANCE, SPONSOR], "consortium:credit_notes"),
+    *seen_by([FINANCE, SPONSOR], "consortium:credit_note", "credit note"),
+    Row("consortium:credit_note", DIRECTOR, "drafted credit note"),
     Row("consortium:receipts", FINANCE),
     Row("consortium:receipts", AUDITOR, query="?which=unidentified"),
     Row("consortium:record_receipt", FINANCE),
@@ -402,8 +431,9 @@ def of_the_ledger() -> dict[str, Any]:
 def of_invoices() -> dict[str, Any]:
     """Return an issued invoice of Siemens with what became of it, and a draft."""
     agreement = Agreement.objects.get(organization__name="Siemens")
+    year = year_of(agreement)
     payer(agreement.organization)
-    invoice = issued(drafted(agreement, instalment(agreement)))
+    invoice = issued(drafted(agreement, an_instalment(year, 275_000)))
     told = {"at": timezone.now(), "by": User.objects.get(email=FINANCE)}
     services.deliver_invoice(
         invoice, channel="email", delivered_on=TODAY, today=TODAY, **told
@@ -417,9 +447,30 @@ def of_invoices() -> dict[str, Any]:
         **{"owner": told["by"], "settle_by": TODAY},
         **told,
     )
-    credited(invoice, 500)
-    draft = drafted(agreement, instalment(agreement, 3))
-    return {"invoice": invoice, "drafted invoice": draft}
+    draft = drafted(agreement, an_instalment(year, 6_000))
+    services.send_back_invoice(
+        draft, reason="Name the desk of the second year.", today=TODAY, **told
+    )
+    approved(drafted(agreement, an_instalment(year, 7_000)))
+    return {
+        "invoice": invoice,
+        "drafted invoice": draft,
+        "invoice with an offer": _paid_before(),
+        "to do": an_instalment(year, 8_000),
+        "lowered": an_instalment(year, -100),
+        "credit note": credited(invoice, 500),
+        "drafted credit note": services.draft_credit_note(
+            invoice, taken=services.left_of(invoice), reason="Agreed", **told
+        ),
+    }
+
+
+def _paid_before() -> Invoice:
+    """Return an invoice that was issued to a member with cash on account."""
+    flex = Agreement.objects.get(organization__name="Flex")
+    payer(flex.organization)
+    receivables.cash(9_000, flex.organization)
+    return issued(drafted(flex, an_instalment(year_of(flex), 9_500)))
 
 
 def of_receipts(siemens: Organization) -> dict[str, Any]:

@@ -68,7 +68,12 @@ ISSUED, OTHERS, DRAFT, APPROVED = range(4)
         *[("clerk", "change", {DRAFT}), ("program", "change", set())],
         *[("clerk", "approve", set()), ("second", "approve", {DRAFT})],
         *[("director", "approve", {DRAFT}), ("auditor", "approve", set())],
-        *[("second", "send_back", {APPROVED}), ("billing", "send_back", set())],
+        *[("second", "send_back", {DRAFT, APPROVED}), ("billing", "send_back", set())],
+        *[("clerk", "send_back", {APPROVED}), ("auditor", "send_back", set())],
+        *[
+            ("clerk", "apply_offer", {ISSUED, OTHERS}),
+            ("director", "apply_offer", set()),
+        ],
         *[("clerk", "issue", {APPROVED}), ("director", "issue", set())],
         *[("clerk", "void", {DRAFT, APPROVED}), ("billing", "void", set())],
         *[("director", "void", {ISSUED, OTHERS}), ("auditor", "void", set())],

@@ -3,17 +3,29 @@
 from decimal import Decimal
 
 import pytest
+from django.db import OperationalError, connection, transaction
+from django.urls import reverse
 
 from consortium import services
-from consortium.models import CreditNote, Instalment, Invoice, InvoiceLine
+from consortium.models import (
+    Allocation,
+    Contact,
+    CreditNote,
+    Instalment,
+    Invoice,
+    InvoiceLine,
+)
 from consortium.services import Taken
 from consortium.services.credit_notes import AboveLine
 from consortium.services.invoices import InstalmentEnded, NotToInvoice
+from consortium.services.offers import OfferGone
 from consortium.services.payers import OrderExists
 from consortium.services.readiness import NotReady
 from consortium.states import InvoiceState
 from inm_portal.kernel import invariants
 from inm_portal.kernel.errors import IllegalTransition
+from inm_portal.kernel.models import Message
+from tests.factories.accounts import UserFactory, staff
 from tests.factories.billing import (
     acting,
     approved,
@@ -32,9 +44,12 @@ from tests.factories.consortium import (
     sign_amendment,
 )
 from tests.factories.credits import at
+from tests.factories.receivables import cash
 from tests.races import at_once, refusals, while_held
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+KEY = "a-key-of-one-form"
 
 
 @pytest.fixture
@@ -87,6 +102,72 @@ def test_one_invoice_is_issued_once(agreement):
 
     assert refusals(outcomes) == [IllegalTransition] * 3
     assert Invoice.objects.get().version == 3
+
+
+def test_two_clicks_at_once_issue_one_invoice(agreement, sign_in):
+    """Each with a form of its own, as of two clerks, or two pages of one."""
+    invoice = approved(drafted(agreement))
+    url = reverse("consortium:issue_invoice", args=[invoice.pk])
+    clients = [sign_in(staff("finance")) for _each in range(2)]
+
+    answers = at_once(
+        *[lambda one=one: one.post(url, {"idempotency_key": KEY}) for one in clients]
+    )
+
+    assert {answer.status_code for answer in answers} <= {302, 403}
+    assert Invoice.objects.get().number == "INM-2027-0001"
+    assert Message.objects.filter(kind="consortium/mail/invoice_issued").count() == (
+        Contact.objects.count()
+    )
+    assert list(invariants.broken()) == []
+
+
+def test_who_is_killed_while_issuing_leaves_no_gap(agreement):
+    invoice = approved(drafted(agreement))
+    other = approved(drafted(a_member()))
+
+    def issue_and_be_killed():
+        with pytest.raises(OperationalError), transaction.atomic():
+            issue(invoice)
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    at_once(issue_and_be_killed)
+
+    invoice.refresh_from_db()
+    assert (invoice.state, invoice.number) == (InvoiceState.APPROVED, None)
+    assert issue(other).number == "INM-2027-0001"
+    assert issue(invoice).number == "INM-2027-0002"
+    assert list(invariants.broken()) == []
+
+
+def test_what_is_offered_is_applied_once(agreement):
+    share = cash(250_000, agreement.organization)
+    invoice = issued(drafted(agreement))
+
+    def apply():
+        amount = Decimal(250_000)
+        return services.apply_offer(
+            invoice, share=share, amount=amount, at=at(TODAY), by=UserFactory()
+        )
+
+    outcomes = at_once(apply, apply)
+
+    assert refusals(outcomes) == [OfferGone]
+    assert Allocation.objects.get().amount == 250_000
+
+
+def test_many_are_drafted_once(agreement):
+    rows = [instalment(agreement, number) for number in (1, 2)]
+    rows.append(instalment(a_member()))
+
+    def draft_all(rows):
+        return services.draft_invoices(rows, **acting())
+
+    outcomes = at_once(lambda: draft_all(rows), lambda: draft_all(rows[::-1]))
+
+    assert refusals(outcomes) == [NotToInvoice]
+    assert InvoiceLine.objects.count() == 3
 
 
 def test_one_instalment_is_drafted_once(agreement):

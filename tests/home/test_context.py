@@ -31,7 +31,7 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("Credits", False),
         ("Exceptions", False),
         ("Contacts", False),
-        ("Invoices", False),
+        *[("To issue", False), ("Invoices", False), ("Credit notes", False)],
         *([] if who == "staff" else [("Receipts", False)]),
         ("Tasks", False),
         ("Reminders", False),

@@ -150,7 +150,7 @@ def test_an_order_is_of_the_member_itself(agreement):
 
 def test_a_draft_is_changed_and_what_was_approved_is_sent_back_first(agreement):
     invoice = drafted(agreement)
-    asked = {"today": TODAY, "by": None}
+    asked = acting()
     changed = services.change_invoice(invoice, note="Two desks", version=1, **asked)
     assert (changed.note, changed.version) == ("Two desks", 2)
     with pytest.raises(EditConflict):
@@ -160,7 +160,7 @@ def test_a_draft_is_changed_and_what_was_approved_is_sent_back_first(agreement):
 
     with pytest.raises(NotADraftInvoice):
         services.change_invoice(invoice, note="Four desks", **asked)
-    back = services.send_back_invoice(invoice, by=None)
+    back = services.send_back_invoice(invoice, reason="Two desks", **acting())
     assert (back.state, back.approved_at) == (InvoiceState.DRAFT, None)
     services.change_invoice(invoice, note="Four desks", **asked)
 

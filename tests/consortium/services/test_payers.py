@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 
 from consortium import services
-from consortium.models import Channel, PurchaseOrder
+from consortium.models import Channel, Instalment, PurchaseOrder
 from consortium.services.ledger import NotAnAmount
 from consortium.services.payers import OrderExists, OrderUsed
 from consortium.verbs import Verb
 from inm_portal.kernel.errors import EditConflict
 from inm_portal.kernel.models import JournalEntry
-from tests.factories.billing import drafted, issued, order, payer
+from tests.factories.billing import drafted, instalment, issued, order, payer
 from tests.factories.consortium import TODAY, OrganizationFactory, draft, sign
 from tests.factories.credits import at
 from tests.kernel.files import sent
@@ -80,13 +80,21 @@ def test_an_order_is_not_lowered_below_what_was_invoiced_against_it():
 def test_an_instalment_is_invoiced_as_early_as_its_terms_ask_in_its_budget_year(
     member, terms, month, day
 ):
-    profile = payer(member, terms_days=terms, budget_year_starts_in=month)
+    third = instalment(sign(draft(member)), 3)
+    payer(member, terms_days=terms, budget_year_starts_in=month)
 
-    assert services.invoice_from(date(2027, 5, 27), profile) == day
+    assert issue_by(third) == (date(2027, 5, 27), day)
 
 
-def test_without_a_payer_an_instalment_is_invoiced_thirty_days_ahead():
-    assert services.invoice_from(date(2027, 5, 27), None) == date(2027, 4, 27)
+def issue_by(one) -> tuple[date, date]:
+    found = Instalment.objects.with_issue_by().get(pk=one.pk)
+    return found.due_on, found.issue_by
+
+
+def test_without_a_payer_an_instalment_is_invoiced_thirty_days_ahead(member):
+    third = instalment(sign(draft(member)), 3)
+
+    assert issue_by(third) == (date(2027, 5, 27), date(2027, 4, 27))
 
 
 def lacks(member, profile, amount=275_000, on=TODAY) -> list[tuple[str, bool]]:
