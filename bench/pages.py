@@ -11,6 +11,7 @@ from consortium.models import (
     CommitmentYear,
     Contact,
     ContributionCredit,
+    CreditNote,
     Organization,
 )
 from consortium.states import AgreementState, ClaimState
@@ -25,12 +26,14 @@ BEYOND_THE_LAST = 1_000_000
 RESOURCES = [
     *["organization", "contact", "agreement", "amendment", "commitmentyear"],
     *["commitmentposition", "contributioncredit", "evidence", "agreementexception"],
+    "creditnote",
     *["instalment", "invoice", "receipt", "allocation"],
 ]
 #: Lists, and what each is searched for.
 SEARCHES = {
     "contacts": "ka",
     **dict.fromkeys(("agreements", "commitments", "credits", "exceptions"), "siem"),
+    **dict.fromkeys(("to_draft", "to_approve", "to_issue", "credit_notes"), "siem"),
     **dict.fromkeys(("invoices", "receipts"), "siem"),
 }
 #: Lists that not all staff read, and who does.
@@ -89,6 +92,8 @@ def details() -> Iterator[Page]:
     credit = ContributionCredit.objects.filter(state=ClaimState.DECIDED).latest("pk")
     yield Page("credit page", credit.get_absolute_url(), DETAIL)
     yield Page("evidence page", credit.evidence.get_absolute_url(), DETAIL)
+    note = CreditNote.objects.latest("pk")
+    yield Page("credit note page", note.get_absolute_url(), DETAIL)
     amendment = Amendment.objects.signed().latest("pk")
     yield Page("amendment page", amendment.get_absolute_url(), DETAIL)
     path = reverse("consortium:member_commitment", args=[agreement.organization_id])

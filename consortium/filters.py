@@ -28,6 +28,7 @@ from .models import (
     ContactRole,
     ContributionCredit,
     CreditEntry,
+    CreditNote,
     EntryKind,
     Evidence,
     ExceptionKind,

@@ -19,6 +19,7 @@ from ..cast import Cast
 from ..conftest import TODAY
 from ..factories import receivables
 from ..factories.accounts import staff
+from ..factories.billing import payer
 from ..factories.credits import (
     agreed,
     at,
@@ -28,7 +29,7 @@ from ..factories.credits import (
     offer,
     year_of,
 )
-from ..factories.invoices import a_draft, an_instalment, issue
+from ..factories.invoices import a_draft, an_instalment, approve, credit, issue
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -123,9 +124,23 @@ def _accepted(cast: Cast, amount: int, *, by: Any) -> Any:
 
 
 def of_invoices(cast: Cast) -> dict[str, dict[str, Any]]:
-    """Make an issued invoice of Siemens, and a draft."""
-    asked = [an_instalment(year_of(cast.signed, number), 5) for number in (1, 2)]
-    issued = issue(a_draft(cast.signed, asked[0]))
-    drafting = a_draft(cast.signed, asked[1])
-    found = {"invoice": issued, "drafting": drafting, "instalment": asked[0]}
-    return {name: {"pk": thing.pk} for name, thing in found.items()}
+    """Make invoices of Siemens in each state, two credit notes, and what is to do."""
+    payer(cast.siemens)
+    first, second = year_of(cast.signed), year_of(cast.signed, 2)
+    asked = [an_instalment(first, 5), an_instalment(second, 5)]
+    taken_of = issue(a_draft(cast.signed, an_instalment(first, 6)))
+    made = {
+        "invoice": issue(a_draft(cast.signed, asked[0])),
+        "drafting": a_draft(cast.signed, asked[1]),
+        "approved": approve(a_draft(cast.signed, an_instalment(second, 6))),
+        "credited": credit(taken_of, 1),
+        "crediting": services.draft_credit_note(
+            taken_of,
+            taken=[services.Taken(taken_of.lines.get(), Decimal(1))],
+            **{"reason": "Agreed", "at": at(TODAY), "by": None},
+        ),
+        "instalment": asked[0],
+        "to_do": an_instalment(first, 7),
+        "lowered": an_instalment(first, -2),
+    }
+    return {name: {"pk": thing.pk} for name, thing in made.items()}

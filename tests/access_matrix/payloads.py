@@ -135,6 +135,8 @@ RECEIPT = Body(
     }
 )
 
+CREDIT = {"reason": "Agreed with the member"}
+
 CALL_BACK = Body(
     {
         **{"received_on": TODAY, "asked_by": "ap@siemens.example"},
@@ -297,6 +299,19 @@ PAYLOADS = {
     "agreement-sign": Body(SIGNATURES, FIRST_VERSION, A_FILE.files),
     "agreement-terminate": Body(TERMINATION, {"If-Match": '"2"'}),
     "agreement-attach": A_FILE,
+    "consortium:draft_invoices": Body({"instalment": Key("to_do")}),
+    "invoice-list": Body({"instalments": [Key("to_do")]}),
+    "consortium:change_invoice": Body({"note": "Two desks", **VERSION}),
+    "invoice-detail": Body({"note": "Two desks"}, FIRST_VERSION),
+    "invoice-approve": Body(headers=FIRST_VERSION),
+    **dict.fromkeys(("consortium:send_back_invoice", "invoice-send-back"), REASON),
+    **dict.fromkeys(("consortium:void_invoice", "invoice-void"), REASON),
+    **dict.fromkeys(("consortium:replace_invoice", "invoice-replace"), REASON),
+    "consortium:credit_invoice": Body(CREDIT | {"amount_0": "1.00"}),
+    "creditnote-list": Body(CREDIT | {"invoice": Key("invoice")}),
+    **dict.fromkeys(
+        ("consortium:take_back_instalment", "instalment-take-back"), REASON
+    ),
 }
 
 #: Writes that no body makes succeed, and why.

@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 RESOURCES = (
     *["organization", "agreement", "amendment", "deviation", "organizationlink"],
     *["commitmentyear", "contributioncredit", "evidence", "interest"],
+    *["receipt", "instalment", "invoice", "creditnote"],
     *["receipt", "callback"],
 )
 OPERATIONS = [

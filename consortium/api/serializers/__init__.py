@@ -54,6 +54,15 @@ from .in_kind import (
 )
 from .interests import EndInterestInput, InterestInput, InterestSerializer
 from .invoices import InstalmentSerializer, InvoiceDetail, InvoiceSerializer
+from .issuing import (
+    CreditNoteDetail,
+    CreditNoteInput,
+    CreditNoteSerializer,
+    DraftInput,
+    InvoiceChange,
+    ReplaceInput,
+    ToDoSerializer,
+)
 from .links import LinkInput, LinkSerializer, SpinOffInput
 from .merging import ContactMergeSerializer, MergeInput
 from .organizations import (
@@ -95,12 +104,16 @@ __all__ = [
     "ContactMergeSerializer",
     "ContactSerializer",
     "CreditDetail",
+    "CreditNoteDetail",
+    "CreditNoteInput",
+    "CreditNoteSerializer",
     "CreditSerializer",
     "DecisionInput",
     "DeliveryInput",
     "DepartureInput",
     "DeviationSerializer",
     "DisputeInput",
+    "DraftInput",
     "EndInterestInput",
     "EndRoleInput",
     "EvidenceChange",
@@ -109,6 +122,7 @@ __all__ = [
     "InstalmentSerializer",
     "InterestInput",
     "InterestSerializer",
+    "InvoiceChange",
     "InvoiceDetail",
     "InvoiceSerializer",
     "LedgerEntrySerializer",
@@ -127,6 +141,7 @@ __all__ = [
     "ReceiptSerializer",
     "ReductionInput",
     "RenameInput",
+    "ReplaceInput",
     "RoleAssignmentSerializer",
     "RoleInput",
     "ScreeningInput",
@@ -137,6 +152,7 @@ __all__ = [
     "SiteSerializer",
     "SpinOffInput",
     "TerminationInput",
+    "ToDoSerializer",
     "ValuationInput",
     "WaiverInput",
 ]

@@ -14,7 +14,7 @@ from .credits import ContributionCreditViewSet
 from .evidence import EvidenceViewSet
 from .exceptions import AgreementExceptionViewSet
 from .interests import InterestViewSet
-from .invoices import InstalmentViewSet, InvoiceViewSet
+from .invoices import CreditNoteViewSet, InstalmentViewSet, InvoiceViewSet
 from .links import OrganizationLinkViewSet
 from .merging import ContactMergeViewSet
 from .organizations import OrganizationViewSet
@@ -33,6 +33,7 @@ __all__ = [
     "ContactViewSet",
     "ContributionCreditViewSet",
     "CreditEntryViewSet",
+    "CreditNoteViewSet",
     "DeviationViewSet",
     "EvidenceViewSet",
     "InstalmentViewSet",

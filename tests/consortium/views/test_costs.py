@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from consortium import services
 from consortium.models import Agreement, ContributionCredit, Invoice
 from tests.conftest import TODAY
 from tests.factories.accounts import UserFactory, staff
-from tests.factories.billing import payer
+from tests.factories.billing import drafted, instalment, issued, order, payer
 from tests.factories.consortium import (
     OrganizationFactory,
     amend,
@@ -24,15 +25,16 @@ from tests.factories.consortium import (
 )
 from tests.factories.credits import at, claim, decide, offer, paper, year_of
 from tests.factories.invoices import a_draft, an_instalment, credit, issue
+from tests.factories.receivables import cash
 
 pytestmark = pytest.mark.django_db
 
-LISTS = ["commitments", "credits", "exceptions", "invoices"]
+LISTS = ["commitments", "credits", "exceptions", "invoices", "credit_notes"]
 RESOURCES = [
     *["agreements", "amendments", "deviations", "organization-links", "exceptions"],
     *["screenings", "commitment-years", "commitment-positions"],
     *["contribution-credits", "evidence", "interests"],
-    *["instalments", "invoices"],
+    *["instalments", "instalments/to-invoice", "invoices", "credit-notes"],
 ]
 
 
@@ -181,6 +183,59 @@ def test_the_page_of_an_invoice(who, beside, cast, sign_in):
     client, url = sign_in(cast[who]), invoice.get_absolute_url()
 
     require_same(lambda: client.get(url), lambda: say_all(invoice), 8 + beside)
+
+
+def test_the_page_of_a_draft_that_was_sent_back(cast, sign_in):
+    """Of one that replaces another, under the order of both."""
+    payer(cast.siemens)
+    po = order(cast.siemens, 9_000_000)
+    old = issued(drafted(cast.signed, order=po))
+    told = {"today": TODAY, "at": at(TODAY), "by": None}
+    draft = services.draft_anew(old, reason="Wrong entity", order=po, **told)
+    client, url = sign_in(cast["director"]), draft.get_absolute_url()
+
+    def send_back():
+        services.send_back_invoice(draft, reason="Not yet", **told)
+
+    send_back()
+
+    require_same(lambda: client.get(url), send_back, most=9)
+
+
+def test_the_page_of_an_invoice_that_cash_on_account_would_pay(cast, sign_in):
+    invoice = issue(a_draft(cast.signed, an_instalment(year_of(cast.signed), 90_000)))
+    client, url = sign_in(cast["finance"]), invoice.get_absolute_url()
+    amounts = count(100)
+
+    def more():
+        cash(next(amounts), cast.siemens)
+
+    more()
+
+    require_same(lambda: client.get(url), more, most=8)
+
+
+def test_the_page_of_a_credit_note(cast, sign_in):
+    invoice = issue(a_draft(cast.signed, an_instalment(year_of(cast.signed), 90_000)))
+    note = credit(invoice, 10)
+    client, url = sign_in(cast["director"]), note.get_absolute_url()
+
+    require_same(lambda: client.get(url), lambda: credit(invoice, 10), most=8)
+
+
+def test_the_page_on_which_invoices_are_drafted(cast, sign_in):
+    client, path = sign_in(cast["finance"]), reverse("consortium:draft_invoices")
+    keys: list[int] = []
+
+    def more():
+        agreement = sign(draft(OrganizationFactory()))
+        payer(agreement.organization)
+        keys.append(instalment(agreement).pk)
+
+    for _time in range(2):  # one alone asks for its order, too
+        more()
+
+    require_same(lambda: client.get(path, {"instalment": keys}), more, most=8)
 
 
 def test_an_invoice_of_the_api(director, api):
