@@ -34,6 +34,8 @@ class RecordForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in self._meta.fields or []:
+            if isinstance(self.fields[name], forms.TypedChoiceField):
+                continue  # what is chosen is bound by the choices, and still text
             known = self.fields[name].validators
             bounds = self._meta.model._meta.get_field(name).validators
             known += [bound for bound in bounds if bound not in known]
