@@ -9,6 +9,7 @@ from .models import (
     Evidence,
     PurchaseOrder,
     Receipt,
+    RemittanceAdvice,
     WriteOff,
 )
 
@@ -51,6 +52,15 @@ REMITTANCE = register(
         Receipt,
         ("pdf", "docx", "xlsx", "png", "jpg"),
         manage="attach",
+    )
+)
+
+#: What a member sent with the news that it paid.
+REMITTANCE_ADVICE = register(
+    Kind(
+        "consortium.remittance_advice",
+        RemittanceAdvice,
+        ("pdf", "docx", "xlsx", "png", "jpg"),
     )
 )
 

@@ -28,15 +28,18 @@ from inm_portal.kernel.reminders.rules import Item, Rule, Rung, declare
 from inm_portal.kernel.templatetags.portal import on as written_day
 
 from .models import (
+    ORDER_WARNED,
     Agreement,
     CommitmentYear,
     Contact,
     ContactRole,
     Instalment,
     Organization,
+    PaymentPromise,
     PurchaseOrder,
     RoleAssignment,
 )
+from .states import PromiseStanding
 
 
 @tells_whose
@@ -367,5 +370,155 @@ declare(
         rungs=[Rung("order", -75, FINANCE, _("task for finance"), is_task=True)],
         describe=describe_instalment,
         matching=instalments_matching,
+    )
+)
+
+
+BILLING = "billing"
+
+
+def orders() -> QuerySet[PurchaseOrder]:
+    return PurchaseOrder.objects.select_related("organization")
+
+
+def orders_matching(text: str) -> QuerySet[PurchaseOrder]:
+    return PurchaseOrder.objects.matching(text)
+
+
+def orders_that_end(audience: str, *, on: date) -> QuerySet[PurchaseOrder]:
+    """Return the last orders of members that end about now, while fees come later."""
+    later = Instalment.objects.to_invoice().filter(
+        commitment_year__agreement__organization=OuterRef("organization"),
+        due_on__gte=OuterRef("ends_on"),
+    )
+    rows = PurchaseOrder.objects.ending(on=on).filter(
+        Exists(later), ends_on__lte=on + AHEAD
+    )
+    if audience == OWNER:
+        is_there = When(organization__owner__is_active=True, then="organization__owner")
+        asked = {
+            "person_key": Case(is_there),
+            "address": Coalesce("organization__owner__email", Value("")),
+        }
+    else:
+        asked = _who_pays(on)
+    return rows.annotate(
+        anchor_on=F("ends_on"), organization_key=F("organization"), **asked
+    )
+
+
+def _who_pays(on: date) -> dict[str, Any]:
+    """Return who is asked about orders: the billing contact, else the sponsor."""
+    told: dict[str, list[Any]] = {"contact__user": [], "contact__email": []}
+    for role in (ContactRole.BILLING, ContactRole.SPONSOR):
+        holders = RoleAssignment.objects.held(on=on).filter(
+            organization=OuterRef("organization"),
+            role=role,
+            contact__departed_on=None,
+        )
+        signs_in = Q(contact__user__is_active=True)
+        first = holders.annotate(
+            has=Exists(RoleAssignment.objects.filter(signs_in, pk=OuterRef("pk")))
+        ).order_by("-has", "pk")
+        for column, found in told.items():
+            found.append(Subquery(first.values(column)[:1]))
+    return {
+        "person_key": Coalesce(*told["contact__user"]),
+        "address": Coalesce(*told["contact__email"], Value("")),
+    }
+
+
+def describe_order(delivery: ReminderDelivery, order: PurchaseOrder) -> Item:
+    """Say that an order ends, and that invoices need another (case 25)."""
+    facts = {
+        "number": order.number,
+        "company": order.organization.name,
+        "day": written_day(order.ends_on),
+    }
+    what = _("Send a purchase order that follows %(number)s")
+    if delivery.rung == STAFF:
+        what = _("Ask %(company)s for an order that follows %(number)s")
+    why = _("%(number)s ends on %(day)s, and fees of %(company)s come due after it.")
+    return Item(
+        what=what % facts,
+        why=why % facts,
+        by_on=delivery.anchor_on,
+        url=order.get_absolute_url(),
+    )
+
+
+declare(
+    Rule(
+        name="consortium.order_ends",
+        title=_("Purchase orders that end"),
+        sentence=_(
+            "Seventy-five and thirty days before the last purchase order of a member "
+            "ends while fees come due after it, its billing contact is asked for "
+            "another. Two weeks before, the owner of the relation at INM has a task."
+        ),
+        subjects=orders,
+        candidates=orders_that_end,
+        rungs=[
+            Rung("ends", -ORDER_WARNED.days, BILLING, _("75 days before")),
+            Rung("again", -30, BILLING, _("30 days before")),
+            Rung(STAFF, -14, OWNER, _("task for the owner"), is_task=True),
+        ],
+        describe=describe_order,
+        matching=orders_matching,
+    )
+)
+
+
+def promises() -> QuerySet[PaymentPromise]:
+    return PaymentPromise.objects.select_related("invoice__organization")
+
+
+def promises_matching(text: str) -> QuerySet[PaymentPromise]:
+    return PaymentPromise.objects.matching(text)
+
+
+def promises_that_broke(audience: str, *, on: date) -> QuerySet[PaymentPromise]:
+    """Return the promises whose day passed lately and that were not kept."""
+    lately = PaymentPromise.objects.filter(pay_on__range=(on - BEHIND, on + AHEAD))
+    told: Any = lately.standing().with_standing(on=on)
+    unkept = [PromiseStanding.PROMISED, PromiseStanding.BROKEN]
+    return told.filter(standing__in=unkept).annotate(
+        anchor_on=F("pay_on"),
+        organization_key=F("invoice__organization"),
+        person_key=Value(None, output_field=BigIntegerField()),
+        address=Value(""),
+    )
+
+
+def describe_promise(delivery: ReminderDelivery, promise: PaymentPromise) -> Item:
+    """Say which promise was not kept."""
+    invoice = promise.invoice
+    facts = {
+        "company": invoice.organization.name,
+        "number": invoice.number,
+        "amount": written(promise.amount, invoice.currency),
+        "day": written_day(promise.pay_on),
+    }
+    return Item(
+        what=_("Ask %(company)s about %(number)s") % facts,
+        why=_("%(amount)s was promised by %(day)s, and is not there.") % facts,
+        by_on=promise.pay_on + timedelta(days=3),
+        url=promise.get_absolute_url(),
+    )
+
+
+declare(
+    Rule(
+        name="consortium.promise_broken",
+        title=_("Promises to pay that were not kept"),
+        sentence=_(
+            "The day after a payment was promised and did not arrive, finance has a "
+            "task."
+        ),
+        subjects=promises,
+        candidates=promises_that_broke,
+        rungs=[Rung("broken", 1, FINANCE, _("task for finance"), is_task=True)],
+        describe=describe_promise,
+        matching=promises_matching,
     )
 )

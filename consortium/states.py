@@ -16,6 +16,9 @@ TONES |= {"declined": "red", "returned": "red"}
 TONES |= {"approved": "blue", "issued": "green", "voided": "red"}
 TONES |= {"part_paid": "azure", "paid": "green"}
 TONES |= {"proposed": "yellow", "recorded": "green"}
+TONES |= {"in_force": "green", "ending": "orange", "exhausted": "red", "ended": "red"}
+TONES |= {"disputed": "orange", "promised": "blue", "kept": "green", "broken": "red"}
+TONES |= {"announced": "blue", "arrived": "green"}
 TONES |= {"clear": "green", "hit": "red", "cleared": "green", "refused": "red"}
 
 
@@ -254,3 +257,40 @@ class Standing(State):
     PART_PAID = "part_paid", _("Part paid")
     PAID = "paid", _("Paid")
     CREDITED = "credited", _("Credited")
+
+
+class OrderStanding(State):
+    """What a purchase order can be used for, derived from dates and invoices."""
+
+    IN_FORCE = "in_force", _("In force")
+    ENDING = "ending", _("Ends soon")
+    EXHAUSTED = "exhausted", _("Used up")
+    ENDED = "ended", _("Ended")
+    REPLACED = "replaced", _("Replaced")
+
+
+class DisputeStanding(State):
+    """How far the dispute of an invoice has come, derived from its resolution."""
+
+    DISPUTED = "disputed", _("Open")
+    KEPT = "kept", _("Settled: all of it is owed")
+    CREDITED = "credited", _("Settled: credited")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class PromiseStanding(State):
+    """What became of a promise to pay, derived from what was paid since."""
+
+    PROMISED = "promised", _("Promised")
+    KEPT = "kept", _("Kept")
+    BROKEN = "broken", _("Broken")
+    REPLACED = "replaced", _("Replaced by a later one")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class AdviceStanding(State):
+    """What became of a payment that a member announced."""
+
+    ANNOUNCED = "announced", _("Announced")
+    ARRIVED = "arrived", _("Arrived")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

@@ -98,6 +98,7 @@ class Verb(TextChoices):
     PAYER_KEPT = "consortium.payer_kept", _("Payer profile changed")
     ORDER_RECORDED = "consortium.order_recorded", _("Purchase order recorded")
     ORDER_CHANGED = "consortium.order_changed", _("Purchase order changed")
+    ORDER_ENDED = "consortium.order_ended", _("Purchase order ended")
     INVOICE_DRAFTED = "consortium.invoice_drafted", _("Invoice drafted")
     INVOICE_CHANGED = "consortium.invoice_changed", _("Draft invoice changed")
     INVOICE_APPROVED = "consortium.invoice_approved", _("Invoice approved")
@@ -112,6 +113,12 @@ class Verb(TextChoices):
         _("Dispute of an invoice settled"),
     )
     PAYMENT_PROMISED = "consortium.payment_promised", _("Payment promised")
+    PROMISE_WITHDRAWN = "consortium.promise_withdrawn", _("Promise to pay withdrawn")
+    PAYMENT_ANNOUNCED = "consortium.payment_announced", _("Payment announced")
+    ADVICE_WITHDRAWN = (
+        "consortium.advice_withdrawn",
+        _("Announcement of a payment withdrawn"),
+    )
     CREDIT_NOTE_DRAFTED = "consortium.credit_note_drafted", _("Credit note drafted")
     CREDIT_NOTE_ISSUED = "consortium.credit_note_issued", _("Credit note issued")
     CREDIT_NOTE_ABANDONED = (
@@ -147,9 +154,11 @@ vocabulary.register(
         *[Verb.ITEM_DELIVERED, Verb.ITEM_RETURNED, Verb.VALUE_DISPUTED],
         *[Verb.DISPUTE_SETTLED, Verb.ITEM_ASSESSED, Verb.ITEM_APPROVED],
         *[Verb.AMENDMENT_SIGNED, Verb.AGREEMENT_TERMINATED],
-        *[Verb.ORDER_RECORDED, Verb.ORDER_CHANGED, Verb.INVOICE_ISSUED],
+        *[Verb.PAYER_KEPT, Verb.ORDER_RECORDED, Verb.ORDER_CHANGED],
+        *[Verb.ORDER_ENDED, Verb.INVOICE_ISSUED],
         *[Verb.INVOICE_VOIDED, Verb.INVOICE_DELIVERED, Verb.INVOICE_ANSWERED],
         *[Verb.INVOICE_DISPUTED, Verb.INVOICE_DISPUTE_SETTLED],
-        *[Verb.PAYMENT_PROMISED, Verb.CREDIT_NOTE_ISSUED],
+        *[Verb.PAYMENT_PROMISED, Verb.PROMISE_WITHDRAWN, Verb.CREDIT_NOTE_ISSUED],
+        *[Verb.PAYMENT_ANNOUNCED, Verb.ADVICE_WITHDRAWN],
     ],
 )

@@ -43,6 +43,7 @@ from .invoice_answers import (
     InvoiceDelivery,
     InvoiceDispute,
     PaymentPromise,
+    PromiseWithdrawal,
     ResolutionKind,
 )
 from .invoice_returns import InvoiceReturn
@@ -60,11 +61,12 @@ from .ledger import (
 from .links import LinkKind, OrganizationLink
 from .merges import ContactMerge, FormerAddress, MergedRole
 from .organizations import FormerName, Organization, Sector, Site, SiteKind
-from .payers import Channel, PayerProfile, PurchaseOrder, Terms
+from .payers import ORDER_WARNED, Channel, PayerProfile, PurchaseOrder, Terms
 from .periods import TRIAL_BALANCE, PeriodClose, PeriodReopening
 from .positions import end_of
 from .receipts import Receipt, ReceiptMethod, ReceiptShare, Refund
 from .recognition import RecognisedAmount, RecognitionImport
+from .remittances import AdvisedInvoice, RemittanceAdvice, RemittanceWithdrawal
 from .roles import (
     EXPECTED,
     HELD_BY_ONE,
@@ -91,11 +93,13 @@ __all__ = [
     "IN_KIND",
     "MOST_YEARS",
     "OF_CASH",
+    "ORDER_WARNED",
     "RULES",
     "SEES_COMMITMENT",
     "SEES_INVOICES",
     "TAKES_BACK",
     "TRIAL_BALANCE",
+    "AdvisedInvoice",
     "Agreement",
     "AgreementException",
     "AgreementYear",
@@ -161,6 +165,7 @@ __all__ = [
     "PeriodReopening",
     "PostedQuerySet",
     "PostingKind",
+    "PromiseWithdrawal",
     "PurchaseOrder",
     "Receipt",
     "ReceiptMethod",
@@ -168,6 +173,8 @@ __all__ = [
     "RecognisedAmount",
     "RecognitionImport",
     "Refund",
+    "RemittanceAdvice",
+    "RemittanceWithdrawal",
     "ResolutionKind",
     "RoleAssignment",
     "Screening",

@@ -1,11 +1,25 @@
 """What becomes of an issued invoice at the member: rows written once, beside it."""
 
-from typing import Self
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.constraints import iff
@@ -13,9 +27,12 @@ from inm_portal.kernel.models import AppendOnlyModel
 from inm_portal.kernel.money import MoneyField
 from inm_portal.kernel.querysets import PortalQuerySet
 
+from ..states import DisputeStanding, PromiseStanding
+from .allocations import Allocation
 from .contacts import Contact
 from .credit_notes import CreditNote
 from .invoices import Invoice
+from .organizations import Organization
 from .payers import Channel
 
 OF_AN_ISSUED = """
@@ -39,8 +56,8 @@ def of_invoice(name: str) -> models.ForeignKey:
     )
 
 
-class OfInvoice(AppendOnlyModel):
-    """Something that is recorded about an issued invoice."""
+class Recorded(AppendOnlyModel):
+    """Something that somebody wrote down at a moment."""
 
     recorded_at = models.DateTimeField(_("recorded"))
     recorded_by = models.ForeignKey(
@@ -52,6 +69,13 @@ class OfInvoice(AppendOnlyModel):
     )
 
     class Meta(AppendOnlyModel.Meta):
+        abstract = True
+
+
+class OfInvoice(Recorded):
+    """Something that is recorded about an issued invoice."""
+
+    class Meta(Recorded.Meta):
         abstract = True
         ordering = ["pk"]
         triggers = [
@@ -115,6 +139,64 @@ class CustomerAnswer(OfInvoice):
         return f"{self.invoice}: {self.get_kind_display()}"
 
 
+def of_members_matching(text: str) -> Q:
+    """Return the condition of rows whose invoice is found by a text."""
+    members = Organization.objects.matching(text).values("pk")
+    told = Q(invoice__number__icontains=text)
+    return told | Q(invoice__organization__in=members)
+
+
+class PaymentPromiseQuerySet(PortalQuerySet):
+    def standing(self) -> Self:
+        """Keep those that still hold: not withdrawn, with no later one that holds."""
+        rows: Self = self.filter(~Exists(_later()), withdrawal=None)
+        return rows
+
+    def with_standing(self, *, on: date) -> Self:
+        """
+        Annotate ``paid``, what was applied to its invoice since, and its ``standing``.
+
+        It is kept once so much was paid, or nothing of the invoice is open.
+        """
+        since = Allocation.objects.live().filter(
+            line__invoice=OuterRef("invoice"),
+            entry__recorded_at__gte=OuterRef("recorded_at"),
+        )
+        invoices: Any = Invoice.objects.with_open().filter(pk=OuterRef("invoice"))
+        sums = since.order_by().values("line__invoice").values(sum=Sum("amount"))
+        nothing = Value(Decimal(), output_field=MoneyField())
+        rows = self.annotate(
+            paid=Coalesce(Subquery(sums), nothing),
+            _open=Subquery(invoices.values("open_amount")[:1]),
+        )
+        told: Self = rows.annotate(
+            standing=Case(
+                *[
+                    When(condition, then=Value(standing))
+                    for condition, standing in [
+                        (Q(withdrawal__isnull=False), PromiseStanding.WITHDRAWN),
+                        (Q(paid__gte=F("amount")), PromiseStanding.KEPT),
+                        (Q(_open=0), PromiseStanding.KEPT),
+                        (Exists(_later()), PromiseStanding.REPLACED),
+                        (Q(pay_on__lt=on), PromiseStanding.BROKEN),
+                    ]
+                ],
+                default=Value(PromiseStanding.PROMISED),
+                output_field=CharField(),
+            )
+        )
+        return told
+
+    def matching(self, text: str) -> Self:
+        return self.filter(of_members_matching(text))
+
+
+def _later() -> PaymentPromiseQuerySet:
+    return PaymentPromise.objects.filter(
+        invoice=OuterRef("invoice"), pk__gt=OuterRef("pk"), withdrawal=None
+    )
+
+
 class PaymentPromise(OfInvoice):
     """A day by which somebody at the member said that they pay; the last one counts."""
 
@@ -129,7 +211,10 @@ class PaymentPromise(OfInvoice):
         related_name="payment_promises",
     )
 
-    objects = PortalQuerySet.as_manager()
+    objects = PaymentPromiseQuerySet.as_manager()
+
+    paid: Decimal  # annotated by with_standing()
+    standing: str  # annotated by with_standing()
 
     class Meta(OfInvoice.Meta):
         verbose_name = _("promise to pay")
@@ -142,10 +227,50 @@ class PaymentPromise(OfInvoice):
     def __str__(self) -> str:
         return f"{self.invoice}: {self.pay_on:%Y-%m-%d}"
 
+    def get_absolute_url(self) -> str:
+        return f"{self.invoice.get_absolute_url()}#promises"
+
+    @property
+    def status(self) -> PromiseStanding:
+        """What became of it, where it was read ``with_standing()``."""
+        return PromiseStanding(self.standing)
+
+
+class PromiseWithdrawal(Recorded):
+    """That a promise to pay holds no more."""
+
+    promise = models.OneToOneField(
+        PaymentPromise, on_delete=models.PROTECT, related_name="withdrawal"
+    )
+
+    class Meta(Recorded.Meta):
+        verbose_name = _("withdrawal of a promise to pay")
+
+    def __str__(self) -> str:
+        return str(self.promise)
+
 
 class InvoiceDisputeQuerySet(PortalQuerySet):
     def open(self) -> Self:
         return self.filter(resolution=None)
+
+    def with_standing(self) -> Self:
+        """Annotate ``standing``: whether it is open, or how it ended."""
+        kinds = [
+            When(resolution__kind=kind, then=Value(DisputeStanding(kind)))
+            for kind in ResolutionKind.values
+        ]
+        rows: Self = self.annotate(
+            standing=Case(
+                *kinds,
+                default=Value(DisputeStanding.DISPUTED),
+                output_field=CharField(),
+            )
+        )
+        return rows
+
+    def matching(self, text: str) -> Self:
+        return self.filter(of_members_matching(text))
 
 
 class InvoiceDispute(OfInvoice):
@@ -169,6 +294,8 @@ class InvoiceDispute(OfInvoice):
 
     objects = InvoiceDisputeQuerySet.as_manager()
 
+    standing: str  # annotated by with_standing()
+
     class Meta(OfInvoice.Meta):
         verbose_name = _("dispute of an invoice")
         constraints = [
@@ -181,19 +308,32 @@ class InvoiceDispute(OfInvoice):
     def __str__(self) -> str:
         return f"{self.invoice}: {self.amount}"
 
+    def get_absolute_url(self) -> str:
+        return f"{self.invoice.get_absolute_url()}#disputes"
+
+    @property
+    def status(self) -> DisputeStanding:
+        """How far it has come, where it was read ``with_standing()``."""
+        return DisputeStanding(self.standing)
+
 
 class ResolutionKind(models.TextChoices):
     KEPT = "kept", _("All of it is owed")
     CREDITED = "credited", _("A credit note takes it back")
+    WITHDRAWN = "withdrawn", _("The member withdrew it")
 
 
 class DisputeResolution(AppendOnlyModel):
-    """How a dispute ended: the amount is owed, or a credit note takes it back."""
+    """
+    How a dispute ended: the amount is owed, or a credit note takes it back.
+
+    One that the member withdrew is owed as well.
+    """
 
     dispute = models.OneToOneField(
         InvoiceDispute, on_delete=models.PROTECT, related_name="resolution"
     )
-    kind = models.CharField(_("outcome"), max_length=8, choices=ResolutionKind)
+    kind = models.CharField(_("outcome"), max_length=9, choices=ResolutionKind)
     credit_note = models.OneToOneField(
         CreditNote,
         verbose_name=_("credit note"),

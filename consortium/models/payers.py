@@ -1,6 +1,6 @@
 """How a member wants to be invoiced, and its orders to pay."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
@@ -8,18 +8,24 @@ import pgtrigger
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Case, CharField, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Lower
+from django.urls import reverse
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.models import Document
 from inm_portal.kernel.money import CURRENCIES, MoneyField
 from inm_portal.kernel.querysets import PortalQuerySet
 from inm_portal.kernel.versions import VersionedModel
 
-from ..states import CreditNoteState, InvoiceState
+from ..states import CreditNoteState, InvoiceState, OrderStanding
 from .organizations import Organization
+
+#: How long before a purchase order ends its member is asked for another (case 25).
+ORDER_WARNED = timedelta(days=75)
 
 
 class Terms(models.IntegerChoices):
@@ -107,6 +113,14 @@ class PayerProfile(VersionedModel):
     def __str__(self) -> str:
         return self.bill_to_entity
 
+    def get_absolute_url(self) -> str:
+        return reverse("consortium:payer", args=[self.organization_id])
+
+    @property
+    def budget_month(self) -> str:
+        """Return the name of the month in which its budget year starts, if any."""
+        return MONTHS[self.budget_year_starts_in] if self.budget_year_starts_in else ""
+
 
 class PurchaseOrderQuerySet(PortalQuerySet):
     def with_left(self) -> Self:
@@ -119,6 +133,35 @@ class PurchaseOrderQuerySet(PortalQuerySet):
     def valid(self, *, on: date) -> Self:
         """Keep those that have not ended before a day."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=on))
+
+    def with_standing(self, *, on: date) -> Self:
+        """Annotate ``standing`` of a day, ``used`` and ``left``."""
+        soon = Q(ends_on__lte=on + ORDER_WARNED)
+        orders: Self = self.with_left().annotate(
+            standing=Case(
+                When(replacement__isnull=False, then=Value(OrderStanding.REPLACED)),
+                When(ends_on__lt=on, then=Value(OrderStanding.ENDED)),
+                When(left__lte=0, then=Value(OrderStanding.EXHAUSTED)),
+                When(soon, then=Value(OrderStanding.ENDING)),
+                default=Value(OrderStanding.IN_FORCE),
+                output_field=CharField(),
+            )
+        )
+        return orders
+
+    def ending(self, *, on: date) -> Self:
+        """Keep those that end and are followed by no other order of the member."""
+        others = self.model._default_manager.filter(
+            Q(ends_on=None) | Q(ends_on__gt=OuterRef("ends_on")),
+            organization=OuterRef("organization"),
+            replacement=None,
+        )
+        ending = self.filter(ends_on__gte=on, replacement=None)
+        return ending.filter(~models.Exists(others.exclude(pk=OuterRef("pk"))))
+
+    def matching(self, text: str) -> Self:
+        members = Organization.objects.matching(text).values("pk")
+        return self.filter(Q(number__icontains=text) | Q(organization__in=members))
 
 
 def _used() -> Any:
@@ -140,7 +183,20 @@ def _used() -> Any:
 
 
 #: Which order it is stays; its amount, last day and paper are put right.
-ORDER = ["organization", "number", "currency", "recorded_by", "recorded_at"]
+ORDER = ["organization", "number", "currency", "replaces"]
+ORDER += ["recorded_by", "recorded_at"]
+
+REPLACES_ITS_MEMBERS = """
+IF NOT EXISTS (
+    SELECT FROM consortium_purchaseorder o
+    WHERE o.id = NEW.replaces_id AND o.organization_id = NEW.organization_id
+        AND o.currency = NEW.currency AND o.id <> NEW.id
+) THEN
+    RAISE EXCEPTION 'an order takes the place of another of its member'
+        USING ERRCODE = 'restrict_violation';
+END IF;
+RETURN NEW;
+"""
 
 
 class PurchaseOrder(VersionedModel):
@@ -159,6 +215,14 @@ class PurchaseOrder(VersionedModel):
     )
     ends_on = models.DateField(
         _("last day"), null=True, blank=True, help_text=_("Empty, if it has none.")
+    )
+    replaces = models.OneToOneField(
+        "self",
+        verbose_name=_("in place of"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replacement",
     )
     document = models.OneToOneField(
         Document,
@@ -182,6 +246,7 @@ class PurchaseOrder(VersionedModel):
 
     used: Decimal  # annotated by with_left()
     left: Decimal  # annotated by with_left()
+    standing: str  # annotated by with_standing()
 
     class Meta:
         verbose_name = _("purchase order")
@@ -201,7 +266,22 @@ class PurchaseOrder(VersionedModel):
                 condition=pgtrigger.AnyChange(*ORDER),
             ),
             pgtrigger.Protect(name="is_kept", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="replaces_its_members",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__replaces__isnull=False),
+                func=REPLACES_ITS_MEMBERS,
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    def get_absolute_url(self) -> str:
+        return page_of("consortium:purchase_order", self.pk)
+
+    @property
+    def status(self) -> OrderStanding:
+        """What it can be used for, where it was read ``with_standing()``."""
+        return OrderStanding(self.standing)

@@ -90,18 +90,19 @@ def credit_invoice(user: Any) -> Q:
     return IS_ISSUED & staff("consortium.add_creditnote")(user)
 
 
+@permission("consortium.deliver_invoice")
+def deliver_invoice(user: Any) -> Q:
+    return IS_ISSUED & staff("consortium.change_invoice")(user)
+
+
 @permission("consortium.apply_offer_invoice")
 def apply_offer_invoice(user: Any) -> Q:
     """Whoever applies cash, to what is issued."""
     return IS_ISSUED & staff("consortium.add_receipt")(user)
 
 
-@permission("consortium.deliver_invoice")
 @permission("consortium.answer_invoice")
-def answer_invoice(user: Any) -> Q:
-    return IS_ISSUED & staff("consortium.change_invoice")(user)
-
-
+@permission("consortium.record_answer_invoice")
 @permission("consortium.promise_invoice")
 @permission("consortium.dispute_invoice")
 def dispute_invoice(user: Any) -> Q:
@@ -113,6 +114,9 @@ def dispute_invoice(user: Any) -> Q:
     )
 
 
+@permission("consortium.view_invoicedelivery")
+@permission("consortium.view_customeranswer")
+@permission("consortium.view_paymentpromise")
 @permission("consortium.view_invoicedispute")
 def view_invoicedispute(user: Any) -> Q:
     return staff_or(
@@ -127,6 +131,23 @@ def settle_invoicedispute(user: Any) -> Q:
     open_ = Q(resolution=None)
     member = "invoice__organization"
     return open_ & unbarred(user, "consortium.change_invoice", member)
+
+
+@permission("consortium.withdraw_invoicedispute")
+def withdraw_invoicedispute(user: Any) -> Q:
+    """Those whose dispute it is, as finance does not speak for them."""
+    own = Q(invoice__organization__in=companies_that_pay(user))
+    return Q(resolution=None) & own
+
+
+@permission("consortium.withdraw_paymentpromise")
+def withdraw_paymentpromise(user: Any) -> Q:
+    """Finance, and those who pay at the company."""
+    return Q(withdrawal=None) & staff_or(
+        user,
+        "consortium.change_invoice",
+        lambda: Q(invoice__organization__in=companies_that_pay(user)),
+    )
 
 
 @permission("consortium.download_creditnote")

@@ -71,6 +71,8 @@ from .invoice_answers import (
     dispute_invoice,
     promise_payment,
     settle_invoice_dispute,
+    withdraw_dispute,
+    withdraw_promise,
 )
 from .invoices import (
     approve_invoice,
@@ -95,7 +97,14 @@ from .organizations import (
     rename_organization,
 )
 from .papers import written_code
-from .payers import change_order, keep_payer, record_order
+from .payer_mails import who_settles
+from .payers import (
+    change_order,
+    describe_payer,
+    end_order,
+    keep_payer,
+    record_order,
+)
 from .periods import (
     approve_reopening,
     close_period,
@@ -113,7 +122,17 @@ from .personal_data import (
 )
 from .planned_invoices import PlannedInvoice, plan_invoices, tell_lacks
 from .previews import elsewhere, letter_of, preview_of, years_of
-from .readiness import Lack, Payables, lacks_of, order_for, payer_of
+from .readiness import (
+    Check,
+    Lack,
+    Payables,
+    Upcoming,
+    checklist,
+    lacks_of,
+    order_for,
+    payer_of,
+    upcoming,
+)
 from .receipts import (
     SharePart,
     alike,
@@ -126,6 +145,7 @@ from .receipts import (
 )
 from .recognition import import_recognition, try_recognition
 from .refunds import approve_refund, propose_refund, refuse_refund
+from .remittances import advise_payment, withdraw_advice
 from .reversals import reduce_credit, reverse_credit
 from .screenings import record_screening, require_no_hold
 from .terminations import terminate_agreement, years_at_end
@@ -139,6 +159,7 @@ from .write_offs import (
 )
 
 __all__ = [
+    "Check",
     "Lack",
     "LinePart",
     "Offer",
@@ -148,6 +169,7 @@ __all__ = [
     "PlannedInvoice",
     "SharePart",
     "Taken",
+    "Upcoming",
     "Verified",
     "YearTerms",
     "abandon_amendment",
@@ -158,6 +180,7 @@ __all__ = [
     "add_deviation",
     "add_organization",
     "add_site",
+    "advise_payment",
     "agree_to_item",
     "alike",
     "allocate",
@@ -185,6 +208,7 @@ __all__ = [
     "change_invoice",
     "change_order",
     "change_organization",
+    "checklist",
     "claim_credits",
     "close_period",
     "confirm_call_back",
@@ -195,6 +219,7 @@ __all__ = [
     "deliver_invoice",
     "deliver_item",
     "depart_contact",
+    "describe_payer",
     "disclose_interest",
     "dispute_invoice",
     "dispute_value",
@@ -207,6 +232,7 @@ __all__ = [
     "draft_invoices",
     "elsewhere",
     "end_interest",
+    "end_order",
     "end_role",
     "erase_contact",
     "erase_contact_again",
@@ -277,13 +303,18 @@ __all__ = [
     "trial_balance",
     "try_recognition",
     "undo_contact_merge",
+    "upcoming",
     "value_item",
     "verify_code",
     "void_invoice",
     "waive_amendment",
     "waive_floor",
     "waive_shortfall",
+    "who_settles",
+    "withdraw_advice",
     "withdraw_claim",
+    "withdraw_dispute",
+    "withdraw_promise",
     "write_off",
     "written_code",
     "years_at_end",

@@ -1,10 +1,11 @@
 """Record what becomes of an issued invoice: delivered, answered, disputed, promised."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
@@ -22,15 +23,20 @@ from ..models import (
     InvoiceDelivery,
     InvoiceDispute,
     PaymentPromise,
+    PromiseWithdrawal,
     ResolutionKind,
 )
 from ..states import CreditNoteState, InvoiceState
 from ..verbs import Verb
 from .invoices import NotIssued, lock_invoice
 from .ledger import require_amount
+from .payer_mails import tell_finance_if_member, tell_payers_of_outcome
 
 #: Kinds of the tasks that an answer or a dispute opens.
 REJECTED, DISPUTED = "consortium.invoice_rejected", "consortium.invoice_disputed"
+
+#: How long INM takes at most to settle a dispute where nobody says otherwise.
+SETTLED_WITHIN = timedelta(days=14)
 
 
 class BeforeIssue(Refusal):
@@ -70,6 +76,15 @@ class OtherCreditNote(Refusal):
     field = "credit_note"
 
 
+class SettledInPast(Refusal):
+    code = "settled_in_past"
+    field = "settle_by"
+
+
+class AlreadyWithdrawn(Refusal):
+    code = "already_withdrawn"
+
+
 @transaction.atomic
 def deliver_invoice(
     invoice: Invoice,
@@ -89,7 +104,7 @@ def deliver_invoice(
     :raises InFuture: if the day lies ahead.
     """
     invoice = _issued(invoice)
-    _require_past(invoice, delivered_on, today=today)
+    _require_past(invoice, delivered_on, today=today, field="delivered_on")
     delivery = InvoiceDelivery.objects.create(
         invoice=invoice,
         channel=channel,
@@ -125,7 +140,7 @@ def answer_invoice(
     :raises NoReasonGiven: if it was rejected without a reason.
     """
     invoice = _issued(invoice)
-    _require_past(invoice, answered_on, today=today)
+    _require_past(invoice, answered_on, today=today, field="answered_on")
     if kind == AnswerKind.REJECTED and not reason.strip():
         raise NoReasonGiven(_("Say why the invoice was rejected."))
     answer = CustomerAnswer.objects.create(
@@ -137,12 +152,20 @@ def answer_invoice(
         recorded_by=by,
     )
     journal.record(Verb.INVOICE_ANSWERED, invoice, by=by, answer=kind, on=answered_on)
+    _tell_answer(answer, at=at, by=by)
     if kind == AnswerKind.REJECTED:
         _ask_finance(invoice, today=today, by=by)
     else:
         outcome = _("The member accepted it.")
         tasklist.finish_about(REJECTED, invoice, outcome=outcome, at=at, by=by)
     return answer
+
+
+def _tell_answer(answer: CustomerAnswer, *, at: datetime, by: User | None) -> None:
+    invoice = answer.invoice
+    facts = {"number": invoice.number, "reason": answer.reason}
+    kind = f"invoice_{answer.kind}"
+    tell_finance_if_member(kind, invoice, invoice.organization, at=at, by=by, **facts)
 
 
 def _ask_finance(invoice: Invoice, *, today: date, by: User) -> None:
@@ -153,7 +176,7 @@ def _ask_finance(invoice: Invoice, *, today: date, by: User) -> None:
         what=_("Put invoice %(number)s right with %(company)s") % facts,
         why=_("The payables of %(company)s rejected it; it is not on its way.") % facts,
         due_on=today,
-        url=invoice.organization.get_absolute_url(),
+        url=invoice.get_absolute_url(),
         by=by,
     )
 
@@ -172,6 +195,8 @@ def promise_payment(
     """
     Write down by which day somebody at the member said that they pay.
 
+    Without a contact, it is whoever at the member writes it down.
+
     :raises NotIssued: if it was not issued, or is void.
     :raises PromisedInPast: if the day is over.
     :raises PromisedByAnother: if the contact is of another company.
@@ -184,6 +209,7 @@ def promise_payment(
     if contact and contact.organization_id != invoice.organization_id:
         raise PromisedByAnother(_("This contact is of another company."))
     _require_within(invoice, amount)
+    contact = contact or _contact_of(by, invoice)
     promise = PaymentPromise.objects.create(
         invoice=invoice,
         pay_on=pay_on,
@@ -194,6 +220,34 @@ def promise_payment(
     )
     facts = {"pay_on": pay_on, "amount": amount}
     journal.record(Verb.PAYMENT_PROMISED, invoice, by=by, **facts)
+    told = {"number": invoice.number, "amount": amount, "day": pay_on}
+    member = invoice.organization
+    tell_finance_if_member("payment_promised", invoice, member, at=at, by=by, **told)
+    return promise
+
+
+def _contact_of(person: User | None, invoice: Invoice) -> Contact | None:
+    """Return as whom somebody at the member speaks."""
+    people = Contact.objects.current().filter(organization=invoice.organization_id)
+    return people.filter(user=person).first() if person else None
+
+
+@transaction.atomic
+def withdraw_promise(
+    promise: PaymentPromise, *, at: datetime, by: User
+) -> PaymentPromise:
+    """
+    Take back a promise to pay; the one before it counts again, if there is one.
+
+    :raises AlreadyWithdrawn: if it was before.
+    """
+    invoice = lock_invoice(promise.invoice)
+    if PromiseWithdrawal.objects.filter(promise=promise).exists():
+        raise AlreadyWithdrawn(_("This promise was withdrawn before."))
+    PromiseWithdrawal.objects.create(promise=promise, recorded_at=at, recorded_by=by)
+    journal.record(Verb.PROMISE_WITHDRAWN, invoice, by=by, amount=promise.amount)
+    told, member = {"number": invoice.number}, invoice.organization
+    tell_finance_if_member("promise_withdrawn", invoice, member, at=at, by=by, **told)
     return promise
 
 
@@ -201,27 +255,35 @@ def promise_payment(
 def dispute_invoice(
     invoice: Invoice,
     *,
-    amount: Decimal,
+    amount: Decimal | None,
     reason: str,
-    owner: User | None,
-    settle_by: date,
+    owner: User | None = None,
+    settle_by: date | None = None,
     at: datetime,
     by: User,
 ) -> InvoiceDispute:
     """
     Write down what of an invoice the member does not accept; the rest stays due.
 
-    Its owner has a task until it is settled (case 27).
+    Without an amount that is all of it that is not disputed yet. Its owner has a task
+    until it is settled (case 27); without one, whoever takes it.
 
     :raises NotIssued: if it was not issued, or is void.
     :raises NoReasonGiven: without one.
+    :raises SettledInPast: if it were to be settled on a day that is over.
     :raises NotAnAmount: unless it is more than nothing, in whole cents.
     :raises AboveInvoice: if more were disputed than the invoice asks for.
     """
     invoice = _issued(invoice)
     if not reason.strip():
         raise NoReasonGiven(_("Say what the member does not accept."))
+    today = timezone.localdate(at)
+    settle_by = settle_by or today + SETTLED_WITHIN
+    if settle_by < today:
+        raise SettledInPast(_("This day is over."))
     open_ = invoice.disputes.open().aggregate(sum=Sum("amount"))["sum"] or Decimal()
+    if amount is None:
+        amount = Invoice.objects.with_total().get(pk=invoice.pk).total - open_
     _require_within(invoice, amount, beside=open_)
     dispute = InvoiceDispute.objects.create(
         invoice=invoice,
@@ -240,10 +302,20 @@ def dispute_invoice(
         why=_("%(company)s does not accept part or all of the invoice.") % facts,
         due_on=settle_by,
         person=owner,
-        url=invoice.organization.get_absolute_url(),
+        url=dispute.get_absolute_url(),
         by=by,
     )
     journal.record(Verb.INVOICE_DISPUTED, invoice, by=by, amount=amount)
+    member = invoice.organization
+    tell_finance_if_member(
+        *("invoice_disputed", dispute, member),
+        at=at,
+        by=by,
+        to=[owner],
+        number=invoice.number,
+        amount=amount,
+        reason=reason,
+    )
     return dispute
 
 
@@ -264,10 +336,7 @@ def settle_invoice_dispute(
     :raises OtherCreditNote: if the credit note is of another invoice, or not issued.
     """
     invoice = lock_invoice(dispute.invoice)
-    if DisputeResolution.objects.filter(dispute=dispute).exists():
-        raise AlreadySettled(_("This dispute was settled before."))
-    if not reason.strip():
-        raise NoReasonGiven(_("Say how the dispute ended."))
+    _require_open(dispute, reason)
     if credit_note and not _takes_back(credit_note, invoice):
         raise OtherCreditNote(_("Name an issued credit note of this invoice."))
     credited = credit_note is not None
@@ -283,7 +352,49 @@ def settle_invoice_dispute(
     tasklist.finish_about(DISPUTED, dispute, outcome=outcome, at=at, by=by)
     facts = {"amount": dispute.amount, "outcome": resolution.kind}
     journal.record(Verb.INVOICE_DISPUTE_SETTLED, invoice, by=by, **facts)
+    tell_payers_of_outcome(dispute, resolution, at=at)
     return resolution
+
+
+@transaction.atomic
+def withdraw_dispute(
+    dispute: InvoiceDispute, *, reason: str, at: datetime, by: User
+) -> DisputeResolution:
+    """
+    End a dispute that the member has no more; all of it is owed.
+
+    :raises AlreadySettled: if it was settled before.
+    :raises NoReasonGiven: without one.
+    """
+    invoice = lock_invoice(dispute.invoice)
+    _require_open(dispute, reason)
+    resolution = DisputeResolution.objects.create(
+        dispute=dispute,
+        kind=ResolutionKind.WITHDRAWN,
+        reason=reason,
+        resolved_at=at,
+        resolved_by=by,
+    )
+    outcome = str(resolution.get_kind_display())
+    tasklist.finish_about(DISPUTED, dispute, outcome=outcome, at=at, by=by)
+    facts = {"amount": dispute.amount, "outcome": resolution.kind}
+    journal.record(Verb.INVOICE_DISPUTE_SETTLED, invoice, by=by, **facts)
+    tell_finance_if_member(
+        *("dispute_withdrawn", dispute, invoice.organization),
+        at=at,
+        by=by,
+        to=[dispute.owner],
+        number=invoice.number,
+        reason=reason,
+    )
+    return resolution
+
+
+def _require_open(dispute: InvoiceDispute, reason: str) -> None:
+    if DisputeResolution.objects.filter(dispute=dispute).exists():
+        raise AlreadySettled(_("This dispute was settled before."))
+    if not reason.strip():
+        raise NoReasonGiven(_("Say how the dispute ended."))
 
 
 def _takes_back(note: CreditNote, invoice: Invoice) -> bool:
@@ -298,11 +409,11 @@ def _issued(invoice: Invoice) -> Invoice:
     return invoice
 
 
-def _require_past(invoice: Invoice, day: date, *, today: date) -> None:
+def _require_past(invoice: Invoice, day: date, *, today: date, field: str) -> None:
     if day > today:
-        raise InFuture(_("This day lies ahead."))
+        raise InFuture(_("This day lies ahead."), field=field)
     if invoice.issued_on and day < invoice.issued_on:
-        raise BeforeIssue(_("The invoice was not issued by this day."))
+        raise BeforeIssue(_("The invoice was not issued by this day."), field=field)
 
 
 def _require_within(

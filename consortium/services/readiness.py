@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,11 +14,24 @@ from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.money import written
 from inm_portal.kernel.templatetags.portal import on as written_day
 
-from ..models import Channel, Organization, PayerProfile, PurchaseOrder
+from ..models import (
+    Channel,
+    Instalment,
+    Organization,
+    PayerProfile,
+    PurchaseOrder,
+)
 
 
 class NotReady(Refusal):
     code = "not_ready"
+
+
+class Who(StrEnum):
+    """Whose turn it is."""
+
+    MEMBER = "member"
+    INM = "inm"
 
 
 @dataclass(frozen=True)
@@ -28,6 +42,43 @@ class Lack:
     words: str
     #: Whether no invoice goes out before it is there.
     blocks: bool = False
+
+    @property
+    def who(self) -> Who:
+        """Return who brings it: the member, but for what INM sends or sets up."""
+        return Who.INM if self.code in BY_INM else Who.MEMBER
+
+
+#: What INM sends, or sets up.
+BY_INM = {"vendor_form", "tax_form", "portal"}
+
+
+@dataclass(frozen=True)
+class Check:
+    """A thing that has to be there before payables pay: since when, or what lacks."""
+
+    label: str
+    done_on: date | None
+    lack: Lack | None
+    is_done: bool
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """An instalment that is still to be invoiced, and what lacks."""
+
+    instalment: Instalment
+    order: PurchaseOrder | None
+    lacks: Sequence[Lack]
+
+    @property
+    def blocked(self) -> bool:
+        return any(lack.blocks for lack in self.lacks)
+
+    @property
+    def needs_order(self) -> bool:
+        """Say whether what blocks is a matter of purchase orders."""
+        return any(lack.blocks and lack.code != "payer" for lack in self.lacks)
 
 
 def payer_of(organization: Organization) -> PayerProfile | None:
@@ -84,6 +135,56 @@ def _form_lacks(profile: PayerProfile) -> Iterator[Lack]:
         yield Lack("portal", words)
 
 
+def checklist(profile: PayerProfile | None) -> list[Check]:
+    """Return what has to be there before a member's payables pay, in words."""
+    if profile is None:
+        (lack,) = lacks_of(Decimal(), profile=None, order=None, on=date.min)
+        return [Check(_("Who is billed"), None, lack, is_done=False)]
+    lacks = {lack.code: lack for lack in _form_lacks(profile)}
+    days = [
+        ("entity", _("Billed entity confirmed"), profile.entity_confirmed_on),
+        ("vendor_form", _("Vendor form sent"), profile.vendor_form_on),
+        ("tax_form", _("Tax form sent"), profile.tax_form_on),
+    ]
+    if profile.channel == Channel.PORTAL:
+        set_up = _("Set up in %(portal)s") % {"portal": profile.supplier_portal}
+        days.append(("portal", set_up, profile.portal_set_up_on))
+    return [
+        Check(label, day, lacks.get(code), is_done=code not in lacks)
+        for code, label, day in days
+    ]
+
+
+def upcoming(
+    organization: Organization,
+    instalments: Iterable[Instalment],
+    *,
+    profile: PayerProfile | None,
+    on: date,
+) -> list[Upcoming]:
+    """
+    Return what each instalment, read ``with_issue_by``, waits for, in their order.
+
+    What one of them takes of a purchase order is not there for the next.
+    """
+    orders = list(_orders_of(organization.pk))
+    found = []
+    for instalment in instalments:
+        day, amount = max(on, instalment.issue_by), instalment.amount
+        order = _to_quote(orders, amount, on=day)
+        lacks = lacks_of(amount, profile=profile, order=order, on=day)
+        found.append(Upcoming(instalment, order, lacks))
+        if order and not found[-1].blocked:
+            order.left -= amount
+    return found
+
+
+def _orders_of(*organizations: int) -> Any:
+    """Return the orders of members with what is left, those that end first."""
+    orders = PurchaseOrder.objects.filter(organization__in=organizations)
+    return orders.filter(replacement=None).with_left()
+
+
 def order_for(
     organization: Organization, amount: Decimal, *, on: date
 ) -> PurchaseOrder | None:
@@ -92,8 +193,7 @@ def order_for(
 
     If none does, the last one is returned, which says what is missing.
     """
-    orders = PurchaseOrder.objects.filter(organization=organization).with_left()
-    return _to_quote(list(orders), amount, on=on)
+    return _to_quote(list(_orders_of(organization.pk)), amount, on=on)
 
 
 def _to_quote(
@@ -114,7 +214,7 @@ class Payables:
         profiles = PayerProfile.objects.filter(organization__in=keys)
         self.profiles = {one.organization_id: one for one in profiles}
         self.orders: dict[int, list[PurchaseOrder]] = defaultdict(list)
-        for order in PurchaseOrder.objects.filter(organization__in=keys).with_left():
+        for order in _orders_of(*keys):
             self.orders[order.organization_id].append(order)
 
     def order_for(self, key: int, amount: Decimal, *, on: date) -> PurchaseOrder | None:

@@ -21,6 +21,8 @@ STAYS = {
     "InvoiceReturn.returned_by",
     *["InvoiceDelivery.recorded_by", "CustomerAnswer.recorded_by"],
     *["PaymentPromise.recorded_by", "InvoiceDispute.recorded_by"],
+    *["PromiseWithdrawal.recorded_by", "RemittanceAdvice.recorded_by"],
+    "RemittanceWithdrawal.recorded_by",
     *["InvoiceDispute.owner", "DisputeResolution.resolved_by"],
     *["Invoice.voided_by", "CreditNote.drafted_by", "CreditNote.issued_by"],
     *["PeriodClose.closed_by", "ExportBatch.made_by", "RecognitionImport.imported_by"],

@@ -1,6 +1,7 @@
 """Contact details are confirmed every 180 days; who is asked, and when."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +16,7 @@ from inm_portal.kernel.models import ReminderDelivery, Task
 from inm_portal.kernel.reminders.sweeping import sweep
 
 from ..factories.accounts import UserFactory, staff
-from ..factories.billing import order, payer
+from ..factories.billing import acting, drafted, issued, order, payer
 from ..factories.consortium import (
     ContactFactory,
     OrganizationFactory,
@@ -24,6 +25,7 @@ from ..factories.consortium import (
     sign,
 )
 from ..factories.credits import claim, decide, year_of
+from ..factories.receivables import apply, cash
 
 pytestmark = pytest.mark.django_db
 
@@ -252,3 +254,76 @@ def test_case_25_finance_is_told_that_an_order_ends_before_an_instalment_is_due(
         order(siemens, number="PO-2")
         assert sweep(at=at(134))
         assert not Task.objects.open().exists()
+
+
+# --- orders that end, and promises
+
+#: Days on which an order of May 26, 2027 ends in 75, 30 and 14 days; open days.
+ENDING = (130, 175, 191)
+
+
+def about_orders() -> list[tuple[str, str]]:
+    found = [(letter.to[0], letter.body) for letter in mail.outbox]
+    return [(to, body) for to, body in found if "that follows" in body]
+
+
+def test_case_25_the_billing_contact_is_asked_for_another_order_before_one_ends(
+    siemens,
+):
+    person_at(siemens, ContactRole.SPONSOR)
+    person_at(siemens, ContactRole.BILLING)
+    payer(siemens, needs_order=True)
+    order(siemens, ends_on=date(2027, 5, 26))
+    for day in range(ENDING[0] - 3, ENDING[2] + 4):
+        run(day)
+
+    told = about_orders()
+    assert [to for to, _body in told] == ["billing@siemens.example"] * 2
+    assert "Send a purchase order that follows PO-1" in told[0][1]
+    task = Task.objects.get(kind__contains="order_ends")
+    assert task.person == siemens.owner
+    assert task.what == "Ask Siemens for an order that follows PO-1"
+
+    order(siemens, number="PO-2")
+    run(ENDING[2] + 4)
+    assert not Task.objects.open().filter(kind__contains="order_ends").exists()
+
+
+def test_without_a_billing_contact_the_sponsor_is_asked_for_an_order(siemens):
+    person_at(siemens, ContactRole.SPONSOR)
+    order(siemens, ends_on=date(2027, 5, 26))
+
+    for day in range(ENDING[0] - 1, ENDING[0] + 3):
+        run(day)
+
+    assert [to for to, _body in about_orders()] == ["sponsor@siemens.example"]
+
+
+def test_after_the_last_fee_no_further_order_is_asked_for(siemens):
+    person_at(siemens, ContactRole.BILLING)
+    order(siemens, ends_on=date(2027, 5, 28))
+
+    for day in range(ENDING[0] - 1, ENDING[0] + 7):
+        run(day)
+
+    assert about_orders() == []
+
+
+@pytest.mark.parametrize(("paid", "tasks"), [(0, 1), (99, 1), (100, 0)])
+def test_a_promise_that_was_not_kept_is_a_task_for_finance(siemens, paid, tasks):
+    payer(siemens)
+    agreement = siemens.agreements.get()
+    invoice = issued(drafted(agreement, on=MONDAY), on=MONDAY)
+    promised = {"pay_on": MONDAY + timedelta(days=1), "amount": Decimal(100)}
+    services.promise_payment(invoice, **promised, **acting(on=MONDAY))
+    if paid:
+        share = cash(100, siemens, on=MONDAY)
+        apply(share, invoice.lines.get(), paid, on=MONDAY + timedelta(days=1))
+
+    for day in (1, 2):
+        assert sweep(at=at(day))
+
+    told = Task.objects.filter(kind__contains="promise_broken")
+    assert told.count() == tasks
+    if tasks:
+        assert told.get().what == f"Ask Siemens about {invoice.number}"

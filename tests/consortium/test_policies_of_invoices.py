@@ -80,7 +80,9 @@ ISSUED, OTHERS, DRAFT, APPROVED = range(4)
         *[("clerk", "replace", {ISSUED, OTHERS}), ("director", "replace", set())],
         *[("clerk", "dispute", {ISSUED, OTHERS}), ("billing", "dispute", {ISSUED})],
         *[("technical", "dispute", set()), ("auditor", "dispute", set())],
-        *[("billing", "promise", {ISSUED}), ("billing", "answer", set())],
+        *[("billing", "promise", {ISSUED}), ("billing", "answer", {ISSUED})],
+        *[("billing", "deliver", set()), ("clerk", "deliver", {ISSUED, OTHERS})],
+        *[("events", "answer", set()), ("program", "answer", set())],
     ],
 )
 def test_who_may_do_what_with_which_invoice(people, who, action, which):
@@ -144,6 +146,12 @@ def test_who_sees_instalments(people, who, count):
         *[("clerk", "record_order", "AB"), ("billing", "record_order", "A")],
         *[("technical", "record_order", ""), ("auditor", "record_order", "")],
         *[("clerk", "keep_payer", "AB"), ("billing", "keep_payer", "")],
+        *[("clerk", "describe_payer", "AB"), ("billing", "describe_payer", "A")],
+        *[("sponsor", "describe_payer", "A"), ("technical", "describe_payer", "")],
+        *[("auditor", "view_payer", "AB"), ("auditor", "describe_payer", "")],
+        *[("billing", "view_payer", "A"), ("technical", "view_payer", "")],
+        *[("clerk", "advise_payment", "AB"), ("sponsor", "advise_payment", "A")],
+        *[("program", "advise_payment", ""), ("events", "advise_payment", "")],
         *[("clerk", "draft_invoice", "AB"), ("director", "draft_invoice", "")],
     ],
 )

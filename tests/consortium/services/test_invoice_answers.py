@@ -10,6 +10,7 @@ from consortium import services
 from consortium.models import (
     AnswerKind,
     Channel,
+    ContactRole,
     CustomerAnswer,
     Invoice,
     InvoiceDelivery,
@@ -19,17 +20,19 @@ from consortium.models import (
 from consortium.services.invoice_answers import (
     AboveInvoice,
     AlreadySettled,
+    AlreadyWithdrawn,
     BeforeIssue,
     InFuture,
     NoReasonGiven,
     OtherCreditNote,
     PromisedByAnother,
     PromisedInPast,
+    SettledInPast,
 )
 from consortium.services.invoices import NotIssued
 from consortium.services.ledger import NotAnAmount
 from consortium.verbs import Verb
-from inm_portal.kernel.models import JournalEntry, Task
+from inm_portal.kernel.models import JournalEntry, Message, Task
 from tests.factories.accounts import staff
 from tests.factories.billing import acting, credited, drafted, issued, payer
 from tests.factories.consortium import (
@@ -37,9 +40,11 @@ from tests.factories.consortium import (
     ContactFactory,
     OrganizationFactory,
     draft,
+    person_at,
     sign,
 )
 from tests.factories.credits import at
+from tests.factories.receivables import apply, cash
 
 pytestmark = pytest.mark.django_db
 
@@ -61,9 +66,8 @@ def invoice(agreement):
 
 def dispute(invoice, amount=100_000, **changes) -> InvoiceDispute:
     given = {"reason": "One desk less", "owner": None, "settle_by": TOMORROW}
-    return services.dispute_invoice(
-        invoice, amount=Decimal(amount), **given | RECORDED | changes
-    )
+    given |= {"amount": amount if amount is None else Decimal(amount)}
+    return services.dispute_invoice(invoice, **given | RECORDED | changes)
 
 
 def told(verb: Verb) -> dict:
@@ -203,3 +207,99 @@ def test_a_dispute_ends_with_an_issued_credit_note_of_its_invoice(invoice, agree
     )
 
     assert (settled.kind, settled.credit_note) == ("credited", note)
+
+
+def mails() -> dict[str, set]:
+    """Return who was told what, by the subject of the mail."""
+    found: dict[str, set] = {}
+    for mail in Message.objects.filter(about_type__startswith="consortium"):
+        found.setdefault(mail.subject, set()).add(mail.to)
+    return found
+
+
+def test_a_member_disputes_all_that_is_not_disputed_and_withdraws_it(invoice):
+    clerk, owner = staff("finance"), staff("director")
+    member = invoice.organization
+    member.owner = owner
+    member.save()
+    person = person_at(member, ContactRole.BILLING).user
+    dispute(invoice, 75_000)
+
+    rest = dispute(invoice, amount=None, settle_by=None, by=person, reason="All wrong")
+
+    assert (rest.amount, rest.settle_by) == (200_000, date(2026, 12, 6))
+    told = mails()[f"{member.name} disputes $200,000 of INM-2027-0001"]
+    assert told == {clerk, owner}
+    ended = services.withdraw_dispute(
+        rest, reason="We were wrong", at=at(TODAY), by=person
+    )
+    assert ended.kind == "withdrawn"
+    assert Invoice.objects.with_disputed().get().disputed == 75_000
+    assert Task.objects.open().count() == 1
+    with pytest.raises(AlreadySettled):
+        services.settle_invoice_dispute(rest, reason="Owed", **RECORDED)
+    with pytest.raises(AlreadySettled):
+        services.withdraw_dispute(rest, reason="Again", **RECORDED)
+
+
+def test_a_dispute_is_not_to_be_settled_in_the_past(invoice):
+    with pytest.raises(SettledInPast):
+        dispute(invoice, settle_by=date(2026, 11, 21))
+
+
+def test_the_owner_is_told_of_a_dispute_and_those_who_pay_how_it_ended(invoice):
+    clerk = staff("finance")
+    person = person_at(invoice.organization, ContactRole.SPONSOR).user
+    disputed = dispute(invoice, owner=clerk, by=staff("director"))
+
+    services.settle_invoice_dispute(disputed, reason="It was agreed", **RECORDED)
+
+    name = invoice.organization.name
+    assert mails() == {
+        f"{name} disputes $100,000 of INM-2027-0001": {clerk},
+        "The dispute about INM-2027-0001 is settled": {person},
+    }
+
+
+def promised(invoice, on=TODAY) -> list[str]:
+    rows = PaymentPromise.objects.with_standing(on=on).filter(invoice=invoice)
+    return [one.standing for one in rows.order_by("pk")]
+
+
+def test_the_last_promise_counts_until_it_is_withdrawn(invoice):
+    promise(invoice)
+    last = promise(invoice, date(2026, 11, 30))
+    assert promised(invoice) == ["replaced", "promised"]
+
+    services.withdraw_promise(last, **RECORDED)
+
+    assert promised(invoice) == ["promised", "withdrawn"]
+    assert PaymentPromise.objects.standing().count() == 1
+    assert promised(invoice, date(2026, 11, 23)) == ["promised", "withdrawn"]
+    assert promised(invoice, date(2026, 11, 24)) == ["broken", "withdrawn"]
+    with pytest.raises(AlreadyWithdrawn):
+        services.withdraw_promise(last, **RECORDED)
+
+
+def test_a_promise_is_kept_by_what_is_applied_after_it(invoice):
+    share, line = cash(275_000, invoice.organization), invoice.lines.get()
+    apply(share, line, 50_000, on=date(2026, 11, 21))
+    promise(invoice, amount=100_000)
+    late = date(2026, 12, 1)
+    assert promised(invoice, late) == ["broken"]
+
+    apply(share, line, 99_999)
+    assert promised(invoice, late) == ["broken"]
+    apply(share, line, 1)
+
+    assert promised(invoice, late) == ["kept"]
+
+
+def test_who_writes_a_promise_down_at_the_member_is_who_promised(invoice):
+    contact = person_at(invoice.organization, ContactRole.BILLING)
+
+    made = services.promise_payment(
+        invoice, pay_on=TOMORROW, amount=Decimal(5), **acting(contact.user)
+    )
+
+    assert made.contact == contact

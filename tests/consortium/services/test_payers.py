@@ -4,16 +4,43 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from consortium import services
-from consortium.models import Channel, Instalment, PurchaseOrder
+from consortium.models import (
+    Channel,
+    ContactRole,
+    Instalment,
+    PurchaseOrder,
+)
 from consortium.services.ledger import NotAnAmount
-from consortium.services.payers import OrderExists, OrderUsed
+from consortium.services.payers import (
+    NoSupplierPortal,
+    OrderEndedBefore,
+    OrderExists,
+    OrderReplaced,
+    OrderUsed,
+    PayerKept,
+)
 from consortium.verbs import Verb
 from inm_portal.kernel.errors import EditConflict
-from inm_portal.kernel.models import JournalEntry
-from tests.factories.billing import drafted, instalment, issued, order, payer
-from tests.factories.consortium import TODAY, OrganizationFactory, draft, sign
+from inm_portal.kernel.models import JournalEntry, Message
+from tests.factories.accounts import staff
+from tests.factories.billing import (
+    acting,
+    drafted,
+    instalment,
+    issued,
+    order,
+    payer,
+)
+from tests.factories.consortium import (
+    TODAY,
+    OrganizationFactory,
+    draft,
+    person_at,
+    sign,
+)
 from tests.factories.credits import at
 from tests.kernel.files import sent
 
@@ -150,3 +177,147 @@ def test_an_order_that_does_not_reach_says_why(member, words):
 
     assert found.number == "PO-1"
     assert any(words in lack.words and lack.blocks for lack in told)
+
+
+def describe(member, by=None, **told):
+    given = {
+        **{"bill_to_entity": "Acme GmbH", "bill_to_address": "2 Side Street"},
+        **{"attention": "", "channel": Channel.EMAIL, "supplier_portal": ""},
+        **{"needs_order": True, "budget_year_starts_in": None},
+    }
+    return services.describe_payer(member, **given | told, **acting(by))
+
+
+def test_what_a_member_says_confirms_the_entity_and_is_told_to_finance():
+    member = sign(draft(OrganizationFactory(), payment_terms_days=45)).organization
+    clerk = staff("finance")
+    person = person_at(member, ContactRole.BILLING).user
+
+    profile = describe(member, by=person)
+
+    assert (profile.terms_days, profile.entity_confirmed_on) == (45, TODAY)
+    mail = Message.objects.get(kind__endswith="told_by_member")
+    assert mail.to == clerk
+    assert mail.subject.endswith("says where its invoices go")
+
+
+def test_in_another_supplier_portal_inm_is_not_set_up_yet(member):
+    by_portal = {"channel": Channel.PORTAL, "supplier_portal": "Ariba"}
+    payer(member, **by_portal, portal_set_up_on=TODAY, terms_days=90)
+
+    same = describe(member, **by_portal)
+    assert (same.portal_set_up_on, same.terms_days) == (TODAY, 90)
+
+    other = describe(member, channel=Channel.PORTAL, supplier_portal="Coupa")
+    assert other.portal_set_up_on is None
+
+
+def test_a_supplier_portal_is_named_where_it_is_delivered_by_one(member):
+    for told in [{"channel": Channel.PORTAL}, {"supplier_portal": "Ariba"}]:
+        with pytest.raises(NoSupplierPortal):
+            payer(member, **told)
+
+
+def test_a_first_payer_does_not_cover_another_first_one(member):
+    payer(member, version=0)
+
+    with pytest.raises(PayerKept):
+        payer(member, bill_to_entity="Another Inc.", version=0)
+
+
+def test_an_order_that_is_replaced_ends_the_day_before(member):
+    old = order(member)
+
+    new = order(member, number="PO-2", replaces=old)
+
+    rows = PurchaseOrder.objects.with_standing(on=TODAY)
+    assert {one.number: one.standing for one in rows} == {
+        "PO-1": "replaced",
+        "PO-2": "in_force",
+    }
+    assert rows.get(pk=old.pk).ends_on == date(2026, 11, 21)
+    assert services.order_for(member, Decimal(5), on=TODAY) == new
+    with pytest.raises(OrderReplaced):
+        order(member, number="PO-3", replaces=old)
+    with pytest.raises(OrderReplaced):
+        order(OrganizationFactory(), replaces=new)
+    with (
+        pytest.raises(DatabaseError, match="another of its member"),
+        transaction.atomic(),
+    ):
+        PurchaseOrder.objects.create(
+            organization=OrganizationFactory(),
+            **{"number": "X", "amount": 5, "replaces": new, "recorded_at": at(TODAY)},
+        )
+
+
+def test_an_order_is_ended_and_not_made_to_last_longer(member):
+    recorded = order(member)
+
+    ended = services.end_order(recorded, last_on=TODAY, by=None)
+
+    assert ended.ends_on == TODAY
+    assert JournalEntry.objects.filter(verb=Verb.ORDER_ENDED).count() == 1
+    with pytest.raises(OrderEndedBefore):
+        services.end_order(recorded, last_on=date(2027, 1, 1), by=None)
+    with pytest.raises(EditConflict):
+        services.end_order(recorded, last_on=date(2026, 11, 1), version=1, by=None)
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "used", "standing"),
+    [
+        (None, 0, "in_force"),
+        (date(2027, 2, 6), 0, "in_force"),
+        (date(2027, 2, 5), 0, "ending"),
+        (date(2026, 11, 21), 0, "ended"),
+        (None, 275_000, "exhausted"),
+    ],
+)
+def test_case_25_an_order_ends_soon_75_days_before_its_last_day(
+    ends_on, used, standing
+):
+    signed = sign(draft(OrganizationFactory()))
+    payer(signed.organization)
+    recorded = order(signed.organization, 275_000, ends_on=ends_on)
+    if used:
+        issued(drafted(signed, order=recorded))
+
+    found = PurchaseOrder.objects.with_standing(on=date(2026, 11, 22)).get()
+
+    assert found.standing == standing
+
+
+def test_what_one_instalment_takes_of_an_order_is_not_there_for_the_next():
+    signed = sign(draft(OrganizationFactory()))
+    profile = payer(signed.organization, needs_order=True)
+    first = order(signed.organization, 300_000)
+    rows = Instalment.objects.filter(commitment_year__agreement=signed)
+
+    found = services.upcoming(
+        signed.organization, rows.order_by("due_on"), profile=profile, on=TODAY
+    )
+
+    assert [one.blocked for one in found] == [False, True, True]
+    assert found[0].order == first
+    assert found[1].lacks[0].words == "Purchase order PO-1 has only $25,000 left."
+    assert found[1].needs_order
+
+
+def test_each_missing_thing_says_who_brings_it(member):
+    portal = {"channel": Channel.PORTAL, "supplier_portal": "Ariba"}
+    profile = payer(member, tax_form_on=TODAY, **portal)
+
+    told = {
+        check.label: check.lack.who if check.lack else check.done_on
+        for check in services.checklist(profile)
+    }
+
+    assert told == {
+        "Billed entity confirmed": "member",
+        "Vendor form sent": "inm",
+        "Tax form sent": TODAY,
+        "Set up in Ariba": "inm",
+    }
+    (nobody,) = services.checklist(None)
+    assert not nobody.is_done
