@@ -33,6 +33,8 @@ RESOURCES = [
 SEARCHES = {
     "contacts": "ka",
     **dict.fromkeys(("agreements", "commitments", "credits", "exceptions"), "siem"),
+    **dict.fromkeys(("disputes", "promises", "purchase_orders"), "siem"),
+    "remittance_advices": "siem",
     **dict.fromkeys(("to_draft", "to_approve", "to_issue", "credit_notes"), "siem"),
     **dict.fromkeys(("invoices", "receipts"), "siem"),
 }
@@ -98,6 +100,8 @@ def details() -> Iterator[Page]:
     yield Page("amendment page", amendment.get_absolute_url(), DETAIL)
     path = reverse("consortium:member_commitment", args=[agreement.organization_id])
     yield Page("commitment of a member", path, DETAIL)
+    path = reverse("consortium:payer", args=[agreement.organization_id])
+    yield Page("billing of a member", path, DETAIL, MANY)
 
 
 def homes() -> Iterator[Page]:

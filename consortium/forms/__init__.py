@@ -34,6 +34,15 @@ from .in_kind import (
     ValuationForm,
 )
 from .interests import EndInterestForm, InterestForm
+from .invoice_answers import (
+    AnswerForm,
+    DeliveryOfInvoiceForm,
+    DisputeByFinanceForm,
+    DisputeOfInvoiceForm,
+    PromiseForm,
+    PromiseToFinanceForm,
+    SettlementForm,
+)
 from .issuing import (
     MOST,
     ChangeInvoiceForm,
@@ -52,6 +61,16 @@ from .organizations import (
     RenameForm,
     SiteForm,
 )
+from .payers import (
+    AdviceForm,
+    NewPayerByFinanceForm,
+    NewPayerForm,
+    OrderChangeForm,
+    OrderEndForm,
+    OrderForm,
+    PayerByFinanceForm,
+    PayerForm,
+)
 from .receipts import ReceiptForm, RemittanceForm
 from .screenings import ScreeningForm
 from .verification import CheckCodeForm
@@ -59,6 +78,7 @@ from .verification import CheckCodeForm
 __all__ = [
     "MOST",
     "AbandonForm",
+    "AdviceForm",
     "AgreementDraftForm",
     "AgreementFileForm",
     "AgreementForm",
@@ -79,9 +99,12 @@ __all__ = [
     "CreditNoteForm",
     "DecisionForm",
     "DeliveryForm",
+    "DeliveryOfInvoiceForm",
     "DepartureForm",
     "DeviationForm",
+    "DisputeByFinanceForm",
     "DisputeForm",
+    "DisputeOfInvoiceForm",
     "DisputeOutcomeForm",
     "DraftForm",
     "EndInterestForm",
@@ -91,11 +114,20 @@ __all__ = [
     "InterestForm",
     "LinkForm",
     "MergeForm",
+    "NewPayerByFinanceForm",
+    "NewPayerForm",
     "OfferForm",
     "OfferedForm",
     "OpinionForm",
+    "OrderChangeForm",
+    "OrderEndForm",
+    "OrderForm",
     "OrganizationDetailsForm",
     "OrganizationForm",
+    "PayerByFinanceForm",
+    "PayerForm",
+    "PromiseForm",
+    "PromiseToFinanceForm",
     "ReceiptForm",
     "ReductionForm",
     "RemittanceForm",
@@ -104,6 +136,7 @@ __all__ = [
     "RoleForm",
     "ScreeningForm",
     "SendBackForm",
+    "SettlementForm",
     "SignatureForm",
     "SiteForm",
     "SpinOffForm",

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Value
-from django.db.models.functions import Cast, Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -24,7 +22,6 @@ from inm_portal.kernel.lists import (
     slice_of,
 )
 from inm_portal.kernel.models import JournalEntry
-from inm_portal.kernel.money import MoneyField
 from inm_portal.kernel.views import RecordDetail
 
 from .. import services
@@ -36,7 +33,6 @@ from ..models import (
     Invoice,
     InvoiceDelivery,
     InvoiceDispute,
-    PaymentPromise,
 )
 from ..states import NOT_ISSUED, InvoiceState
 from .pages import ENTRIES_SHOWN
@@ -102,31 +98,25 @@ class Said:
     what: str
     on: date
     words: str
-    amount: Decimal | None = None
 
 
-#: What a delivery, an answer or a promise says, as rows of one kind.
-NO_AMOUNT = Cast(Value(None), MoneyField())
-TOLD = ["kind_of", "day", "code", "said", "sum", "recorded_at"]
+#: What a delivery or an answer says, as rows of one kind.
+TOLD = ["kind_of", "day", "code", "said", "recorded_at"]
 
 
 def told_of(invoice: Invoice) -> Any:
     """Return what is recorded of an invoice, the newest first, in one statement."""
     deliveries = InvoiceDelivery.objects.annotate(
         **{"kind_of": Value("delivery"), "day": F("delivered_on")},
-        **{"code": F("channel"), "said": F("reference"), "sum": NO_AMOUNT},
+        **{"code": F("channel"), "said": F("reference")},
     )
     answers = CustomerAnswer.objects.annotate(
         **{"kind_of": Value("answer"), "day": F("answered_on")},
-        **{"code": F("kind"), "said": F("reason"), "sum": NO_AMOUNT},
-    )
-    promises = PaymentPromise.objects.annotate(
-        **{"kind_of": Value("promise"), "day": F("pay_on"), "code": Value("")},
-        **{"said": Coalesce("contact__name", Value("")), "sum": F("amount")},
+        **{"code": F("kind"), "said": F("reason")},
     )
     parts = [
         rows.filter(invoice=invoice).order_by().values(*TOLD)
-        for rows in (deliveries, answers, promises)
+        for rows in (deliveries, answers)
     ]
     return parts[0].union(*parts[1:], all=True).order_by("-recorded_at")
 
@@ -136,11 +126,9 @@ def in_words(rows: Slice) -> Iterator[Said]:
         match row["kind_of"]:
             case "delivery":
                 what = _("Delivered: %(how)s") % {"how": Channel(row["code"]).label}
-            case "answer":
+            case _answer:
                 what = AnswerKind(row["code"]).label
-            case _promise:
-                what = _("Promised to be paid by")
-        yield Said(what, row["day"], row["said"], row["sum"])
+        yield Said(what, row["day"], row["said"])
 
 
 class InvoiceDetail(RecordDetail):
@@ -158,6 +146,7 @@ class InvoiceDetail(RecordDetail):
     buttons = (
         *("change", "approve", "send_back", "issue", "void"),
         *("credit", "replace", "apply_offer"),
+        *("deliver", "answer", "dispute", "promise"),
     )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -196,13 +185,19 @@ class InvoiceDetail(RecordDetail):
         invoice, query = self.object, self.request.GET
         disputes = invoice.disputes.if_any(invoice.has_disputes)
         disputes = disputes.select_related("owner", "resolution__credit_note")
+        disputes = disputes.with_permissions(self.user, "settle", "withdraw")
+        disputes = disputes.with_standing().order_by("-pk")
+        promises = invoice.promises.with_related("contact__name")
+        promises = promises.with_standing(on=timezone.localdate())
+        promises = promises.with_permissions(self.user, "withdraw").order_by("-pk")
         notes = invoice.credit_notes.permitted(self.user, "view").with_total()
         notes = notes.select_related("replacement").order_by("-pk")
         told = slice_of(told_of(invoice), "told", query)
         return {
             "told": told,
             "said": list(in_words(told)),
-            "disputes": slice_of(disputes.order_by("-pk"), "disputes", query),
+            "disputes": slice_of(disputes, "disputes", query),
+            "promises": slice_of(promises, "promises", query),
             "credit_notes": slice_of(notes, "credits", query),
             "offers": services.offers_for(invoice) if invoice.may_apply_offer else [],
         }

@@ -91,6 +91,7 @@ class MemberDetail(RecordDetail):
     buttons = (
         *("change", "rename", "add_site", "add_contact", "draft_agreement"),
         *("disclose_interest", "screen", "link_parent", "merge", "spin_off"),
+        "view_payer",
         "call_back",
     )
 

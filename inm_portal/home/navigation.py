@@ -79,6 +79,30 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 "consortium.view_creditnote",
             ),
             Line(
+                _("Disputes"),
+                "gavel",
+                "consortium:disputes",
+                "consortium.view_invoice",
+            ),
+            Line(
+                _("Promises"),
+                "calendar-due",
+                "consortium:promises",
+                "consortium.view_invoice",
+            ),
+            Line(
+                _("Purchase orders"),
+                "clipboard-check",
+                "consortium:purchase_orders",
+                "consortium.view_purchaseorder",
+            ),
+            Line(
+                _("Announced payments"),
+                "mail-forward",
+                "consortium:remittance_advices",
+                "consortium.view_invoice",
+            ),
+            Line(
                 _("Receipts"),
                 "cash",
                 "consortium:receipts",
@@ -181,6 +205,9 @@ def _own(request: HttpRequest, place: Any) -> Iterator[tuple[Any, str, str]]:
         if company in place.telling:
             way = reverse("consortium:member_commitment", args=[company.pk])
             yield _("Commitment"), "target", way
+        if company in place.paying:
+            way = reverse("consortium:payer", args=[company.pk])
+            yield _("Billing"), "credit-card", way
     if place.paying:
         yield _("Invoices"), "file-invoice", reverse("consortium:invoices")
     user: Any = request.user

@@ -19,7 +19,10 @@ from ..cast import Cast
 from ..conftest import TODAY
 from ..factories import receivables
 from ..factories.accounts import staff
-from ..factories.billing import payer
+from ..factories.billing import (
+    order,
+    payer,
+)
 from ..factories.credits import (
     agreed,
     at,
@@ -125,7 +128,6 @@ def _accepted(cast: Cast, amount: int, *, by: Any) -> Any:
 
 def of_invoices(cast: Cast) -> dict[str, dict[str, Any]]:
     """Make invoices of Siemens in each state, two credit notes, and what is to do."""
-    payer(cast.siemens)
     first, second = year_of(cast.signed), year_of(cast.signed, 2)
     asked = [an_instalment(first, 5), an_instalment(second, 5)]
     taken_of = issue(a_draft(cast.signed, an_instalment(first, 6)))
@@ -143,4 +145,32 @@ def of_invoices(cast: Cast) -> dict[str, dict[str, Any]]:
         "to_do": an_instalment(first, 7),
         "lowered": an_instalment(first, -2),
     }
+    made |= of_paying(cast, made["invoice"])
     return {name: {"pk": thing.pk} for name, thing in made.items()}
+
+
+def of_paying(cast: Cast, invoice: Any) -> dict[str, Any]:
+    """Make what Siemens says of how it pays, and of an invoice."""
+    now = {"today": TODAY, "at": at(TODAY), "by": None}
+    told = {"at": at(TODAY), "by": None}
+    return {
+        "payer": payer(cast.siemens),
+        "order": order(cast.siemens, 6_000),
+        "delivery": services.deliver_invoice(
+            invoice, channel="email", delivered_on=TODAY, **now
+        ),
+        "customer_answer": services.answer_invoice(
+            invoice, kind="rejected", reason="No order", answered_on=TODAY, **now
+        ),
+        "promise": services.promise_payment(
+            invoice, pay_on=TODAY, amount=Decimal(2), **now
+        ),
+        "invoice_dispute": services.dispute_invoice(
+            invoice, amount=Decimal(3), reason="One seat less", **told
+        ),
+        "advice": services.advise_payment(
+            cast.siemens,
+            **{"paid_on": TODAY, "amount": Decimal(3), "method": "wire"},
+            **{"invoices": [invoice], **now},
+        ),
+    }

@@ -28,6 +28,16 @@ NEWCOMER = "newcomer@mit.example"
 ALONE = "alone@siemens.example"
 FIRST_VERSION = {"If-Match": '"1"'}
 TODAY = "2026-11-22"
+BILLED = {
+    **{"bill_to_entity": "Siemens AG", "bill_to_address": "1 Main Street"},
+    **{"channel": "email", "terms_days": 30},
+}
+PURCHASE_ORDER = {"number": "PO-77", "amount": "5000.00", "ends_on": "2027-11-22"}
+PAID = {"paid_on": TODAY, "amount": "4.00", "method": "wire"}
+DELIVERED = Body({"channel": "email", "delivered_on": TODAY})
+ANSWERED = Body({"kind": "accepted", "answered_on": TODAY})
+PROMISED = Body({"pay_on": "2031-05-27", "amount": "1.00"})
+INVOICE_DISPUTED = {"amount": "1.00", "reason": "Agreed otherwise"}
 
 TERMINATION = {
     "notice_received_on": TODAY,
@@ -312,10 +322,36 @@ PAYLOADS = {
     **dict.fromkeys(
         ("consortium:take_back_instalment", "instalment-take-back"), REASON
     ),
+    "consortium:change_payer": Body(BILLED | VERSION),
+    "payerprofile-detail": Body({"attention": "Payables"}, FIRST_VERSION),
+    **dict.fromkeys(
+        ("consortium:record_order", "organization-record-order"), Body(PURCHASE_ORDER)
+    ),
+    "consortium:change_order": Body({"amount": "7000.00"} | VERSION),
+    "purchaseorder-detail": Body({"amount": "7000.00"}, FIRST_VERSION),
+    "consortium:end_order": Body({"last_on": TODAY} | VERSION),
+    "purchaseorder-end": Body({"last_on": TODAY}),
+    **dict.fromkeys(
+        ("consortium:advise_payment", "organization-advise-payment"), Body(PAID)
+    ),
+    **dict.fromkeys(("consortium:deliver_invoice", "invoice-deliver"), DELIVERED),
+    **dict.fromkeys(("consortium:answer_invoice", "invoice-record-answer"), ANSWERED),
+    **dict.fromkeys(("consortium:promise_payment", "invoice-promise"), PROMISED),
+    "consortium:dispute_invoice": Body(INVOICE_DISPUTED | {"settle_by": "2031-05-27"}),
+    "invoice-dispute": Body(INVOICE_DISPUTED),
+    **dict.fromkeys(
+        (
+            *("consortium:settle_invoice_dispute", "invoicedispute-settle"),
+            *("consortium:withdraw_invoice_dispute", "invoicedispute-withdraw"),
+        ),
+        REASON,
+    ),
 }
 
 #: Writes that no body makes succeed, and why.
 WITHOUT = {
+    "consortium:describe_payer": "how Siemens pays is known already",
+    "organization-describe-payer": "how Siemens pays is known already",
     "consortium:verify_paper": "shows what it finds, and does nothing",
     "consortium:record_merger": "Siemens merged already",
     "organization-merge": "Siemens merged already",

@@ -1,6 +1,7 @@
 """Every page, in light and dark, wide and narrow: readable, sound, and alone."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -39,6 +40,7 @@ from tests.factories.billing import (
     credited,
     drafted,
     issued,
+    order,
     payer,
 )
 from tests.factories.credits import year_of
@@ -78,11 +80,13 @@ NO_PAGES = {
     "consortium:agree_item",
     *["consortium:export_exceptions", "consortium:open_history"],
     "consortium:remove_deviation",
+    *["consortium:export_purchase_orders", "consortium:export_remittance_advices"],
+    *["consortium:export_disputes", "consortium:export_promises"],
+    *["consortium:withdraw_advice", "consortium:withdraw_promise"],
     *["consortium:export_receipts", "consortium:approve_receipt"],
     *["consortium:refuse_receipt", "consortium:export_call_backs"],
     *["export_journal", "export_jobs", "job_progress", "cancel_job", "retry_job"],
     *["document", "supersede_document"],
-    # those that need a second factor to be there are looked at in test_factors
     *["mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"],
     *["mfa_deactivate_totp", "mfa_view_recovery_codes", "mfa_login_webauthn"],
     *["mfa_generate_recovery_codes", "mfa_edit_webauthn", "mfa_remove_webauthn"],
@@ -240,6 +244,27 @@ ROWS = [
     *seen_by([FINANCE, SPONSOR], "consortium:invoices"),
     Row("consortium:invoices", FINANCE, query="?standing=overdue"),
     *seen_by([FINANCE, SPONSOR], "consortium:invoice", "invoice"),
+    Row("consortium:invoice", MAILBOX, "invoice"),
+    *seen_by([FINANCE, SPONSOR, MAILBOX], "consortium:payer", "member"),
+    Row("consortium:payer", STAFF, "prospect"),
+    Row("consortium:describe_payer", FINANCE, "prospect"),
+    *seen_by([FINANCE, MAILBOX], "consortium:change_payer", "member"),
+    *seen_by([FINANCE, MAILBOX], "consortium:record_order", "member"),
+    *seen_by([FINANCE, SPONSOR], "consortium:purchase_orders"),
+    *seen_by([FINANCE, SPONSOR], "consortium:purchase_order", "order"),
+    Row("consortium:change_order", FINANCE, "order"),
+    Row("consortium:end_order", FINANCE, "order"),
+    Row("consortium:advise_payment", SPONSOR, "member", "?invoice={invoice}"),
+    *seen_by([FINANCE, SPONSOR], "consortium:remittance_advices"),
+    *seen_by([FINANCE, SPONSOR], "consortium:remittance_advice", "advice"),
+    Row("consortium:deliver_invoice", FINANCE, "invoice"),
+    Row("consortium:answer_invoice", SPONSOR, "invoice"),
+    *seen_by([FINANCE, SPONSOR], "consortium:dispute_invoice", "invoice"),
+    *seen_by([FINANCE, SPONSOR], "consortium:promise_payment", "invoice"),
+    *seen_by([FINANCE, SPONSOR], "consortium:disputes"),
+    Row("consortium:settle_invoice_dispute", FINANCE, "dispute"),
+    Row("consortium:withdraw_invoice_dispute", SPONSOR, "dispute"),
+    *seen_by([FINANCE, SPONSOR], "consortium:promises"),
     *seen_by([FINANCE, DIRECTOR], "consortium:invoice", "drafted invoice"),
     Row("consortium:invoice", FINANCE, "invoice with an offer"),
     *seen_by([FINANCE, AUDITOR], "consortium:to_draft", query="?ahead=all"),
@@ -441,7 +466,7 @@ def of_invoices() -> dict[str, Any]:
     services.answer_invoice(
         invoice, kind="accepted", answered_on=TODAY, today=TODAY, **told
     )
-    services.dispute_invoice(
+    dispute = services.dispute_invoice(
         invoice,
         **{"amount": Decimal(1_000), "reason": "We were promised a discount."},
         **{"owner": told["by"], "settle_by": TODAY},
@@ -452,7 +477,13 @@ def of_invoices() -> dict[str, Any]:
         draft, reason="Name the desk of the second year.", today=TODAY, **told
     )
     approved(drafted(agreement, an_instalment(year, 7_000)))
+    member, now = agreement.organization, told | {"today": TODAY}
+    services.promise_payment(invoice, pay_on=TODAY, amount=Decimal(5_000), **now)
+    paid = {"paid_on": TODAY, "amount": Decimal(5_000), "method": "wire"}
     return {
+        "dispute": dispute,
+        "order": order(member, ends_on=TODAY + timedelta(days=60)),
+        "advice": services.advise_payment(member, invoices=[invoice], **paid, **now),
         "invoice": invoice,
         "drafted invoice": draft,
         "invoice with an offer": _paid_before(),

@@ -32,7 +32,10 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("Exceptions", False),
         ("Contacts", False),
         *[("To issue", False), ("Invoices", False), ("Credit notes", False)],
+        *[("Disputes", False), ("Promises", False), ("Purchase orders", False)],
+        ("Announced payments", False),
         *([] if who == "staff" else [("Receipts", False)]),
+        ("Call-backs", False),
         ("Tasks", False),
         ("Reminders", False),
         ("Messages", False),
@@ -55,8 +58,8 @@ def test_requests_have_a_line_where_institutions_sign_people_in(
 @pytest.mark.parametrize(
     ("who", "more"),
     [
-        ("sponsor", ["Commitment", "Invoices"]),
-        ("billing", ["Commitment", "Invoices"]),
+        ("sponsor", ["Commitment", "Billing", "Invoices"]),
+        ("billing", ["Commitment", "Billing", "Invoices"]),
         ("coordinator", []),
         ("colleague", []),
     ],

@@ -3,8 +3,10 @@
 from rest_framework import serializers
 
 from inm_portal.kernel.api.serializers import RecordSerializer
+from inm_portal.kernel.money import CENT
 
 from ...models import (
+    Contact,
     CreditNote,
     CustomerAnswer,
     DisputeResolution,
@@ -15,8 +17,9 @@ from ...models import (
     InvoiceLine,
     PaymentPromise,
 )
-from ...states import Standing
-from .amounts import amount_read
+from ...services import who_settles
+from ...states import DisputeStanding, PromiseStanding, Standing
+from .amounts import amount_field, amount_read
 
 
 class InstalmentSerializer(RecordSerializer):
@@ -73,19 +76,27 @@ class InvoiceLineSerializer(RecordSerializer):
 class DeliverySerializer(RecordSerializer):
     class Meta:
         model = InvoiceDelivery
-        fields = ["id", "channel", "delivered_on", "reference"]
+        fields = ["id", "invoice", "channel", "delivered_on", "reference"]
 
 
 class AnswerSerializer(RecordSerializer):
     class Meta:
         model = CustomerAnswer
-        fields = ["id", "kind", "answered_on", "reason"]
+        fields = ["id", "invoice", "kind", "answered_on", "reason"]
 
 
 class PromiseSerializer(RecordSerializer):
+    """A promise to pay; ``paid`` is what was applied to the invoice since."""
+
+    paid = amount_read()
+    standing = serializers.ChoiceField(choices=PromiseStanding.choices, read_only=True)
+
     class Meta:
         model = PaymentPromise
-        fields = ["id", "pay_on", "amount", "contact", "recorded_at"]
+        fields = [
+            *["id", "invoice", "pay_on", "amount", "contact", "recorded_at"],
+            *["paid", "standing"],
+        ]
 
 
 class ResolutionSerializer(RecordSerializer):
@@ -95,11 +106,79 @@ class ResolutionSerializer(RecordSerializer):
 
 
 class InvoiceDisputeSerializer(RecordSerializer):
+    standing = serializers.ChoiceField(choices=DisputeStanding.choices, read_only=True)
     resolution = ResolutionSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = InvoiceDispute
-        fields = ["id", "amount", "reason", "settle_by", "recorded_at", "resolution"]
+        fields = [
+            *["id", "invoice", "amount", "reason", "settle_by", "recorded_at"],
+            *["standing", "resolution"],
+        ]
+
+
+class InvoiceDeliveryInput(RecordSerializer):
+    class Meta:
+        model = InvoiceDelivery
+        fields = ["channel", "delivered_on", "reference"]
+
+
+class AnswerInput(RecordSerializer):
+    """What payables say; a rejection says why."""
+
+    class Meta:
+        model = CustomerAnswer
+        fields = ["kind", "answered_on", "reason"]
+
+
+class PromiseInput(RecordSerializer):
+    amount = amount_field(min_value=CENT)
+
+    class Meta:
+        model = PaymentPromise
+        fields = ["pay_on", "amount"]
+
+
+class PromiseToFinanceInput(PromiseInput):
+    """The same, with the contact who promised."""
+
+    contact = serializers.PrimaryKeyRelatedField(
+        queryset=Contact.objects.current(), allow_null=True, default=None
+    )
+
+    class Meta(PromiseInput.Meta):
+        fields = [*PromiseInput.Meta.fields, "contact"]
+
+
+class InvoiceDisputeInput(RecordSerializer):
+    """Without an amount, all of it that is not disputed yet."""
+
+    amount = amount_field(min_value=CENT, allow_null=True, default=None)
+
+    class Meta:
+        model = InvoiceDispute
+        fields = ["amount", "reason"]
+
+
+class DisputeByFinanceInput(InvoiceDisputeInput):
+    """The same, with who sees to it and by when: else whoever takes it, in 14 days."""
+
+    owner = serializers.PrimaryKeyRelatedField(
+        queryset=who_settles(), allow_null=True, default=None
+    )
+    settle_by = serializers.DateField(allow_null=True, default=None)
+
+    class Meta(InvoiceDisputeInput.Meta):
+        fields = [*InvoiceDisputeInput.Meta.fields, "owner", "settle_by"]
+
+
+class InvoiceSettlementInput(serializers.Serializer):
+    """All of it is owed, unless a credit note takes it back."""
+
+    reason = serializers.CharField(max_length=500)
+    credit_note = serializers.PrimaryKeyRelatedField(
+        queryset=CreditNote.objects.all(), allow_null=True, default=None
+    )
 
 
 class CreditNoteOfInvoiceSerializer(RecordSerializer):
@@ -112,14 +191,20 @@ class CreditNoteOfInvoiceSerializer(RecordSerializer):
 
 
 class InvoiceDetail(InvoiceSerializer):
-    """An invoice with its lines and all that was said of it, the oldest first."""
+    """
+    An invoice with its lines and what was said of it, the last 50 of each kind.
+
+    The rest is in the resources of their own.
+    """
 
     pdf_sha256 = serializers.SerializerMethodField()
     lines = InvoiceLineSerializer(many=True, read_only=True)
-    deliveries = DeliverySerializer(many=True, read_only=True)
-    answers = AnswerSerializer(many=True, read_only=True)
-    promises = PromiseSerializer(many=True, read_only=True)
-    disputes = InvoiceDisputeSerializer(many=True, read_only=True)
+    deliveries = DeliverySerializer(source="last_deliveries", many=True, read_only=True)
+    answers = AnswerSerializer(source="last_answers", many=True, read_only=True)
+    promises = PromiseSerializer(source="last_promises", many=True, read_only=True)
+    disputes = InvoiceDisputeSerializer(
+        source="last_disputes", many=True, read_only=True
+    )
     credit_notes = CreditNoteOfInvoiceSerializer(many=True, read_only=True)
 
     class Meta(InvoiceSerializer.Meta):

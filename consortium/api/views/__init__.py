@@ -14,10 +14,21 @@ from .credits import ContributionCreditViewSet
 from .evidence import EvidenceViewSet
 from .exceptions import AgreementExceptionViewSet
 from .interests import InterestViewSet
+from .invoice_answers import (
+    CustomerAnswerViewSet,
+    InvoiceDeliveryViewSet,
+    InvoiceDisputeViewSet,
+    PaymentPromiseViewSet,
+)
 from .invoices import CreditNoteViewSet, InstalmentViewSet, InvoiceViewSet
 from .links import OrganizationLinkViewSet
 from .merging import ContactMergeViewSet
 from .organizations import OrganizationViewSet
+from .payers import (
+    PayerProfileViewSet,
+    PurchaseOrderViewSet,
+    RemittanceAdviceViewSet,
+)
 from .receipts import AllocationViewSet, ReceiptViewSet
 from .screenings import ScreeningViewSet
 
@@ -34,14 +45,21 @@ __all__ = [
     "ContributionCreditViewSet",
     "CreditEntryViewSet",
     "CreditNoteViewSet",
+    "CustomerAnswerViewSet",
     "DeviationViewSet",
     "EvidenceViewSet",
     "InstalmentViewSet",
     "InterestViewSet",
+    "InvoiceDeliveryViewSet",
+    "InvoiceDisputeViewSet",
     "InvoiceViewSet",
     "OrganizationLinkViewSet",
     "OrganizationViewSet",
+    "PayerProfileViewSet",
+    "PaymentPromiseViewSet",
+    "PurchaseOrderViewSet",
     "ReceiptViewSet",
+    "RemittanceAdviceViewSet",
     "RoleAssignmentViewSet",
     "ScreeningViewSet",
     "ShortfallWaiverViewSet",

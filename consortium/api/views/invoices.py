@@ -21,15 +21,27 @@ from ... import filters, services
 from ...models import (
     CreditNote,
     CreditNoteLine,
+    CustomerAnswer,
     Instalment,
     Invoice,
+    InvoiceDelivery,
     InvoiceDispute,
     InvoiceLine,
+    PaymentPromise,
 )
 from .. import serializers
 from ..parameters import IF_MATCH
+from .invoice_answers import AnswersOfInvoice
 
 PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
+
+#: How many of what was said of an invoice are told with it.
+TOLD = 50
+
+
+def told(name: str, rows: Any) -> Prefetch:
+    """Read the last of what was said of invoices, as ``last_<name>``."""
+    return Prefetch(name, rows.order_by("-pk")[:TOLD], to_attr=f"last_{name}")
 
 
 class InstalmentViewSet(RecordViewSet):
@@ -80,7 +92,7 @@ class InstalmentViewSet(RecordViewSet):
         return Response(shown.data, status=status.HTTP_201_CREATED)
 
 
-class InvoiceViewSet(RecordViewSet):
+class InvoiceViewSet(AnswersOfInvoice, RecordViewSet):
     """What members are asked to pay, with what settled it and what is open."""
 
     queryset = Invoice.objects.with_open()
@@ -93,11 +105,15 @@ class InvoiceViewSet(RecordViewSet):
         if self.action == "list":
             return rows
         notes = CreditNote.objects.permitted(self.user, "view").with_total()
-        disputes = InvoiceDispute.objects.select_related("resolution")
+        disputes = InvoiceDispute.objects.select_related("resolution").with_standing()
+        promises = PaymentPromise.objects.with_standing(on=timezone.localdate())
+        deliveries, answers = InvoiceDelivery.objects, CustomerAnswer.objects
         return rows.select_related("pdf", "organization").prefetch_related(
             Prefetch("lines", InvoiceLine.objects.with_open()),
-            *["deliveries", "answers", "promises"],
-            Prefetch("disputes", disputes),
+            told("deliveries", deliveries),
+            told("answers", answers),
+            told("promises", promises),
+            told("disputes", disputes),
             Prefetch("credit_notes", notes),
         )
 

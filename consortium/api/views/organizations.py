@@ -24,9 +24,10 @@ from ...models import (
 from ...services import Part
 from .. import columns, serializers
 from ..parameters import IF_MATCH
+from .payers import PayingOfOrganization
 
 
-class OrganizationViewSet(RecordViewSet):
+class OrganizationViewSet(PayingOfOrganization, RecordViewSet):
     queryset = Organization.objects.all()
     serializer_class = serializers.OrganizationDetail
     filterset_class = filters.OrganizationFilter
