@@ -10,7 +10,7 @@ from .agreements import (
     WaiverForm,
 )
 from .amendments import AbandonForm, AmendmentDraftForm, AmendmentForm
-from .call_backs import AnswerForm, CallBackForm
+from .call_backs import CallBackForm, CallForm
 from .claims import ClaimForm
 from .commitments import years_of
 from .contacts import (
@@ -91,6 +91,7 @@ __all__ = [
     "AssessmentForm",
     "BookingForm",
     "CallBackForm",
+    "CallForm",
     "ChangeInvoiceForm",
     "CheckCodeForm",
     "ClaimForm",

@@ -32,7 +32,7 @@ class CallBackForm(RecordForm):
         contact.help_text = _("Somebody else calls this number, known before.")
 
 
-class AnswerForm(forms.Form):
+class CallForm(forms.Form):
     answer = forms.CharField(
         label=_("What the contact said"),
         max_length=500,

@@ -119,7 +119,7 @@ class OfCallBack(UseCaseView):
     """What came of a call."""
 
     queryset = CallBack.objects.with_related("organization__name", "contact__name")
-    form_class = forms.AnswerForm
+    form_class = forms.CallForm
     heading: Any
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Each app's ``invariants`` declares statements that select what is broken;
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -31,17 +31,20 @@ class Invariant:
 
     sentence: str
     broken: str
+    #: What it is about, where that is checked by itself.
+    about: str = ""
 
 
-def declare(*invariants: Invariant) -> None:
+def declare(*invariants: Invariant, about: str = "") -> None:
     """Add to what `broken` checks."""
-    _invariants.extend(invariants)
+    _invariants.extend(replace(one, about=about) for one in invariants)
 
 
-def broken(*, most: int = 5) -> Iterator[str]:
+def broken(*, most: int = 5, about: str = "") -> Iterator[str]:
     """Yield a line for each invariant that does not hold, with some of its keys."""
+    asked = [one for one in _invariants if about in ("", one.about)]
     with connection.cursor() as cursor:
-        for invariant in _invariants:
+        for invariant in asked:
             cursor.execute(f"{invariant.broken} LIMIT %s", [most])
             if keys := [str(row[0]) for row in cursor.fetchall()]:
                 yield f"{invariant.sentence} Not for {', '.join(keys)}."

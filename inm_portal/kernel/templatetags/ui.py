@@ -130,7 +130,7 @@ def is_day(field: BoundField) -> bool:
 def filter_widget(field: BoundField, **attrs: Any) -> SafeString:
     """Return the widget of a filter; a select that chooses nothing shows its label."""
     select = field.field.widget
-    if is_day(field):
+    if is_day(field) and select.input_type != "month":
         select.input_type, select.format = "date", "%Y-%m-%d"
     if isinstance(select, forms.Select):
         return _select(field)
