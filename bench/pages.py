@@ -16,7 +16,12 @@ from consortium.models import (
 )
 from consortium.states import AgreementState, ClaimState
 
-from .people import DIRECTOR, SPONSOR, STAFF
+from .people import (
+    DIRECTOR,
+    FINANCE,
+    SPONSOR,
+    STAFF,
+)
 
 LIST, DETAIL, HOME, API = 1.5, 1.0, 2.5, 0.5
 FEW, MANY = 8, 16
@@ -38,6 +43,8 @@ SEARCHES = {
     **dict.fromkeys(("to_draft", "to_approve", "to_issue", "credit_notes"), "siem"),
     **dict.fromkeys(("invoices", "receipts"), "siem"),
 }
+#: Lists that only those read who answer for the books.
+OF_THE_BOOKS = ["ledger", "bank_files", "export_batches", "recognized_amounts"]
 #: Lists that not all staff read, and who does.
 READ_BY = {"receipts": DIRECTOR}
 
@@ -78,6 +85,11 @@ def lists() -> Iterator[Page]:
         for what, asked in pages.items():
             email = READ_BY.get(name, STAFF)
             yield Page(f"{name} list{what}", path + asked, LIST, email=email)
+
+    for name in OF_THE_BOOKS:
+        path = reverse(f"consortium:{name}")
+        yield Page(f"{name} list", path, LIST, email=FINANCE)
+    yield Page("months list", reverse("consortium:months"), LIST, email=FINANCE)
 
 
 def details() -> Iterator[Page]:

@@ -13,6 +13,7 @@ from inm_portal.kernel.sessions import SessionStore
 
 STAFF = "staff@inm.example"
 DIRECTOR = "director@inm.example"
+FINANCE = "finance@inm.example"
 SPONSOR = "sponsor@siemens.example"
 ROLES = ("director", "staff", "finance", "admin", "auditor")
 #: Those at INM who read everything; each has a rate limit of their own.

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import django_filters
+from dateutil.relativedelta import relativedelta
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
@@ -37,12 +38,16 @@ from .models import (
     Invoice,
     InvoiceDelivery,
     InvoiceDispute,
+    LedgerAccount,
+    LedgerEntry,
     Organization,
     OrganizationLink,
     PayerProfile,
     PaymentPromise,
+    PostingKind,
     PurchaseOrder,
     Receipt,
+    RecognisedAmount,
     RemittanceAdvice,
     RoleAssignment,
     Screening,
@@ -72,6 +77,9 @@ from .states import (
 
 #: A day as addresses write it; a person's browser writes it so, too.
 ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+#: A month as addresses write it.
+ISO_MONTH = re.compile("[0-9]{4}-[0-9]{2}")
 
 #: How an address asks for a day with what is known of it now.
 RESTATED = "1"
@@ -462,6 +470,87 @@ class InstalmentFilter(django_filters.FilterSet):
     class Meta:
         model = Instalment
         fields: list[str] = []
+
+
+class MonthField(forms.DateField):
+    """A month as in 2026-07, read as its first day."""
+
+    widget = forms.DateInput(attrs={"type": "month"}, format="%Y-%m")
+    default_error_messages = {"invalid": _("Write the month as in 2026-07.")}
+
+    def to_python(self, value: Any) -> date | None:
+        if value in self.empty_values:
+            return None
+        if first := read_month(value):
+            return first
+        raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+def read_month(text: str) -> date | None:
+    """Return the first day of a month as addresses write it, if there is one."""
+    if ISO_MONTH.fullmatch(text):
+        year, month = int(text[:4]), int(text[5:])
+        return date(year, month, 1) if year and 1 <= month <= 12 else None
+    return None
+
+
+class MonthFilter(django_filters.DateFilter):
+    """Rows of a month, by a column that holds a day."""
+
+    field_class = MonthField
+
+    def filter(self, queryset, month):
+        if not month:
+            return queryset
+        until = month + relativedelta(months=1)
+        days = {f"{self.field_name}__gte": month, f"{self.field_name}__lt": until}
+        return queryset.filter(**days)
+
+
+class LedgerEntryFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    account = django_filters.ChoiceFilter(
+        choices=LedgerAccount,
+        method="touching",
+        label=_("Account"),
+        empty_label=_("Any account"),
+    )
+    kind = django_filters.ChoiceFilter(
+        choices=PostingKind, label=_("Kind"), empty_label=_("Any kind")
+    )
+    month = MonthFilter(field_name="posted_on", label=_("Posted in"))
+    organization = KeyFilter(method="of_member", label=_("Organization"))
+    batch = KeyFilter(field_name="exported__batch", label=_("Export"))
+
+    class Meta:
+        model = LedgerEntry
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        return queryset.matching(text)
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def touching(self, queryset, _name, account):
+        return queryset.touching(account=account)
+
+    @extend_schema_field(OpenApiTypes.INT)
+    def of_member(self, queryset, _name, key):
+        return queryset.touching(organization=key)
+
+
+class RecognisedAmountFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    month = MonthFilter(field_name="month", label=_("Month"))
+    organization = KeyFilter(label=_("Organization"))
+    source = KeyFilter(label=_("Import"))
+
+    class Meta:
+        model = RecognisedAmount
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        members = Organization.objects.matching(text).values("pk")
+        return queryset.filter(organization__in=members)
 
 
 class PayerProfileFilter(django_filters.FilterSet):

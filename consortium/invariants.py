@@ -3,7 +3,7 @@
 from inm_portal.kernel.grants import append_only_tables
 from inm_portal.kernel.invariants import Invariant, declare
 
-from .models import IN_KIND, TRIAL_BALANCE
+from .models import BOOKS, IN_KIND, TRIAL_BALANCE
 from .models.receivables import SETTLED, STANDS, USED
 
 WRITTEN_ONCE = ", ".join(f"'{table}'" for table in sorted(append_only_tables()))
@@ -362,6 +362,7 @@ declare(
         )
         """,
     ),
+    about=BOOKS,
 )
 
 declare(

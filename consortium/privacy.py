@@ -17,6 +17,8 @@ from .models import (
     Agreement,
     Amendment,
     Appraisal,
+    BankFile,
+    BankImport,
     CallBack,
     Contact,
     ContactMerge,
@@ -242,6 +244,8 @@ IN_THE_RECEIVABLES: list[tuple[str, Any, str, str]] = [
     ("decided on opening a month", PeriodReopening, "decided_by", "decided_at"),
     ("exported the ledger", ExportBatch, "made_by", "made_at"),
     ("imported what finance told", RecognitionImport, "imported_by", "imported_at"),
+    ("uploaded a file of the bank", BankFile, "uploaded_by", "uploaded_at"),
+    ("took in a file of the bank", BankImport, "imported_by", "imported_at"),
 ]
 
 
@@ -416,6 +420,7 @@ register(
             *["consortium.PeriodReopening", "consortium.ExportBatch"],
             *["consortium.RecognitionImport", "consortium.Receipt"],
             *["consortium.WriteOff", "consortium.Refund", "consortium.CallBack"],
+            *["consortium.BankFile", "consortium.BankImport"],
         ],
     ),
     Kind(

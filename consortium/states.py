@@ -15,6 +15,7 @@ TONES |= {"delivered": "green", "valued": "blue", "credited": "green"}
 TONES |= {"declined": "red", "returned": "red"}
 TONES |= {"approved": "blue", "issued": "green", "voided": "red"}
 TONES |= {"part_paid": "azure", "paid": "green"}
+TONES |= {"closed": "green", "reopened": "orange"}
 TONES |= {"proposed": "yellow", "recorded": "green"}
 TONES |= {"in_force": "green", "ending": "orange", "exhausted": "red", "ended": "red"}
 TONES |= {"disputed": "orange", "promised": "blue", "kept": "green", "broken": "red"}
@@ -210,6 +211,15 @@ class ReceiptStanding(State):
     RECORDED = "recorded", _("Recorded")
     REVERSED = "reversed", _("Reversed")
     REFUSED = "refused", _("Refused")
+
+
+class MonthState(State):
+    """Where a month of the ledger stands; all of it follows from its closes."""
+
+    RUNNING = "running", _("Not over yet")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    REOPENED = "reopened", _("Open again")
 
 
 class InvoiceState(State):

@@ -93,6 +93,14 @@ class Verb(TextChoices):
     PERIOD_REOPENED = "consortium.period_reopened", _("Month opened again")
     LEDGER_EXPORTED = "consortium.ledger_exported", _("Ledger exported")
     INCOME_IMPORTED = "consortium.income_imported", _("Recognized amounts imported")
+    LEDGER_EXPORT_TAKEN = (
+        "consortium.ledger_export_taken",
+        _("Export of the ledger downloaded"),
+    )
+    BANK_ACCOUNT_ADDED = "consortium.bank_account_added", _("Bank account added")
+    BANK_ACCOUNT_CHANGED = "consortium.bank_account_changed", _("Bank account changed")
+    BANK_FILE_UPLOADED = "consortium.bank_file_uploaded", _("Bank file uploaded")
+    BANK_FILE_TAKEN_IN = "consortium.bank_file_taken_in", _("Bank file taken in")
     INTEREST_DISCLOSED = "consortium.interest_disclosed", _("Interest disclosed")
     INTEREST_ENDED = "consortium.interest_ended", _("Interest ended")
     PAYER_KEPT = "consortium.payer_kept", _("Payer profile changed")

@@ -10,6 +10,8 @@ from .agreements import (
     WaiverForm,
 )
 from .amendments import AbandonForm, AmendmentDraftForm, AmendmentForm
+from .banking import BankAccountChange, BankAccountForm, BankFileForm
+from .books import ExportEntriesForm, RecognitionFileForm, RecognitionForm
 from .call_backs import CallBackForm, CallForm
 from .claims import ClaimForm
 from .commitments import years_of
@@ -55,6 +57,7 @@ from .issuing import (
 )
 from .links import LinkForm, SpinOffForm
 from .merging import MergeForm
+from .months import CloseMonthForm, ReopenMonthForm
 from .organizations import (
     OrganizationDetailsForm,
     OrganizationForm,
@@ -89,12 +92,16 @@ __all__ = [
     "ApprovalForm",
     "AskForm",
     "AssessmentForm",
+    "BankAccountChange",
+    "BankAccountForm",
+    "BankFileForm",
     "BookingForm",
     "CallBackForm",
     "CallForm",
     "ChangeInvoiceForm",
     "CheckCodeForm",
     "ClaimForm",
+    "CloseMonthForm",
     "ContactDetailsForm",
     "ContactForm",
     "CreditNoteForm",
@@ -112,6 +119,7 @@ __all__ = [
     "EndRoleForm",
     "EvidenceFileForm",
     "EvidenceForm",
+    "ExportEntriesForm",
     "InterestForm",
     "LinkForm",
     "MergeForm",
@@ -130,9 +138,12 @@ __all__ = [
     "PromiseForm",
     "PromiseToFinanceForm",
     "ReceiptForm",
+    "RecognitionFileForm",
+    "RecognitionForm",
     "ReductionForm",
     "RemittanceForm",
     "RenameForm",
+    "ReopenMonthForm",
     "ReplaceForm",
     "RoleForm",
     "ScreeningForm",

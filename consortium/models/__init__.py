@@ -11,6 +11,16 @@ from .agreements import (
 )
 from .allocations import Allocation, WriteOff, WriteOffKind
 from .amendments import AmendedYear, Amendment, Counting, YearAmount
+from .banking import (
+    BankAccount,
+    BankFile,
+    BankFormat,
+    BankImport,
+    BankLine,
+    DayFormat,
+    DecimalMark,
+    Delimiter,
+)
 from .call_backs import ACCOUNT_NUMBER, CallBack
 from .categories import IN_CASH, IN_KIND, RULES, Category, CategoryRule, Office
 from .commitment_years import AgreementYear, CommitmentYear, ShortfallWaiver
@@ -109,6 +119,11 @@ __all__ = [
     "AnswerKind",
     "Appraisal",
     "ApprovingOffice",
+    "BankAccount",
+    "BankFile",
+    "BankFormat",
+    "BankImport",
+    "BankLine",
     "BillingFrequency",
     "CallBack",
     "Category",
@@ -127,6 +142,9 @@ __all__ = [
     "CreditNotePdf",
     "CreditOpinion",
     "CustomerAnswer",
+    "DayFormat",
+    "DecimalMark",
+    "Delimiter",
     "Deviation",
     "DisputeOutcome",
     "DisputeResolution",

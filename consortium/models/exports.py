@@ -1,10 +1,13 @@
 """What the general ledger of the university was given."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Count, F, Func, OuterRef, Q, Subquery, Value
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.models import AppendOnlyModel
 from inm_portal.kernel.querysets import PortalQuerySet
 
@@ -16,6 +19,14 @@ DIGEST = Func(
     function="encode",
     output_field=models.CharField(),
 )
+
+
+class ExportBatchQuerySet(PortalQuerySet):
+    def with_entries(self) -> Self:
+        """Annotate ``entries``: how many there are in each; without the files."""
+        exported = ExportedEntry.objects.filter(batch=OuterRef("pk")).order_by()
+        counted = exported.values("batch").annotate(found=Count("pk")).values("found")
+        return self.defer("content").annotate(entries=Subquery(counted))
 
 
 class ExportBatch(AppendOnlyModel):
@@ -32,7 +43,9 @@ class ExportBatch(AppendOnlyModel):
     )
     made_at = models.DateTimeField(_("made"))
 
-    objects = PortalQuerySet.as_manager()
+    objects = ExportBatchQuerySet.as_manager()
+
+    entries: int  # annotated by with_entries()
 
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("export to the general ledger")
@@ -47,6 +60,9 @@ class ExportBatch(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"GL-{self.pk:05}"
+
+    def get_absolute_url(self) -> str:
+        return page_of("consortium:export_batch", self.pk)
 
     @property
     def file_name(self) -> str:

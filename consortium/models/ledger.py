@@ -11,13 +11,15 @@ from typing import Any, Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery, TextField, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.models import AppendOnlyModel
 from inm_portal.kernel.money import CURRENCIES, MoneyField
-from inm_portal.kernel.querysets import PortalQuerySet
+from inm_portal.kernel.querysets import PortalQuerySet, of_number
 
 from .organizations import Organization
 from .positions import end_of
@@ -159,6 +161,27 @@ class LedgerEntryQuerySet(PortalQuerySet):
         rows = self.filter(value_on__lte=on)
         return rows if restated else rows.known(on=on)
 
+    def with_member(self) -> Self:
+        """Annotate ``member`` and ``member_key``: whose it is; nobody's without."""
+        lines = LedgerLine.objects.filter(entry=OuterRef("pk"))
+        named = lines.exclude(organization=None).order_by("pk")
+        name = Subquery(named.values("organization__name")[:1])
+        return self.annotate(
+            member=Coalesce(name, Value(""), output_field=TextField()),
+            member_key=Subquery(named.values("organization")[:1]),
+        )
+
+    def touching(self, **line: Any) -> Self:
+        """Keep those with a line of an account, or of a member."""
+        lines = LedgerLine.objects.filter(entry=OuterRef("pk"), **line)
+        return self.filter(Exists(lines))
+
+    def matching(self, text: str) -> Self:
+        members = Organization.objects.matching(text).values("pk")
+        of_members = LedgerLine.objects.filter(organization__in=members)
+        told = Q(reason__icontains=text) | of_number(text, "LE-")
+        return self.filter(told | Q(pk__in=of_members.values("entry")))
+
 
 class LedgerEntry(AppendOnlyModel):
     """
@@ -191,6 +214,9 @@ class LedgerEntry(AppendOnlyModel):
     )
 
     objects = LedgerEntryQuerySet.as_manager()
+
+    member: str  # annotated by with_member()
+    member_key: int | None  # annotated by with_member()
 
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("ledger entry")
@@ -240,6 +266,13 @@ class LedgerEntry(AppendOnlyModel):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.amount}"
 
+    def get_absolute_url(self) -> str:
+        return page_of("consortium:ledger_entry", self.pk)
+
+    @property
+    def number(self) -> str:
+        return f"LE-{self.pk:05}"
+
 
 class LedgerLine(AppendOnlyModel):
     """One side of an entry: so much, to or from an account of a member."""
@@ -281,7 +314,8 @@ class LedgerLine(AppendOnlyModel):
                 fields=["organization", "account"],
                 include=["entry", "debit", "credit"],
                 name="ledger_lines_of_member",
-            )
+            ),
+            models.Index(fields=["account", "entry"], name="ledger_lines_of_account"),
         ]
         triggers = [
             *AppendOnlyModel.Meta.triggers,

@@ -8,6 +8,7 @@ from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.models import AppendOnlyModel
@@ -83,6 +84,7 @@ class PeriodClose(AppendOnlyModel):
     month = models.DateField(_("month"), help_text=_("Its first day."))
     trial_balance: Any = models.JSONField(_("trial balance"))
     sha256 = models.CharField(_("SHA-256"), max_length=64)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("by"),
@@ -114,6 +116,9 @@ class PeriodClose(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("consortium:month", args=[str(self)])
 
     @property
     def ends_before(self) -> date:
@@ -157,3 +162,6 @@ class PeriodReopening(TwoPeople):
 
     def __str__(self) -> str:
         return str(self.close)
+
+    def get_absolute_url(self) -> str:
+        return self.close.get_absolute_url()

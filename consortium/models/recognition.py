@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.models import AppendOnlyModel
@@ -35,6 +36,10 @@ class RecognitionImport(AppendOnlyModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        listed = reverse("consortium:recognized_amounts")
+        return f"{listed}?source={self.pk}"
 
 
 class RecognisedAmount(AppendOnlyModel):

@@ -8,6 +8,7 @@ from . import (
     agreements,
     amendments,
     approvals,
+    banking,
     call_backs,
     commitments,
     contacts,
@@ -28,15 +29,18 @@ from . import (
 )
 from .approvals import FOREIGN_ENTITY, drafted_agreement, drafted_amendment
 from .credits import SPEAKS_FOR
+from .ledger import REOPENING
 from .roles import ROLES
 
 __all__ = [
     "FOREIGN_ENTITY",
+    "REOPENING",
     "ROLES",
     "SPEAKS_FOR",
     "agreements",
     "amendments",
     "approvals",
+    "banking",
     "call_backs",
     "commitments",
     "contacts",

@@ -38,12 +38,14 @@ BOOKS = [
     *["view_ledgerentry", "view_periodclose", "view_periodreopening"],
     *["view_exportbatch", "view_recognitionimport", "view_recognisedamount"],
     *["view_receipt", "view_writeoff", "view_refund"],
+    *["view_bankaccount", "view_bankfile", "view_bankimport"],
 ]
 #: Who keeps them; one opens a closed month only with another.
 BOOKKEEPING = [
     *["add_periodclose", "reopen_periodclose"],
     *["add_exportbatch", "add_recognitionimport"],
     *["add_receipt", "approve_receipt", "add_writeoff", "add_refund"],
+    *["add_bankaccount", "change_bankaccount", "add_bankfile"],
     *["add_callback", "approve_callback"],
 ]
 #: What finance proposes and a director records.

@@ -17,6 +17,18 @@ from .amendments import (
     sign_amendment,
     waive_amendment,
 )
+from .bank_lines import Line, RowError
+from .banking import (
+    BankFileHasErrors,
+    BankFileTakenIn,
+    DryRun,
+    Fate,
+    add_bank_account,
+    change_bank_account,
+    take_in_bank_file,
+    try_bank_file,
+    upload_bank_file,
+)
 from .call_backs import ask_for_call_back, confirm_call_back, refuse_call_back
 from .claims import (
     Paper,
@@ -51,7 +63,7 @@ from .decisions import decide_credit
 from .deviations import add_deviation, remove_deviation
 from .disputes import dispute_value, settle_dispute
 from .entries import carry_excess
-from .exports import export_entries
+from .exports import export_entries, take_export
 from .fees import credit_opened_years
 from .in_kind import (
     agree_to_item,
@@ -89,6 +101,14 @@ from .issuing import fetch_pdf
 from .links import link_parent, open_history, record_merger, record_spin_off
 from .matching import explain_short, suggest_for_receipt, suggest_for_share
 from .merging import merge_contacts, undo_contact_merge
+from .months import (
+    Month,
+    balances_of,
+    first_month,
+    month_of,
+    months_from,
+    waiting_in,
+)
 from .offers import Offer, apply_offer, offers_for
 from .organizations import (
     add_organization,
@@ -107,6 +127,7 @@ from .payers import (
 )
 from .periods import (
     approve_reopening,
+    books_that_do_not_tie,
     close_period,
     propose_reopening,
     refuse_reopening,
@@ -159,14 +180,21 @@ from .write_offs import (
 )
 
 __all__ = [
+    "BankFileHasErrors",
+    "BankFileTakenIn",
     "Check",
+    "DryRun",
+    "Fate",
     "Lack",
+    "Line",
     "LinePart",
+    "Month",
     "Offer",
     "Paper",
     "Part",
     "Payables",
     "PlannedInvoice",
+    "RowError",
     "SharePart",
     "Taken",
     "Upcoming",
@@ -176,6 +204,7 @@ __all__ = [
     "abandon_credit_note",
     "accept_invitation",
     "add_appraisal",
+    "add_bank_account",
     "add_contact",
     "add_deviation",
     "add_organization",
@@ -198,10 +227,13 @@ __all__ = [
     "ask_for_evidence",
     "assess_item",
     "assign_role",
+    "balances_of",
     "book_item",
+    "books_that_do_not_tie",
     "bounce_receipt",
     "carry_excess",
     "change_amendment",
+    "change_bank_account",
     "change_contact",
     "change_draft",
     "change_evidence",
@@ -239,6 +271,7 @@ __all__ = [
     "explain_short",
     "export_entries",
     "fetch_pdf",
+    "first_month",
     "give_opinion",
     "hand_out_contact",
     "import_recognition",
@@ -255,6 +288,8 @@ __all__ = [
     "link_parent",
     "merge_contacts",
     "misses_floor",
+    "month_of",
+    "months_from",
     "objections_to_erasing",
     "offer_in_kind",
     "offers_for",
@@ -298,15 +333,20 @@ __all__ = [
     "sign_amendment",
     "suggest_for_receipt",
     "suggest_for_share",
+    "take_export",
+    "take_in_bank_file",
     "tell_lacks",
     "terminate_agreement",
     "trial_balance",
+    "try_bank_file",
     "try_recognition",
     "undo_contact_merge",
     "upcoming",
+    "upload_bank_file",
     "value_item",
     "verify_code",
     "void_invoice",
+    "waiting_in",
     "waive_amendment",
     "waive_floor",
     "waive_shortfall",

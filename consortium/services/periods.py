@@ -6,14 +6,17 @@ from hashlib import sha256
 
 from dateutil.relativedelta import relativedelta
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
-from inm_portal.kernel import journal
+from inm_portal.kernel import invariants, journal
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.locks import take_turns
+from inm_portal.kernel.tasklist import finish_about, open_task
 
 from ..models import BOOKS, TRIAL_BALANCE, PeriodClose, PeriodReopening
+from ..policies import REOPENING
 from ..states import ActState
 from ..verbs import Verb
 from .two_people import decide, keep, refuse, require_reason
@@ -27,6 +30,10 @@ class MonthNotOver(Refusal):
 class ClosedAlready(Refusal):
     code = "closed_already"
     field = "month"
+
+
+class BooksDoNotTie(Refusal):
+    code = "books_do_not_tie"
 
 
 class NotClosedLast(Refusal):
@@ -45,12 +52,15 @@ def trial_balance(month: date) -> list[list[str]]:
 
 
 @transaction.atomic
-def close_period(month: date, *, today: date, at: datetime, by: User) -> PeriodClose:
+def close_period(
+    month: date, *, today: date, at: datetime, by: User, reason: str = ""
+) -> PeriodClose:
     """
     Close a month, and all before it: what is found later is posted after it.
 
     :raises MonthNotOver: before its last day is over.
     :raises ClosedAlready: if it, or a later one, is closed.
+    :raises BooksDoNotTie: while something does not hold that always does.
     """
     take_turns(BOOKS)
     month = month.replace(day=1)
@@ -59,16 +69,24 @@ def close_period(month: date, *, today: date, at: datetime, by: User) -> PeriodC
     closed_until = PeriodClose.objects.closed_until()
     if closed_until is not None and month < closed_until:
         raise ClosedAlready(_("That month is closed."))
+    if found := books_that_do_not_tie():
+        raise BooksDoNotTie(" ".join(found))
     balance = trial_balance(month)
     close = PeriodClose.objects.create(
         month=month,
         trial_balance=balance,
         sha256=sha256(json.dumps(balance).encode()).hexdigest(),
+        reason=reason,
         closed_by=by,
         closed_at=at,
     )
     journal.record(Verb.PERIOD_CLOSED, close, by=by, month=month, sha256=close.sha256)
     return close
+
+
+def books_that_do_not_tie() -> list[str]:
+    """Return a sentence for each thing that always holds of the books, and does not."""
+    return list(invariants.broken(about=BOOKS))
 
 
 @transaction.atomic
@@ -91,6 +109,16 @@ def propose_reopening(
         close=close, reason=reason, proposed_by=by, proposed_at=at
     )
     journal.record(Verb.REOPENING_PROPOSED, close, by=by, month=close.month)
+    open_task(
+        REOPENING,
+        reopening,
+        what=_("Decide whether %(month)s is opened again") % {"month": close},
+        why=_("Somebody proposed it, which takes a second person: %(reason)s")
+        % {"reason": reason},
+        due_on=timezone.localdate(at),
+        url=close.get_absolute_url(),
+        by=by,
+    )
     return reopening
 
 
@@ -111,6 +139,7 @@ def approve_reopening(
     keep(reopening, at=at, by=by)
     month = reopening.close.month
     journal.record(Verb.PERIOD_REOPENED, reopening.close, by=by, month=month)
+    finish_about(REOPENING, reopening, outcome=_("Opened again"), at=at, by=by)
     return reopening
 
 
@@ -122,6 +151,7 @@ def refuse_reopening(
     reopening = PeriodReopening.objects.locked(reopening)
     refuse(reopening, at=at, by=by)
     journal.record(Verb.REOPENING_REFUSED, reopening.close, by=by)
+    finish_about(REOPENING, reopening, outcome=_("It stays closed"), at=at, by=by)
     return reopening
 
 

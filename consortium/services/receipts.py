@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from inm_portal.accounts.models import User
 from inm_portal.kernel import journal, money
 from inm_portal.kernel.errors import Refusal
-from inm_portal.kernel.locks import take_turns
+from inm_portal.kernel.locks import share_turn, take_turns
 from inm_portal.kernel.tasklist import open_task
 
 from ..models import (
@@ -33,6 +33,9 @@ from .fees import reverse_payment
 from .ledger import credit, debit, post, require_amount, reverse
 from .organizations import lock_organizations
 from .two_people import decide, keep, refuse, require_reason
+
+#: Whoever records one receipt shares this turn; who takes in a file has it alone.
+RECEIVING = "consortium.receiving"
 
 #: Within how many days an equal amount of one payer may be the same money.
 ALIKE_DAYS = 5
@@ -198,6 +201,7 @@ def record_receipt(
     if organization is not None:
         lock_organizations(organization)
     # Whoever records the same money waits here, whatever else they say of it.
+    share_turn(RECEIVING)
     take_turns(f"consortium.receipt of {amount}")
     if bank_reference:
         take_turns(f"consortium.receipt {bank_reference.lower()}")
@@ -216,20 +220,28 @@ def record_receipt(
             _("%(receipt)s of %(day)s may be the same. Say why it is not.") % facts,
             receipts=found,
         )
+    facts = details | told | {"method": method, "currency": currency}
+    facts |= {"bank_account": bank_account, "replaces": replaces, "reason": reason}
+    return record_held(may_be=first, at=at, by=by, **facts)
+
+
+def record_held(
+    *, may_be: Receipt | None, at: datetime, by: User, **facts: Any
+) -> Receipt:
+    """
+    Record money of which the caller checked the facts, and holds member and turn.
+
+    What may be another receipt waits for a second person.
+    """
     receipt = Receipt.objects.create(
-        **(details | told),
-        method=method,
-        currency=currency,
-        bank_account=bank_account,
-        replaces=replaces,
-        takes_two=first is not None,
-        reason=reason,
+        **facts,
+        takes_two=may_be is not None,
         proposed_by=by,
         proposed_at=at,
     )
     if receipt.takes_two:
-        facts = {"amount": amount, "may_be": first}
-        journal.record(Verb.RECEIPT_PROPOSED, receipt, by=by, **facts)
+        told = {"amount": receipt.amount, "may_be": may_be}
+        journal.record(Verb.RECEIPT_PROPOSED, receipt, by=by, **told)
         return receipt
     return _enter(receipt, at=at, by=by)
 

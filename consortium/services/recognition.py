@@ -24,10 +24,16 @@ from ..models import (
     RecognitionImport,
 )
 from ..verbs import Verb
+from .bank_csv import decoded
+from .bank_lines import Unreadable, plain
 from .ledger import credit, debit, post
 from .organizations import lock_organizations
 
 COLUMNS = ["member", "month", "amount", "currency"]
+
+
+#: More rows than members have months.
+MOST_ROWS = 10_000
 
 
 class FileHasErrors(Refusal):
@@ -48,45 +54,81 @@ class Recognised:
     currency: str
 
 
+@dataclass(frozen=True)
+class Row:
+    """A row as it stands in the file, and what is wrong with it, if anything."""
+
+    number: int
+    cells: list[str]
+    words: str = ""
+
+
 @dataclass
 class DryRun:
     """What a file would bring, and what is wrong with it: number of the row, words."""
 
     rows: list[Recognised] = field(default_factory=list)
     errors: list[tuple[int, str]] = field(default_factory=list)
+    told: list[Row] = field(default_factory=list)
+
+    def refuse(self, number: int, words: str, cells: list[str] | None = None) -> None:
+        self.errors.append((number, words))
+        self.told.append(Row(number, cells or [], words))
+
+    @property
+    def sums(self) -> dict[str, Decimal]:
+        """Return what the rows that are right come to, by currency."""
+        found: dict[str, Decimal] = {}
+        for row in self.rows:
+            found[row.currency] = found.get(row.currency, Decimal()) + row.amount
+        return found
 
 
 def try_recognition(content: bytes) -> DryRun:
     """Read a file as it would be imported, and change nothing."""
     found = DryRun()
-    reader = csv.DictReader(io.StringIO(_decoded(content)))
-    if reader.fieldnames != COLUMNS:
+    reader = csv.DictReader(io.StringIO(_decoded(content), newline=""))
+    try:
+        _read_all(reader, found)
+    except csv.Error as error:
+        words = _("This is not CSV: %(error)s.") % {"error": error}
+        found.refuse(reader.line_num, words)
+    if not found.rows and not found.errors:
+        found.refuse(1, _("The file has no rows."))
+    return found
+
+
+def _read_all(reader: csv.DictReader, found: DryRun) -> None:
+    if [name.strip().casefold() for name in reader.fieldnames or []] != COLUMNS:
         columns = ", ".join(COLUMNS)
-        words = _("The columns are: %(columns)s.") % {"columns": columns}
-        found.errors.append((1, words))
-        return found
+        found.refuse(1, _("The columns are: %(columns)s.") % {"columns": columns})
+        return
+    reader.fieldnames = COLUMNS
     by_name = {one.name: one for one in Organization.objects.all()}
     seen: set[tuple[int, date]] = set()
     for number, row in enumerate(reader, start=2):
+        if number > MOST_ROWS:
+            most = {"most": f"{MOST_ROWS:,}"}
+            found.refuse(number, _("A file has %(most)s rows at most.") % most)
+            return
+        cells = [plain(row[name], 60) for name in COLUMNS]
         try:
             read = _read(row, by_name)
             key = (read.organization.pk, read.month)
             if key in seen:
                 raise ValueError(_("This member and month is there twice."))
         except ValueError as error:
-            found.errors.append((number, str(error)))
+            found.refuse(number, str(error), cells)
         else:
             seen.add(key)
             found.rows.append(read)
-    if not found.rows and not found.errors:
-        found.errors.append((1, _("The file has no rows.")))
-    return found
+            found.told.append(Row(number, cells))
 
 
 def _decoded(content: bytes) -> str:
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
+        return decoded(content)
+    except Unreadable:
         return ""
 
 

@@ -109,6 +109,36 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 "consortium.view_receipt",
             ),
             Line(
+                _("Bank files"),
+                "building-bank",
+                "consortium:bank_files",
+                "consortium.view_bankfile",
+            ),
+            Line(
+                _("Ledger"),
+                "list",
+                "consortium:ledger",
+                "consortium.view_ledgerentry",
+            ),
+            Line(
+                _("Months"),
+                "calendar-stats",
+                "consortium:months",
+                "consortium.view_periodclose",
+            ),
+            Line(
+                _("Exports"),
+                "file-spreadsheet",
+                "consortium:export_batches",
+                "consortium.view_exportbatch",
+            ),
+            Line(
+                _("Recognized"),
+                "report-analytics",
+                "consortium:recognized_amounts",
+                "consortium.view_recognisedamount",
+            ),
+            Line(
                 _("Call-backs"),
                 "phone",
                 "consortium:call_backs",

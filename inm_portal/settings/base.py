@@ -316,6 +316,7 @@ SPECTACULAR_SETTINGS = {
         "InvitationStateEnum": "inm_portal.accounts.models.InvitationState",
         "ActStateEnum": "consortium.states.ActState",
         "ReceiptMethodEnum": "consortium.models.ReceiptMethod",
+        "PostingKindEnum": "consortium.models.PostingKind",
         "ValuationMethodEnum": "consortium.models.Method",
     },
 }

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from consortium import services
-from consortium.models import Category, Method, ShortfallWaiver
+from consortium.models import Category, Method, PeriodReopening, ShortfallWaiver
 from inm_portal.accounts import roles
 from inm_portal.kernel.models import (
     Closure,
@@ -17,7 +17,7 @@ from inm_portal.kernel.models import (
 
 from ..cast import Cast
 from ..conftest import TODAY
-from ..factories import receivables
+from ..factories import banking, receivables
 from ..factories.accounts import staff
 from ..factories.billing import (
     order,
@@ -33,6 +33,7 @@ from ..factories.credits import (
     year_of,
 )
 from ..factories.invoices import a_draft, an_instalment, approve, credit, issue
+from ..factories.ledger import recognize
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -118,6 +119,42 @@ def of_receipts(cast: Cast) -> dict[str, dict[str, Any]]:
     }
     keys = {name: {"pk": thing.pk} for name, thing in made.items()}
     return keys | {"called": {"pk": made["call"].contact_id}}
+
+
+RECOGNIZED = b"member,month,amount,currency\nSiemens,2026-09,10.00,USD\n"
+STATEMENT = banking.csv_of("2026-11-12,70.00,Siemens AG,FED-70,")
+
+
+def of_books(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Make a month that is closed and one to open, an export, and files."""
+    keeper, told = staff(roles.FINANCE), {"at": at(TODAY)}
+    posting = recognize(cast.siemens, 50, value_on=date(2026, 8, 20))
+    asked, closed = (
+        services.close_period(date(2020, month, 1), today=TODAY, by=keeper, **told)
+        for month in (1, 2)
+    )
+    earlier = PeriodReopening.objects.create(
+        **{"close": asked, "reason": "A wire", "proposed_by": keeper},
+        proposed_at=at(TODAY),
+    )
+    source = services.import_recognition(
+        RECOGNIZED, name="a.csv", today=TODAY, by=keeper, **told
+    )
+    account = banking.account()
+    made = {
+        "posting": posting,
+        "closed": closed,
+        "reopening": earlier,
+        "batch": services.export_entries(
+            posted_until=date(2026, 8, 31), by=keeper, **told
+        ),
+        "told": source,
+        "recognized": source.amounts.get(),
+        "bank_account": account,
+        "bank_file": banking.upload(STATEMENT, account, by=keeper),
+    }
+    keys = {name: {"pk": thing.pk} for name, thing in made.items()}
+    return keys | {"a_month": {"month": "2026-10"}}
 
 
 def _accepted(cast: Cast, amount: int, *, by: Any) -> Any:

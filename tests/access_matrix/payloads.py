@@ -1,5 +1,6 @@
 """A right body for each write, so that nobody is refused for its content alone."""
 
+from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -144,6 +145,18 @@ RECEIPT = Body(
         **{"method": "wire", "payer_name": "Siemens AG", "bank_reference": "W-1"},
     }
 )
+
+RECOGNIZED = b"member,month,amount,currency\nSiemens,2026-10,10.00,USD\n"
+STATEMENT = b"Date,Amount,Payer,Reference,Text\n2026-11-12,71.00,Siemens AG,FED-71,\n"
+BANK_FILE = Body(
+    {"account": Key("bank_account")}, files={"file": ("november.csv", STATEMENT)}
+)
+BANK_ACCOUNT = {
+    **{"name": "Operating", "format": "csv", "currency": "USD", "method": "wire"},
+    **{"delimiter": ",", "day_format": "%Y-%m-%d", "decimal_mark": "."},
+    **{"day_column": "Date", "amount_column": "Amount", "payer_column": "Payer"},
+}
+POSTED_UNTIL = Body({"posted_until": TODAY})
 
 CREDIT = {"reason": "Agreed with the member"}
 
@@ -346,6 +359,19 @@ PAYLOADS = {
         ),
         REASON,
     ),
+    **dict.fromkeys(("consortium:reopen_month", "periodclose-reopen"), REASON),
+    **dict.fromkeys(("consortium:make_export", "exportbatch-list"), POSTED_UNTIL),
+    **dict.fromkeys(("consortium:upload_bank_file", "bankfile-list"), BANK_FILE),
+    **dict.fromkeys(
+        ("consortium:add_bank_account", "bankaccount-list"), Body(BANK_ACCOUNT)
+    ),
+    "consortium:change_bank_account": Body(BANK_ACCOUNT | VERSION),
+    "bankaccount-detail": Body({"method": "ach"}, FIRST_VERSION),
+    "periodclose-list": Body({"month": "2026-10"}),
+    "consortium:import_recognized": Body(
+        {"name": "x.csv", "content": b64encode(RECOGNIZED).decode()}
+    ),
+    "recognitionimport-list": Body(files={"file": ("recognized.csv", RECOGNIZED)}),
 }
 
 #: Writes that no body makes succeed, and why.

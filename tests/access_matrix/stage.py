@@ -58,7 +58,7 @@ from ..factories.consortium import (
 )
 from ..kernel.files import sent
 from ..kernel.letters import LETTER
-from .objects import of_credits, of_invoices, of_receipts, of_reminders
+from .objects import of_books, of_credits, of_invoices, of_receipts, of_reminders
 from .payloads import ALONE, NEWCOMER, NOTHING, PASSWORD, Body, Key
 from .table import PERSONAS, Row
 
@@ -243,6 +243,7 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         **of_credits(cast),
         **of_invoices(cast),
         **of_receipts(cast),
+        **of_books(cast),
         "key": {"uidb36": "1", "key": "none"},
         **_mails(cast),
     }

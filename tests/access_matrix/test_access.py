@@ -35,6 +35,7 @@ BUTTONS = {
     *["contributioncredit-withdraw", "contributioncredit-review"],
     "contributioncredit-agree",
     *["receipt-approve", "receipt-refuse"],
+    *["periodreopening-refuse", "bankfile-take-in"],
     *["remittanceadvice-withdraw", "paymentpromise-withdraw"],
     *["invoice-issue", "creditnote-issue", "creditnote-abandon"],
     "organizationlink-open-history",

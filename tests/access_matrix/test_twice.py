@@ -18,6 +18,8 @@ pytestmark = pytest.mark.django_db
 RESOURCES = (
     *["organization", "agreement", "amendment", "deviation", "organizationlink"],
     *["commitmentyear", "contributioncredit", "evidence", "interest"],
+    *["receipt", "periodclose", "exportbatch", "recognitionimport"],
+    *["bankfile", "bankaccount"],
     *["receipt", "instalment", "invoice", "creditnote"],
     *["receipt", "callback"],
 )

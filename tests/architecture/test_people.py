@@ -26,6 +26,7 @@ STAYS = {
     *["InvoiceDispute.owner", "DisputeResolution.resolved_by"],
     *["Invoice.voided_by", "CreditNote.drafted_by", "CreditNote.issued_by"],
     *["PeriodClose.closed_by", "ExportBatch.made_by", "RecognitionImport.imported_by"],
+    *["BankFile.uploaded_by", "BankImport.imported_by"],
     *["Receipt.proposed_by", "Receipt.decided_by"],
     *["CallBack.proposed_by", "CallBack.decided_by"],
     *["WriteOff.proposed_by", "WriteOff.decided_by"],

@@ -1,7 +1,10 @@
 """Every page, in light and dark, wide and narrow: readable, sound, and alone."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import (
+    date,
+    timedelta,
+)
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -34,7 +37,7 @@ from inm_portal.accounts.models import (
 )
 from inm_portal.kernel.models import Bounce, Job, Message, ReminderDelivery
 from tests.conftest import TODAY
-from tests.factories import receivables
+from tests.factories import banking, receivables
 from tests.factories.billing import (
     approved,
     credited,
@@ -84,6 +87,11 @@ NO_PAGES = {
     *["consortium:export_disputes", "consortium:export_promises"],
     *["consortium:withdraw_advice", "consortium:withdraw_promise"],
     *["consortium:export_receipts", "consortium:approve_receipt"],
+    *["consortium:export_ledger", "consortium:approve_reopening"],
+    *["consortium:refuse_reopening", "consortium:export_export_batches"],
+    *["consortium:download_export", "consortium:export_recognized_amounts"],
+    *["consortium:export_bank_files", "consortium:take_in_bank_file"],
+    "consortium:export_bank_accounts",
     *["consortium:refuse_receipt", "consortium:export_call_backs"],
     *["export_journal", "export_jobs", "job_progress", "cancel_job", "retry_job"],
     *["document", "supersede_document"],
@@ -295,6 +303,28 @@ ROWS = [
     Row("consortium:confirm_call_back", FINANCE, "call"),
     Row("consortium:refuse_call_back", DIRECTOR, "call"),
     Row("consortium:attach_remittance", FINANCE, "applied"),
+    *seen_by([FINANCE, AUDITOR], "consortium:ledger"),
+    Row("consortium:ledger", FINANCE, query="?account=unapplied_cash&month=2026-11"),
+    *seen_by([FINANCE, AUDITOR], "consortium:ledger_entry", "posting"),
+    Row("consortium:ledger_entry", FINANCE, "reversing"),
+    *seen_by([FINANCE, DIRECTOR], "consortium:months"),
+    Row("consortium:month", FINANCE, "open month", "?checked=yes"),
+    *seen_by([FINANCE, DIRECTOR], "consortium:month", "asked month"),
+    Row("consortium:close_month", FINANCE, "open month"),
+    Row("consortium:reopen_month", FINANCE, "closed"),
+    *seen_by([FINANCE, AUDITOR], "consortium:export_batches"),
+    Row("consortium:export_batch", FINANCE, "batch"),
+    Row("consortium:make_export", FINANCE),
+    *seen_by([FINANCE, AUDITOR], "consortium:recognized_amounts"),
+    Row("consortium:import_recognized", FINANCE),
+    *seen_by([FINANCE, AUDITOR], "consortium:bank_files"),
+    *seen_by([FINANCE, AUDITOR], "consortium:bank_file", "bank file"),
+    Row("consortium:bank_file", FINANCE, "taken in"),
+    Row("consortium:upload_bank_file", FINANCE),
+    *seen_by([FINANCE, AUDITOR], "consortium:bank_accounts"),
+    Row("consortium:bank_account", FINANCE, "bank account"),
+    Row("consortium:add_bank_account", FINANCE),
+    Row("consortium:change_bank_account", FINANCE, "bank account"),
     Row("people"),
     Row("person", DIRECTOR, "person"),
     Row("invitations"),
@@ -407,10 +437,13 @@ def things(portal) -> dict[str, dict[str, Any]]:
         },
     }
     found |= of_the_ledger() | of_invoices() | of_receipts(siemens)
+    found |= of_the_books(found["bounced"])
     keys: dict[str, dict[str, Any]] = {
         name: {"pk": thing.pk} for name, thing in found.items()
     }
     return keys | {
+        "open month": {"month": "2026-10"},
+        "asked month": {"month": "2026-09"},
         "": {},
         "new link": {"token": link_to(found["invitation"])},
         "link of somebody here": {"token": link_to(invited_again())},
@@ -515,6 +548,35 @@ def of_receipts(siemens: Organization) -> dict[str, Any]:
         "bounced": receivables.bounce(gone.receipt),
         "unidentified": receivables.receive(900),
         "call": receivables.call_back(siemens),
+    }
+
+
+def of_the_books(bounced: Any) -> dict[str, Any]:
+    """Return entries, a month that is asked for, an export, and files of the bank."""
+    told = {"at": timezone.now(), "by": User.objects.get(email=FINANCE)}
+    batch = services.export_entries(posted_until=TODAY, **told)
+    closed = services.close_period(date(2026, 8, 1), today=TODAY, **told)
+    asked = services.close_period(date(2026, 9, 1), today=TODAY, **told)
+    services.propose_reopening(asked, reason="A wire was missing.", **told)
+    services.import_recognition(
+        b"member,month,amount,currency\nSiemens,2026-10,22916.67,USD\n",
+        **{"name": "october.csv", "today": TODAY, **told},
+    )
+    account = banking.account()
+    rows = ["2026-11-12,70.00,Siemens AG,FED-70,", "2026-11-12,-7.00,The bank,,Fee"]
+    taken_in = banking.upload(banking.csv_of(rows[0]), account, by=told["by"])
+    banking.take_in(taken_in, by=told["by"])
+    more = "2026-11-12,90.00,Acme Treasury BV,FED-71,INM-2027-0001"
+    return {
+        "posting": bounced.entry,
+        "reversing": bounced.entry.reversal,
+        "closed": closed,
+        "batch": batch,
+        "bank account": account,
+        "taken in": taken_in,
+        "bank file": banking.upload(
+            banking.csv_of(*rows, more), account, by=told["by"]
+        ),
     }
 
 

@@ -2,6 +2,15 @@
 
 from .agreements import AgreementViewSet, DeviationViewSet
 from .amendments import AmendmentViewSet
+from .banking import BankAccountViewSet, BankFileViewSet
+from .books import (
+    ExportBatchViewSet,
+    LedgerEntryViewSet,
+    PeriodCloseViewSet,
+    PeriodReopeningViewSet,
+    RecognisedAmountViewSet,
+    RecognitionImportViewSet,
+)
 from .call_backs import CallBackViewSet
 from .commitments import (
     CommitmentPositionViewSet,
@@ -37,6 +46,8 @@ __all__ = [
     "AgreementViewSet",
     "AllocationViewSet",
     "AmendmentViewSet",
+    "BankAccountViewSet",
+    "BankFileViewSet",
     "CallBackViewSet",
     "CommitmentPositionViewSet",
     "CommitmentYearViewSet",
@@ -48,17 +59,23 @@ __all__ = [
     "CustomerAnswerViewSet",
     "DeviationViewSet",
     "EvidenceViewSet",
+    "ExportBatchViewSet",
     "InstalmentViewSet",
     "InterestViewSet",
     "InvoiceDeliveryViewSet",
     "InvoiceDisputeViewSet",
     "InvoiceViewSet",
+    "LedgerEntryViewSet",
     "OrganizationLinkViewSet",
     "OrganizationViewSet",
     "PayerProfileViewSet",
     "PaymentPromiseViewSet",
+    "PeriodCloseViewSet",
+    "PeriodReopeningViewSet",
     "PurchaseOrderViewSet",
     "ReceiptViewSet",
+    "RecognisedAmountViewSet",
+    "RecognitionImportViewSet",
     "RemittanceAdviceViewSet",
     "RoleAssignmentViewSet",
     "ScreeningViewSet",
