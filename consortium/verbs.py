@@ -81,6 +81,7 @@ class Verb(TextChoices):
     REFUND_PROPOSED = "consortium.refund_proposed", _("Refund proposed")
     REFUND_RECORDED = "consortium.refund_recorded", _("Refund recorded")
     REFUND_REFUSED = "consortium.refund_refused", _("Refund refused")
+    REFUND_REVERSED = "consortium.refund_reversed", _("Refund reversed")
     PERIOD_CLOSED = "consortium.period_closed", _("Month closed")
     REOPENING_PROPOSED = (
         "consortium.reopening_proposed",

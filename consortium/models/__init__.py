@@ -69,6 +69,7 @@ from .ledger import (
     PostingKind,
 )
 from .links import LinkKind, OrganizationLink
+from .matching import WaitingMoney, WaitsFor
 from .merges import ContactMerge, FormerAddress, MergedRole
 from .organizations import FormerName, Organization, Sector, Site, SiteKind
 from .payers import ORDER_WARNED, Channel, PayerProfile, PurchaseOrder, Terms
@@ -205,6 +206,8 @@ __all__ = [
     "TwoPeople",
     "Valuation",
     "ValuationDispute",
+    "WaitingMoney",
+    "WaitsFor",
     "WriteOff",
     "WriteOffKind",
     "YearAmount",

@@ -11,7 +11,14 @@ from typing import Any, Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery, TextField, Value
+from django.db.models import (
+    Exists,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -342,3 +349,11 @@ class PostedQuerySet(PortalQuerySet):
             return self.filter(~reversal, entry__isnull=False)
         told = Exists(entries.filter(pk=OuterRef("entry")))
         return self.filter(told, ~reversal)
+
+    def with_reversal(self) -> Self:
+        """Annotate ``is_reversed``, and ``reversed_because``: why."""
+        reversal = LedgerEntry.objects.filter(reverses=OuterRef("entry"))
+        return self.annotate(
+            is_reversed=Exists(reversal),
+            reversed_because=Subquery(reversal.values("reason")),
+        )

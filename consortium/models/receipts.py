@@ -8,7 +8,7 @@ import pgtrigger
 from django.contrib.postgres.aggregates import StringAgg
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, TextField, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, TextField, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -90,6 +90,11 @@ class ReceiptQuerySet(PostedQuerySet):
             members=Coalesce(told, Value(""), output_field=TextField())
         )
 
+    def with_refunds(self) -> Self:
+        """Annotate ``has_refunds``: whether some of it was, or may be, paid back."""
+        refunds = Refund.objects.filter(share__receipt=OuterRef("pk"))
+        return self.annotate(has_refunds=Exists(refunds))
+
     def of_member(self, organization: int) -> Self:
         """Keep those that are a member's, in whole or in part."""
         shares = ReceiptShare.objects.live().filter(organization=organization)
@@ -167,6 +172,7 @@ class Receipt(TwoPeople):
     unapplied: Decimal  # annotated by with_left()
     unidentified: Decimal  # annotated by with_left()
     members: str  # annotated by with_members()
+    has_refunds: bool  # annotated by with_refunds()
     may_share: bool  # annotated by with_permissions()
 
     class Meta(TwoPeople.Meta):

@@ -68,6 +68,10 @@ class TwoPeople(LifecycleModel):
             ),
         ]
 
+    @property
+    def state_tone(self) -> str:
+        return ActState(self.state).tone
+
 
 def two_people_triggers(*facts: str) -> list[pgtrigger.Trigger]:
     """Return the triggers that keep the facts of an act, and it once it was decided."""

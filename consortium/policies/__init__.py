@@ -30,12 +30,14 @@ from . import (
 from .approvals import FOREIGN_ENTITY, drafted_agreement, drafted_amendment
 from .credits import SPEAKS_FOR
 from .ledger import REOPENING
+from .receivables import SECOND_PERSON
 from .roles import ROLES
 
 __all__ = [
     "FOREIGN_ENTITY",
     "REOPENING",
     "ROLES",
+    "SECOND_PERSON",
     "SPEAKS_FOR",
     "agreements",
     "amendments",

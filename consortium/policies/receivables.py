@@ -6,14 +6,21 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from inm_portal.kernel.permissions import NOBODY, permission, staff, staff_or
+from inm_portal.kernel.tasklist import kept_from
 
-from ..models import LedgerEntry
+from ..models import LedgerEntry, Receipt, Refund, WriteOff
 from ..states import ActState, InvoiceState
-from ..ties import companies_that_tell
+from ..ties import companies_that_pay, companies_that_tell
 from .separation import by_person
+
+#: The task to decide on what somebody proposed; its subject is the proposal.
+SECOND_PERSON = "consortium.second_person"
 
 LIVE = Q(entry__isnull=False) & ~Q(
     Exists(LedgerEntry.objects.filter(reverses=OuterRef("entry")))
+)
+REVERSED = Q(
+    Exists(LedgerEntry.objects.filter(reverses=OuterRef("entry"))), replacement=None
 )
 PROPOSED = Q(state=ActState.PROPOSED)
 
@@ -50,17 +57,42 @@ def _decides(name: str) -> Callable[[Any], Q]:
     return lambda user: _where(name, PROPOSED)(user) & ~by_person(user, "proposed_by")
 
 
+@permission("consortium.view_waitingmoney")
+def view_waitingmoney(user: Any) -> Q:
+    """Those who see the books, of which it is read."""
+    return staff("consortium.view_waitingmoney")(user)
+
+
+@permission("consortium.view_invoiceline")
+def view_invoiceline(user: Any) -> Q:
+    """Whoever sees its invoice."""
+    return staff_or(
+        user,
+        "consortium.view_invoice",
+        lambda: (
+            ~Q(invoice__number=None)
+            & Q(invoice__organization__in=companies_that_pay(user))
+        ),
+    )
+
+
 KEEPS = "add_receipt"
 
 permission("consortium.attach_receipt")(staff(f"consortium.{KEEPS}"))
+for model in ["receipt", "receiptshare"]:
+    permission(f"consortium.suggestions_{model}")(staff("consortium.view_receipt"))
+
 permission("consortium.share_receipt")(_where(KEEPS, LIVE))
 permission("consortium.bounce_receipt")(_where(KEEPS, LIVE))
+permission("consortium.replace_receipt")(_where(KEEPS, REVERSED))
 permission("consortium.approve_receipt")(_decides("approve_receipt"))
 permission("consortium.refuse_receipt")(_where("approve_receipt", PROPOSED))
 permission("consortium.allocate_receiptshare")(_where(KEEPS, LIVE))
 permission("consortium.reverse_receiptshare")(_where(KEEPS, LIVE))
 permission("consortium.refund_receiptshare")(_where("add_refund", LIVE))
-permission("consortium.reverse_allocation")(_where(KEEPS, LIVE))
+for action in ["reverse", "reallocate"]:
+    permission(f"consortium.{action}_allocation")(_where(KEEPS, LIVE))
+permission("consortium.reverse_refund")(_where("add_refund", LIVE))
 permission("consortium.reverse_writeoff")(_where("add_writeoff", LIVE))
 permission("consortium.refuse_writeoff")(_where("add_writeoff", PROPOSED))
 permission("consortium.approve_refund")(_decides("approve_refund"))
@@ -80,3 +112,20 @@ def approve_writeoff(user: Any) -> Q:
     """A director who neither proposed it nor issued the invoice."""
     others = ~by_person(user, "line__invoice__issued_by")
     return _decides("approve_writeoff")(user) & others
+
+
+@kept_from(SECOND_PERSON)
+def proposed(user: Any) -> Q:
+    """Who proposed something, or issued what is written off, does not decide on it."""
+    own = by_person(user, "proposed_by")
+    rows = {
+        "consortium.receipt": Receipt.objects.filter(own),
+        "consortium.refund": Refund.objects.filter(own),
+        "consortium.writeoff": WriteOff.objects.filter(
+            own | by_person(user, "line__invoice__issued_by")
+        ),
+    }
+    found = NOBODY
+    for label, acts in rows.items():
+        found |= Q(subject_type=label, subject_id__in=acts.values("pk"))
+    return found

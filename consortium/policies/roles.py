@@ -37,7 +37,7 @@ SCREENING = ["view_screening", "add_screening"]
 BOOKS = [
     *["view_ledgerentry", "view_periodclose", "view_periodreopening"],
     *["view_exportbatch", "view_recognitionimport", "view_recognisedamount"],
-    *["view_receipt", "view_writeoff", "view_refund"],
+    *["view_receipt", "view_writeoff", "view_refund", "view_waitingmoney"],
     *["view_bankaccount", "view_bankfile", "view_bankimport"],
 ]
 #: Who keeps them; one opens a closed month only with another.

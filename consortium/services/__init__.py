@@ -99,7 +99,15 @@ from .invoices import (
 )
 from .issuing import fetch_pdf
 from .links import link_parent, open_history, record_merger, record_spin_off
-from .matching import explain_short, suggest_for_receipt, suggest_for_share
+from .matching import (
+    Matcher,
+    Suggestion,
+    best_of,
+    explain_short,
+    spread,
+    suggest_for_receipt,
+    suggest_for_share,
+)
 from .merging import merge_contacts, undo_contact_merge
 from .months import (
     Month,
@@ -165,10 +173,16 @@ from .receipts import (
     share_receipt,
 )
 from .recognition import import_recognition, try_recognition
-from .refunds import approve_refund, propose_refund, refuse_refund
+from .refunds import (
+    approve_refund,
+    propose_refund,
+    refuse_refund,
+    reverse_refund,
+)
 from .remittances import advise_payment, withdraw_advice
 from .reversals import reduce_credit, reverse_credit
 from .screenings import record_screening, require_no_hold
+from .settlements import GivenUp, Settlement, settle
 from .terminations import terminate_agreement, years_at_end
 from .valuations import add_appraisal, book_item, value_item
 from .verification import Verified, verify_code
@@ -185,9 +199,11 @@ __all__ = [
     "Check",
     "DryRun",
     "Fate",
+    "GivenUp",
     "Lack",
     "Line",
     "LinePart",
+    "Matcher",
     "Month",
     "Offer",
     "Paper",
@@ -195,7 +211,9 @@ __all__ = [
     "Payables",
     "PlannedInvoice",
     "RowError",
+    "Settlement",
     "SharePart",
+    "Suggestion",
     "Taken",
     "Upcoming",
     "Verified",
@@ -228,6 +246,7 @@ __all__ = [
     "assess_item",
     "assign_role",
     "balances_of",
+    "best_of",
     "book_item",
     "books_that_do_not_tie",
     "bounce_receipt",
@@ -322,15 +341,18 @@ __all__ = [
     "return_item",
     "reverse_allocation",
     "reverse_credit",
+    "reverse_refund",
     "reverse_share",
     "reverse_write_off",
     "review_claim",
     "send_back_invoice",
+    "settle",
     "settle_dispute",
     "settle_invoice_dispute",
     "share_receipt",
     "sign_agreement",
     "sign_amendment",
+    "spread",
     "suggest_for_receipt",
     "suggest_for_share",
     "take_export",

@@ -1,6 +1,6 @@
 """Apply a member's cash to the lines of its invoices, and take that back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -71,29 +71,39 @@ def allocate(
     :raises NotPayable: if a line is not the member's to pay, or of another currency.
     """
     lock_organizations(share.organization)
-    return [_allocate(share, part, reason=reason, at=at, by=by) for part in parts]
+    shares = ReceiptShare.objects.with_unapplied()
+    share = shares.select_related("receipt", "organization").get(pk=share.pk)
+    lines = open_lines(part.line for part in parts)
+    made = []
+    for part in parts:
+        line = lines[part.line.pk]
+        made.append(_allocate(share, line, part.amount, reason=reason, at=at, by=by))
+        share.unapplied -= part.amount
+        line.open_amount -= part.amount
+    return made
 
 
 def _allocate(
-    share: ReceiptShare, part: LinePart, *, reason: str, at: datetime, by: User
+    share: ReceiptShare,
+    line: InvoiceLine,
+    amount: Decimal,
+    *,
+    reason: str,
+    at: datetime,
+    by: User,
 ) -> Allocation:
-    require_amount(part.amount)
-    shares = ReceiptShare.objects.with_unapplied().select_related(
-        "receipt", "organization"
-    )
-    share = shares.get(pk=share.pk)
-    line = open_line(part.line)
+    require_amount(amount)
     currency = share.receipt.currency
     _require_payable(share, line)
-    if part.amount > share.unapplied:
+    if amount > share.unapplied:
         left = money.written(share.unapplied, currency)
         raise NotEnoughCash(_("Only %(left)s of it is left.") % {"left": left})
-    require_open(line, part.amount)
+    require_open(line, amount)
     entry = post(
         PostingKind.CASH_ALLOCATED,
         [
-            debit(LedgerAccount.UNAPPLIED_CASH, part.amount, share.organization),
-            credit(LedgerAccount.RECEIVABLE, part.amount, share.organization),
+            debit(LedgerAccount.UNAPPLIED_CASH, amount, share.organization),
+            credit(LedgerAccount.RECEIVABLE, amount, share.organization),
         ],
         value_on=_since(share, line),
         currency=currency,
@@ -102,18 +112,25 @@ def _allocate(
         reason=reason,
     )
     allocation = Allocation.objects.create(
-        share=share, line=line, amount=part.amount, reason=reason, entry=entry
+        share=share, line=line, amount=amount, reason=reason, entry=entry
     )
-    facts = {"amount": part.amount, "invoice": line.invoice, "line": line}
+    facts = {"amount": amount, "invoice": line.invoice, "line": line}
     journal.record(Verb.CASH_ALLOCATED, share.receipt, by=by, **facts)
     count_fee(allocation, at=at, by=by)
     return allocation
 
 
+def open_lines(lines: Iterable[InvoiceLine]) -> dict[int, InvoiceLine]:
+    """Return lines by their keys with what is open of each, read anew."""
+    rows = InvoiceLine.objects.with_open().select_related(
+        "invoice__organization", "commitment_year__agreement"
+    )
+    return rows.in_bulk([line.pk for line in lines])
+
+
 def open_line(line: InvoiceLine) -> InvoiceLine:
     """Return a line with what is open of it, read anew."""
-    lines = InvoiceLine.objects.with_open().select_related("invoice__organization")
-    return lines.get(pk=line.pk)
+    return open_lines([line])[line.pk]
 
 
 def require_open(line: InvoiceLine, amount: Decimal) -> None:

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 
 from inm_portal.accounts.models import User
@@ -74,13 +75,14 @@ def count_fee(
 
 def _evidence(invoice: Invoice, *, at: datetime) -> Evidence:
     """Return an invoice of INM as the document that shows what is paid of it."""
-    total = Invoice.objects.with_total().get(pk=invoice.pk).total
+    if shown := Evidence.objects.filter(invoice=invoice).first():
+        return shown
+    lines = InvoiceLine.objects.filter(invoice=invoice)
+    total = lines.aggregate(sum=Sum("amount"))["sum"]
     told = {"payer": invoice.bill_to_entity, "number": invoice.number}
     told |= {"dated_on": invoice.issued_on, "currency": invoice.currency}
     of_member = {"organization": invoice.organization, "recorded_at": at}
-    return Evidence.objects.get_or_create(
-        invoice=invoice, defaults={**told, **of_member, "amount": total}
-    )[0]
+    return Evidence.objects.create(invoice=invoice, amount=total, **told, **of_member)
 
 
 def _what_for(line: InvoiceLine) -> str:

@@ -101,7 +101,7 @@ def reverse(
             debit=line.credit,
             credit=line.debit,
         )
-        for line in entry.lines.all()
+        for line in LedgerLine.objects.filter(entry=entry)
     ]
     return _write(
         mirrored,

@@ -1,10 +1,11 @@
 """Say to which lines a receipt may belong, and why a payment may be short."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel import money
+from inm_portal.kernel.templatetags.portal import on as written_day
 
 from ..models import (
     InvoiceLine,
@@ -20,6 +22,8 @@ from ..models import (
     OrganizationLink,
     Receipt,
     ReceiptShare,
+    WaitingMoney,
+    WaitsFor,
     WriteOffKind,
 )
 
@@ -28,6 +32,8 @@ WITHHELD = (Decimal(10), Decimal(15), Decimal(30))
 
 #: How many suggestions a person looks through.
 MOST = 20
+
+Pairs = Iterator[tuple[InvoiceLine, str]]
 
 
 @dataclass(frozen=True)
@@ -52,8 +58,7 @@ class Shortness:
 def suggest_for_share(share: ReceiptShare) -> list[Suggestion]:
     """Return the lines of its member that a share may pay, the likeliest first."""
     share = ReceiptShare.objects.with_unapplied().get(pk=share.pk)
-    own = Q(invoice__organization=share.organization_id)
-    return _suggest(share.receipt, share.unapplied, own, is_known=True)
+    return Matcher([share.organization_id]).of_share(share)
 
 
 def suggest_for_receipt(receipt: Receipt) -> list[Suggestion]:
@@ -63,28 +68,110 @@ def suggest_for_receipt(receipt: Receipt) -> list[Suggestion]:
     A person decides; that the payer's name differs from the member's is normal
     (case 20).
     """
-    left = Receipt.objects.with_left().get(pk=receipt.pk).unidentified
-    return _suggest(receipt, left, Q(), is_known=False)
+    receipt = Receipt.objects.with_left().get(pk=receipt.pk)
+    return Matcher().of_receipt(receipt, receipt.unidentified)
 
 
-def _suggest(
-    receipt: Receipt, left: Decimal, own: Q, *, is_known: bool
-) -> list[Suggestion]:
-    if not left:
-        return []
-    asked = InvoiceLine.objects.issued().filter(own, invoice__currency=receipt.currency)
-    lines: Any = asked.with_open().select_related("invoice__organization")
-    open_ones = lines.filter(open_amount__gt=0)
-    found = list(open_ones.order_by("invoice__due_on", "pk"))
-    ways = [_by_reference(receipt, found), _by_amount(left, found)]
-    ways.append(_oldest(found) if is_known else _by_payer(receipt, found))
-    chosen: dict[int, Suggestion] = {}
-    for line, why in (pair for way in ways for pair in way):
-        chosen.setdefault(line.pk, Suggestion(line, min(line.open_amount, left), why))
-    return list(islice(chosen.values(), MOST))
+def spread(suggested: Iterable[Suggestion], left: Decimal) -> dict[int, Decimal]:
+    """Return how much each line would get, if the likeliest ones are paid first."""
+    amounts: dict[int, Decimal] = {}
+    for suggestion in suggested:
+        part = min(suggestion.line.open_amount, left)
+        if part:
+            amounts[suggestion.line.pk] = part
+            left -= part
+    return amounts
 
 
-Pairs = Iterator[tuple[InvoiceLine, str]]
+class Matcher:
+    """What is open and who is who, read once, and looked through for each receipt."""
+
+    def __init__(self, organizations: Collection[int] | None = None) -> None:
+        """Look at the lines of these members alone; of all of them, if None."""
+        self.organizations = organizations
+
+    def of_share(self, share: ReceiptShare) -> list[Suggestion]:
+        """Return the lines for a share that was read ``with_unapplied()``."""
+        lines = self.by_member.get(share.organization_id, [])
+        return self._suggest(share.receipt, share.unapplied, lines, is_known=True)
+
+    def of_receipt(self, receipt: Receipt, left: Decimal) -> list[Suggestion]:
+        """Return the lines for what of a receipt is nobody's yet."""
+        return self._suggest(receipt, left, self.lines, is_known=False)
+
+    @cached_property
+    def lines(self) -> list[InvoiceLine]:
+        """All that is open, the oldest first."""
+        of_members = Q()
+        if self.organizations is not None:
+            of_members = Q(invoice__organization__in=self.organizations)
+        lines: Any = InvoiceLine.objects.issued().filter(of_members).with_open()
+        rows = lines.filter(open_amount__gt=0).select_related("invoice__organization")
+        return list(rows.order_by("invoice__due_on", "pk"))
+
+    @cached_property
+    def by_member(self) -> dict[int, list[InvoiceLine]]:
+        found: dict[int, list[InvoiceLine]] = {}
+        for line in self.lines:
+            found.setdefault(line.invoice.organization_id, []).append(line)
+        return found
+
+    @cached_property
+    def companies(self) -> list[tuple[int, str, str]]:
+        """Every company: its key, its name and its legal name, without all but text."""
+        rows = Organization.objects.values_list("pk", "name", "legal_name")
+        return [(key, _plain(name), _plain(legal)) for key, name, legal in rows]
+
+    @cached_property
+    def links(self) -> list[tuple[int, int, date, date | None]]:
+        rows: Any = OrganizationLink.objects.order_by("pk")
+        return list(rows.values_list("organization", "other", "from_on", "until_on"))
+
+    def _suggest(
+        self,
+        receipt: Receipt,
+        left: Decimal,
+        lines: Iterable[InvoiceLine],
+        *,
+        is_known: bool,
+    ) -> list[Suggestion]:
+        if not left:
+            return []
+        found = [line for line in lines if line.invoice.currency == receipt.currency]
+        ways = [_by_reference(receipt, found), _by_amount(left, found)]
+        ways.append(_oldest(found) if is_known else self._by_payer(receipt, found))
+        chosen: dict[int, Suggestion] = {}
+        for line, why in (pair for way in ways for pair in way):
+            amount = min(line.open_amount, left)
+            chosen.setdefault(line.pk, Suggestion(line, amount, why))
+        return list(islice(chosen.values(), MOST))
+
+    def _by_payer(self, receipt: Receipt, lines: Iterable[InvoiceLine]) -> Pairs:
+        own, related = self._companies_of(receipt.payer_name, receipt.received_on)
+        for line in lines:
+            member = line.invoice.organization
+            facts = {"payer": receipt.payer_name, "member": member}
+            if member.pk in own:
+                yield line, _("The payer is %(member)s.") % facts
+            elif member.pk in related:
+                yield line, _("%(payer)s belongs together with %(member)s.") % facts
+
+    def _companies_of(self, payer: str, on: date) -> tuple[set[int], set[int]]:
+        """Return the companies that the payer's name fits, and those linked to them."""
+        plain = _plain(payer)
+        own = {
+            key
+            for key, name, legal in self.companies
+            if legal == plain or (name and name in plain)
+        }
+        pairs = [
+            {one, other}
+            for one, other, since, until in self.links
+            if since <= on and (until is None or until > on)
+        ]
+        related = {key for pair in pairs if own & pair for key in pair}
+        others = {key for pair in pairs if related & pair for key in pair}
+        return own, (related | others) - own
 
 
 def _by_reference(receipt: Receipt, lines: Iterable[InvoiceLine]) -> Pairs:
@@ -101,47 +188,20 @@ def _plain(text: str) -> str:
     return re.sub(r"[^0-9A-Z]", "", text.upper())
 
 
-def _by_amount(left: Decimal, lines: Iterable[InvoiceLine]) -> Pairs:
+def _by_amount(left: Decimal, lines: Collection[InvoiceLine]) -> Pairs:
+    """Yield what is open to the cent, then what a payment is commonly short of."""
     for line in lines:
-        currency = line.invoice.currency
         if line.open_amount == left:
-            amount = money.written(left, currency)
+            amount = money.written(left, line.invoice.currency)
             yield line, _("Exactly %(amount)s is open.") % {"amount": amount}
-        elif line.open_amount > left and (
-            short := explain_short(line.open_amount, left, currency)
-        ):
-            yield line, short.why
-
-
-def _by_payer(receipt: Receipt, lines: Iterable[InvoiceLine]) -> Pairs:
-    own, related = _companies_of(receipt.payer_name, receipt.received_on)
     for line in lines:
-        member = line.invoice.organization
-        facts = {"payer": receipt.payer_name, "member": member}
-        if member.pk in own:
-            yield line, _("The payer is %(member)s.") % facts
-        elif member.pk in related:
-            yield line, _("%(payer)s belongs together with %(member)s.") % facts
-
-
-def _companies_of(payer: str, on: date) -> tuple[set[int], set[int]]:
-    """Return the companies that the payer's name fits, and those linked to them."""
-    plain = _plain(payer)
-    own = {
-        one.pk
-        for one in Organization.objects.all()
-        if _plain(one.legal_name) == plain or _plain(one.name) in plain
-    }
-    links = OrganizationLink.objects.filter(Q(until_on=None) | Q(until_on__gt=on))
-    pairs = links.filter(from_on__lte=on).values_list("organization", "other")
-    related = {key for pair in pairs if own & set(pair) for key in pair}
-    others = {key for pair in pairs if related & set(pair) for key in pair}
-    return own, (related | others) - own
+        if short := explain_short(line.open_amount, left, line.invoice.currency):
+            yield line, short.why
 
 
 def _oldest(lines: Iterable[InvoiceLine]) -> Pairs:
     for line in lines:
-        yield line, _("Due %(day)s.") % {"day": line.invoice.due_on}
+        yield line, _("Due %(day)s.") % {"day": written_day(line.invoice.due_on)}
 
 
 def explain_short(
@@ -166,3 +226,38 @@ def explain_short(
                 WriteOffKind.TAX_WITHHELD, missing, why % facts, needs_certificate=True
             )
     return None
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What fits money best, in words; or that nothing does."""
+
+    words: str
+    is_any: bool = True
+
+
+def best_of(rows: Iterable[WaitingMoney]) -> dict[int, Fit]:
+    """Say of each that waits for a member or an invoice what fits it best."""
+    waiting = [row for row in rows if row.kind in (WaitsFor.MEMBER, WaitsFor.INVOICE)]
+    is_open = any(row.kind == WaitsFor.MEMBER for row in waiting)
+    members = {row.organization_id for row in waiting if row.organization_id}
+    matcher = Matcher(None if is_open else members)
+    return {row.pk: _best(matcher, row) for row in waiting}
+
+
+def _best(matcher: Matcher, row: Any) -> Fit:
+    if row.share is None:
+        found = matcher.of_receipt(row.receipt, row.amount)
+        nothing = _("No open invoice fits.")
+    else:
+        row.share.receipt, row.share.unapplied = row.receipt, row.amount
+        found = matcher.of_share(row.share)
+        nothing = _("Nothing is open: it stays on account.")
+    if not found:
+        return Fit(nothing, is_any=False)
+    best = found[0]
+    facts = {"number": best.line.invoice.number, "why": best.why}
+    if row.share is not None:
+        return Fit(_("%(number)s. %(why)s") % facts)
+    facts["member"] = best.line.invoice.organization.name
+    return Fit(_("%(member)s, %(number)s. %(why)s") % facts)

@@ -32,6 +32,7 @@ from ..verbs import Verb
 from .fees import reverse_payment
 from .ledger import credit, debit, post, require_amount, reverse
 from .organizations import lock_organizations
+from .second_person import ask_another, tell_proposer
 from .two_people import decide, keep, refuse, require_reason
 
 #: Whoever records one receipt shares this turn; who takes in a file has it alone.
@@ -242,6 +243,7 @@ def record_held(
     if receipt.takes_two:
         told = {"amount": receipt.amount, "may_be": may_be}
         journal.record(Verb.RECEIPT_PROPOSED, receipt, by=by, **told)
+        ask_another(receipt, at=at, by=by)
         return receipt
     return _enter(receipt, at=at, by=by)
 
@@ -290,6 +292,7 @@ def _enter(receipt: Receipt, *, at: datetime, by: User) -> Receipt:
     )
     keep(receipt, at=at, by=by, entry=entry)
     journal.record(Verb.RECEIPT_RECORDED, receipt, by=by, amount=receipt.amount)
+    tell_proposer(receipt, at=at, by=by)
     if receipt.organization is not None:
         _share(receipt, SharePart(receipt.organization, receipt.amount), at=at, by=by)
     return receipt
@@ -316,6 +319,7 @@ def refuse_receipt(receipt: Receipt, *, at: datetime, by: User) -> Receipt:
     receipt = lock_receipt(receipt)
     refuse(receipt, at=at, by=by)
     journal.record(Verb.RECEIPT_REFUSED, receipt, by=by, amount=receipt.amount)
+    tell_proposer(receipt, at=at, by=by)
     return receipt
 
 
@@ -414,8 +418,15 @@ def bounce_receipt(
     require_live(receipt)
     if not receipt.received_on <= returned_on <= today:
         raise ReturnedTooEarly(_("It came back after it arrived, and by today."))
-    if Refund.objects.live().filter(share__receipt=receipt).exists():
-        raise InUse(_("Some of it was paid back to the member."))
+    if refund := Refund.objects.live().filter(share__receipt=receipt).first():
+        paid = money.written(refund.amount, receipt.currency)
+        raise InUse(
+            _(
+                "%(amount)s of it was paid back by %(refund)s. Have that money back "
+                "first, and take back the refund."
+            )
+            % {"amount": paid, "refund": refund}
+        )
     allocations = Allocation.objects.live().filter(share__receipt=receipt)
     shares = receipt.shares.live().select_related("entry", "organization__owner")
     for share in shares.filter(allocations__in=allocations).distinct():

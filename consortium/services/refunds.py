@@ -14,14 +14,20 @@ from ..models import LedgerAccount, PostingKind, ReceiptShare, Refund
 from ..states import ActState
 from ..verbs import Verb
 from .allocations import NotEnoughCash
-from .ledger import credit, debit, post, require_amount
+from .ledger import credit, debit, post, require_amount, reverse
 from .organizations import lock_organizations
+from .receipts import ReturnedTooEarly
+from .second_person import ask_another, tell_proposer
 from .two_people import decide, keep, refuse, require_reason
 
 
 class PaidInFuture(Refusal):
     code = "paid_in_future"
     field = "paid_on"
+
+
+class NotPaidBack(Refusal):
+    code = "not_paid_back"
 
 
 @transaction.atomic
@@ -43,6 +49,7 @@ def propose_refund(
         share=share, amount=amount, reason=reason, proposed_by=by, proposed_at=at
     )
     journal.record(Verb.REFUND_PROPOSED, refund, by=by, amount=amount)
+    ask_another(refund, at=at, by=by)
     return refund
 
 
@@ -84,6 +91,7 @@ def approve_refund(
     fields = {"entry": entry, "paid_on": paid_on, "reference": reference}
     keep(refund, at=at, by=by, **fields)
     journal.record(Verb.REFUND_RECORDED, refund, by=by, amount=refund.amount)
+    tell_proposer(refund, at=at, by=by)
     return refund
 
 
@@ -97,6 +105,36 @@ def refuse_refund(refund: Refund, *, at: datetime, by: User) -> Refund:
     refund, _share = _lock_refund(refund)
     refuse(refund, at=at, by=by)
     journal.record(Verb.REFUND_REFUSED, refund, by=by, amount=refund.amount)
+    tell_proposer(refund, at=at, by=by)
+    return refund
+
+
+@transaction.atomic
+def reverse_refund(
+    refund: Refund,
+    *,
+    returned_on: date,
+    reason: str,
+    today: date,
+    at: datetime,
+    by: User,
+) -> Refund:
+    """
+    Put back on account what was paid back and came back: refused, or never cashed.
+
+    :raises SaysNoReason: without a reason.
+    :raises NotPaidBack: if it was not recorded.
+    :raises ReturnedTooEarly: before it was paid, or after today.
+    :raises AlreadyReversed: if it was taken back.
+    """
+    require_reason(reason)
+    refund, _share = _lock_refund(refund)
+    if refund.entry is None or refund.paid_on is None:
+        raise NotPaidBack(_("This was not paid back."))
+    if not refund.paid_on <= returned_on <= today:
+        raise ReturnedTooEarly(_("It came back after it was paid, and by today."))
+    reverse(refund.entry, value_on=returned_on, reason=reason, by=by, at=at)
+    journal.record(Verb.REFUND_REVERSED, refund, by=by, amount=refund.amount)
     return refund
 
 

@@ -27,6 +27,7 @@ from .allocations import open_line, require_open
 from .fees import count_fee, reverse_payment
 from .ledger import credit, debit, post, require_amount
 from .organizations import lock_organizations
+from .second_person import ask_another, tell_proposer
 from .two_people import decide, keep, refuse, require_reason
 
 #: What is debited for each kind, and as what it is posted.
@@ -108,6 +109,7 @@ def write_off(
     if needs_two:
         facts = {"amount": amount, "invoice": line.invoice}
         journal.record(Verb.WRITE_OFF_PROPOSED, row, by=by, **facts)
+        ask_another(row, at=at, by=by)
         return row
     return _enter(row, line, today=today, at=at, by=by)
 
@@ -141,6 +143,7 @@ def refuse_write_off(row: WriteOff, *, at: datetime, by: User) -> WriteOff:
     row = WriteOff.objects.locked(row)
     refuse(row, at=at, by=by)
     journal.record(Verb.WRITE_OFF_REFUSED, row, by=by, amount=row.amount)
+    tell_proposer(row, at=at, by=by)
     return row
 
 
@@ -197,5 +200,6 @@ def _enter(
     keep(row, at=at, by=by, entry=entry)
     facts = {"amount": row.amount, "invoice": line.invoice}
     journal.record(Verb.WRITTEN_OFF, row, by=by, **facts)
+    tell_proposer(row, at=at, by=by)
     count_fee(row, at=at, by=by)
     return row

@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -61,6 +62,15 @@ class AmountField(forms.DecimalField):
         if isinstance(value, Decimal):
             return f"{value:,.2f}".removesuffix(".00")
         return value
+
+
+def typed(text: str) -> Decimal | None:
+    """Return the amount that a person typed, if it is one above nothing."""
+    try:
+        amount: Decimal | None = AmountField(min_value=CENT).clean(text)
+    except ValidationError:
+        return None
+    return amount
 
 
 def share(amount: Decimal, percent: Decimal) -> Decimal:

@@ -4,10 +4,17 @@ from decimal import Decimal
 from functools import partial
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from consortium import services
-from consortium.models import Allocation, LedgerEntry, Receipt, Refund, WriteOff
+from consortium.models import (
+    Allocation,
+    LedgerEntry,
+    Receipt,
+    Refund,
+    WriteOff,
+    WriteOffKind,
+)
 from consortium.services.allocations import AboveOpen, NotEnoughCash
 from consortium.services.ledger import AlreadyReversed
 from consortium.services.receipts import (
@@ -250,3 +257,113 @@ def test_many_at_two_members_leave_no_lock_behind(flex):
     )
 
     assert refusals(outcomes) == []
+
+
+def settle(share, parts, by, given_up=()):
+    return services.settle(
+        share,
+        [services.LinePart(line, Decimal(amount)) for line, amount in parts],
+        given_up,
+        **{"today": TODAY, "at": at(TODAY), "by": by, "reason": "As they wrote"},
+    )
+
+
+def test_two_clerks_who_apply_one_share_to_other_lines_do_not_both(flex):
+    share, lines = cash(100, flex), [invoiced(flex, 80), invoiced(flex, 90)]
+
+    outcomes = at_once(
+        *[
+            partial(settle, share, [(line, 80)], by)
+            for line, by in zip(lines, clerks(), strict=True)
+        ]
+    )
+
+    assert refusals(outcomes) == [NotEnoughCash]
+    assert left_of(share) == 20
+
+
+def test_two_clerks_who_settle_one_line_do_it_once_with_its_rest(flex):
+    line, shares = invoiced(flex, 100), [cash(75, flex), cash(76, flex)]
+    fee = services.GivenUp(line, WriteOffKind.BANK_CHARGE, Decimal(24))
+
+    outcomes = at_once(
+        *[
+            partial(settle, share, [(line, 75)], by, [fee])
+            for share, by in zip(shares, clerks(), strict=True)
+        ]
+    )
+
+    assert refusals(outcomes) == [AboveOpen]
+    assert open_of(line) == 1
+    assert sorted(left_of(share) for share in shares) in ([0, 76], [1, 75])
+
+
+def cut(pid: int) -> None:
+    """End a connection from another one, as when a server dies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+
+def test_a_connection_that_dies_before_the_end_leaves_nothing_behind(flex):
+    share, line, by = cash(75, flex), invoiced(flex, 100), UserFactory()
+    fee = services.GivenUp(line, WriteOffKind.BANK_CHARGE, Decimal(25))
+    before = LedgerEntry.objects.count()
+
+    with pytest.raises(DatabaseError), transaction.atomic():
+        settle(share, [(line, 75)], by, [fee])
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_backend_pid()")
+            at_once(partial(cut, cursor.fetchone()[0]))
+            cursor.execute("SELECT 1")
+    connection.close()
+
+    assert LedgerEntry.objects.count() == before
+    assert not Allocation.objects.exists()
+    assert not WriteOff.objects.exists()
+    assert (open_of(line), left_of(share)) == (100, 75)
+
+
+def test_a_rest_that_is_not_there_takes_the_cash_back_with_it(flex):
+    share, line, by = cash(75, flex), invoiced(flex, 100), UserFactory()
+    fee = services.GivenUp(line, WriteOffKind.BANK_CHARGE, Decimal(26))
+
+    with pytest.raises(AboveOpen):
+        settle(share, [(line, 75)], by, [fee])
+
+    assert (open_of(line), left_of(share)) == (100, 75)
+
+
+def test_what_is_given_away_as_it_bounces_is_nobodys(flex):
+    receipt, by = receive(100), UserFactory()
+
+    def share():
+        part = services.SharePart(flex, Decimal(60))
+        return services.share_receipt(receipt, [part], at=at(TODAY), by=by)
+
+    def late():
+        with pytest.raises(NotLive):
+            share()
+
+    while_held(lambda: bounce(receipt, by=by), late)
+
+    assert not receipt.shares.exists()
+
+
+def test_a_refund_comes_back_once(flex):
+    refund = services.propose_refund(
+        cash(100, flex),
+        **{"amount": Decimal(60), "reason": "Paid twice"},
+        **{"at": at(TODAY), "by": UserFactory()},
+    )
+    told = {"today": TODAY, "at": at(TODAY)}
+    services.approve_refund(refund, paid_on=TODAY, by=UserFactory(), **told)
+
+    def take_back(by):
+        return services.reverse_refund(
+            refund, returned_on=TODAY, reason="Not cashed", by=by, **told
+        )
+
+    outcomes = at_once(*[partial(take_back, one) for one in clerks()])
+
+    assert refusals(outcomes) == [AlreadyReversed]
+    assert left_of(refund.share) == 100

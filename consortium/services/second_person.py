@@ -1,0 +1,95 @@
+"""Ask another person to decide on what somebody proposed, and tell what they did."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inm_portal.accounts.models import User
+from inm_portal.kernel import mails
+from inm_portal.kernel.money import written
+from inm_portal.kernel.permissions import name_for
+from inm_portal.kernel.tasklist import finish_about, open_task
+
+from ..models import Receipt, Refund, TwoPeople, WriteOff
+from ..policies import SECOND_PERSON
+from ..states import ActState
+
+
+def ask_another(act: TwoPeople, *, at: datetime, by: User) -> None:
+    """Ask those who may record it, other than who proposed it."""
+    what = words_of(act)
+    open_task(
+        SECOND_PERSON,
+        act,
+        what=_("Decide on %(what)s") % {"what": what},
+        why=_("%(name)s proposed it: %(reason)s")
+        % {"name": by.name, "reason": act.reason},
+        due_on=timezone.localdate(at),
+        url=_about(act).get_absolute_url(),
+        by=by,
+    )
+    codename = name_for(type(act), "approve").partition(".")[2]
+    able = Q(groups__permissions__codename=codename, is_active=True)
+    for person in User.objects.filter(able).distinct().order_by("pk"):
+        if not person.is_same_person(by):
+            _write("second_person_asked", act, to=person, at=at, name=by.name)
+
+
+def tell_proposer(act: TwoPeople, *, at: datetime, by: User) -> None:
+    """Tell who proposed it what somebody else decided, and ask nobody any more."""
+    if not act.takes_two:
+        return
+    outcome = act.get_state_display()
+    finish_about(SECOND_PERSON, act, outcome=outcome, at=at, by=by)
+    proposer = act.proposed_by.survivor
+    if proposer.is_active and not by.is_same_person(proposer):
+        is_recorded = act.state == ActState.RECORDED
+        told = {"name": by.name, "is_recorded": is_recorded}
+        _write("second_person_decided", act, to=proposer, at=at, **told)
+
+
+def words_of(act: TwoPeople) -> str:
+    """Return what is proposed, as it stands in a line."""
+    match act:
+        case WriteOff():
+            invoice = act.line.invoice
+            facts = {"kind": act.get_kind_display().lower(), "invoice": invoice}
+            facts["amount"] = written(act.amount, invoice.currency)
+            return _("the write-off of %(amount)s of %(invoice)s (%(kind)s)") % facts
+        case Refund():
+            share = act.share
+            facts = {"member": share.organization, "receipt": share.receipt}
+            facts["amount"] = written(act.amount, share.receipt.currency)
+            return _("the refund of %(amount)s of %(receipt)s to %(member)s") % facts
+        case Receipt():
+            facts = {"receipt": act, "payer": act.payer_name}
+            facts["amount"] = written(act.amount, act.currency)
+            return _("%(receipt)s of %(amount)s from %(payer)s") % facts
+    raise TypeError(type(act))
+
+
+def _about(act: TwoPeople) -> Any:
+    """Return the receipt or the invoice on whose page it is decided."""
+    match act:
+        case WriteOff():
+            return act.line.invoice
+        case Refund():
+            return act.share.receipt
+    return act
+
+
+def _write(kind: str, act: TwoPeople, *, to: User, at: datetime, **more: Any) -> None:
+    about = _about(act)
+    page = "consortium:receipt" if isinstance(about, Receipt) else "consortium:invoice"
+    context = {"what": words_of(act), "reason": act.reason, "page": page}
+    mails.write(
+        f"consortium/mail/{kind}",
+        to=to,
+        about=act,
+        slot=kind,
+        at=at,
+        context=context | {"key": about.pk} | more,
+    )
