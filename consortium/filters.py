@@ -47,12 +47,17 @@ from .models import (
     PostingKind,
     PurchaseOrder,
     Receipt,
+    ReceiptShare,
     RecognisedAmount,
+    Refund,
     RemittanceAdvice,
     RoleAssignment,
     Screening,
     Sector,
     ShortfallWaiver,
+    WaitingMoney,
+    WaitsFor,
+    WriteOff,
 )
 from .models import held as role_held
 from .models.receivables import is_overdue
@@ -766,4 +771,54 @@ class AllocationFilter(django_filters.FilterSet):
 
     class Meta:
         model = Allocation
+        fields: list[str] = []
+
+
+class WaitingMoneyFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(
+        method="find",
+        label=_("Payer, reference or amount"),
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    kind = django_filters.ChoiceFilter(
+        choices=WaitsFor, label=_("Waits for"), empty_label=_("Anything")
+    )
+    organization = KeyFilter(label=_("Organization"))
+
+    class Meta:
+        model = WaitingMoney
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        return queryset.matching(text)
+
+
+class ReceiptShareFilter(django_filters.FilterSet):
+    organization = KeyFilter(label=_("Organization"))
+    receipt = KeyFilter(label=_("Receipt"))
+
+    class Meta:
+        model = ReceiptShare
+        fields: list[str] = []
+
+
+class WriteOffFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=ActState, label=_("State"))
+    organization = KeyFilter(
+        field_name="line__invoice__organization", label=_("Organization")
+    )
+    invoice = KeyFilter(field_name="line__invoice", label=_("Invoice"))
+
+    class Meta:
+        model = WriteOff
+        fields: list[str] = []
+
+
+class RefundFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(choices=ActState, label=_("State"))
+    organization = KeyFilter(field_name="share__organization", label=_("Organization"))
+    receipt = KeyFilter(field_name="share__receipt", label=_("Receipt"))
+
+    class Meta:
+        model = Refund
         fields: list[str] = []

@@ -19,13 +19,16 @@ from .views import (
     issuing,
     ledger,
     links,
+    matching,
     merging,
     months,
     organizations,
     payers,
     receipts,
     recognition,
+    refunds,
     verification,
+    write_offs,
 )
 
 app_name = "consortium"
@@ -529,6 +532,73 @@ urlpatterns = [
         receipts.AttachRemittance.as_view(),
         name="attach_remittance",
     ),
+    path(
+        "receipts/<int:pk>/share/",
+        matching.ShareReceipt.as_view(),
+        name="share_receipt",
+    ),
+    path(
+        "receipts/<int:pk>/bounce/",
+        matching.BounceReceipt.as_view(),
+        name="bounce_receipt",
+    ),
+    path(
+        "receipts/shares/<int:pk>/apply/",
+        matching.AllocateShare.as_view(),
+        name="allocate_share",
+    ),
+    path(
+        "receipts/shares/<int:pk>/reverse/",
+        matching.ReverseShare.as_view(),
+        name="reverse_share",
+    ),
+    path(
+        "receipts/shares/<int:pk>/refund/",
+        refunds.RefundShare.as_view(),
+        name="refund_share",
+    ),
+    path(
+        "receipts/allocations/<int:pk>/reverse/",
+        matching.ReverseAllocation.as_view(),
+        name="reverse_allocation",
+    ),
+    path(
+        "receipts/refunds/<int:pk>/approve/",
+        refunds.ApproveRefund.as_view(),
+        name="approve_refund",
+    ),
+    path(
+        "receipts/refunds/<int:pk>/refuse/",
+        refunds.RefuseRefund.as_view(),
+        name="refuse_refund",
+    ),
+    path(
+        "receipts/refunds/<int:pk>/reverse/",
+        refunds.ReverseRefund.as_view(),
+        name="reverse_refund",
+    ),
+    path(
+        "invoices/lines/<int:pk>/write-off/",
+        write_offs.WriteOffLine.as_view(),
+        name="write_off_line",
+    ),
+    path(
+        "invoices/write-offs/<int:pk>/approve/",
+        write_offs.ApproveWriteOff.as_view(),
+        name="approve_write_off",
+    ),
+    path(
+        "invoices/write-offs/<int:pk>/refuse/",
+        write_offs.RefuseWriteOff.as_view(),
+        name="refuse_write_off",
+    ),
+    path(
+        "invoices/write-offs/<int:pk>/reverse/",
+        write_offs.ReverseWriteOff.as_view(),
+        name="reverse_write_off",
+    ),
+    path("to-match/", matching.ToMatch.as_view(), name="to_match"),
+    path("to-match/export/", matching.ExportToMatch.as_view(), name="export_to_match"),
     path("ledger/", ledger.LedgerList.as_view(), name="ledger"),
     path("ledger/export/", ledger.ExportLedger.as_view(), name="export_ledger"),
     path("ledger/<int:pk>/", ledger.LedgerEntryDetail.as_view(), name="ledger_entry"),

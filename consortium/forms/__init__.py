@@ -56,6 +56,16 @@ from .issuing import (
     VoidForm,
 )
 from .links import LinkForm, SpinOffForm
+from .matching import (
+    AllocationForm,
+    BounceForm,
+    RefundForm,
+    RefundPaidForm,
+    RefundReturnedForm,
+    ShareForm,
+    TakeBackForm,
+    WriteOffForm,
+)
 from .merging import MergeForm
 from .months import CloseMonthForm, ReopenMonthForm
 from .organizations import (
@@ -85,6 +95,7 @@ __all__ = [
     "AgreementDraftForm",
     "AgreementFileForm",
     "AgreementForm",
+    "AllocationForm",
     "AmendmentDraftForm",
     "AmendmentForm",
     "AnswerForm",
@@ -96,6 +107,7 @@ __all__ = [
     "BankAccountForm",
     "BankFileForm",
     "BookingForm",
+    "BounceForm",
     "CallBackForm",
     "CallForm",
     "ChangeInvoiceForm",
@@ -141,6 +153,9 @@ __all__ = [
     "RecognitionFileForm",
     "RecognitionForm",
     "ReductionForm",
+    "RefundForm",
+    "RefundPaidForm",
+    "RefundReturnedForm",
     "RemittanceForm",
     "RenameForm",
     "ReopenMonthForm",
@@ -149,12 +164,15 @@ __all__ = [
     "ScreeningForm",
     "SendBackForm",
     "SettlementForm",
+    "ShareForm",
     "SignatureForm",
     "SiteForm",
     "SpinOffForm",
+    "TakeBackForm",
     "TerminationForm",
     "ValuationForm",
     "VoidForm",
     "WaiverForm",
+    "WriteOffForm",
     "years_of",
 ]

@@ -23,6 +23,9 @@ class ReceiptForm(RecordForm):
     foreign_amount = Receipt._meta.get_field("foreign_amount").formfield(
         form_class=ForeignAmountField, min_value=CENT
     )
+    replaces = forms.ModelChoiceField(
+        queryset=Receipt.objects.all(), required=False, widget=forms.HiddenInput
+    )
     reason = forms.CharField(
         label=_("Why it is not the same"),
         required=False,

@@ -27,12 +27,14 @@ from inm_portal.kernel.views import RecordDetail
 from .. import services
 from ..filters import InvoiceFilter
 from ..models import (
+    Allocation,
     AnswerKind,
     Channel,
     CustomerAnswer,
     Invoice,
     InvoiceDelivery,
     InvoiceDispute,
+    WriteOff,
 )
 from ..states import NOT_ISSUED, InvoiceState
 from .pages import ENTRIES_SHOWN
@@ -154,6 +156,7 @@ class InvoiceDetail(RecordDetail):
         rows = invoice.lines.with_open().select_related(
             "commitment_year__agreement", "instalment__cancellation"
         )
+        rows = rows.with_permissions(self.user, "write_off")
         lines = slice_of(rows, "lines", query)
         entries = JournalEntry.objects.about(invoice).told_to(self.user)
         is_draft = invoice.state in NOT_ISSUED
@@ -169,6 +172,29 @@ class InvoiceDetail(RecordDetail):
             **self.before_issue(lines) if is_draft else self.since_issue(),
             **kwargs,
         )
+
+    def settled(self) -> dict[str, Slice]:
+        """Return what paid it, and what of it is given up."""
+        of = {"line__invoice": self.object}
+        paid = Allocation.objects.filter(**of).permitted(self.user, "view")
+        given = WriteOff.objects.filter(**of).permitted(self.user, "view")
+        is_issued = self.object.number
+        paid = paid.if_any(is_issued).with_related(
+            "share__receipt__id", "line__description", "entry__value_on"
+        )
+        given = given.if_any(is_issued).with_related(
+            *["line__description", "line__invoice__issued_by", "certificate__name"],
+            *["proposed_by__name", "decided_by__name"],
+        )
+        paid = paid.with_permissions(self.user, "reverse").with_reversal()
+        given = given.with_permissions(self.user, "approve", "refuse", "reverse")
+        query = self.request.GET
+        return {
+            "payments": slice_of(paid.order_by("-pk"), "payments", query),
+            "write_offs": slice_of(
+                given.with_reversal().order_by("-pk"), "write-offs", query
+            ),
+        }
 
     def before_issue(self, lines: Slice) -> dict[str, Any]:
         """Return what is missing, and why it was sent back if it was."""
@@ -200,6 +226,7 @@ class InvoiceDetail(RecordDetail):
             "promises": slice_of(promises, "promises", query),
             "credit_notes": slice_of(notes, "credits", query),
             "offers": services.offers_for(invoice) if invoice.may_apply_offer else [],
+            **self.settled(),
         }
 
 

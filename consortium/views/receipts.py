@@ -1,13 +1,15 @@
 """Receipts: the list, the page of each, and how one is recorded."""
 
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel import documents, exports
+from inm_portal.kernel.filters import key_of
 from inm_portal.kernel.lists import (
     Column,
     RecordExport,
@@ -22,7 +24,7 @@ from inm_portal.kernel.views import CreateView, RecordDetail, StepView, UseCaseV
 from .. import forms, services
 from ..documents import REMITTANCE
 from ..filters import ReceiptFilter
-from ..models import Allocation, LedgerEntry, Receipt
+from ..models import Allocation, Receipt, Refund
 from ..services.receipts import MayBeRecorded
 from ..states import ActState
 from .pages import ENTRIES_SHOWN
@@ -88,12 +90,16 @@ class ExportReceipts(ReceiptRows, RecordExport):
 
 
 class ReceiptDetail(RecordDetail):
-    queryset = Receipt.objects.with_related(
-        *["organization__name", "proposed_by__name", "decided_by__name"],
-        "replaces__id",
-    ).with_left()
+    queryset = (
+        Receipt.objects.with_related(
+            *["organization__name", "proposed_by__name", "decided_by__name"],
+            "replaces__id",
+        )
+        .with_left()
+        .with_refunds()
+    )
     template_name = "consortium/receipt_detail.html"
-    buttons = ("approve", "refuse", "attach")
+    buttons = ("approve", "refuse", "attach", "share", "bounce", "replace")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         receipt = self.object
@@ -105,6 +111,7 @@ class ReceiptDetail(RecordDetail):
             receipt=receipt,
             shares=self.shares(),
             allocations=self.allocations(),
+            refunds=self.refunds(),
             alike=self.alike(),
             documents=documents.listed(receipt, REMITTANCE, with_superseded=is_managed),
             entries=JournalEntry.objects.about(receipt).told_to(self.user)[
@@ -116,6 +123,7 @@ class ReceiptDetail(RecordDetail):
     def shares(self) -> Slice:
         """Return whose money it is, and was taken to be."""
         rows = self.object.shares.if_any(self.object.entry_id).with_unapplied()
+        rows = rows.with_permissions(self.user, "allocate", "refund", "reverse")
         rows = rows.with_related("organization__name").order_by("pk")
         return slice_of(rows, "shares", self.request.GET)
 
@@ -126,9 +134,18 @@ class ReceiptDetail(RecordDetail):
             *["share__organization__name", "line__description"],
             *["line__invoice__number", "entry__value_on"],
         )
-        reversal = LedgerEntry.objects.filter(reverses=OuterRef("entry"))
-        rows = rows.annotate(is_reversed=Exists(reversal))
+        rows = rows.with_permissions(self.user, "reverse").with_reversal()
         return slice_of(rows.order_by("pk"), "allocations", self.request.GET)
+
+    def refunds(self) -> Slice:
+        """Return what of it was paid back, or is proposed to be."""
+        rows = Refund.objects.filter(share__receipt=self.object)
+        rows = rows.if_any(self.object.has_refunds).with_related(
+            *["share__organization__name", "proposed_by__name", "decided_by__name"]
+        )
+        rows = rows.with_permissions(self.user, "approve", "refuse", "reverse")
+        rows = rows.with_reversal().order_by("-pk")
+        return slice_of(rows, "refunds", self.request.GET)
 
     def alike(self) -> list[Receipt]:
         """Return what it may be the same as, while a second person looks at it."""
@@ -151,6 +168,14 @@ def look_alikes(found: QuerySet[Receipt]) -> list[Receipt]:
     return list(rows.with_related("organization__name").with_left()[:ALIKE_SHOWN])
 
 
+#: What a receipt says again when it is recorded anew.
+SAID = [
+    *["received_on", "amount", "currency", "foreign_amount", "foreign_currency"],
+    *["method", "payer_name", "organization", "bank_account", "bank_reference"],
+    *["external_id", "note"],
+]
+
+
 class RecordReceipt(CreateView):
     permission = "consortium.add_receipt"
     template_name = "consortium/receipt_form.html"
@@ -159,7 +184,17 @@ class RecordReceipt(CreateView):
     alike: list[Receipt] = []
 
     def get_initial(self) -> dict[str, Any]:
-        return {"received_on": timezone.localdate()}
+        """Start from the receipt that is recorded anew, if it is one."""
+        again = self.replaced
+        if again is None:
+            return {"received_on": timezone.localdate()}
+        return {"replaces": again} | {name: getattr(again, name) for name in SAID}
+
+    @cached_property
+    def replaced(self) -> Receipt | None:
+        key = key_of(self.request.GET.get("replaces", ""))
+        rows = Receipt.objects.permitted(self.user, "replace")
+        return rows.filter(pk=key).first() if key else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         is_again = bool(self.alike)
@@ -169,6 +204,9 @@ class RecordReceipt(CreateView):
             cancel_url=reverse_lazy("consortium:receipts"),
             submit_label=_("Record anyway") if is_again else _("Record"),
             alike=self.alike,
+            intro=self.replaced
+            and _("In the place of %(receipt)s, which was reversed.")
+            % {"receipt": self.replaced},
             **kwargs,
         )
 

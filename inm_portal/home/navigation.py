@@ -109,6 +109,12 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 "consortium.view_receipt",
             ),
             Line(
+                _("To match"),
+                "link",
+                "consortium:to_match",
+                "consortium.view_waitingmoney",
+            ),
+            Line(
                 _("Bank files"),
                 "building-bank",
                 "consortium:bank_files",

@@ -106,7 +106,7 @@ class FormPage(FormView):
     """A form for one use case; a refusal stands beside the field that it is about."""
 
     template_name = "form.html"
-    done: ClassVar[Any] = ""
+    done: Any = ""
     #: Whether what was sent within the hour is asked about before it is done again.
     asks_again: ClassVar[bool] = True
     object: Any = None

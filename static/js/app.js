@@ -49,6 +49,19 @@ function ask(question, button, then) {
   dialog.showModal();
 }
 
+/* --- sums: a form that spreads an amount says as one types how much is left of it */
+document.addEventListener("input", ({ target }) => {
+  const form = target.closest("form[data-spread]");
+  if (!form || !target.matches("[data-part]")) return;
+  const cents = (text) => Math.round(Number(text.replace(/[$,\s]/g, "")) * 100);
+  const parts = [...form.querySelectorAll("[data-part]")].map((part) => cents(part.value));
+  const left = (cents(form.dataset.spread) - parts.reduce((sum, part) => sum + part, 0)) / 100;
+  const output = form.querySelector("[data-left]");
+  const style = { style: "currency", currency: "USD", trailingZeroDisplay: "stripIfInteger" };
+  output.textContent = Number.isNaN(left) ? "?" : left.toLocaleString("en-US", style);
+  output.classList.toggle("text-danger", !(left >= 0));
+});
+
 /* --- messages */
 document.addEventListener("click", (event) => {
   event.target.closest("[data-dismiss]")?.closest(".toast").remove();

@@ -24,6 +24,7 @@ from consortium.models import (
     ContributionCredit,
     Interest,
     Invoice,
+    InvoiceLine,
     Organization,
     RoleAssignment,
 )
@@ -87,6 +88,8 @@ NO_PAGES = {
     *["consortium:export_disputes", "consortium:export_promises"],
     *["consortium:withdraw_advice", "consortium:withdraw_promise"],
     *["consortium:export_receipts", "consortium:approve_receipt"],
+    *["consortium:export_to_match", "consortium:refuse_refund"],
+    *["consortium:approve_write_off", "consortium:refuse_write_off"],
     *["consortium:export_ledger", "consortium:approve_reopening"],
     *["consortium:refuse_reopening", "consortium:export_export_batches"],
     *["consortium:download_export", "consortium:export_recognized_amounts"],
@@ -297,6 +300,20 @@ ROWS = [
     Row("consortium:receipt", DIRECTOR, "unsure"),
     Row("consortium:receipt", AUDITOR, "bounced"),
     Row("consortium:receipt", FINANCE, "unidentified"),
+    *seen_by([FINANCE, AUDITOR], "consortium:to_match"),
+    Row("consortium:to_match", FINANCE, query="?kind=refund"),
+    Row("consortium:share_receipt", FINANCE, "unidentified"),
+    Row("consortium:bounce_receipt", FINANCE, "applied"),
+    Row("consortium:allocate_share", FINANCE, "share"),
+    Row("consortium:reverse_share", FINANCE, "share"),
+    Row("consortium:refund_share", FINANCE, "share"),
+    Row("consortium:reverse_allocation", FINANCE, "allocation"),
+    Row("consortium:approve_refund", DIRECTOR, "refund"),
+    Row("consortium:reverse_refund", FINANCE, "paid back"),
+    Row("consortium:receipt", DIRECTOR, "paid back in part"),
+    Row("consortium:write_off_line", FINANCE, "unpaid"),
+    Row("consortium:reverse_write_off", FINANCE, "given up"),
+    Row("consortium:invoice", DIRECTOR, "written off"),
     Row("consortium:call_backs", STAFF),
     Row("consortium:ask_for_call_back", STAFF, "member"),
     Row("consortium:call_back", FINANCE, "call"),
@@ -540,14 +557,38 @@ def _paid_before() -> Invoice:
 def of_receipts(siemens: Organization) -> dict[str, Any]:
     """Return a receipt that is applied, one that may be it, and two others."""
     share = receivables.cash(2_700, siemens, bank_reference="INM-2026-0001")
-    receivables.apply(share, receivables.invoiced(siemens, 2_900), 2_600)
+    line = receivables.invoiced(siemens, 2_900)
     gone = receivables.cash(1_300, siemens)
     return {
+        "allocation": receivables.apply(share, line, 2_600),
         "applied": share.receipt,
+        "share": share,
+        "unpaid": receivables.invoiced(siemens, 5_000),
+        "written off": line.invoice,
+        **of_two(line, siemens),
         "unsure": receivables.receive(2_700, siemens, reason="Paid twice"),
         "bounced": receivables.bounce(gone.receipt),
         "unidentified": receivables.receive(900),
         "call": receivables.call_back(siemens),
+    }
+
+
+def of_two(line: InvoiceLine, siemens: Organization) -> dict[str, Any]:
+    """Return what takes two people: refunds and write-offs, asked for and recorded."""
+    by, director = (User.objects.get(email=one) for one in (FINANCE, DIRECTOR))
+    share = receivables.cash(1_700, siemens, bank_reference="Paid twice")
+    told: Any = {"at": timezone.now(), "by": by}
+    given: Any = {"kind": "bank_charge", "today": TODAY, "reason": "A fee", **told}
+    back: Any = {"amount": Decimal(40), "reason": "Paid twice", **told}
+    paid_back = services.propose_refund(share, **back)
+    paid: Any = {"paid_on": TODAY, "today": TODAY, "at": timezone.now()}
+    services.approve_refund(paid_back, **paid, by=director)
+    services.write_off(line, amount=Decimal(150), **given)
+    return {
+        "paid back": paid_back,
+        "paid back in part": share.receipt,
+        "refund": services.propose_refund(share, **back),
+        "given up": services.write_off(line, amount=Decimal(20), **given),
     }
 
 
