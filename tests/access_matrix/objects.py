@@ -5,7 +5,17 @@ from decimal import Decimal
 from typing import Any
 
 from consortium import services
-from consortium.models import Category, Method, PeriodReopening, ShortfallWaiver
+from consortium.models import (
+    Category,
+    InvoiceLine,
+    Method,
+    PeriodReopening,
+    ReceiptShare,
+    Refund,
+    ShortfallWaiver,
+    WaitingMoney,
+    WriteOff,
+)
 from inm_portal.accounts import roles
 from inm_portal.kernel.models import (
     Closure,
@@ -111,14 +121,41 @@ def of_receipts(cast: Cast) -> dict[str, dict[str, Any]]:
     share = receivables.cash(2_700, cast.siemens, by=proposer)
     line = receivables.invoiced(cast.siemens, 2_900)
     receipt, told = share.receipt, {"reason": "Paid twice", "by": proposer}
+    wire = receivables.receive(900, by=proposer)
+    unused = receivables.cash(1_500, cast.siemens, by=proposer)
     made = {
         "receipt": receipt,
         "unsure": receivables.receive(2_700, cast.siemens, **told),
         "allocation": receivables.apply(share, line, 2_600),
         "call": receivables.call_back(cast.siemens, by=proposer),
+        "share": share,
+        "unused": unused,
+        "cleared": unused.receipt,
+        "wire": wire,
+        "unpaid": receivables.invoiced(cast.siemens, 5_000),
+        **of_two(share, line, by=proposer),
     }
-    keys = {name: {"pk": thing.pk} for name, thing in made.items()}
-    return keys | {"called": {"pk": made["call"].contact_id}}
+    found = {name: {"pk": thing.pk} for name, thing in made.items()}
+    found["called"] = {"pk": made["call"].contact_id}
+    return found | {"waiting": {"pk": WaitingMoney.objects.get(receipt=wire).pk}}
+
+
+def of_two(
+    share: ReceiptShare, line: InvoiceLine, *, by: Any
+) -> dict[str, WriteOff | Refund]:
+    """Make write-offs and refunds: of each one to decide on, and one recorded."""
+    now: Any = {"at": at(TODAY), "by": by}
+    given: Any = {"kind": "bank_charge", "today": TODAY, **now}
+    back: Any = {"amount": Decimal(20), "reason": "Paid twice", **now}
+    paid_back = services.propose_refund(share, **back)
+    paid: Any = {"paid_on": TODAY, "today": TODAY, "at": at(TODAY)}
+    services.approve_refund(paid_back, **paid, by=staff(roles.DIRECTOR))
+    return {
+        "given": services.write_off(line, amount=Decimal(25), **given),
+        "giving": services.write_off(line, amount=Decimal(99), reason="Gone", **given),
+        "paidback": paid_back,
+        "refund": services.propose_refund(share, **back),
+    }
 
 
 RECOGNIZED = b"member,month,amount,currency\nSiemens,2026-09,10.00,USD\n"

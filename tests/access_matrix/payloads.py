@@ -13,7 +13,11 @@ PASSWORD = "a password of the tests"
 
 @dataclass(frozen=True)
 class Body:
-    """What is sent: fields of a form or of a JSON object, headers, and files."""
+    """
+    What is sent: fields of a form or of a JSON object, headers, and files.
+
+    A field whose name ends with an object's key is called as in ``amount:unpaid``.
+    """
 
     data: dict[str, Any] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
@@ -146,6 +150,13 @@ RECEIPT = Body(
     }
 )
 
+OF_SIEMENS = {"organization": Key("member"), "amount": "900.00"}
+OF_LINE = {"line": Key("unpaid"), "amount": "70.00"}
+APPLIED = Body({"parts": [OF_LINE], "reason": "As they wrote"})
+BOUNCED = Body({"returned_on": TODAY, "reason": "No cover"})
+PAID_BACK = Body({"amount": "20.00", "reason": "Paid twice"})
+FEE_OF_A_BANK = {"kind": "bank_charge", "amount": "25.00"}
+
 RECOGNIZED = b"member,month,amount,currency\nSiemens,2026-10,10.00,USD\n"
 STATEMENT = b"Date,Amount,Payer,Reference,Text\n2026-11-12,71.00,Siemens AG,FED-71,\n"
 BANK_FILE = Body(
@@ -175,6 +186,22 @@ PAYLOADS = {
     **dict.fromkeys(("consortium:refuse_call_back", "callback-refuse"), ANSWER),
     **dict.fromkeys(("consortium:record_receipt", "receipt-list"), RECEIPT),
     **dict.fromkeys(("consortium:attach_remittance", "receipt-attach"), A_FILE),
+    "consortium:share_receipt": Body({"member_1": Key("member"), "amount_1": "900"}),
+    "receipt-share": Body({"parts": [OF_SIEMENS]}),
+    **dict.fromkeys(("consortium:bounce_receipt", "receipt-bounce"), BOUNCED),
+    "consortium:allocate_share": Body({"amount:unpaid": "70"}),
+    "receiptshare-allocate": APPLIED,
+    "allocation-reallocate": APPLIED,
+    **dict.fromkeys(("consortium:reverse_share", "receiptshare-reverse"), REASON),
+    **dict.fromkeys(("consortium:reverse_allocation", "allocation-reverse"), REASON),
+    **dict.fromkeys(("consortium:reverse_write_off", "writeoff-reverse"), REASON),
+    **dict.fromkeys(("consortium:refund_share", "receiptshare-refund"), PAID_BACK),
+    **dict.fromkeys(
+        ("consortium:approve_refund", "refund-approve"), Body({"paid_on": TODAY})
+    ),
+    **dict.fromkeys(("consortium:reverse_refund", "refund-reverse"), BOUNCED),
+    "consortium:write_off_line": Body(FEE_OF_A_BANK),
+    "writeoff-list": Body(FEE_OF_A_BANK | {"line": Key("unpaid")}),
     "consortium:claim_credit": Body(PAPER | CLAIM | CLAIM_TYPED),
     "consortium:offer_in_kind": Body(PAPER | CONTRIBUTED | THING | OFFER_TYPED),
     "organization-claim-credit": Body(CLAIM | {"paper": PAPER, "parts": [PART]}),

@@ -97,9 +97,14 @@ class Stage:
         """Return a body with the keys of the objects that it names."""
         return Body(self._filled(body.data), body.headers, body.files)
 
+    def _named(self, name: str) -> str:
+        """Return a field's name with the key of the object that it is about, if any."""
+        start, _sign, of = name.partition(":")
+        return f"{start}_{self.objects[of]['pk']}" if of else name
+
     def _filled(self, value: Any) -> Any:
         if isinstance(value, dict):
-            return {name: self._filled(one) for name, one in value.items()}
+            return {self._named(name): self._filled(one) for name, one in value.items()}
         if isinstance(value, list):
             return [self._filled(one) for one in value]
         return self.objects[value]["pk"] if isinstance(value, Key) else value

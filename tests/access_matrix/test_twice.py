@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 RESOURCES = (
     *["organization", "agreement", "amendment", "deviation", "organizationlink"],
     *["commitmentyear", "contributioncredit", "evidence", "interest"],
+    *["receipt", "receiptshare", "allocation", "writeoff", "refund"],
     *["receipt", "periodclose", "exportbatch", "recognitionimport"],
     *["bankfile", "bankaccount"],
     *["receipt", "instalment", "invoice", "creditnote"],

@@ -102,6 +102,19 @@ from .issuing import (
     ToDoSerializer,
 )
 from .links import LinkInput, LinkSerializer, SpinOffInput
+from .matching import (
+    AllocationInput,
+    BounceInput,
+    ReallocationInput,
+    RefundInput,
+    RefundPaidInput,
+    RefundSerializer,
+    ShareInput,
+    SuggestionSerializer,
+    WaitingMoneySerializer,
+    WriteOffInput,
+    WriteOffSerializer,
+)
 from .merging import ContactMergeSerializer, MergeInput
 from .organizations import (
     OrganizationChange,
@@ -129,6 +142,7 @@ from .receipts import (
     ReceiptDetail,
     ReceiptInput,
     ReceiptSerializer,
+    ReceiptShareSerializer,
 )
 from .screenings import ScreeningInput, ScreeningSerializer
 
@@ -137,6 +151,7 @@ __all__ = [
     "AgreementDetail",
     "AgreementInput",
     "AgreementSerializer",
+    "AllocationInput",
     "AllocationSerializer",
     "AmendmentDetail",
     "AmendmentInput",
@@ -154,6 +169,7 @@ __all__ = [
     "BankFileSerializer",
     "BankLines",
     "BookingInput",
+    "BounceInput",
     "CallBackAnswer",
     "CallBackInput",
     "CallBackSerializer",
@@ -220,14 +236,19 @@ __all__ = [
     "PurchaseOrderChange",
     "PurchaseOrderInput",
     "PurchaseOrderSerializer",
+    "ReallocationInput",
     "ReceiptDetail",
     "ReceiptInput",
     "ReceiptSerializer",
+    "ReceiptShareSerializer",
     "RecognisedAmountSerializer",
     "RecognitionImportSerializer",
     "RecognitionInput",
     "RecognitionTrial",
     "ReductionInput",
+    "RefundInput",
+    "RefundPaidInput",
+    "RefundSerializer",
     "RemittanceAdviceDetail",
     "RemittanceAdviceInput",
     "RemittanceAdviceSerializer",
@@ -239,12 +260,17 @@ __all__ = [
     "ScreeningInput",
     "ScreeningSerializer",
     "SettlementInput",
+    "ShareInput",
     "ShortfallWaiverSerializer",
     "SignatureInput",
     "SiteSerializer",
     "SpinOffInput",
+    "SuggestionSerializer",
     "TerminationInput",
     "ToDoSerializer",
     "ValuationInput",
+    "WaitingMoneySerializer",
     "WaiverInput",
+    "WriteOffInput",
+    "WriteOffSerializer",
 ]

@@ -31,6 +31,13 @@ from .invoice_answers import (
 )
 from .invoices import CreditNoteViewSet, InstalmentViewSet, InvoiceViewSet
 from .links import OrganizationLinkViewSet
+from .matching import (
+    AllocationViewSet,
+    ReceiptShareViewSet,
+    RefundViewSet,
+    WaitingMoneyViewSet,
+    WriteOffViewSet,
+)
 from .merging import ContactMergeViewSet
 from .organizations import OrganizationViewSet
 from .payers import (
@@ -38,7 +45,7 @@ from .payers import (
     PurchaseOrderViewSet,
     RemittanceAdviceViewSet,
 )
-from .receipts import AllocationViewSet, ReceiptViewSet
+from .receipts import ReceiptViewSet
 from .screenings import ScreeningViewSet
 
 __all__ = [
@@ -73,11 +80,15 @@ __all__ = [
     "PeriodCloseViewSet",
     "PeriodReopeningViewSet",
     "PurchaseOrderViewSet",
+    "ReceiptShareViewSet",
     "ReceiptViewSet",
     "RecognisedAmountViewSet",
     "RecognitionImportViewSet",
+    "RefundViewSet",
     "RemittanceAdviceViewSet",
     "RoleAssignmentViewSet",
     "ScreeningViewSet",
     "ShortfallWaiverViewSet",
+    "WaitingMoneyViewSet",
+    "WriteOffViewSet",
 ]

@@ -1,8 +1,8 @@
-"""Money that arrived, and to what it is applied."""
+"""Money that arrived, and whose it is."""
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models import Prefetch
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -16,9 +16,10 @@ from inm_portal.kernel.api.views import RecordViewSet
 
 from ... import filters, services
 from ...documents import REMITTANCE
-from ...models import Allocation, LedgerEntry, Receipt, ReceiptShare
+from ...models import Receipt, ReceiptShare
 from .. import serializers
 from ..parsers import FILES
+from .matching import suggested
 
 
 class ReceiptViewSet(RecordViewSet):
@@ -82,15 +83,23 @@ class ReceiptViewSet(RecordViewSet):
         shown = DocumentSerializer(added).data
         return Response(shown, status=status.HTTP_201_CREATED)
 
+    @extend_schema(responses=serializers.SuggestionSerializer(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def suggestions(self, request: Request, pk: str) -> Response:
+        return suggested(services.suggest_for_receipt(self.get_object()))
 
-class AllocationViewSet(RecordViewSet):
-    """Cash applied to invoices; a member reads what of its own is."""
+    @extend_schema(request=serializers.ShareInput)
+    @action(detail=True, methods=["post"])
+    def share(self, request: Request, pk: str) -> Response:
+        receipt, data = self.get_object(), self.validated(serializers.ShareInput)
+        parts = [services.SharePart(**part) for part in data["parts"]]
+        services.share_receipt(receipt, parts, at=timezone.now(), by=self.user)
+        return self.answer(receipt)
 
-    queryset = Allocation.objects.annotate(
-        line_invoice=F("line__invoice"),
-        share_receipt=F("share__receipt"),
-        entry_value_on=F("entry__value_on"),
-        is_reversed=Exists(LedgerEntry.objects.filter(reverses=OuterRef("entry"))),
-    )
-    serializer_class = serializers.AllocationSerializer
-    filterset_class = filters.AllocationFilter
+    @extend_schema(request=serializers.BounceInput)
+    @action(detail=True, methods=["post"])
+    def bounce(self, request: Request, pk: str) -> Response:
+        receipt, data = self.get_object(), self.validated(serializers.BounceInput)
+        today, now = timezone.localdate(), timezone.now()
+        services.bounce_receipt(receipt, **data, today=today, at=now, by=self.user)
+        return self.answer(receipt)
