@@ -21,7 +21,7 @@ from inm_portal.kernel.lists import (
     Slice,
     slice_of,
 )
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.prepared import prepared
 from inm_portal.kernel.views import StepView, UseCaseView
 
 from .. import forms, services
@@ -32,6 +32,7 @@ from ..models import (
     FLOOR_YEARS,
     Agreement,
     BillingFrequency,
+    CommitmentYear,
     Deviation,
 )
 from ..models.agreements import BESIDE
@@ -39,7 +40,6 @@ from ..models.positions import end_of
 from ..states import AgreementState, AmendmentState
 from .organizations import OfOrganization
 from .pages import (
-    ENTRIES_SHOWN,
     KnownOnADay,
     agreement_crumbs,
     as_known_on,
@@ -123,6 +123,13 @@ class YearShown:
         return self.required != self.signed and not self.is_released
 
 
+@prepared
+def years_of(agreement: int, *, on: date) -> Any:
+    """Return the years of a signed agreement with what each asked for on a day."""
+    rows = CommitmentYear.objects.filter(agreement=agreement).known(on=on)
+    return rows.with_terms(on).order_by("number")
+
+
 class AgreementDetail(KnownOnADay):
     queryset = Agreement.objects.select_related("organization", "waiver__granted_by")
     template_name = "consortium/agreement_detail.html"
@@ -131,9 +138,9 @@ class AgreementDetail(KnownOnADay):
         "terminate",
     )
 
-    def get_queryset(self) -> Any:
-        rows = super().get_queryset().known(on=self.on)
-        return rows.with_terms(*BESIDE, on=self.on)
+    @classmethod
+    def rows(cls, **known: Any) -> Any:
+        return super().rows().known(**known).with_terms(*BESIDE, **known)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         agreement = self.object
@@ -160,7 +167,7 @@ class AgreementDetail(KnownOnADay):
             floor_years=FLOOR_YEARS,
             today=timezone.localdate(),
             documents=self.documents(),
-            entries=self.entries(),
+            entries=self.history(),
             **kwargs,
         )
 
@@ -170,8 +177,7 @@ class AgreementDetail(KnownOnADay):
         if agreement.signed_on is None:
             told = [(y, y.required, y.fee_part) for y in agreement.years.all()]
         else:
-            years = agreement.commitment_years.known(on=self.on).with_terms(self.on)
-            rows = years.order_by("number")
+            rows = years_of(agreement.pk, on=self.on)
             told = [(y, y.required_now, y.fee_now) for y in rows]
         for year, required, fee_part in told:
             starts_on, ends_on = agreement.year_span(year.number)
@@ -197,10 +203,6 @@ class AgreementDetail(KnownOnADay):
         is_managed = self.object.may_attach
         found = documents.listed(self.object, AGREEMENT, with_superseded=is_managed)
         return [one for one in found if one.uploaded_at < end_of(self.on)]
-
-    def entries(self) -> Any:
-        entries = JournalEntry.objects.about(self.object).told_to(self.user)
-        return entries.filter(at__lt=end_of(self.on))[:ENTRIES_SHOWN]
 
 
 class DraftAgreement(OfOrganization):

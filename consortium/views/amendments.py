@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel import documents
-from inm_portal.kernel.views import RecordDetail, UseCaseView
+from inm_portal.kernel.views import PreparedDetail, UseCaseView
 
 from .. import forms, services
 from ..documents import AMENDMENT
@@ -20,7 +20,7 @@ AMENDMENTS = Amendment.objects.select_related(
 ).prefetch_related("years")
 
 
-class AmendmentDetail(RecordDetail):
+class AmendmentDetail(PreparedDetail):
     queryset = AMENDMENTS
     template_name = "consortium/amendment_detail.html"
     buttons = ("change", "sign", "waive", "abandon")

@@ -1,5 +1,6 @@
 """Where a member stands: the term, each year with its lines, and the report of all."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import F
@@ -10,16 +11,22 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel import exports, money
 from inm_portal.kernel.forms import ReasonForm
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows, slice_of
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.prepared import KeyIn, prepared
 from inm_portal.kernel.views import UseCaseView
 
 from .. import reports, services
 from ..filters import PositionFilter, day_asked, is_restated
-from ..models import CommitmentYear, ContributionCredit, Organization, ShortfallWaiver
+from ..models import (
+    CommitmentYear,
+    ContributionCredit,
+    CreditEntry,
+    Organization,
+    ShortfallWaiver,
+    YearAmount,
+)
 from ..models.categories import RULES
-from ..models.positions import end_of
 from ..states import YearStatus
-from .pages import ENTRIES_SHOWN, KnownOnADay, as_known_on, member_crumbs
+from .pages import KnownOnADay, as_known_on, member_crumbs
 
 COMMITMENTS = (_("Commitments"), reverse_lazy("consortium:commitments"))
 
@@ -71,6 +78,36 @@ class MemberCommitment(KnownOnADay):
         )
 
 
+@prepared
+def entries_of(year: int, *, on: date) -> Any:
+    """Return what counts toward a year, as known on a day."""
+    rows = CreditEntry.objects.filter(commitment_year=year).known(on=on)
+    rows = rows.with_related("credit__category", "carried_from__number")
+    return rows.order_by("recorded_at", "pk")
+
+
+@prepared
+def pending_of(year: int, *, on: date) -> Any:
+    """Return the claims on a year that were not settled on a day."""
+    rows = ContributionCredit.objects.filter(commitment_year=year).pending(on=on)
+    rows = rows.with_related("commitment_year__number").with_outcome()
+    return rows.order_by("claimed_at", "pk")
+
+
+@prepared
+def amounts_of(year: int, *, on: date) -> Any:
+    """Return what amendments that were recorded by a day ask of a year."""
+    rows = YearAmount.objects.filter(commitment_year=year, recorded_on__lte=on)
+    return rows.with_related("amendment__number").order_by("pk")
+
+
+@prepared
+def waivers_of(year: int, *, on: date) -> Any:
+    """Return what was waived of a year by a day."""
+    rows = ShortfallWaiver.objects.filter(commitment_year=year).known(on=on)
+    return rows.with_related("granted_by__name")
+
+
 class YearDetail(KnownOnADay):
     """One year: each total of it, with the lines that it is the sum of."""
 
@@ -78,18 +115,16 @@ class YearDetail(KnownOnADay):
     buttons = ("waive",)
     template_name = "consortium/commitment_year.html"
 
-    def get_queryset(self) -> Any:
-        return super().get_queryset().known(on=self.on).with_position(on=self.on)
+    @classmethod
+    def rows(cls, **known: Any) -> Any:
+        return super().rows().known(**known).with_position(**known)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         year, on = self.object, self.on
         organization = year.agreement.organization
-        entries = year.entries.known(on=on).with_related(
-            "credit__category", "carried_from__number"
-        )
-        claims = year.credits.if_any(year.pending).pending(on=on).with_outcome()
-        amounts = year.amounts.if_any(year.is_amended).filter(recorded_on__lte=on)
-        waivers = year.shortfall_waivers.if_any(year.waived).known(on=on)
+        pending: Any = pending_of(year.pk, on=on) if year.pending else []
+        amounts: Any = amounts_of(year.pk, on=on) if year.is_amended else []
+        waivers: Any = waivers_of(year.pk, on=on) if year.waived else []
         return super().get_context_data(
             heading=_("Year %(number)s of %(agreement)s")
             % {"number": year.number, "agreement": year.agreement.number},
@@ -98,17 +133,11 @@ class YearDetail(KnownOnADay):
             organization=organization,
             gap=reports.gap_of(year),
             agreement_ends_on=year.agreement.ends_on_known(on),
-            amounts=amounts.with_related("amendment__number").order_by("pk"),
-            lines=slice_of(
-                entries.order_by("recorded_at", "pk"), "credited", self.request.GET
-            ),
-            claims=slice_of(
-                claims.order_by("claimed_at", "pk"), "pending", self.request.GET
-            ),
-            waivers=waivers.with_related("granted_by__name"),
-            entries=JournalEntry.objects.about(year)
-            .told_to(self.user)
-            .filter(at__lt=end_of(on))[:ENTRIES_SHOWN],
+            amounts=list(amounts),
+            lines=slice_of(entries_of(year.pk, on=on), "credited", self.request.GET),
+            claims=slice_of(pending, "pending", self.request.GET),
+            waivers=list(waivers),
+            entries=self.history(),
             **kwargs,
         )
 
@@ -174,11 +203,22 @@ class PositionRows(Rows):
     #: What is read of the position of each year; all of it, if nothing is named.
     read: tuple[str, ...] = ()
 
-    def get_queryset(self) -> Any:
+    @property
+    def known(self) -> dict[str, Any]:
+        """The day asked for, and how it is told."""
         query = self.request.GET
-        told: Any = {"on": day_asked(query), "restated": is_restated(query)}
-        known = super().get_queryset().known(**told)
-        return known.with_organization().with_position(*self.read, **told)
+        return {"on": day_asked(query), "restated": is_restated(query)}
+
+    def get_queryset(self) -> Any:
+        known = super().get_queryset().known(**self.known)
+        return known.with_organization().with_position(*self.read, **self.known)
+
+
+@prepared
+def positions_of(keys: list[int], **known: Any) -> Any:
+    """Return years with all that their list shows of them."""
+    rows = PositionList.queryset.with_organization().filter(KeyIn(keys))
+    return rows.with_position(*PositionList.read, **known)
 
 
 class PositionList(PositionRows, RecordList):
@@ -198,6 +238,9 @@ class PositionList(PositionRows, RecordList):
         "empty_title": _("No commitments yet"),
         "empty_text": _("Each signed agreement brings its commitment years."),
     }
+
+    def derived(self, keys: list[int]) -> Any:
+        return positions_of(keys, **self.known)
 
     def get_context(self, page: Any) -> dict[str, Any]:
         on, restated = day_asked(self.request.GET), is_restated(self.request.GET)

@@ -14,7 +14,7 @@ from inm_portal.accounts.models import Invitation
 from inm_portal.kernel import exports
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.models import Bounce, BounceKind
-from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
+from inm_portal.kernel.views import PreparedDetail, StepView, UseCaseView
 
 from .. import forms, services
 from ..filters import ContactFilter
@@ -95,7 +95,7 @@ class AddContact(OfOrganization):
         return self.object
 
 
-class ContactDetail(RecordDetail):
+class ContactDetail(PreparedDetail):
     queryset = Contact.objects.select_related("organization", "user")
     template_name = "consortium/contact_detail.html"
     buttons = (
@@ -124,13 +124,14 @@ class ContactDetail(RecordDetail):
         user = self.object.user
         return bool(user and self.user.has_perm("accounts.view_as_user", user))
 
-    def get_queryset(self) -> Any:
+    @classmethod
+    def rows(cls, **known: Any) -> Any:
         former = FormerAddress.objects.filter(contact=OuterRef("pk"))
         bounced = Bounce.objects.last_kind(Lower(OuterRef("email")))
         merged = ContactMerge.objects.standing().filter(survivor=OuterRef("pk"))
         return (
             super()
-            .get_queryset()
+            .rows()
             .annotate(
                 former_emails=ArraySubquery(former.values("email")),
                 mail_is=Subquery(bounced),

@@ -18,8 +18,9 @@ from inm_portal.kernel.lists import (
     Slice,
     slice_of,
 )
-from inm_portal.kernel.models import JournalEntry
-from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
+from inm_portal.kernel.prepared import KeyIn, prepared
+from inm_portal.kernel.timeline import history_of
+from inm_portal.kernel.views import PreparedDetail, StepView, UseCaseView
 
 from .. import forms, services
 from ..documents import EVIDENCE
@@ -29,6 +30,7 @@ from ..models import (
     Category,
     CommitmentYear,
     ContributionCredit,
+    CreditEntry,
     Evidence,
     InKindItem,
     Organization,
@@ -38,7 +40,6 @@ from ..models.credits import BESIDE
 from ..services.claims import ClaimedBefore
 from ..states import Outcome
 from .commitments import commitment_crumbs
-from .pages import ENTRIES_SHOWN
 
 CREDITS = (_("Credits"), reverse_lazy("consortium:credits"))
 #: What became of a claim, where the reason is what its claimant looks for.
@@ -62,6 +63,12 @@ class CreditRows(Rows):
     ]
 
 
+@prepared
+def outcomes_of(keys: list[int]) -> Any:
+    """Return credits with all that their list shows of them."""
+    return CreditList.queryset.filter(KeyIn(keys))
+
+
 class CreditList(CreditRows, RecordList):
     queryset = (
         ContributionCredit.objects.select_related(*RELATED[:2])
@@ -81,6 +88,9 @@ class CreditList(CreditRows, RecordList):
         "empty_title": _("Nothing is claimed yet"),
         "empty_text": _("Contributions are claimed on the commitment of a member."),
     }
+
+    def derived(self, keys: list[int]) -> Any:
+        return outcomes_of(keys)
 
 
 class ExportCredits(CreditRows, RecordExport):
@@ -113,9 +123,9 @@ def claim_context(credit: ContributionCredit, request: Any) -> dict[str, Any]:
 
     It was read with what is told of these, so that nothing is asked in vain.
     """
-    opinions = credit.opinions.if_any(credit.is_opined)
-    evidence = Evidence.objects.with_used().get(pk=credit.evidence_id)
+    (evidence,) = evidence_of(credit.evidence_id)
     others = evidence.credits.if_any(credit.is_shared).exclude(pk=credit.pk)
+    opinions = credit.opinions.if_any(credit.is_opined)
     return {
         "credit": credit,
         "evidence": evidence,
@@ -130,13 +140,26 @@ def claim_context(credit: ContributionCredit, request: Any) -> dict[str, Any]:
     }
 
 
+@prepared
+def evidence_of(key: int) -> Any:
+    """Return a document by its key, with what is claimed of it."""
+    return Evidence.objects.with_used().filter(pk=key)
+
+
+@prepared
+def entries_of(credit: int) -> Any:
+    """Return what counts of a credit, and in which year."""
+    rows = CreditEntry.objects.filter(credit=credit)
+    return rows.with_related("commitment_year__number")
+
+
 def first_claims(credits: Any) -> Slice:
     """Return the first claims on a document, whose page has all of them."""
     rows = credits.with_related("commitment_year__number").with_outcome()
     return slice_of(rows.order_by("claimed_at", "pk"), "claims", QueryDict())
 
 
-class CreditDetail(RecordDetail):
+class CreditDetail(PreparedDetail):
     queryset = ContributionCredit.objects.with_related(
         *["organization__name", "commitment_year__number", "item__state"],
         *["commitment_year__agreement__id", "claimed_by__name", "decided_by__name"],
@@ -175,15 +198,9 @@ class CreditDetail(RecordDetail):
             is_own=self.user.pk == credit.claimed_by_id or not self.user.is_at_inm,
             is_explained=credit.outcome in EXPLAINED,
             appeal_until=services.appeal_until_of(credit),
-            lines=slice_of(
-                credit.entries.with_related("commitment_year__number"),
-                "credited",
-                self.request.GET,
-            ),
+            lines=slice_of(entries_of(credit.pk), "credited", self.request.GET),
             **self.of_item(),
-            entries=JournalEntry.objects.about(credit).told_to(self.user)[
-                :ENTRIES_SHOWN
-            ],
+            entries=history_of(credit, user=self.user),
             **kwargs,
         )
 

@@ -21,7 +21,7 @@ from inm_portal.kernel.lists import (
     Slice,
     slice_of,
 )
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.timeline import history_of
 from inm_portal.kernel.views import RecordDetail
 
 from .. import services
@@ -37,7 +37,6 @@ from ..models import (
     WriteOff,
 )
 from ..states import NOT_ISSUED, InvoiceState
-from .pages import ENTRIES_SHOWN
 
 INVOICES = (_("Invoices"), reverse_lazy("consortium:invoices"))
 
@@ -158,7 +157,6 @@ class InvoiceDetail(RecordDetail):
         )
         rows = rows.with_permissions(self.user, "write_off")
         lines = slice_of(rows, "lines", query)
-        entries = JournalEntry.objects.about(invoice).told_to(self.user)
         is_draft = invoice.state in NOT_ISSUED
         return super().get_context_data(
             heading=str(invoice),
@@ -168,7 +166,7 @@ class InvoiceDetail(RecordDetail):
             is_issued=invoice.state == InvoiceState.ISSUED,
             is_draft=is_draft,
             lines=lines,
-            entries=entries[:ENTRIES_SHOWN],
+            entries=history_of(invoice, user=self.user),
             **self.before_issue(lines) if is_draft else self.since_issue(),
             **kwargs,
         )

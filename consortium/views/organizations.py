@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel import exports
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
-from inm_portal.kernel.views import CreateView, RecordDetail, UseCaseView
+from inm_portal.kernel.views import CreateView, PreparedDetail, UseCaseView
 
 from .. import forms, services
 from ..filters import OrganizationFilter
@@ -85,7 +85,7 @@ class ExportMembers(MemberRows, RecordExport):
         return super().get_queryset().with_year_number(self.user, on=today)
 
 
-class MemberDetail(RecordDetail):
+class MemberDetail(PreparedDetail):
     queryset = Organization.objects.select_related("owner")
     template_name = "consortium/organization_detail.html"
     buttons = (
@@ -95,8 +95,13 @@ class MemberDetail(RecordDetail):
         "call_back",
     )
 
-    def get_queryset(self) -> Any:
-        return super().get_queryset().with_membership(on=timezone.localdate())
+    @classmethod
+    def rows(cls, **known: Any) -> Any:
+        return super().rows().with_membership(**known)
+
+    @property
+    def known(self) -> dict[str, Any]:
+        return {"on": timezone.localdate()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

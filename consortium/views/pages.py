@@ -9,18 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.models import JournalEntry
-from inm_portal.kernel.views import RecordDetail
+from inm_portal.kernel.timeline import history_of
+from inm_portal.kernel.views import PreparedDetail
 
 from .. import reports
 from ..filters import read_day
 from ..models import Agreement, Contact, ContributionCredit, Organization
+from ..models.positions import end_of
 
 MEMBERS = (_("Members"), reverse_lazy("consortium:members"))
 
 #: Contacts on the page of a member; the list of contacts has the rest.
 CONTACTS_SHOWN = 50
 AGREEMENTS_SHOWN = 20
-ENTRIES_SHOWN = 8
 
 
 def as_known_on(on: date) -> str:
@@ -28,7 +29,7 @@ def as_known_on(on: date) -> str:
     return "" if on == timezone.localdate() else f"?on={on:%Y-%m-%d}"
 
 
-class KnownOnADay(RecordDetail):
+class KnownOnADay(PreparedDetail):
     """
     The page of an object as it was known by the end of a day; of today without one.
 
@@ -46,8 +47,17 @@ class KnownOnADay(RecordDetail):
         return self.day[0]
 
     @property
+    def known(self) -> dict[str, Any]:
+        return {"on": self.on}
+
+    @property
     def is_today(self) -> bool:
         return self.on == timezone.localdate()
+
+    def history(self) -> list[JournalEntry]:
+        """Return what had happened to the object by the end of the day."""
+        end = None if self.is_today else end_of(self.on)
+        return history_of(self.object, user=self.user, before=end)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         if not self.is_today:
@@ -113,7 +123,7 @@ def member_context(
         .select_related("person")
         .with_permissions(user, "end")[:CONTACTS_SHOWN],
         "former_names": organization.former_names.all()[:CONTACTS_SHOWN],
-        "entries": _entries(organization, user),
+        "entries": reports.told(history_of(organization, user=user)),
     }
 
 
@@ -132,8 +142,3 @@ def _asked(organization: Organization, user: Any) -> Any:
     """Return the claims whose evidence ``user`` may add."""
     asked = ContributionCredit.objects.filter(organization=organization)
     return asked.permitted(user, "supply").order_by("pk")[:CONTACTS_SHOWN]
-
-
-def _entries(organization: Organization, user: Any) -> Any:
-    entries = JournalEntry.objects.about(organization).told_to(user)
-    return reports.told(entries[:ENTRIES_SHOWN])

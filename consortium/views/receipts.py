@@ -18,7 +18,7 @@ from inm_portal.kernel.lists import (
     Slice,
     slice_of,
 )
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.timeline import history_of
 from inm_portal.kernel.views import CreateView, RecordDetail, StepView, UseCaseView
 
 from .. import forms, services
@@ -27,7 +27,6 @@ from ..filters import ReceiptFilter
 from ..models import Allocation, Receipt, Refund
 from ..services.receipts import MayBeRecorded
 from ..states import ActState
-from .pages import ENTRIES_SHOWN
 
 RECEIPTS = (_("Receipts"), reverse_lazy("consortium:receipts"))
 #: Receipts that may be the same money, as many as a person looks at.
@@ -114,9 +113,7 @@ class ReceiptDetail(RecordDetail):
             refunds=self.refunds(),
             alike=self.alike(),
             documents=documents.listed(receipt, REMITTANCE, with_superseded=is_managed),
-            entries=JournalEntry.objects.about(receipt).told_to(self.user)[
-                :ENTRIES_SHOWN
-            ],
+            entries=history_of(receipt, user=self.user),
             **kwargs,
         )
 

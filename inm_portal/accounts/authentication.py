@@ -1,5 +1,6 @@
 """Bearer tokens of the API."""
 
+from datetime import date, datetime
 from hmac import compare_digest
 from http import HTTPStatus
 from typing import Any
@@ -20,6 +21,7 @@ from rest_framework.request import Request
 
 from inm_portal.kernel import context
 from inm_portal.kernel.api.throttling import MinuteThrottle
+from inm_portal.kernel.prepared import prepared
 
 from . import second_factor
 from .mailboxes import NameNeeded
@@ -66,6 +68,17 @@ def note_who_acts(request: Request, user: Any, *, writing: bool) -> None:
         raise WhoActsNeeded(str(refusal)) from None
 
 
+@prepared
+def live_tokens(key: str, at: datetime, *, on: date) -> Any:
+    """
+    Return the tokens that begin like this and open something at a moment.
+
+    What is read of their people is as of its day.
+    """
+    del on  # it decides until when this holds
+    return ApiToken.objects.live(at=at).with_bearer().filter(token_key=key)
+
+
 class BearerAuthentication(TokenAuthentication):
     """``Authorization: Bearer …``; a token of scope read changes nothing."""
 
@@ -95,8 +108,8 @@ class BearerAuthentication(TokenAuthentication):
             raise AuthenticationFailed(_("Invalid token."))
         clear = token.decode()
         digest = hash_token(clear)
-        live = ApiToken.objects.live(at=timezone.now()).with_bearer()
-        for found in live.filter(token_key=ApiToken.key_of(clear)):
+        key, now = ApiToken.key_of(clear), timezone.now()
+        for found in live_tokens(key, now, on=timezone.localdate(now)):
             if compare_digest(digest, found.digest):
                 return self.validate_user(found)
         raise AuthenticationFailed(_("Invalid token."))

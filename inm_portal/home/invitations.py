@@ -21,7 +21,7 @@ from inm_portal.accounts.models import (
 )
 from inm_portal.kernel import exports
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.timeline import history_of
 from inm_portal.kernel.views import CreateView, RecordDetail, StepView
 
 from .directory import PEOPLE, RoleField
@@ -103,12 +103,11 @@ class InvitationDetail(RecordDetail):
         return super().get_queryset().with_status(at=timezone.now())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        entries = JournalEntry.objects.about(self.object).told_to(self.user)
         return super().get_context_data(
             heading=self.object.name,
             pretitle=_("Invitation"),
             breadcrumbs=[PEOPLE, INVITATIONS],
-            entries=entries[:ENTRIES_SHOWN],
+            entries=history_of(self.object, user=self.user, most=ENTRIES_SHOWN),
             **kwargs,
         )
 

@@ -6,7 +6,7 @@ nothing; and a row that was read with them tells the answer by itself.
 """
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -149,6 +149,15 @@ def holds(rule: Any, row: Model) -> bool:
     return column is not None and column.answers(row, value)
 
 
+def told_parts(rule: Any, model: type[Model]) -> Iterator[Any]:
+    """Yield what of a rule its row tells; where one part does not hold, it does not."""
+    if is_told(rule, model):
+        yield rule
+    elif isinstance(rule, Q) and rule.connector == Q.AND and not rule.negated:
+        for part in rule.children:
+            yield from told_parts(part, model)
+
+
 def _asks(rule: Any) -> bool:
     """Say whether a rule asks anything."""
     return not isinstance(rule, Q) or any(map(_asks, rule.children))
@@ -163,6 +172,11 @@ def relations_of(rule: Any, model: type[Model]) -> Iterator[str]:
     column = column_at(rule[0], model)
     if column is not None and column.way:
         yield "__".join(column.way)
+
+
+def ways_of(rules: Iterable[Any], model: type[Model]) -> tuple[str, ...]:
+    """Return, in order, all rows along which some rules ask."""
+    return tuple(sorted({way for one in rules for way in relations_of(one, model)}))
 
 
 def _field_of(model: Any, name: str) -> Any:

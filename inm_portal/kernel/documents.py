@@ -26,6 +26,7 @@ from .invariants import Invariant, declare
 from .locks import take_turns
 from .models import Document, Job, ScanState
 from .permissions import NOBODY
+from .prepared import prepared
 from .verbs import Verb
 
 MIB = 1024 * 1024
@@ -156,15 +157,20 @@ def listed(
     subject: Model, kind: Kind, *, with_superseded: bool = False
 ) -> list[Document]:
     """Return the documents of an object for its page, those in use first."""
-    rows = Document.objects.filter(kind=kind.name, subject_id=subject.pk)
-    if not with_superseded:
-        rows = rows.current()
-    order: list[Any] = [F("superseded_at").desc(nulls_first=True), "-pk"]
-    found = list(rows.with_related("uploaded_by__name").order_by(*order)[:SHOWN])
+    found = _files_of(kind.name, subject.pk, with_superseded=with_superseded)[:SHOWN]
     for document in found:
         document.is_unchecked = is_unchecked(document)
         document.is_fixed = is_fixed(document, subject, kind)
     return found
+
+
+@prepared
+def _files_of(kind: str, key: int, *, with_superseded: bool) -> Any:
+    rows = Document.objects.filter(kind=kind, subject_id=key)
+    if not with_superseded:
+        rows = rows.current()
+    order: list[Any] = [F("superseded_at").desc(nulls_first=True), "-pk"]
+    return rows.with_related("uploaded_by__name").order_by(*order)
 
 
 def is_fixed(document: Document, subject: Any, kind: Kind) -> bool:

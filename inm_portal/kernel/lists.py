@@ -1,7 +1,7 @@
 """Lists: filtered, sorted by allow-list, paginated, exported with the same filter."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -116,8 +116,8 @@ def _around(rows: Any, number: int) -> list[Any]:
 class CappedPaginator(Paginator):
     """Counts no further than `COUNT_UP_TO` rows, which bounds the last page too."""
 
-    #: All rows with what is derived for each, if that is much.
-    derived: Any = None
+    #: Returns rows by their keys, with what is derived for each, if that is much.
+    derived: Callable[[list[int]], Iterable[Any]] | None = None
 
     @cached_property
     def counted(self) -> int:
@@ -129,19 +129,39 @@ class CappedPaginator(Paginator):
     def count(self) -> int:
         return min(self.counted, COUNT_UP_TO)
 
+    def get_page(self, number: Any) -> Page:
+        """Return a page; a first one that has room left is counted by its rows."""
+        if number in (None, "", "1"):
+            first = list(self.picked[: self.per_page + 1])
+            if len(first) <= self.per_page:
+                self.counted = len(first)
+            return Page(self.read(first[: self.per_page]), 1, self)
+        return super().get_page(number)
+
     def page(self, number: Any) -> Page:
+        page: Any = super().page(number)
+        start = (page.number - 1) * self.per_page
+        page.object_list = self.read(self.picked[start : start + self.per_page])
+        return page
+
+    @property
+    def picked(self) -> Any:
+        """The rows, or only their keys."""
+        rows: Any = self.object_list
+        return rows if self.derived is None else rows.values_list("pk", flat=True)
+
+    def read(self, picked: Any) -> list[Any]:
         """
-        Read the keys of the page, then its rows.
+        Read the rows of a page that were picked.
 
         What is derived for a row is so derived for the rows of the page alone,
         and not for all that stand before it.
         """
-        page: Any = super().page(number)
-        if self.derived is not None:
-            keys = list(page.object_list.values_list("pk", flat=True))
-            found = self.derived.in_bulk(keys)
-            page.object_list = [found[key] for key in keys if key in found]
-        return page
+        if self.derived is None:
+            return list(picked)
+        keys = list(picked)
+        found = {row.pk: row for row in self.derived(keys)}
+        return [found[key] for key in keys if key in found]
 
     @property
     def is_capped(self) -> bool:
@@ -203,9 +223,14 @@ class RecordList(Rows):
         rows = without_unread(self.rows()) if self.keys_first else self.rows()
         paginator = CappedPaginator(rows, self.page_size)
         if self.keys_first:
-            paginator.derived = self.seen
+            paginator.derived = self.derived
         page = paginator.get_page(request.GET.get("page"))
         return render(request, self.template_name, self.get_context(page))
+
+    def derived(self, keys: list[int]) -> Iterable[Any]:
+        """Return the rows of these keys with what is derived for each."""
+        found: Iterable[Any] = self.seen.filter(pk__in=keys)
+        return found
 
     def get_context(self, page: Any) -> dict[str, Any]:
         query = self.request.GET.urlencode()

@@ -89,6 +89,12 @@ def name_for(model: type[Model], action: str) -> str:
     return f"{model._meta.app_label}.{action}_{model._meta.model_name}"
 
 
+def flags_for(user: Any, model: type[Model], *actions: str) -> dict[str, Q]:
+    """Return the rule of each flag, as in ``may_sign``."""
+    names = {f"may_{action}": name_for(model, action) for action in actions}
+    return {flag: rows_for(user, name) for flag, name in names.items()}
+
+
 def page_for(user: Any, thing: Any) -> str:
     """Return the page of something for those whose group sees all of its kind."""
     is_led = hasattr(thing, "get_absolute_url")

@@ -14,9 +14,9 @@ from django.db.models import (
 from django.db.models.expressions import RawSQL
 
 from . import context
-from .columns import asks_columns, holds, is_told, relations_of
+from .columns import asks_columns, holds, is_told, ways_of
 from .filters import key_of
-from .permissions import ANYONE, NOBODY, name_for, rows_for
+from .permissions import ANYONE, NOBODY, flags_for, name_for, rows_for
 
 
 def of_number(text: str, prefix: str) -> Q:
@@ -48,10 +48,7 @@ class PortalQuerySet(QuerySet):
 
         What the row tells by itself is not asked of the database.
         """
-        rules = {
-            f"may_{action}": rows_for(user, name_for(self.model, action))
-            for action in actions
-        }
+        rules = flags_for(user, self.model, *actions)
         told = {name: r for name, r in rules.items() if is_told(r, self.model)}
         rows = self.annotate(
             **{
@@ -60,11 +57,14 @@ class PortalQuerySet(QuerySet):
                 if name not in told
             }
         )
-        ways = {way for r in told.values() for way in relations_of(r, self.model)}
-        rows = rows.select_related(*sorted(ways)) if ways else rows
+        rows = rows.with_ways(*ways_of(told.values(), self.model))
         before = {n: rule for n, rule in self._told.items() if n not in rules}
         rows._told = before | told
         return rows
+
+    def with_ways(self, *ways: str) -> Self:
+        """Read the rows along these ways in the same statement, if there are any."""
+        return self.select_related(*ways) if ways else self
 
     def _clone(self) -> Self:
         clone = super()._clone()  # type: ignore[misc]
@@ -73,6 +73,8 @@ class PortalQuerySet(QuerySet):
 
     def _fetch_all(self) -> None:
         is_new = self._result_cache is None
+        if is_new and self.query.is_empty():
+            self._result_cache = []
         super()._fetch_all()
         if is_new and self.query.select_for_update:
             context.forget()  # whoever held the rows may have changed who may what

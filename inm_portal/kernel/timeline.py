@@ -2,11 +2,38 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model
 
+from . import vocabulary
 from .models import JournalEntry
+from .prepared import prepared
+
+#: Entries on the page of an object; the journal has the rest.
+SHOWN = 8
+
+
+def history_of(
+    thing: Model, *, user: Any, before: datetime | None = None, most: int = SHOWN
+) -> list[JournalEntry]:
+    """Return the latest of what ``user`` may read about an object that they may see."""
+    told = not user.has_perm("kernel.view_journalentry")
+    verbs = vocabulary.told_to_members() if told else None
+    kind = thing._meta.label_lower
+    return _entries(kind, thing.pk, verbs=verbs, before=before)[:most]
+
+
+@prepared
+def _entries(
+    kind: str, key: int, *, verbs: Iterable[str] | None, before: datetime | None
+) -> Any:
+    rows = JournalEntry.objects.filter(subject_type=kind, subject_id=key)
+    rows = rows if verbs is None else rows.filter(verb__in=verbs)
+    rows = rows if before is None else rows.filter(at__lt=before)
+    return rows.latest_first()
 
 
 def with_subjects(entries: Iterable[JournalEntry]) -> list[JournalEntry]:

@@ -3,6 +3,7 @@
 import sys
 from functools import partial
 from http import HTTPStatus
+from itertools import chain
 from typing import Any, ClassVar
 
 from django.contrib import messages
@@ -17,11 +18,13 @@ from django.views import defaults
 from django.views.generic import DetailView, FormView, View
 from django.views.generic.detail import SingleObjectMixin
 
+from .columns import holds, is_told, told_parts, ways_of
 from .context import forget
 from .errors import EditConflict, Refusal
 from .idempotency import Repeated
 from .once import once, repeated
-from .permissions import name_for
+from .permissions import flags_for, name_for
+from .prepared import prepared
 
 #: Seconds after which a browser or program may ask again.
 RETRY_AFTER = "30"
@@ -57,7 +60,14 @@ class PermittedMixin(Visited, SingleObjectMixin):
         return seen.with_permissions(self.user, *asked)
 
     def get_object(self, queryset: Any = None) -> Any:
-        obj = super().get_object(queryset)
+        return self.permitted(super().get_object(queryset))
+
+    def permitted(self, obj: Any) -> Any:
+        """
+        Return the object that was read, if the visitor may do what the page is for.
+
+        :raises PermissionDenied: if they may only see it.
+        """
         if self.action != "view" and not getattr(obj, f"may_{self.action}"):
             raise PermissionDenied
         return obj
@@ -70,6 +80,64 @@ class PermittedMixin(Visited, SingleObjectMixin):
 
 class RecordDetail(PermittedMixin, DetailView):
     """The page of one object."""
+
+
+class PreparedDetail(RecordDetail):
+    """
+    The page of one object whose statement is compiled once for all visitors.
+
+    Who may see it, and do what, the row tells by itself once it is read. What a rule
+    asks beyond that is asked only where the row leaves it open.
+    """
+
+    @classmethod
+    def rows(cls, **known: Any) -> Any:
+        """Return the rows of which one is shown; ``known`` alone decides of them."""
+        return cls.queryset.all()
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """How rows are told: as of which day, say."""
+        return {}
+
+    def get_queryset(self) -> Any:
+        asked = {self.action, *self.buttons} - {"view"}
+        seen = self.rows(**self.known).permitted(self.user, "view")
+        return seen.with_permissions(self.user, *asked)
+
+    def get_object(self, queryset: Any = None) -> Any:
+        model = self.queryset.model
+        asked = {"view", self.action, *self.buttons}
+        rules = flags_for(self.user, model, *asked)
+        if not is_told(rules["may_view"], model):
+            return super().get_object(queryset)
+        told = {flag: list(told_parts(rule, model)) for flag, rule in rules.items()}
+        ways = ways_of(chain.from_iterable(told.values()), model)
+        found = row_of(self.kwargs["pk"], view=type(self), ways=ways, **self.known)
+        obj = next(iter(found), None)
+        flags = {
+            flag: obj is not None and all(holds(part, obj) for part in parts)
+            for flag, parts in told.items()
+        }
+        if obj is None or not flags["may_view"]:
+            raise Http404
+        left = {f for f, may in flags.items() if may and not is_told(rules[f], model)}
+        vars(obj).update(flags | self.flags_asked(obj, left))
+        return self.permitted(obj)
+
+    def flags_asked(self, obj: Any, flags: set[str]) -> dict[str, bool]:
+        """Return flags of an object that it does not tell by itself."""
+        if not flags:
+            return {}
+        actions = [flag.removeprefix("may_") for flag in flags]
+        rows = type(obj)._default_manager.filter(pk=obj.pk)
+        return rows.with_permissions(self.user, *actions).values(*flags).get()
+
+
+@prepared
+def row_of(key: Any, *, view: Any, ways: tuple[str, ...], **known: Any) -> Any:
+    """Return what a page reads of its object, whoever asks for it."""
+    return view.rows(**known).with_ways(*ways).filter(pk=key)
 
 
 class StepView(PermittedMixin, View):

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from inm_portal.kernel.models import JournalEntry, Session
+from inm_portal.kernel.models import Session
 from inm_portal.kernel.sessions import handle_of
+from inm_portal.kernel.timeline import history_of
 from inm_portal.kernel.views import FormPage, StepView, Visited
 
 from ..forms import PreferencesForm, zone_label
@@ -29,7 +30,6 @@ ACCOUNT = reverse_lazy("accounts:account")
 
 #: Rows of a card; whoever has more ends some.
 MOST = 50
-ENTRIES_SHOWN = 8
 
 
 #: What a second factor is called where one line has to do.
@@ -96,8 +96,8 @@ def standing_in(request: HttpRequest) -> dict[str, Any]:
 
 def history(request: HttpRequest) -> dict[str, Any]:
     """Return what happened to the account, as far as its person is told."""
-    entries = JournalEntry.objects.about(request.user)  # type: ignore[arg-type]
-    return {"entries": entries.told_to(request.user)[:ENTRIES_SHOWN]}
+    user: Any = request.user
+    return {"entries": history_of(user, user=user)}
 
 
 #: Further cards are added here, in the order in which the page shows them.

@@ -20,12 +20,12 @@ from inm_portal.kernel.forms import ReasonForm
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.models import (
     Bounce,
-    JournalEntry,
     MailHold,
     Message,
     MessageState,
 )
 from inm_portal.kernel.permissions import page_for
+from inm_portal.kernel.timeline import history_of
 from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 
 MESSAGES = (_("Messages"), reverse_lazy("messages"))
@@ -144,7 +144,6 @@ class MessagePage(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         message = self.object
         about = object_of(message)
-        entries = JournalEntry.objects.about(message).told_to(self.user)
         bounces = Bounce.objects.current().of([message.recipient])
         return super().get_context_data(
             heading=message.subject,
@@ -155,7 +154,7 @@ class MessagePage(RecordDetail):
             about_url=page_for(self.user, about),
             bounce=bounces.with_permissions(self.user, "clear").first(),
             copies=message.copies.order_by("pk")[:ENTRIES_SHOWN],
-            entries=entries[:ENTRIES_SHOWN],
+            entries=history_of(message, user=self.user, most=ENTRIES_SHOWN),
             **kwargs,
         )
 
