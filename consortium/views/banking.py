@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel import exports
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.timeline import history_of
 from inm_portal.kernel.views import CreateView, RecordDetail, StepView, UseCaseView
 
 from .. import forms, services
 from ..models import BankAccount, BankFile
 from ..services.banking import BankFileHasErrors, BankFileTakenIn
-from .pages import ENTRIES_SHOWN
 
 FILES = (_("Bank files"), reverse_lazy("consortium:bank_files"))
 ACCOUNTS = (_("Bank accounts"), reverse_lazy("consortium:bank_accounts"))
@@ -156,7 +155,6 @@ class BankFileDetail(RecordDetail):
         asked = set(services.Fate) & {which} or set(services.Fate)
         rows = [one for one in found.told if one.fate in asked]
         lines = Paginator(rows, LINES_SHOWN)
-        entries = JournalEntry.objects.about(file).told_to(self.user)
         return super().get_context_data(
             heading=str(file),
             pretitle=file.account.name,
@@ -168,7 +166,7 @@ class BankFileDetail(RecordDetail):
             whiches=list(self.whiches(found)),
             which=which if which in found.counts else "",
             page=lines.get_page(self.request.GET.get("page")),
-            entries=entries[:ENTRIES_SHOWN],
+            entries=history_of(file, user=self.user),
             **kwargs,
         )
 
@@ -241,13 +239,12 @@ class BankAccountDetail(RecordDetail):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         account = self.object
-        entries = JournalEntry.objects.about(account).told_to(self.user)
         return super().get_context_data(
             heading=account.name,
             breadcrumbs=[FILES, ACCOUNTS],
             account=account,
             may_upload=self.user.has_perm("consortium.add_bankfile"),
-            entries=entries[:ENTRIES_SHOWN],
+            entries=history_of(account, user=self.user),
             **kwargs,
         )
 

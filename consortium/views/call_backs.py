@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel import exports
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.timeline import history_of
 from inm_portal.kernel.views import RecordDetail, UseCaseView
 
 from .. import forms, services
@@ -16,7 +16,6 @@ from ..filters import CallBackFilter
 from ..models import CallBack
 from ..states import CallBackStanding
 from .organizations import OfOrganization
-from .pages import ENTRIES_SHOWN
 
 CALL_BACKS = (_("Call-backs"), reverse_lazy("consortium:call_backs"))
 
@@ -75,13 +74,12 @@ class CallBackDetail(RecordDetail):
     buttons = ("confirm", "refuse")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        entries = JournalEntry.objects.about(self.object).told_to(self.user)
         return super().get_context_data(
             heading=str(self.object),
             pretitle=self.object.organization.name,
             breadcrumbs=[CALL_BACKS],
             call_back=self.object,
-            entries=entries[:ENTRIES_SHOWN],
+            entries=history_of(self.object, user=self.user),
             **kwargs,
         )
 

@@ -11,7 +11,7 @@ from inm_portal.kernel import exports
 from inm_portal.kernel.exports.papers import pdf_file
 from inm_portal.kernel.forms import ReasonForm
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows, slice_of
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.timeline import history_of
 from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 
 from .. import forms, services
@@ -20,7 +20,6 @@ from ..models import CreditNote, Instalment
 from ..states import CreditNoteState
 from .invoice_steps import OfInvoice
 from .issuing import TO_ISSUE
-from .pages import ENTRIES_SHOWN
 
 CREDIT_NOTES = (_("Credit notes"), reverse_lazy("consortium:credit_notes"))
 
@@ -78,13 +77,12 @@ class CreditNoteDetail(RecordDetail):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         note = self.object
         lines = note.lines.select_related("line__commitment_year__agreement")
-        entries = JournalEntry.objects.about(note).told_to(self.user)
         return super().get_context_data(
             heading=str(note),
             pretitle=note.invoice.organization.name,
             breadcrumbs=[CREDIT_NOTES],
             lines=slice_of(lines, "lines", self.request.GET),
-            entries=entries[:ENTRIES_SHOWN],
+            entries=history_of(note, user=self.user),
             **kwargs,
         )
 

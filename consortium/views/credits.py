@@ -457,7 +457,7 @@ class ReverseCredit(OfCredit):
         return services.reverse_credit(self.object, **data, **self.now)
 
 
-class EvidenceDetail(RecordDetail):
+class EvidenceDetail(PreparedDetail):
     queryset = Evidence.objects.select_related("organization", "invoice").with_used()
     template_name = "consortium/evidence_detail.html"
     buttons = ("change", "attach")

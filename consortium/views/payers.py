@@ -18,6 +18,7 @@ from inm_portal.kernel.lists import (
     slice_of,
 )
 from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.timeline import SHOWN
 from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 
 from .. import forms, services
@@ -33,7 +34,7 @@ from ..models import (
 from ..states import AdviceStanding, OrderStanding
 from ..verbs import Verb
 from .organizations import OfOrganization
-from .pages import ENTRIES_SHOWN, member_crumbs
+from .pages import member_crumbs
 
 ORDERS = (_("Purchase orders"), reverse_lazy("consortium:purchase_orders"))
 ADVICES = (_("Announced payments"), reverse_lazy("consortium:remittance_advices"))
@@ -88,7 +89,7 @@ class PayerDetail(RecordDetail):
             instalments=instalments,
             orders=slice_of(self.orders(), "orders", query),
             advices=slice_of(self.advices(), "payments", query),
-            entries=entries.filter(verb__in=ABOUT_PAYING)[:ENTRIES_SHOWN],
+            entries=entries.filter(verb__in=ABOUT_PAYING)[:SHOWN],
             **kwargs,
         )
 

@@ -61,7 +61,7 @@ WHERE f.state = 'proposed'
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortium', '0023_fee_credits'),
+        ('consortium', '0026_payers'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortium', '0022_within_what_is_open'),
+        ('consortium', '0025_issuing'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortium', '0022_within_what_is_open'),
+        ('consortium', '0027_matching'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
