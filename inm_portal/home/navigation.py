@@ -12,12 +12,17 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class Line:
-    """A page of the sidebar, for those whose group holds ``permission``."""
+    """
+    A page of the sidebar, for those whose group holds ``permission``.
+
+    Lists that belong together share a line: ``also`` are tabs on each of them.
+    """
 
     label: Any
     icon: str
     page: str
     permission: str
+    also: tuple["Line", ...] = ()
 
 
 #: The lists of those at INM, by what they are about.
@@ -67,88 +72,70 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 _("To issue"), "send", "consortium:to_draft", "consortium.view_invoice"
             ),
             Line(
-                _("Invoices"),
-                "file-invoice",
-                "consortium:invoices",
-                "consortium.view_invoice",
+                *(_("To match"), "link"),
+                *("consortium:to_match", "consortium.view_waitingmoney"),
             ),
             Line(
-                _("Credit notes"),
-                "receipt-refund",
-                "consortium:credit_notes",
-                "consortium.view_creditnote",
+                *(_("Invoices"), "file-invoice"),
+                *("consortium:invoices", "consortium.view_invoice"),
+                also=(
+                    Line(
+                        *(_("Credit notes"), "receipt-refund"),
+                        *("consortium:credit_notes", "consortium.view_creditnote"),
+                    ),
+                    Line(
+                        *(_("Disputes"), "gavel"),
+                        *("consortium:disputes", "consortium.view_invoice"),
+                    ),
+                    Line(
+                        *(_("Promises"), "calendar-due"),
+                        *("consortium:promises", "consortium.view_invoice"),
+                    ),
+                    Line(
+                        _("Purchase orders"),
+                        "clipboard-check",
+                        "consortium:purchase_orders",
+                        "consortium.view_purchaseorder",
+                    ),
+                ),
             ),
             Line(
-                _("Disputes"),
-                "gavel",
-                "consortium:disputes",
-                "consortium.view_invoice",
+                *(_("Receipts"), "cash"),
+                *("consortium:receipts", "consortium.view_receipt"),
+                also=(
+                    Line(
+                        *(_("Announced payments"), "mail-forward"),
+                        *("consortium:remittance_advices", "consortium.view_invoice"),
+                    ),
+                    Line(
+                        *(_("Bank files"), "building-bank"),
+                        *("consortium:bank_files", "consortium.view_bankfile"),
+                    ),
+                    Line(
+                        *(_("Call-backs"), "phone"),
+                        *("consortium:call_backs", "consortium.view_callback"),
+                    ),
+                ),
             ),
             Line(
-                _("Promises"),
-                "calendar-due",
-                "consortium:promises",
-                "consortium.view_invoice",
-            ),
-            Line(
-                _("Purchase orders"),
-                "clipboard-check",
-                "consortium:purchase_orders",
-                "consortium.view_purchaseorder",
-            ),
-            Line(
-                _("Announced payments"),
-                "mail-forward",
-                "consortium:remittance_advices",
-                "consortium.view_invoice",
-            ),
-            Line(
-                _("Receipts"),
-                "cash",
-                "consortium:receipts",
-                "consortium.view_receipt",
-            ),
-            Line(
-                _("To match"),
-                "link",
-                "consortium:to_match",
-                "consortium.view_waitingmoney",
-            ),
-            Line(
-                _("Bank files"),
-                "building-bank",
-                "consortium:bank_files",
-                "consortium.view_bankfile",
-            ),
-            Line(
-                _("Ledger"),
-                "list",
-                "consortium:ledger",
-                "consortium.view_ledgerentry",
-            ),
-            Line(
-                _("Months"),
-                "calendar-stats",
-                "consortium:months",
-                "consortium.view_periodclose",
-            ),
-            Line(
-                _("Exports"),
-                "file-spreadsheet",
-                "consortium:export_batches",
-                "consortium.view_exportbatch",
-            ),
-            Line(
-                _("Recognized"),
-                "report-analytics",
-                "consortium:recognized_amounts",
-                "consortium.view_recognisedamount",
-            ),
-            Line(
-                _("Call-backs"),
-                "phone",
-                "consortium:call_backs",
-                "consortium.view_callback",
+                *(_("Months"), "calendar-stats"),
+                *("consortium:months", "consortium.view_periodclose"),
+                also=(
+                    Line(
+                        *(_("Ledger"), "list"),
+                        *("consortium:ledger", "consortium.view_ledgerentry"),
+                    ),
+                    Line(
+                        *(_("Exports"), "file-spreadsheet"),
+                        *("consortium:export_batches", "consortium.view_exportbatch"),
+                    ),
+                    Line(
+                        _("Recognized"),
+                        "report-analytics",
+                        "consortium:recognized_amounts",
+                        "consortium.view_recognisedamount",
+                    ),
+                ),
             ),
         ],
     ),
@@ -185,7 +172,7 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
 
 @dataclass(frozen=True)
 class Item:
-    """One line of the sidebar, as a visitor sees it."""
+    """One line of the sidebar, or one tab of a list, as a visitor sees it."""
 
     label: Any
     icon: str
@@ -199,23 +186,54 @@ class Section:
     items: list[Item]
 
 
-def navigation(request: HttpRequest, place: Any) -> list[Section]:
-    """Return what of the sidebar leads somewhere for this visitor."""
-    found = [
-        (label, [line for line in lines if is_open(line, request.user)])
-        for label, lines in SECTIONS
-    ]
-    sections = [
+@dataclass(frozen=True)
+class Navigation:
+    """What of the sidebar leads somewhere, and the tabs of the present list."""
+
+    sections: list[Section]
+    tabs: list[Item]
+
+
+#: A label, an icon and an address, of each page that shares a line.
+Pages = list[tuple[Any, str, str]]
+
+
+def navigation(request: HttpRequest, place: Any) -> Navigation:
+    """Return the ways from this page that are open to its visitor."""
+    sections: list[tuple[Any, list[Pages]]] = [
         ("", list(_own(request, place))),
-        *((label, [_address(line) for line in lines]) for label, lines in found),
+        *(
+            (label, [pages for line in lines if (pages := _pages(line, request.user))])
+            for label, lines in SECTIONS
+        ),
     ]
-    urls = [url for _label, lines in sections for _name, _icon, url in lines]
-    present = active(urls, request.path)
-    return [
-        Section(label, [Item(*line, is_active=line[2] == present) for line in lines])
-        for label, lines in sections
-        if lines
-    ]
+    lines = [pages for _label, found in sections for pages in found]
+    present = active([page[2] for pages in lines for page in pages], request.path)
+    return Navigation(
+        [
+            Section(label, [_item(pages, present) for pages in found])
+            for label, found in sections
+            if found
+        ],
+        next((tabs for pages in lines if (tabs := _tabs(pages, request.path))), []),
+    )
+
+
+def _pages(line: Line, user: Any) -> Pages:
+    """Return those of the pages of a line that are open; the first names it."""
+    return [_address(one) for one in (line, *line.also) if is_open(one, user)]
+
+
+def _item(pages: Pages, present: str) -> Item:
+    is_active = any(url == present for _label, _icon, url in pages)
+    return Item(*pages[0], is_active=is_active)
+
+
+def _tabs(pages: Pages, path: str) -> list[Item]:
+    """Return the pages that share a line, on each of them."""
+    if len(pages) == 1 or all(url != path for _label, _icon, url in pages):
+        return []
+    return [Item(*page, is_active=page[2] == path) for page in pages]
 
 
 def is_open(line: Line, user: Any) -> bool:
@@ -233,22 +251,31 @@ def active(urls: list[str], path: str) -> str:
     return max(above, key=len, default="")
 
 
-def _own(request: HttpRequest, place: Any) -> Iterator[tuple[Any, str, str]]:
+#: What those who pay at a company read of its invoices.
+OF_PAYERS = {
+    _("Invoices"): ("file-invoice", "consortium:invoices"),
+    _("Credit notes"): ("receipt-refund", "consortium:credit_notes"),
+    _("Disputes"): ("gavel", "consortium:disputes"),
+    _("Promises"): ("calendar-due", "consortium:promises"),
+}
+
+
+def _own(request: HttpRequest, place: Any) -> Iterator[Pages]:
     """Yield the lines above the sections: home, companies, and what programs use."""
-    yield _("Home"), "home", reverse("home")
+    yield [(_("Home"), "home", reverse("home"))]
     for company in place.companies:
-        yield company.name, "building-factory-2", company.get_absolute_url()
+        yield [(company.name, "building-factory-2", company.get_absolute_url())]
         if company in place.telling:
             way = reverse("consortium:member_commitment", args=[company.pk])
-            yield _("Commitment"), "target", way
+            yield [(_("Commitment"), "target", way)]
         if company in place.paying:
             way = reverse("consortium:payer", args=[company.pk])
-            yield _("Billing"), "credit-card", way
+            yield [(_("Billing"), "credit-card", way)]
     if place.paying:
-        yield _("Invoices"), "file-invoice", reverse("consortium:invoices")
+        yield [(name, icon, reverse(page)) for name, (icon, page) in OF_PAYERS.items()]
     user: Any = request.user
     if user.is_authenticated and user.really == user:
-        yield _("API"), "code", reverse("api-docs")
+        yield [(_("API"), "code", reverse("api-docs"))]
 
 
 def _address(line: Line) -> tuple[Any, str, str]:

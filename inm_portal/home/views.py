@@ -51,7 +51,9 @@ class Home(Visited, View):
         return (
             Organization.objects.permitted(request.user, "view")
             .with_membership(on=timezone.localdate())
-            .with_permissions(request.user, "add_contact", "draft_agreement")
+            .with_permissions(
+                request.user, "add_contact", "call_back", "draft_agreement"
+            )
             .select_related("owner")
             .order_by("name")
             .first()

@@ -45,7 +45,7 @@ def templates_of(answer) -> set[str]:
 
 
 def labels(answer) -> list[str]:
-    sections = answer.context["navigation"]
+    sections = answer.context["navigation"].sections
     return [str(item.label) for section in sections for item in section.items]
 
 
