@@ -1,5 +1,6 @@
 """What a member committed, who is missing, and what comes next."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,12 +9,13 @@ from operator import attrgetter
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Q, Sum
+from django.db.models import Count, OuterRef, Q, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from inm_portal.kernel import money
 from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.prepared import prepared
 
 from .models import (
     EXPECTED,
@@ -154,18 +156,32 @@ def mark_prepaid(
     """
     if all(year.status != YearStatus.UPCOMING for year in years):
         return
-    rows = InvoiceLine.objects.with_open(on).filter(commitment_year__in=years)
-    sums = rows.order_by().values_list("commitment_year")
-    settled = dict(sums.annotate(paid=Sum(F("allocated") + F("written_off"))))
-    shares = ReceiptShare.objects.with_unapplied(on).filter(organization=organization)
-    own = shares.filter(receipt__currency=years[0].currency)
-    left = own.aggregate(sum=Sum("unapplied"))["sum"] or Decimal()
+    settled: defaultdict[int, Decimal] = defaultdict(Decimal)
+    for line in _lines_of(organization.pk, on=on):
+        settled[line.commitment_year_id] += line.allocated + line.written_off
+    shares = _on_account(organization.pk, years[0].currency, on=on)
+    left = sum((share.unapplied for share in shares), Decimal())
     for year in sorted(years, key=attrgetter("starts_on")):
-        paid = settled.get(year.pk, Decimal())
+        paid = settled[year.pk]
         ahead = min(left, max(year.fee_now - paid, Decimal()))
         left -= ahead
         if year.status == YearStatus.UPCOMING:
             year.prepaid = paid + ahead
+
+
+@prepared
+def _lines_of(organization: int, *, on: date) -> Any:
+    """Return what a member is asked to pay, with what paid it by a day."""
+    rows = InvoiceLine.objects.filter(invoice__organization=organization)
+    return rows.with_open(on).only("commitment_year").order_by("pk")
+
+
+@prepared
+def _on_account(organization: int, currency: str, *, on: date) -> Any:
+    """Return the money of a member that was not used by a day."""
+    rows: Any = ReceiptShare.objects.filter(organization=organization)
+    rows = rows.filter(receipt__currency=currency).with_unapplied(on)
+    return rows.filter(unapplied__gt=0).only("pk").order_by("pk")
 
 
 @dataclass(frozen=True)
