@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Value
+from django.db.models import Exists, F, Model, OuterRef, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -30,10 +30,12 @@ from ..models import (
     Allocation,
     AnswerKind,
     Channel,
+    CreditNote,
     CustomerAnswer,
     Invoice,
     InvoiceDelivery,
     InvoiceDispute,
+    PaymentPromise,
     WriteOff,
 )
 from ..states import NOT_ISSUED, InvoiceState
@@ -132,6 +134,11 @@ def in_words(rows: Slice) -> Iterator[Said]:
         yield Said(what, row["day"], row["said"])
 
 
+def there_is(model: type[Model], of: str = "invoice") -> Exists:
+    """Return whether there are rows of an invoice: what is not there is not asked."""
+    return Exists(model._default_manager.filter(**{of: OuterRef("pk")}))
+
+
 class InvoiceDetail(RecordDetail):
     queryset = (
         Invoice.objects.with_open()
@@ -140,7 +147,12 @@ class InvoiceDetail(RecordDetail):
             *["issued_by", "voided_by", "credit_note"],
         )
         .annotate(
-            has_disputes=Exists(InvoiceDispute.objects.filter(invoice=OuterRef("pk")))
+            was_told=there_is(InvoiceDelivery) | there_is(CustomerAnswer),
+            has_disputes=there_is(InvoiceDispute),
+            has_promises=there_is(PaymentPromise),
+            has_notes=there_is(CreditNote),
+            was_paid=there_is(Allocation, "line__invoice"),
+            was_given_up=there_is(WriteOff, "line__invoice"),
         )
     )
     template_name = "consortium/invoice_detail.html"
@@ -176,11 +188,10 @@ class InvoiceDetail(RecordDetail):
         of = {"line__invoice": self.object}
         paid = Allocation.objects.filter(**of).permitted(self.user, "view")
         given = WriteOff.objects.filter(**of).permitted(self.user, "view")
-        is_issued = self.object.number
-        paid = paid.if_any(is_issued).with_related(
+        paid = paid.if_any(self.object.was_paid).with_related(
             "share__receipt__id", "line__description", "entry__value_on"
         )
-        given = given.if_any(is_issued).with_related(
+        given = given.if_any(self.object.was_given_up).with_related(
             *["line__description", "line__invoice__issued_by", "certificate__name"],
             *["proposed_by__name", "decided_by__name"],
         )
@@ -211,12 +222,15 @@ class InvoiceDetail(RecordDetail):
         disputes = disputes.select_related("owner", "resolution__credit_note")
         disputes = disputes.with_permissions(self.user, "settle", "withdraw")
         disputes = disputes.with_standing().order_by("-pk")
-        promises = invoice.promises.with_related("contact__name")
+        promises = invoice.promises.if_any(invoice.has_promises)
+        promises = promises.with_related("contact__name")
         promises = promises.with_standing(on=timezone.localdate())
         promises = promises.with_permissions(self.user, "withdraw").order_by("-pk")
-        notes = invoice.credit_notes.permitted(self.user, "view").with_total()
+        notes = invoice.credit_notes.if_any(invoice.has_notes)
+        notes = notes.permitted(self.user, "view").with_total()
         notes = notes.select_related("replacement").order_by("-pk")
-        told = slice_of(told_of(invoice), "told", query)
+        said: Any = told_of(invoice) if invoice.was_told else Invoice.objects.none()
+        told = slice_of(said, "told", query)
         return {
             "told": told,
             "said": list(in_words(told)),
