@@ -1,16 +1,17 @@
 """What is open and what is left: today, as known on a day, and restated."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from consortium import services
-from consortium.models import Invoice, InvoiceLine, ReceiptShare
+from consortium.models import ContactRole, Invoice, InvoiceLine, ReceiptShare
 from consortium.models.receivables import is_overdue
 from consortium.states import Standing
 from inm_portal.kernel import invariants
 from tests.factories.accounts import UserFactory
+from tests.factories.consortium import person_at
 from tests.factories.credits import at
 from tests.factories.invoices import credit
 from tests.factories.receivables import (
@@ -164,3 +165,20 @@ def test_sums_of_past_days_can_be_filtered_by(flex):
     rows = InvoiceLine.objects.with_open(on).filter(open_amount__gt=0)
 
     assert list(rows) == [line]
+
+
+def test_case_38_what_is_not_paid_for_months_takes_nothing_away_by_itself(flex):
+    """Directors decide; the member's mentors and its roles stay as they are."""
+    mentor = person_at(flex, ContactRole.MENTOR)
+    line = invoiced(flex, due_on=TODAY - timedelta(days=120))
+    invoices = Invoice.objects.with_open(TODAY).annotate(late=is_overdue(TODAY))
+    assert invoices.get().late
+
+    services.credit_opened_years(at=at(TODAY))
+    services.carry_excess(
+        line.commitment_year.agreement, at=at(TODAY), today=TODAY, by=None
+    )
+
+    role = mentor.roles.get()
+    assert (role.role, role.until_on) == (ContactRole.MENTOR, None)
+    assert mentor.user.has_perm("consortium.view_organization", flex)
