@@ -16,12 +16,7 @@ from consortium.models import (
 )
 from consortium.states import AgreementState, ClaimState
 
-from .people import (
-    DIRECTOR,
-    FINANCE,
-    SPONSOR,
-    STAFF,
-)
+from .people import DIRECTOR, FINANCE, SPONSOR, STAFF
 
 LIST, DETAIL, HOME, API = 1.5, 1.0, 2.5, 0.5
 FEW, MANY = 8, 16
@@ -31,22 +26,24 @@ BEYOND_THE_LAST = 1_000_000
 RESOURCES = [
     *["organization", "contact", "agreement", "amendment", "commitmentyear"],
     *["commitmentposition", "contributioncredit", "evidence", "agreementexception"],
-    "creditnote",
-    *["instalment", "invoice", "receipt", "allocation"],
+    *["instalment", "invoice", "creditnote", "receipt", "allocation"],
+    *["receiptshare", "writeoff", "refund", "waitingmoney", "callback"],
+    *["payerprofile", "purchaseorder", "remittanceadvice", "ledgerentry"],
+    *["invoicedispute", "paymentpromise"],
 ]
 #: Lists, and what each is searched for.
 SEARCHES = {
     "contacts": "ka",
     **dict.fromkeys(("agreements", "commitments", "credits", "exceptions"), "siem"),
-    **dict.fromkeys(("disputes", "promises", "purchase_orders"), "siem"),
-    "remittance_advices": "siem",
-    **dict.fromkeys(("to_draft", "to_approve", "to_issue", "credit_notes"), "siem"),
-    **dict.fromkeys(("invoices", "receipts"), "siem"),
+    **dict.fromkeys(("to_draft", "to_approve", "to_issue", "to_match"), "siem"),
+    **dict.fromkeys(("invoices", "credit_notes", "disputes", "promises"), "siem"),
+    **dict.fromkeys(("purchase_orders", "receipts", "remittance_advices"), "siem"),
+    "call_backs": "siem",
 }
 #: Lists that only those read who answer for the books.
 OF_THE_BOOKS = ["ledger", "bank_files", "export_batches", "recognized_amounts"]
 #: Lists that not all staff read, and who does.
-READ_BY = {"receipts": DIRECTOR}
+READ_BY = dict.fromkeys(("receipts", "to_match"), DIRECTOR)
 
 
 @dataclass(frozen=True)
