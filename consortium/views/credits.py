@@ -471,6 +471,9 @@ class EvidenceDetail(PreparedDetail):
             heading=str(evidence),
             breadcrumbs=commitment_crumbs(evidence.organization),
             evidence=evidence,
+            can_see_invoice=self.user.has_perm(
+                "consortium.view_invoice", evidence.invoice
+            ),
             credits=slice_of(credits, "claims", self.request.GET),
             documents=documents.listed(evidence, EVIDENCE, with_superseded=managed),
             **kwargs,

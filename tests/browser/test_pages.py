@@ -248,6 +248,7 @@ ROWS = [
     Row("consortium:settle_dispute", "codirector@inm.example", "disputed"),
     Row("consortium:evidence", SPONSOR, "evidence"),
     Row("consortium:evidence", STAFF, "evidence"),
+    Row("consortium:evidence", STAFF, "paid invoice"),
     Row("consortium:change_evidence", STAFF, "evidence"),
     Row("consortium:attach_evidence", STAFF, "evidence"),
     Row("consortium:disclose_interest", STAFF, "member"),
@@ -498,7 +499,8 @@ def of_the_ledger() -> dict[str, Any]:
         ),
         "year": years.get(agreement__organization__name="Siemens"),
         "short year": years.get(agreement__organization__name="GE Vernova"),
-        "evidence": of_siemens[0].evidence,
+        "evidence": of_siemens.filter(posting=None)[0].evidence,
+        "paid invoice": of_siemens.exclude(posting=None)[0].evidence,
         "interest": Interest.objects.get(),
     }
 

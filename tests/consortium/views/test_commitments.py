@@ -41,6 +41,7 @@ from tests.factories.credits import (
     paper,
     year_of,
 )
+from tests.factories.receivables import apply, cash, invoiced
 from tests.kernel.files import sent
 
 pytestmark = pytest.mark.django_db
@@ -734,3 +735,14 @@ def test_case_33_the_page_of_a_reversed_credit_says_until_when_to_appeal(cast, s
     assert page.context["appeal_until"] == date(2026, 3, 22)
     assert words in page.content.decode()
     assert "Until Mar 22, 2026" in page.content.decode()
+
+
+def test_an_invoice_that_was_paid_is_evidence_that_leads_to_it(cast, sign_in):
+    line = invoiced(cast.siemens, 900)
+    apply(cash(900, cast.siemens), line, 900)
+    evidence = line.invoice.evidence
+
+    for who, sees in [("finance", True), ("billing", True), ("sponsor", True)]:
+        page = sign_in(cast[who]).get(evidence.get_absolute_url()).content.decode()
+        assert (line.invoice.get_absolute_url() in page) == sees
+        assert "Change</a>" not in page
