@@ -54,10 +54,9 @@ def test_the_band_is_sound_and_stays_in_print(viewing, portal):
     viewing.wait_for_load_state("networkidle")
     faults = Watch(viewing, portal.url)
     viewing.emulate_media(reduced_motion=STILL["reduced_motion"])
-    viewing.goto("/", wait_until="networkidle")
+    viewing.goto("/")
     for view in [wide_light, narrow_light, narrow_dark]:
-        view(viewing)
-        faults.look(viewing, view.__name__)
+        view(viewing, faults)
     viewing.emulate_media(media="print")
 
     assert faults.found() == []
