@@ -1,5 +1,6 @@
 """What all tests share: the database as the portal's own role, and who acts in it."""
 
+import gc
 from collections.abc import Iterator
 from datetime import date
 from uuid import uuid4
@@ -20,6 +21,9 @@ from . import schemas
 from .cast import Cast, make_cast
 
 pytest_plugins = ["tests.cluster"]
+
+#: Most of what tests make is gone when they end, and memory is not short.
+gc.set_threshold(50_000, 50, 50)
 
 #: The day on which most tests happen: year 2 of the founding members is open.
 TODAY = date(2026, 11, 22)

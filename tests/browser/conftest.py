@@ -13,13 +13,13 @@ import time_machine
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from celery import current_app
 from django.core.cache import cache
-from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from inm_portal.accounts.models import User
+
+from .worlds import Worlds
 
 #: Year 2 of the founding members is open.
 NOW = datetime(2026, 11, 22, 12, tzinfo=ZoneInfo("America/New_York"))
@@ -91,8 +91,19 @@ def _worker_away() -> Iterator[None]:
     current_app.conf.task_always_eager = is_eager
 
 
+@pytest.fixture(scope="session")
+def worlds(
+    browser, django_db_setup, django_db_blocker, served_address
+) -> Iterator[Worlds]:
+    """Keep the demo world as it begins, until all tests are done."""
+    with django_db_blocker.unblock():
+        worlds = Worlds(served_address)
+        yield worlds
+        worlds.forget()
+
+
 @pytest.fixture(scope="module")
-def portal(browser, django_db_setup, django_db_blocker) -> Iterator[Portal]:
+def portal(browser, worlds, django_db_blocker) -> Iterator[Portal]:
     """
     Serve the demo world, as it is on a fixed day, to all tests of a module.
 
@@ -101,14 +112,13 @@ def portal(browser, django_db_setup, django_db_blocker) -> Iterator[Portal]:
     """
     with django_db_blocker.unblock(), time_machine.travel(NOW):
         cache.clear()
-        call_command("seed_demo")
+        worlds.begin()
         server = LiveServer("localhost")
         try:
             yield Portal(server.url)
         finally:
             server.stop()
-        call_command("flush", interactive=False, verbosity=0, reset_sequences=False)
-        connection.close()
+        worlds.end()
 
 
 @pytest.fixture

@@ -43,8 +43,7 @@ def look(page, portal) -> Iterator[Callable[[], None]]:
 
     def looked() -> None:
         for view in [wide_light, narrow_dark]:
-            view(page)
-            watch.look(page, f"{page.url} {view.__name__}")
+            view(page, watch)
         page.emulate_media(color_scheme="light")
 
     yield looked

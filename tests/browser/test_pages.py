@@ -771,12 +771,13 @@ class Watch:
 
     def look(self, page: Page, view: str, rules: dict[str, Any]) -> None:
         """Keep what does not fit and what axe finds by some of its rules."""
-        self.faults += [f"{view}: {box}" for box in page.evaluate(SCROLLS)]
+        where = f"{urlsplit(page.url).path} {view}"
+        self.faults += [f"{where}: {box}" for box in page.evaluate(SCROLLS)]
         if not page.evaluate("'axe' in window"):
             page.evaluate(AXE)
         for violation in page.evaluate(ASKED, rules):
             nodes = [node["html"] for node in violation["nodes"][:3]]
-            self.faults.append(f"{view}: {violation['help']}: {nodes}")
+            self.faults.append(f"{where}: {violation['help']}: {nodes}")
 
     def found(self) -> list[str]:
         """Return the faults; too many requests before the first look are one."""
