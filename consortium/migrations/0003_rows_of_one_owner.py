@@ -23,7 +23,7 @@ def drop(table: str, name: str) -> str:
 class Migration(migrations.Migration):
     """A row cannot mix two companies, or borrow another agreement's waiver."""
 
-    dependencies = [("consortium", "0001_members_and_agreements")]
+    dependencies = [("consortium", "0002_triggers")]
     operations = [
         migrations.RunSQL(
             ROLE,

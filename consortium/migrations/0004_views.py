@@ -1,5 +1,55 @@
-import inm_portal.kernel.money
-from django.db import migrations, models
+from django.db import migrations
+
+#: One row for each thing out of the ordinary; keys of each kind lie in a range of their own.
+EXCEPTIONS = """
+CREATE VIEW consortium_exception AS
+SELECT 1000000000000 + w.id AS id, 'waiver' AS kind, a.organization_id,
+       a.id AS agreement_id, m.id AS amendment_id, NULL::bigint AS commitment_year_id,
+       (w.granted_at AT TIME ZONE 'America/New_York')::date AS noted_on,
+       w.reason AS what
+FROM consortium_floorwaiver w
+LEFT JOIN consortium_amendment m ON m.waiver_id = w.id AND m.state <> 'abandoned'
+JOIN consortium_agreement a ON a.waiver_id = w.id OR a.id = m.agreement_id
+UNION ALL
+SELECT 2000000000000 + d.id, 'deviation', a.organization_id, a.id, NULL, NULL,
+       COALESCE(a.signed_on, a.effective_on), d.clause || ': ' || d.agreement_says
+FROM consortium_deviation d JOIN consortium_agreement a ON a.id = d.agreement_id
+UNION ALL
+SELECT 3000000000000 + a.id, 'foreign_entity', a.organization_id, a.id, NULL, NULL,
+       a.effective_on, a.contracting_entity || ' (' || a.entity_country || ')'
+FROM consortium_agreement a WHERE a.entity_country <> 'US'
+UNION ALL
+SELECT 4000000000000 + m.id, 'foreign_entity', a.organization_id, a.id, m.id, NULL,
+       m.effective_on, m.contracting_entity || ' (' || m.entity_country || ')'
+FROM consortium_amendment m JOIN consortium_agreement a ON a.id = m.agreement_id
+WHERE m.entity_country NOT IN ('', 'US') AND m.state <> 'abandoned'
+UNION ALL
+SELECT 5000000000000 + a.id, 'late_signature', a.organization_id, a.id, NULL, NULL,
+       a.signed_on,
+       'Signed ' || (a.signed_on - a.effective_on) || ' days after it took effect'
+FROM consortium_agreement a WHERE a.signed_on > a.effective_on
+UNION ALL
+SELECT 6000000000000 + m.id, 'late_signature', a.organization_id, a.id, m.id, NULL,
+       m.signed_on,
+       'Signed ' || (m.signed_on - m.effective_on) || ' days after it took effect'
+FROM consortium_amendment m JOIN consortium_agreement a ON a.id = m.agreement_id
+WHERE m.signed_on > m.effective_on
+UNION ALL
+SELECT 7000000000000 + s.id, 'screening_hold', s.organization_id, NULL, NULL, NULL,
+       s.screened_on, s.screened_name
+FROM consortium_screening s
+WHERE s.result IN ('hit', 'refused') AND NOT EXISTS (
+    SELECT FROM consortium_screening l
+    WHERE l.organization_id = s.organization_id AND l.id > s.id
+)
+UNION ALL
+SELECT 8000000000000 + w.id, 'shortfall', a.organization_id, a.id, NULL, y.id,
+       (w.granted_at AT TIME ZONE 'America/New_York')::date,
+       to_char(w.amount, 'FM$999,999,999,990.00') || ': ' || w.reason
+FROM consortium_shortfallwaiver w
+JOIN consortium_commitmentyear y ON y.id = w.commitment_year_id
+JOIN consortium_agreement a ON a.id = y.agreement_id
+"""
 
 #: One row for each thing that waits; keys of each part lie in a range of their own.
 WAITING_MONEY = """
@@ -60,27 +110,8 @@ WHERE f.state = 'proposed'
 
 class Migration(migrations.Migration):
 
-    dependencies = [
-        ('consortium', '0026_payers'),
-    ]
-
+    dependencies = [("consortium", "0003_rows_of_one_owner")]
     operations = [
+        migrations.RunSQL(EXCEPTIONS, "DROP VIEW consortium_exception"),
         migrations.RunSQL(WAITING_MONEY, "DROP VIEW consortium_waitingmoney"),
-        migrations.CreateModel(
-            name='WaitingMoney',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('member', "Nobody's yet"), ('invoice', 'Not applied'), ('receipt', 'May be there already'), ('write_off', 'Write-off to approve'), ('refund', 'Refund to approve')], max_length=9, verbose_name='waits for')),
-                ('payer_name', models.CharField(max_length=200, verbose_name='payer')),
-                ('reference', models.CharField(max_length=100, verbose_name='reference')),
-                ('waits_since', models.DateField(verbose_name='since')),
-                ('amount', inm_portal.kernel.money.MoneyField(decimal_places=2, max_digits=14, verbose_name='amount')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('reason', models.CharField(max_length=500, verbose_name='reason')),
-            ],
-            options={
-                'verbose_name': 'money to match',
-                'managed': False,
-            },
-        ),
     ]
