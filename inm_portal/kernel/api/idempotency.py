@@ -51,7 +51,7 @@ class AnsweredOnce(viewsets.GenericViewSet):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method == "POST":
+        if request.method == "POST" and self.action:
             self.handler, self.post = self.post, self.post_once
 
     def post_once(self, request: Request, *args: Any, **kwargs: Any) -> Any:

@@ -153,6 +153,12 @@ def test_a_key_can_be_required(client, monkeypatch):
     assert send(client, ORGANIZATIONS, FLEX).status_code == 201
 
 
+def test_a_resource_that_makes_nothing_says_so(client):
+    response = send(client, "/api/v1/recognized-amounts/", {})
+
+    assert problem(response) == (405, "method_not_allowed")
+
+
 def test_a_secret_is_neither_kept_nor_given_again(client, monkeypatch):
     monkeypatch.setattr(OrganizationViewSet, "shown_once", frozenset({"create"}))
 
