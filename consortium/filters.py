@@ -1,7 +1,7 @@
 """What lists can be narrowed by, on pages, in exports and in the API alike."""
 
 import re
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any
 
 import django_filters
@@ -495,7 +495,8 @@ def read_month(text: str) -> date | None:
     """Return the first day of a month as addresses write it, if there is one."""
     if ISO_MONTH.fullmatch(text):
         year, month = int(text[:4]), int(text[5:])
-        return date(year, month, 1) if year and 1 <= month <= 12 else None
+        is_month = MINYEAR <= year < MAXYEAR and 1 <= month <= 12
+        return date(year, month, 1) if is_month else None
     return None
 
 

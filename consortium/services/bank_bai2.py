@@ -28,6 +28,7 @@ from .bank_lines import (
     payer_of,
     plain,
     require_currency,
+    require_day,
     without_numbers,
 )
 
@@ -114,7 +115,7 @@ def _line(
     text = plain(transaction.text, LONGEST_NOTE)
     return Line(
         number=number,
-        day=day,
+        day=require_day(day),
         amount=SIGNS[kind.transaction] * amount,
         currency=account.currency,
         payer=payer_of(next(_senders(text), text)),

@@ -28,6 +28,7 @@ from .bank_lines import (
     payer_of,
     plain,
     require_currency,
+    require_day,
     without_numbers,
 )
 
@@ -118,9 +119,10 @@ def _day(entry: Element) -> date:
     for way in ("ValDt/Dt", "ValDt/DtTm", "BookgDt/Dt", "BookgDt/DtTm"):
         if text := (entry.findtext(way) or "").strip():
             try:
-                return date.fromisoformat(text[:10])
+                day = date.fromisoformat(text[:10])
             except ValueError:
                 break
+            return require_day(day)
     raise WrongRow(_("This entry has no day."))
 
 

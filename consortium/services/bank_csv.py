@@ -21,14 +21,12 @@ from .bank_lines import (
     payer_of,
     plain,
     require_currency,
+    require_day,
     without_numbers,
 )
 
 #: Lines above the headings, such as the name of the bank.
 MOST_ABOVE = 30
-
-#: Nothing of an account is older.
-EARLIEST = date(2000, 1, 1)
 
 
 def decoded(content: bytes) -> str:
@@ -146,6 +144,4 @@ def _day(written: str, day_format: str) -> date:
         facts = {"found": plain(written, 30) or _("empty"), "example": example}
         words = _("The day is %(found)s, and is read as in %(example)s.")
         raise WrongRow(words % facts) from None
-    if day < EARLIEST:
-        raise WrongRow(_("This day lies too far back."))
-    return day
+    return require_day(day)

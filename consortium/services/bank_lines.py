@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any, Self
 
@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel import money
 from inm_portal.kernel.errors import Refusal
+
+from ..models import EARLIEST
 
 #: More lines than that is no statement of a day or a month.
 MOST_LINES = 10_000
@@ -151,15 +153,25 @@ def in_cents(written: str) -> Decimal:
     """
     :raises WrongRow: for more than two decimals, or more than a column holds.
     """
-    try:
-        amount = Decimal(written)
-    except InvalidOperation:
-        raise WrongRow(_("This is no amount.")) from None
-    if not amount.is_finite() or abs(amount) > money.MOST:
+    if not re.fullmatch(r"[-+]?[0-9]{1,30}(\.[0-9]{0,30})?", written):
+        raise WrongRow(_("This is no amount."))
+    amount = Decimal(written)
+    if abs(amount) > money.MOST:
         raise WrongRow(_("This amount is larger than any that is kept."))
     if amount != amount.quantize(money.CENT):
         raise WrongRow(_("An amount has two decimals, and is not rounded."))
     return amount.quantize(money.CENT)
+
+
+def require_day(day: date) -> date:
+    """
+    Return a day on which money can have moved.
+
+    :raises WrongRow: for one that lies too far back.
+    """
+    if day < EARLIEST:
+        raise WrongRow(_("This day lies too far back."))
+    return day
 
 
 def require_currency(found: str, asked: str) -> None:

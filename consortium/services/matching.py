@@ -162,7 +162,7 @@ class Matcher:
         own = {
             key
             for key, name, legal in self.companies
-            if legal == plain or (name and name in plain)
+            if (plain and legal == plain) or (name and name in plain)
         }
         pairs = [
             {one, other}

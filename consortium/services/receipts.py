@@ -18,6 +18,8 @@ from inm_portal.kernel.locks import share_turn, take_turns
 from inm_portal.kernel.tasklist import open_task
 
 from ..models import (
+    ACCOUNT_NUMBER,
+    EARLIEST,
     Allocation,
     LedgerAccount,
     LedgerEntry,
@@ -44,6 +46,11 @@ ALIKE_DAYS = 5
 
 class ReceivedInFuture(Refusal):
     code = "received_in_future"
+    field = "received_on"
+
+
+class ReceivedTooEarly(Refusal):
+    code = "received_too_early"
     field = "received_on"
 
 
@@ -186,6 +193,7 @@ def record_receipt(
 
     :raises NotAnAmount: unless it is more than nothing, in whole cents.
     :raises ReceivedInFuture: if it would arrive after today.
+    :raises ReceivedTooEarly: if its day lies too far back to be meant.
     :raises NamesAccountNumber: if the account is told by its number.
     :raises NotSentInAnother: if the foreign amount lacks its own currency, or the
         currency its amount.
@@ -196,7 +204,9 @@ def record_receipt(
     require_amount(amount)
     if received_on > today:
         raise ReceivedInFuture(_("Record money once it arrived."))
-    if re.search("[0-9]{5}", bank_account):
+    if received_on < EARLIEST:
+        raise ReceivedTooEarly(_("This day lies too far back."))
+    if re.search(ACCOUNT_NUMBER, bank_account):
         raise NamesAccountNumber(_("Say what the account is called, not its number."))
     _require_foreign(currency, **details)
     if organization is not None:

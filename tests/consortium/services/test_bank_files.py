@@ -250,7 +250,8 @@ def test_a_camt_file_that_is_hostile_or_does_not_add_up_is_refused(content, said
     [
         *[entry("1.005"), entry("-1.00"), entry("0.00"), entry("NaN"), entry("")],
         *[entry(currency="EUR"), entry(currency=""), entry(sign="BOTH")],
-        *[entry(day="2026-02-30"), entry(day="")],
+        *[entry("1e3"), entry("1_000.00"), entry("٣")],
+        *[entry(day="2026-02-30"), entry(day=""), entry(day="0001-01-01")],
         entry().replace("<Amt", "<Sum").replace("</Amt", "</Sum"),
     ],
 )
@@ -307,6 +308,12 @@ def test_bai2_in_another_currency_or_below_zero_is_named():
 
     assert len(read(of_euros, **BAI2).errors) == 1
     assert len(read(bai2(("195", -5, "A", "")), **BAI2).errors) == 1
+
+
+def test_a_day_of_bai2_that_lies_too_far_back_is_named():
+    of_last_century = RIGHT.replace(b",1,261112,", b",1,801112,")
+
+    assert words(read(of_last_century, **BAI2)) == [(1, "This day lies too far back.")]
 
 
 def test_a_file_that_is_too_large_is_not_read(monkeypatch):

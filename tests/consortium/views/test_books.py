@@ -97,6 +97,7 @@ def test_the_ledger_is_narrowed_by_account_member_month_kind_and_words(
     assert found(client, "?search=acme+works") == [third, first]
     assert found(client, "?month=2026-13") == []
     assert "Write the month" in text_of(client.get(f"{LEDGER}?month=2026-13"))
+    assert "Write the month" in text_of(client.get(f"{LEDGER}?month=9999-12"))
     assert 'type="month"' in text_of(client.get(LEDGER))
 
 
