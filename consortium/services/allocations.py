@@ -164,8 +164,15 @@ def _since(share: ReceiptShare, line: InvoiceLine) -> date:
     held = Q(reverses__allocation__line=line) | Q(reverses__write_off__line=line)
     held |= Q(reverses__allocation__share=share)
     freed = LedgerEntry.objects.filter(held).aggregate(last=Max("value_on"))["last"]
-    days = [share.receipt.received_on, line.invoice.issued_on, freed]
+    days = [free_since(share), line.invoice.issued_on, freed]
     return max(day for day in days if day is not None)
+
+
+def free_since(share: ReceiptShare) -> date:
+    """Return the day from which all of a share was here: what was paid back, too."""
+    came_back = LedgerEntry.objects.filter(reverses__refund__share=share)
+    last = came_back.aggregate(last=Max("value_on"))["last"]
+    return max(share.receipt.received_on, last or share.receipt.received_on)
 
 
 @transaction.atomic

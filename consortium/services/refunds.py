@@ -13,7 +13,7 @@ from inm_portal.kernel.errors import Refusal
 from ..models import LedgerAccount, PostingKind, ReceiptShare, Refund
 from ..states import ActState
 from ..verbs import Verb
-from .allocations import NotEnoughCash
+from .allocations import NotEnoughCash, free_since
 from .ledger import credit, debit, post, require_amount, reverse
 from .organizations import lock_organizations
 from .receipts import ReturnedTooEarly
@@ -68,13 +68,13 @@ def approve_refund(
 
     :raises IllegalTransition: if it was decided.
     :raises TakesTwo: if ``by`` proposed it.
-    :raises PaidInFuture: if it is paid after today, or before the money was there.
+    :raises PaidInFuture: if it is paid after today, or before the money was here.
     :raises NotEnoughCash: if less than that is left by now.
     """
     refund, share = _lock_refund(refund)
     decide(refund, ActState.RECORDED, by=by)
-    if not share.receipt.received_on <= paid_on <= today:
-        raise PaidInFuture(_("It was paid after the money arrived, and by today."))
+    if not free_since(share) <= paid_on <= today:
+        raise PaidInFuture(_("It was paid once the money was here, and by today."))
     _require_left(share, refund.amount)
     entry = post(
         PostingKind.REFUND,

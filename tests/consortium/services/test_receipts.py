@@ -26,8 +26,10 @@ from consortium.services.receipts import (
     NotLive,
     NotReversed,
     ReceivedInFuture,
+    ReceivedTooEarly,
     ReturnedTooEarly,
 )
+from consortium.services.refunds import PaidInFuture
 from consortium.services.two_people import SaysNoReason, TakesTwo
 from consortium.states import ActState, Standing
 from inm_portal.accounts.merging import merge_users
@@ -113,8 +115,15 @@ def test_money_is_recorded_once_it_arrived(flex):
         )
 
 
-def test_no_number_of_a_bank_account_is_kept(flex):
-    named = {"bank_account": "Acct 12345678"}
+@pytest.mark.parametrize("day", [date.min, date(226, 11, 3)])
+def test_a_day_that_cannot_be_meant_is_refused(flex, day):
+    with pytest.raises(ReceivedTooEarly):
+        receive(1, flex, on=day)
+
+
+@pytest.mark.parametrize("number", ["Acct 12345678", "DE89 3704 0044 0532 01"])
+def test_no_number_of_a_bank_account_is_kept(flex, number):
+    named = {"bank_account": number}
 
     with pytest.raises(NamesAccountNumber):
         receive(1, flex, **named)
@@ -245,6 +254,13 @@ def test_only_what_was_reversed_is_recorded_anew_by_sql(flex):
 
 
 # --- whose it is
+
+
+def test_names_without_a_letter_of_ours_say_nothing_of_each_other(line, flex):
+    flex.legal_name = "伟创力"
+    flex.save()
+
+    assert services.suggest_for_receipt(receive(7, payer_name="山田")) == []
 
 
 def test_case_20_money_of_the_parent_is_matched_by_a_person(line, flex):
@@ -511,10 +527,10 @@ def propose(share, amount, *, by=None):
     )
 
 
-def pay(refund, *, by=None):
+def pay(refund, *, by=None, paid_on=TODAY):
     return services.approve_refund(
         refund,
-        **{"paid_on": TODAY, "today": TODAY, "at": at(TODAY)},
+        **{"paid_on": paid_on, "today": TODAY, "at": at(TODAY)},
         by=by or UserFactory(),
     )
 
@@ -548,6 +564,28 @@ def test_two_refunds_do_not_pay_back_more_than_is_left(flex):
     with pytest.raises(NotEnoughCash):
         pay(second)
     services.refuse_refund(second, at=at(TODAY), by=UserFactory())
+
+
+def come_back(refund, *, on=TODAY):
+    return services.reverse_refund(
+        refund,
+        **{"returned_on": on, "reason": "Never cashed", "today": TODAY},
+        **{"at": at(TODAY), "by": UserFactory()},
+    )
+
+
+def test_what_was_paid_back_and_returned_is_used_from_then_on(line, flex):
+    share = cash(500, flex)
+    paid_on, returned_on = RECEIVED + timedelta(days=1), TODAY - timedelta(days=1)
+    come_back(pay(propose(share, 500), paid_on=paid_on), on=returned_on)
+
+    with pytest.raises(PaidInFuture):
+        pay(propose(share, 100), paid_on=paid_on)
+    apply(share, line, 500)
+
+    assert left_of(share, paid_on, restated=True) == 0
+    assert open_of(line, paid_on, restated=True) == line.amount
+    assert (left_of(share), open_of(line)) == (0, line.amount - 500)
 
 
 def test_what_was_paid_back_does_not_bounce(flex):
