@@ -1,5 +1,6 @@
 """The tables of the consortium, by subject."""
 
+from .account_numbers import ACCOUNT_NUMBER
 from .agreements import (
     EARLIEST,
     FLOOR_AMOUNT,
@@ -21,7 +22,7 @@ from .banking import (
     DecimalMark,
     Delimiter,
 )
-from .call_backs import ACCOUNT_NUMBER, CallBack
+from .call_backs import CallBack
 from .categories import IN_CASH, IN_KIND, RULES, Category, CategoryRule, Office
 from .commitment_years import AgreementYear, CommitmentYear, ShortfallWaiver
 from .contacts import Contact

@@ -14,6 +14,7 @@ from inm_portal.kernel.money import CURRENCIES
 from inm_portal.kernel.querysets import PortalQuerySet
 from inm_portal.kernel.versions import VersionedModel
 
+from .account_numbers import ACCOUNT_NUMBER
 from .receipts import Receipt, ReceiptMethod
 
 
@@ -75,7 +76,7 @@ class BankAccount(VersionedModel):
         unique=True,
         validators=[
             RegexValidator(
-                "[0-9]{5}",
+                ACCOUNT_NUMBER,
                 _("Say what the account is called, not its number."),
                 inverse_match=True,
             )
@@ -134,7 +135,7 @@ class BankAccount(VersionedModel):
         constraints = [
             models.CheckConstraint(
                 name="bank_account_is_not_named_by_its_number",
-                condition=~Q(name__regex="[0-9]{5}"),
+                condition=~Q(name__regex=ACCOUNT_NUMBER),
             ),
             models.CheckConstraint(
                 name="bank_account_of_csv_says_its_columns",

@@ -11,12 +11,10 @@ from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.querysets import PortalQuerySet, of_number
 
 from ..states import ActState, CallBackStanding
+from .account_numbers import ACCOUNT_NUMBER
 from .contacts import Contact
 from .organizations import Organization
 from .two_people import TwoPeople, two_people_triggers
-
-#: As many digits in a row as a number of a bank account has, and no amount of words.
-ACCOUNT_NUMBER = r"[0-9]{5}"
 
 
 class CallBackQuerySet(PortalQuerySet):

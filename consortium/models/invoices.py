@@ -97,6 +97,7 @@ CONTENT = [
     *["organization", "replaces", "currency", "order", "order_number"],
     *["bill_to_entity", "bill_to_address", "attention", "terms_days"],
     *["channel", "supplier_portal", "note", "drafted_by", "drafted_at"],
+    "changed_by",
 ]
 
 #: An instalment is asked for once. A draft that replaces an invoice counts when it
@@ -190,6 +191,14 @@ class Invoice(LifecycleModel, VersionedModel, IssuedModel):
         blank=True,
         help_text=_("Empty in a draft that follows the instalment and the terms."),
     )
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("last changed by"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
     approved_at = models.DateTimeField(_("approved"), null=True, editable=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -254,6 +263,10 @@ class Invoice(LifecycleModel, VersionedModel, IssuedModel):
             models.CheckConstraint(
                 name="invoice_approved_by_another_than_who_drafted_it",
                 condition=Q(approved_by=None) | ~Q(approved_by=F("drafted_by")),
+            ),
+            models.CheckConstraint(
+                name="invoice_approved_by_another_than_who_changed_it",
+                condition=Q(approved_by=None) | ~Q(approved_by=F("changed_by")),
             ),
             models.CheckConstraint(
                 name="invoice_voided_iff_it_says_why",

@@ -21,6 +21,7 @@ from inm_portal.kernel.querysets import of_number
 
 from ..states import ActState, ReceiptStanding
 from . import receivables
+from .account_numbers import ACCOUNT_NUMBER
 from .evidence import CURRENCY_CODE
 from .ledger import LedgerEntry, PostedQuerySet, at_commit
 from .organizations import Organization
@@ -193,7 +194,7 @@ class Receipt(TwoPeople):
             ),
             models.CheckConstraint(
                 name="receipt_names_no_account_number",
-                condition=~Q(bank_account__regex=r"[0-9]{5}"),
+                condition=~Q(bank_account__regex=ACCOUNT_NUMBER),
             ),
             models.CheckConstraint(
                 name="receipt_is_foreign_iff_in_another_currency",

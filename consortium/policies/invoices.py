@@ -58,9 +58,9 @@ def change_invoice(user: Any) -> Q:
 
 @permission("consortium.approve_invoice")
 def approve_invoice(user: Any) -> Q:
-    """A second person, with no interest in the member."""
-    others = IS_DRAFT & ~by_person(user, "drafted_by")
-    return others & unbarred(user, "consortium.approve_invoice")
+    """A second person, who did not write it, with no interest in the member."""
+    others = ~by_person(user, "drafted_by") & ~by_person(user, "changed_by")
+    return IS_DRAFT & others & unbarred(user, "consortium.approve_invoice")
 
 
 @permission("consortium.send_back_invoice")

@@ -29,6 +29,7 @@ def tell_approvers(invoices: Sequence[Invoice], *, at: datetime, by: User) -> No
             {"invoice": one, "amount": written(one.total, one.currency)}
             for one in found
             if (person.pk, one.organization_id) not in barred
+            and not person.is_same_person(one.drafted_by)
         ]
         if parts:
             context = {"parts": parts, "name": by.name if by else "INM"}

@@ -192,6 +192,8 @@ def change_invoice(
     waited = invoice.returns.filter(version=invoice.version).exists()
     changed = invoice.edit(version, **content, due_on=due_on, note=note)
     if changed:
+        invoice.changed_by = by
+        invoice.save(update_fields=["changed_by"])
         facts = {"fields": sorted(changed)}
         journal.record(Verb.INVOICE_CHANGED, invoice, by=by, **facts)
     if changed and waited:
@@ -213,7 +215,7 @@ def approve_invoice(
 
     :raises IllegalTransition: if it is no draft.
     :raises EditConflict: if it changed since ``version``.
-    :raises DraftedByYourself: if ``by`` drafted it.
+    :raises DraftedByYourself: if ``by`` drafted it, or changed it last.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises InstalmentEnded: if an instalment of it was cancelled.
     :raises NotReady: if something is missing without which it cannot go out.
@@ -221,7 +223,7 @@ def approve_invoice(
     invoice = lock_invoice(invoice)
     invoice.require(version)
     invoice.move_to(InvoiceState.APPROVED)
-    require_another(invoice.drafted_by, by=by)
+    require_another(invoice, by=by)
     require_no_interest(invoice.organization, on=today, by=by)
     _require_sound(invoice, on=today)
     invoice.approved_at, invoice.approved_by = at, by
@@ -385,12 +387,15 @@ def lock_invoice(invoice: Invoice) -> Invoice:
     return found
 
 
-def require_another(person: User | None, *, by: User | None) -> None:
+def require_another(invoice: Invoice, *, by: User | None) -> None:
     """
-    :raises DraftedByYourself: if ``by`` is who drafted it, by any of their accounts.
+    :raises DraftedByYourself: if ``by`` is who drafted it, or changed it last, by any
+        of their accounts.
     """
-    if by is not None and by.is_same_person(person):
-        raise DraftedByYourself(_("You drafted this; somebody else approves it."))
+    if by is None:
+        return
+    if by.is_same_person(invoice.drafted_by) or by.is_same_person(invoice.changed_by):
+        raise DraftedByYourself(_("You wrote this; somebody else approves it."))
 
 
 def require_nothing_applied(invoice: Invoice) -> None:

@@ -282,9 +282,10 @@ def test_an_account_has_a_name_of_its_own_and_says_its_columns(
         account(**details)
 
 
-def test_an_account_is_never_called_by_its_number():
+@pytest.mark.parametrize("number", ["0001234567", "GB29 NWBK 6016 1331 9268 19"])
+def test_an_account_is_never_called_by_its_number(number):
     with refused("named_by_its_number"):
-        account(name="0001234567")
+        account(name=number)
 
 
 def test_an_edit_of_an_account_knows_what_it_started_from(lockbox):

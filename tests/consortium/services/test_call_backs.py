@@ -132,7 +132,10 @@ def test_who_is_called_is_of_the_member_and_has_a_known_number(flex, fields):
 def test_a_call_of_which_nothing_is_told_decides_nothing(flex):
     row = call_back(flex)
 
-    for answer, refusal in [(" ", NothingSaid), ("To 987654321", NamesAccount)]:
+    for answer, refusal in [
+        *[(" ", NothingSaid), ("To 987654321", NamesAccount)],
+        ("To DE89 3704 0044 0532 0130 00", NamesAccount),
+    ]:
         with pytest.raises(refusal):
             confirm(row, answer=answer)
 

@@ -87,3 +87,14 @@ def test_the_mail_of_an_invoice_names_its_order_and_no_bank_account(agreement):
         assert "PO-77" in text
         assert "names no bank account" in text
         assert invoice.get_absolute_url() in text
+
+
+def test_who_drafted_is_not_asked_to_approve_what_another_changed(agreement):
+    clerk, another, director = staff("finance"), staff("finance"), staff("director")
+    invoice = drafted(agreement, by=clerk)
+    services.send_back_invoice(invoice, reason="Another desk", **acting(director))
+    Message.objects.all().delete()
+
+    services.change_invoice(invoice, note="Desk 4", **acting(another))
+
+    assert told("invoices_to_approve") == {director.email}

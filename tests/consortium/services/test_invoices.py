@@ -58,6 +58,7 @@ from tests.factories.consortium import (
 )
 from tests.factories.credits import at
 from tests.factories.invoices import settle
+from tests.factories.ledger import refused
 from tests.factories.receivables import apply, cash
 
 pytestmark = pytest.mark.django_db
@@ -69,6 +70,11 @@ def agreement(db):
     signed = sign(draft(OrganizationFactory()))
     payer(signed.organization)
     return signed
+
+
+def as_it_is(invoice: Invoice) -> Invoice:
+    """Return an invoice as it is in the database now."""
+    return Invoice.objects.get(pk=invoice.pk)
 
 
 def balance(account: LedgerAccount) -> Decimal:
@@ -175,6 +181,24 @@ def test_who_drafted_does_not_approve_by_any_account(agreement):
     merge_users(survivor, merged=clerk, at=timezone.now(), by=None)
     with pytest.raises(DraftedByYourself):
         approved(invoice, by=survivor)
+
+
+def test_who_changed_a_draft_of_another_does_not_approve_it(agreement):
+    clerk, another = staff("finance"), staff("finance")
+    invoice = drafted(agreement, by=clerk)
+    services.change_invoice(invoice, note="Another desk", **acting(another))
+
+    for one in (clerk, another):
+        assert not one.has_perm("consortium.approve_invoice", as_it_is(invoice))
+        with pytest.raises(DraftedByYourself):
+            approved(invoice, by=one)
+    Invoice.objects.filter(pk=invoice.pk).update(changed_by=another)
+    with refused("approved_by_another_than_who_changed_it"):
+        Invoice.objects.filter(pk=invoice.pk).update(
+            **{"state": InvoiceState.APPROVED, "approved_at": timezone.now()},
+            approved_by=another,
+        )
+    assert approved(invoice, by=staff("director")).state == InvoiceState.APPROVED
 
 
 def test_an_interest_in_the_member_bars_approving_issuing_and_voiding(agreement):
