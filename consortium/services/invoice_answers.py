@@ -28,12 +28,12 @@ from ..models import (
 )
 from ..states import CreditNoteState, InvoiceState
 from ..verbs import Verb
-from .invoices import NotIssued, lock_invoice
+from .invoices import REJECTED, NotIssued, lock_invoice, put_right
 from .ledger import require_amount
 from .payer_mails import tell_finance_if_member, tell_payers_of_outcome
 
-#: Kinds of the tasks that an answer or a dispute opens.
-REJECTED, DISPUTED = "consortium.invoice_rejected", "consortium.invoice_disputed"
+#: The task to settle a dispute.
+DISPUTED = "consortium.invoice_disputed"
 
 #: How long INM takes at most to settle a dispute where nobody says otherwise.
 SETTLED_WITHIN = timedelta(days=14)
@@ -156,8 +156,7 @@ def answer_invoice(
     if kind == AnswerKind.REJECTED:
         _ask_finance(invoice, today=today, by=by)
     else:
-        outcome = _("The member accepted it.")
-        tasklist.finish_about(REJECTED, invoice, outcome=outcome, at=at, by=by)
+        put_right(invoice, outcome=_("The member accepted it."), at=at, by=by)
     return answer
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
-from inm_portal.kernel import journal
+from inm_portal.kernel import journal, tasklist
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.templatetags.portal import on as written_day
 
@@ -31,6 +31,9 @@ from .invoice_mails import tell_approvers, tell_drafter, tell_of_invoice
 from .issuing import put_invoice_in_force
 from .organizations import lock_organization, lock_organizations
 from .readiness import Lack, NotReady, lacks_of, order_for, payer_of
+
+#: The task to put right what payables of a member rejected.
+REJECTED = "consortium.invoice_rejected"
 
 
 class NothingToInvoice(Refusal):
@@ -283,8 +286,9 @@ def issue_invoice(invoice: Invoice, *, today: date, at: datetime, by: User) -> I
     if InvoiceState.ISSUED not in invoice.next_states:
         invoice.move_to(InvoiceState.ISSUED)
     require_no_interest(invoice.organization, on=today, by=by)
-    if invoice.replaces_id:
+    if invoice.replaces:
         issue_with(invoice, today=today, at=at, by=by)
+        put_right(invoice.replaces, outcome=_("It was issued anew."), at=at, by=by)
     _require_sound(invoice, on=today)
     invoice.due_on = invoice.due_on or _due_on(invoice, today)
     if invoice.due_on < today and not invoice.replaces_id:
@@ -324,6 +328,7 @@ def void_invoice(
     invoice.move_to(InvoiceState.VOIDED)
     if was_issued and invoice.entry:
         ledger.reverse(invoice.entry, value_on=today, reason=reason, by=by, at=at)
+        put_right(invoice, outcome=_("It is void."), at=at, by=by)
     elif invoice.replaces_id:
         give_up_credit_note(invoice.credit_note, by=by)
     invoice.voided_at, invoice.voided_by, invoice.voided_because = at, by, reason
@@ -377,6 +382,11 @@ def draft_anew(
     journal.record(Verb.INVOICE_DRAFTED, anew, by=by, replaces=invoice)
     tell_approvers([anew], at=at, by=by)
     return anew
+
+
+def put_right(invoice: Invoice, *, outcome: str, at: datetime, by: User) -> None:
+    """Ask nobody any more to put right what the member's payables rejected."""
+    tasklist.finish_about(REJECTED, invoice, outcome=outcome, at=at, by=by)
 
 
 def lock_invoice(invoice: Invoice) -> Invoice:

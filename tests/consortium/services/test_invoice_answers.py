@@ -132,6 +132,24 @@ def test_case_26_a_rejection_opens_a_task_until_the_member_accepts(agreement):
     assert not Task.objects.open().exists()
 
 
+@pytest.mark.parametrize(
+    ("how", "outcome"), [("void", "It is void."), ("anew", "It was issued anew.")]
+)
+def test_case_26_what_is_void_or_issued_anew_is_put_right(invoice, how, outcome):
+    said = {"answered_on": TODAY, "reason": "No PO on it", **acting()}
+    services.answer_invoice(invoice, kind=AnswerKind.REJECTED, **said)
+    task = Task.objects.open().get()
+
+    if how == "void":
+        services.void_invoice(invoice, reason="No PO on it", **acting())
+    else:
+        anew = services.draft_anew(invoice, reason="No PO on it", **acting())
+        issued(anew)
+
+    task.refresh_from_db()
+    assert task.outcome == outcome
+
+
 def promise(invoice, pay_on=TOMORROW, amount=275_000, **more):
     return services.promise_payment(
         invoice, pay_on=pay_on, amount=Decimal(amount), **more, **acting()
