@@ -76,6 +76,11 @@ RETURN NULL;
 
 
 class ReceiptQuerySet(PostedQuerySet):
+    def kept(self) -> Self:
+        """Keep what stands in the books, or waits for a second person."""
+        waits = Q(state=ActState.PROPOSED)
+        return self.filter(waits | Q(pk__in=Receipt.objects.live()))
+
     def with_left(self, on: date | None = None, *, restated: bool = False) -> Self:
         """Annotate ``shared``, ``unapplied``, ``unidentified``: what is nobody's."""
         view = receivables.receipts(on, restated)

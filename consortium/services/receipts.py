@@ -97,6 +97,12 @@ class InUse(Refusal):
     code = "in_use"
 
 
+class MayBeTheSame(Refusal):
+    """The member has a receipt like it, and nobody else looked at both."""
+
+    code = "may_be_the_same"
+
+
 class SharedMeanwhile(Refusal):
     code = "shared_meanwhile"
 
@@ -163,8 +169,7 @@ def alike(
     found = of_payer & Q(amount=amount, received_on__range=days)
     if bank_reference:
         found |= Q(bank_reference__iexact=bank_reference)
-    standing = Q(state=ActState.PROPOSED) | Q(pk__in=Receipt.objects.live())
-    return Receipt.objects.filter(found & standing)
+    return Receipt.objects.kept().filter(found)
 
 
 @transaction.atomic
@@ -342,6 +347,8 @@ def share_receipt(
 
     :raises NotLive: if the receipt does not stand.
     :raises AboveReceipt: if that is more than is nobody's yet.
+    :raises MayBeTheSame: if it would be a second one of the member, within five days
+        and of the same amount, at which no second person looked.
     """
     named = [part.organization for part in parts]
     present = [Organization(pk=key) for key in _members_of(receipt)]
@@ -354,7 +361,26 @@ def share_receipt(
     if sum(part.amount for part in parts) > left:
         words = money.written(left, receipt.currency)
         raise AboveReceipt(_("%(left)s of it is nobody's yet.") % {"left": words})
+    for organization in named:
+        _require_no_twin(receipt, organization)
     return [_share(receipt, part, at=at, by=by) for part in parts]
+
+
+def _require_no_twin(receipt: Receipt, organization: Organization) -> None:
+    if receipt.takes_two:
+        return
+    told: dict[str, Any] = {"amount": receipt.amount, "organization": organization}
+    told |= {"received_on": receipt.received_on, "payer_name": receipt.payer_name}
+    others = alike(**told).exclude(pk=receipt.pk).filter(takes_two=False)
+    if twin := others.first():
+        facts = {"receipt": twin, "day": twin.received_on, "member": organization}
+        raise MayBeTheSame(
+            _(
+                "%(receipt)s of %(day)s may be the same. If it is not, take this one "
+                "back and record it anew for %(member)s: somebody else looks at both."
+            )
+            % facts
+        )
 
 
 def _share(

@@ -22,6 +22,7 @@ from consortium.services.receipts import (
     BankLineRecorded,
     InUse,
     MayBeRecorded,
+    MayBeTheSame,
     NamesAccountNumber,
     NotLive,
     NotReversed,
@@ -254,6 +255,26 @@ def test_only_what_was_reversed_is_recorded_anew_by_sql(flex):
 
 
 # --- whose it is
+
+
+def test_money_that_a_member_may_have_already_is_not_given_to_it(flex):
+    there = receive(275_000, flex)
+    found = receive(275_000, payer_name="FLEXTRONICS ZN 4")
+
+    with pytest.raises(MayBeTheSame, match=str(there)):
+        share_with(found, (flex, 275_000))
+    share_with(found, (OrganizationFactory(), 275_000))
+
+
+def test_money_at_which_a_second_person_looked_is_given_to_its_member(flex):
+    receive(275_000, flex)
+    found = receive(275_000, payer_name="FLEXTRONICS ZN 4")
+    bounce(found)
+    anew = receive(275_000, flex, replaces=found, reason="A wire of its own")
+
+    services.approve_receipt(anew, at=at(TODAY), by=UserFactory())
+
+    assert [left_of(share) for share in anew.shares.all()] == [275_000]
 
 
 def test_names_without_a_letter_of_ours_say_nothing_of_each_other(line, flex):
