@@ -17,16 +17,13 @@ from .amendments import (
     sign_amendment,
     waive_amendment,
 )
+from .bank_accounts import add_bank_account, change_bank_account
 from .bank_lines import Line, RowError
+from .bank_trial import DryRun, Fate, try_bank_file
 from .banking import (
     BankFileHasErrors,
     BankFileTakenIn,
-    DryRun,
-    Fate,
-    add_bank_account,
-    change_bank_account,
     take_in_bank_file,
-    try_bank_file,
     upload_bank_file,
 )
 from .call_backs import ask_for_call_back, confirm_call_back, refuse_call_back
@@ -62,6 +59,7 @@ from .credit_notes import (
 from .decisions import decide_credit
 from .deviations import add_deviation, remove_deviation
 from .disputes import dispute_value, settle_dispute
+from .drafting import change_invoice, draft_anew, draft_invoice, draft_invoices
 from .entries import carry_excess
 from .exports import export_entries, take_export
 from .fees import credit_opened_years
@@ -88,10 +86,6 @@ from .invoice_answers import (
 )
 from .invoices import (
     approve_invoice,
-    change_invoice,
-    draft_anew,
-    draft_invoice,
-    draft_invoices,
     issue_invoice,
     lacks_of_invoice,
     send_back_invoice,

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from ..models import Instalment, Organization, PayerProfile, PurchaseOrder
-from .invoices import by_member
+from .drafting import by_member
 from .readiness import Lack, Payables
 
 

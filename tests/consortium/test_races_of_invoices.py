@@ -17,7 +17,8 @@ from consortium.models import (
 )
 from consortium.services import Taken
 from consortium.services.credit_notes import AboveLine
-from consortium.services.invoices import InstalmentEnded, NotToInvoice
+from consortium.services.drafting import NotToInvoice
+from consortium.services.invoices import InstalmentEnded
 from consortium.services.offers import OfferGone
 from consortium.services.payers import OrderExists
 from consortium.services.readiness import NotReady

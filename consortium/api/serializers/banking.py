@@ -7,7 +7,7 @@ from rest_framework import serializers
 from inm_portal.kernel.api.serializers import RecordSerializer
 
 from ...models import BankAccount, BankFile, BankImport
-from ...services.banking import Fate
+from ...services.bank_trial import Fate
 from .amounts import amount_read
 
 MAPPING = [

@@ -9,12 +9,11 @@ from django.db import DatabaseError, transaction
 
 from consortium import services
 from consortium.models import BankFile, BankImport, BankLine, LedgerEntry, Receipt
+from consortium.services.bank_accounts import NameTaken, NotMapped
 from consortium.services.banking import (
     BankFileHasErrors,
     BankFileTakenIn,
-    NameTaken,
     NothingToTakeIn,
-    NotMapped,
 )
 from consortium.services.receipts import BankLineRecorded
 from consortium.states import ActState

@@ -18,16 +18,18 @@ from consortium.models import (
 )
 from consortium.services import ledger
 from consortium.services.credit_notes import CreditDraftedByYourself
+from consortium.services.drafting import (
+    NotADraftInvoice,
+    NothingToInvoice,
+    NotToInvoice,
+    OrderOfAnother,
+)
 from consortium.services.interests import HasInterest
 from consortium.services.invoices import (
     DraftedByYourself,
     DueBeforeIssue,
     InstalmentEnded,
-    NotADraftInvoice,
-    NothingToInvoice,
     NotIssued,
-    NotToInvoice,
-    OrderOfAnother,
     SomethingApplied,
 )
 from consortium.services.readiness import NotReady
