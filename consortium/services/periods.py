@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from dateutil.relativedelta import relativedelta
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.locks import take_turns
 from inm_portal.kernel.tasklist import finish_about, open_task
 
-from ..models import BOOKS, TRIAL_BALANCE, PeriodClose, PeriodReopening
+from ..models import BOOKS, TRIAL_BALANCE, LedgerEntry, PeriodClose, PeriodReopening
 from ..policies import REOPENING
 from ..states import ActState
 from ..verbs import Verb
@@ -58,6 +59,8 @@ def close_period(
     """
     Close a month, and all before it: what is found later is posted after it.
 
+    It is closed once what was being posted is there, and not before.
+
     :raises MonthNotOver: before its last day is over.
     :raises ClosedAlready: if it, or a later one, is closed.
     :raises BooksDoNotTie: while something does not hold that always does.
@@ -71,6 +74,8 @@ def close_period(
         raise ClosedAlready(_("That month is closed."))
     if found := books_that_do_not_tie():
         raise BooksDoNotTie(" ".join(found))
+    posted = LedgerEntry.objects.filter(posted_on__lt=month + relativedelta(months=1))
+    last = posted.aggregate(last=Max("recorded_at"))["last"]
     balance = trial_balance(month)
     close = PeriodClose.objects.create(
         month=month,
@@ -78,7 +83,7 @@ def close_period(
         sha256=sha256(json.dumps(balance).encode()).hexdigest(),
         reason=reason,
         closed_by=by,
-        closed_at=at,
+        closed_at=max(at, last or at),
     )
     journal.record(Verb.PERIOD_CLOSED, close, by=by, month=month, sha256=close.sha256)
     return close

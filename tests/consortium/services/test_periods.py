@@ -1,6 +1,6 @@
 """Months that are closed in their order, and opened again by two people."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
@@ -237,4 +237,14 @@ def test_a_close_waits_for_what_is_being_posted_and_counts_it():
     closed = while_held(lambda: recognize(member), lambda: close(IN_MARCH, by=person))
 
     assert closed.trial_balance[0] == ["USD", "deferred_dues", "275000.00", "0.00"]
+    assert list(invariants.broken()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_close_is_no_older_than_what_it_waited_for():
+    member, person = OrganizationFactory(), UserFactory()
+    later = at(TODAY) + timedelta(seconds=1)
+
+    while_held(lambda: recognize(member, at=later), lambda: close(IN_MARCH, by=person))
+
     assert list(invariants.broken()) == []
