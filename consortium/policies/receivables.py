@@ -11,7 +11,7 @@ from inm_portal.kernel.tasklist import kept_from
 from ..models import LedgerEntry, Receipt, Refund, WriteOff
 from ..states import ActState, InvoiceState
 from ..ties import companies_that_pay, companies_that_tell
-from .separation import by_person
+from .separation import by_person, unbarred
 
 #: The task to decide on what somebody proposed; its subject is the proposal.
 SECOND_PERSON = "consortium.second_person"
@@ -95,23 +95,30 @@ for action in ["reverse", "reallocate"]:
 permission("consortium.reverse_refund")(_where("add_refund", LIVE))
 permission("consortium.reverse_writeoff")(_where("add_writeoff", LIVE))
 permission("consortium.refuse_writeoff")(_where("add_writeoff", PROPOSED))
-permission("consortium.approve_refund")(_decides("approve_refund"))
 permission("consortium.refuse_refund")(_where("add_refund", PROPOSED))
 
 
 @permission("consortium.write_off_invoiceline")
 def write_off_invoiceline(user: Any) -> Q:
-    """Finance, but not whoever issued the invoice."""
+    """Finance where not barred, but not whoever issued the invoice."""
     issued = Q(invoice__state=InvoiceState.ISSUED)
     others = issued & ~by_person(user, "invoice__issued_by")
-    return _where("add_writeoff", others)(user)
+    return others & unbarred(user, "consortium.add_writeoff", "invoice__organization")
 
 
 @permission("consortium.approve_writeoff")
 def approve_writeoff(user: Any) -> Q:
-    """A director who neither proposed it nor issued the invoice."""
+    """A director not barred, who neither proposed it nor issued the invoice."""
+    name, member = "consortium.approve_writeoff", "line__invoice__organization"
     others = ~by_person(user, "line__invoice__issued_by")
-    return _decides("approve_writeoff")(user) & others
+    return _decides("approve_writeoff")(user) & others & unbarred(user, name, member)
+
+
+@permission("consortium.approve_refund")
+def approve_refund(user: Any) -> Q:
+    """A director not barred, who did not propose it."""
+    name, member = "consortium.approve_refund", "share__organization"
+    return _decides("approve_refund")(user) & unbarred(user, name, member)
 
 
 @kept_from(SECOND_PERSON)

@@ -28,6 +28,7 @@ from ..models import (
 )
 from ..states import CreditNoteState, InvoiceState
 from ..verbs import Verb
+from .interests import require_no_interest
 from .invoices import REJECTED, NotIssued, lock_invoice, put_right
 from .ledger import require_amount
 from .payer_mails import tell_finance_if_member, tell_payers_of_outcome
@@ -333,8 +334,10 @@ def settle_invoice_dispute(
     :raises AlreadySettled: if it was settled before.
     :raises NoReasonGiven: without one.
     :raises OtherCreditNote: if the credit note is of another invoice, or not issued.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
     """
     invoice = lock_invoice(dispute.invoice)
+    require_no_interest(invoice.organization, on=timezone.localdate(at), by=by)
     _require_open(dispute, reason)
     if credit_note and not _takes_back(credit_note, invoice):
         raise OtherCreditNote(_("Name an issued credit note of this invoice."))

@@ -14,6 +14,7 @@ from ..models import LedgerAccount, PostingKind, ReceiptShare, Refund
 from ..states import ActState
 from ..verbs import Verb
 from .allocations import NotEnoughCash, free_since
+from .interests import require_no_interest
 from .ledger import credit, debit, post, require_amount, reverse
 from .organizations import lock_organizations
 from .receipts import ReturnedTooEarly
@@ -68,11 +69,13 @@ def approve_refund(
 
     :raises IllegalTransition: if it was decided.
     :raises TakesTwo: if ``by`` proposed it.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises PaidInFuture: if it is paid after today, or before the money was here.
     :raises NotEnoughCash: if less than that is left by now.
     """
     refund, share = _lock_refund(refund)
     decide(refund, ActState.RECORDED, by=by)
+    require_no_interest(share.organization, on=today, by=by)
     if not free_since(share) <= paid_on <= today:
         raise PaidInFuture(_("It was paid once the money was here, and by today."))
     _require_left(share, refund.amount)

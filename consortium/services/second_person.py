@@ -13,7 +13,7 @@ from inm_portal.kernel.money import written
 from inm_portal.kernel.permissions import name_for
 from inm_portal.kernel.tasklist import finish_about, open_task
 
-from ..models import Receipt, Refund, TwoPeople, WriteOff
+from ..models import Interest, Receipt, Refund, TwoPeople, WriteOff
 from ..policies import SECOND_PERSON
 from ..states import ActState
 
@@ -33,7 +33,11 @@ def ask_another(act: TwoPeople, *, at: datetime, by: User) -> None:
     )
     codename = name_for(type(act), "approve").partition(".")[2]
     able = Q(groups__permissions__codename=codename, is_active=True)
-    for person in User.objects.filter(able).distinct().order_by("pk"):
+    barred = Interest.objects.standing(on=timezone.localdate(at)).filter(
+        organization=_barring(act)
+    )
+    people = User.objects.filter(able).exclude(pk__in=barred.values("person"))
+    for person in people.distinct().order_by("pk"):
         if not person.is_same_person(by):
             _write("second_person_asked", act, to=person, at=at, name=by.name)
 
@@ -79,6 +83,16 @@ def _about(act: TwoPeople) -> Any:
         case Refund():
             return act.share.receipt
     return act
+
+
+def _barring(act: TwoPeople) -> int | None:
+    """Return the key of the member, an interest in which keeps from deciding."""
+    match act:
+        case WriteOff():
+            return act.line.invoice.organization_id
+        case Refund():
+            return act.share.organization_id
+    return None
 
 
 def _write(kind: str, act: TwoPeople, *, to: User, at: datetime, **more: Any) -> None:

@@ -25,6 +25,7 @@ from ..states import ActState
 from ..verbs import Verb
 from .allocations import open_line, require_open
 from .fees import count_fee, reverse_payment
+from .interests import require_no_interest
 from .ledger import credit, debit, post, require_amount
 from .organizations import lock_organizations
 from .second_person import ask_another, tell_proposer
@@ -80,13 +81,14 @@ def write_off(
     :raises NotAnAmount: unless it is more than nothing, in whole cents.
     :raises AboveOpen: if less than that is open.
     :raises IssuedByYourself: if ``by`` issued the invoice.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises CertificateMissing: if tax was withheld, and nothing shows it.
     :raises SaysNoReason: without a reason, where it takes two people.
     """
     line = _lock_line(line)
     require_amount(amount)
     require_open(line, amount)
-    _require_not_issued(line, by=by)
+    _require_other(line, today=today, by=by)
     if kind == WriteOffKind.TAX_WITHHELD and certificate is None:
         raise CertificateMissing(_("Add the certificate of the tax that was withheld."))
     needs_two = takes_two(line, kind, amount)
@@ -124,11 +126,12 @@ def approve_write_off(
     :raises IllegalTransition: if it was decided.
     :raises TakesTwo: if ``by`` proposed it.
     :raises IssuedByYourself: if ``by`` issued the invoice.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises AboveOpen: if less than that is open by now.
     """
     line = _lock_line(row.line)
     row = WriteOff.objects.locked(row)
-    _require_not_issued(line, by=by)
+    _require_other(line, today=today, by=by)
     return _enter(row, line, today=today, at=at, by=by)
 
 
@@ -173,7 +176,9 @@ def _lock_line(line: InvoiceLine) -> InvoiceLine:
     return open_line(line)
 
 
-def _require_not_issued(line: InvoiceLine, *, by: User) -> None:
+def _require_other(line: InvoiceLine, *, today: date, by: User) -> None:
+    """Insist that who gives something up neither asked for it nor is partial."""
+    require_no_interest(line.invoice.organization, on=today, by=by)
     if by.is_same_person(line.invoice.issued_by):
         raise IssuedByYourself(_("Who issued an invoice does not write it off."))
 

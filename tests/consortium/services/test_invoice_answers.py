@@ -17,6 +17,7 @@ from consortium.models import (
     InvoiceDispute,
     PaymentPromise,
 )
+from consortium.services.interests import HasInterest
 from consortium.services.invoice_answers import (
     AboveInvoice,
     AlreadySettled,
@@ -154,6 +155,20 @@ def promise(invoice, pay_on=TOMORROW, amount=275_000, **more):
     return services.promise_payment(
         invoice, pay_on=pay_on, amount=Decimal(amount), **more, **acting()
     )
+
+
+def test_case_15_an_interest_in_the_member_bars_from_settling_a_dispute(invoice):
+    barred = staff("finance")
+    services.disclose_interest(
+        invoice.organization,
+        **{"person": barred, "reason": "Consults for it", "from_on": TODAY},
+        **RECORDED,
+    )
+
+    with pytest.raises(HasInterest):
+        services.settle_invoice_dispute(
+            dispute(invoice), reason="All is owed", at=at(TODAY), by=barred
+        )
 
 
 def test_somebody_at_the_member_promises_to_pay_by_a_day(invoice):

@@ -16,6 +16,7 @@ from consortium.models import (
     WriteOff,
 )
 from consortium.services.allocations import AboveOpen, NotEnoughCash, NotPayable
+from consortium.services.interests import HasInterest
 from consortium.services.ledger import AlreadyReversed, NotAnAmount, reverse
 from consortium.services.receipts import (
     AboveReceipt,
@@ -575,6 +576,22 @@ def test_case_39_a_refund_takes_two_and_is_tied_to_its_receipt(line, flex):
     )
     with refused("recorded_by_another|Cannot update"):
         Refund.objects.update(decided_by=first)
+
+
+def test_case_15_an_interest_in_the_member_bars_from_paying_back(flex):
+    barred = staff("director")
+    services.disclose_interest(
+        flex,
+        **{"person": barred, "reason": "Consults for it", "from_on": TODAY},
+        **{"at": at(TODAY), "by": None},
+    )
+    refund = propose(cash(500, flex), 400)
+
+    assert not barred.has_perm("consortium.approve_refund", refund)
+    assert staff("director").has_perm("consortium.approve_refund", refund)
+    with pytest.raises(HasInterest):
+        pay(refund, by=barred)
+    assert not Message.objects.filter(recipient=barred.email).exists()
 
 
 def test_two_refunds_do_not_pay_back_more_than_is_left(flex):

@@ -8,6 +8,7 @@ import pytest
 from consortium import services
 from consortium.models import LedgerLine, WriteOff, WriteOffKind
 from consortium.services.allocations import AboveOpen
+from consortium.services.interests import HasInterest
 from consortium.services.ledger import AlreadyReversed
 from consortium.services.two_people import SaysNoReason, TakesTwo
 from consortium.services.write_offs import (
@@ -20,7 +21,8 @@ from inm_portal.accounts.merging import merge_users
 from inm_portal.kernel import invariants
 from inm_portal.kernel.documents import DocumentStays, supersede
 from inm_portal.kernel.errors import IllegalTransition
-from tests.factories.accounts import UserFactory
+from inm_portal.kernel.models import Message
+from tests.factories.accounts import UserFactory, staff
 from tests.factories.credits import at
 from tests.factories.ledger import refused
 from tests.factories.receivables import (
@@ -164,6 +166,26 @@ def test_who_issues_an_invoice_does_not_write_it_off(flex):
     row = give_up(line, 100, reason="A fee")
     with pytest.raises(IssuedByYourself):
         approve(row, by=issuer)
+
+
+def test_case_15_an_interest_in_the_member_bars_from_giving_up(line, flex):
+    barred = staff("director")
+    services.disclose_interest(
+        flex,
+        **{"person": barred, "reason": "Consults for it", "from_on": TODAY},
+        **{"at": at(TODAY), "by": None},
+    )
+    row = give_up(line, 100, reason="A fee")
+
+    for action, thing in [("write_off", line), ("approve", row)]:
+        name = f"consortium.{action}_{type(thing).__name__.lower()}"
+        assert not barred.has_perm(name, thing)
+        assert staff("director").has_perm(name, thing)
+    with pytest.raises(HasInterest):
+        give_up(line, 10, by=barred)
+    with pytest.raises(HasInterest):
+        approve(row, by=barred)
+    assert not Message.objects.filter(recipient=barred.email).exists()
 
 
 def test_tax_that_was_withheld_is_shown_by_its_certificate(line):
