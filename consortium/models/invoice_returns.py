@@ -1,5 +1,7 @@
 """Why a draft invoice came back to whoever made it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -48,3 +50,8 @@ class InvoiceReturn(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.invoice}: {self.reason}"
+
+    def keeps_from(self, person: Any) -> bool:
+        """Say whether somebody waits for a change; who sent it back need not."""
+        is_own = person is not None and person.is_same_person(self.returned_by)
+        return self.version == self.invoice.version and not is_own

@@ -21,7 +21,8 @@ APPROVES = Q(groups__permissions__codename="approve_invoice")
 def tell_approvers(invoices: Sequence[Invoice], *, at: datetime, by: User) -> None:
     """Tell each who may approve some of the drafts of those, in one mail."""
     keys = [invoice.pk for invoice in invoices]
-    drafts = Invoice.objects.filter(pk__in=keys).select_related("organization")
+    drafts = Invoice.objects.filter(pk__in=keys)
+    drafts = drafts.select_related("organization", "drafted_by__merged_into")
     found = list(drafts.with_total().order_by("organization__name", "pk"))
     barred = _barred([one.organization_id for one in found], at)
     for person in _approvers(by):

@@ -36,6 +36,10 @@ class DraftedByYourself(Refusal):
     code = "drafted_by_yourself"
 
 
+class SentBack(Refusal):
+    code = "sent_back"
+
+
 class InstalmentEnded(Refusal):
     code = "instalment_ended"
 
@@ -69,6 +73,7 @@ def approve_invoice(
     :raises EditConflict: if it changed since ``version``.
     :raises DraftedByYourself: if ``by`` drafted it, or changed it last.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
+    :raises SentBack: if somebody else sent it back, and nobody changed it since.
     :raises InstalmentEnded: if an instalment of it was cancelled.
     :raises NotReady: if something is missing without which it cannot go out.
     """
@@ -77,6 +82,9 @@ def approve_invoice(
     invoice.move_to(InvoiceState.APPROVED)
     require_another(invoice, by=by)
     require_no_interest(invoice.organization, on=today, by=by)
+    returned = invoice.returns.last()
+    if returned and returned.keeps_from(by):
+        raise SentBack(_("Somebody sent this back; it is changed before."))
     _require_sound(invoice, on=today)
     invoice.approved_at, invoice.approved_by = at, by
     invoice.version += 1

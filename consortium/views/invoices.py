@@ -210,9 +210,11 @@ class InvoiceDetail(RecordDetail):
         invoice, today = self.object, timezone.localdate()
         returns = invoice.returns.permitted(self.user, "view")
         read = lines.rows if lines.is_all else None
+        sent_back = returns.select_related("returned_by").last()
         return {
+            "is_returned": sent_back and sent_back.keeps_from(self.user),
             "lacks": services.lacks_of_invoice(invoice, on=today, lines=read),
-            "sent_back": returns.select_related("returned_by").last(),
+            "sent_back": sent_back,
         }
 
     def since_issue(self) -> dict[str, Any]:

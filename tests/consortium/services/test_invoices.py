@@ -30,6 +30,7 @@ from consortium.services.invoices import (
     DueBeforeIssue,
     InstalmentEnded,
     NotIssued,
+    SentBack,
     SomethingApplied,
 )
 from consortium.services.readiness import NotReady
@@ -201,6 +202,26 @@ def test_who_changed_a_draft_of_another_does_not_approve_it(agreement):
             approved_by=another,
         )
     assert approved(invoice, by=staff("director")).state == InvoiceState.APPROVED
+
+
+def test_what_another_sent_back_is_changed_before_it_is_approved(agreement):
+    first, second = staff("director"), staff("director")
+    invoice = drafted(agreement)
+    services.send_back_invoice(invoice, reason="Another desk", **acting(first))
+
+    with pytest.raises(SentBack):
+        approved(invoice, by=second)
+    services.change_invoice(invoice, note="Desk 4", **acting())
+
+    assert approved(invoice, by=second).state == InvoiceState.APPROVED
+
+
+def test_who_sent_it_back_may_approve_it_after_all(agreement):
+    director = staff("director")
+    invoice = drafted(agreement)
+    services.send_back_invoice(invoice, reason="Too early", **acting(director))
+
+    assert approved(invoice, by=director).state == InvoiceState.APPROVED
 
 
 def test_an_interest_in_the_member_bars_approving_issuing_and_voiding(agreement):

@@ -270,6 +270,19 @@ def test_what_is_sent_back_says_why_until_it_is_changed(cast, sign_in, second):
     assert told("invoices_to_approve") == [cast["director"].email]
 
 
+def test_only_who_sent_it_back_is_offered_to_approve_it_unchanged(
+    cast, sign_in, second
+):
+    invoice = drafted(cast.signed, by=cast["finance"])
+    director, another = sign_in(cast["director"]), sign_in(staff("director"))
+
+    step(director, "send_back_invoice", invoice, reason="Name the desk")
+
+    action = reverse("consortium:approve_invoice", args=[invoice.pk])
+    pages = [one.get(invoice.get_absolute_url()) for one in (director, another)]
+    assert [action in page.content.decode() for page in pages] == [True, False]
+
+
 def test_what_was_approved_is_sent_back_as_well(cast, sign_in, second):
     invoice = approved(drafted(cast.signed, by=cast["finance"]))
 
