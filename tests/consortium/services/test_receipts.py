@@ -267,15 +267,14 @@ def test_money_that_a_member_may_have_already_is_not_given_to_it(flex):
     share_with(found, (OrganizationFactory(), 275_000))
 
 
-def test_money_at_which_a_second_person_looked_is_given_to_its_member(flex):
-    receive(275_000, flex)
-    found = receive(275_000, payer_name="FLEXTRONICS ZN 4")
-    bounce(found)
-    anew = receive(275_000, flex, replaces=found, reason="A wire of its own")
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_money_at_which_a_second_person_looked_is_given_to_its_member(flex, order):
+    wires = [receive(275_000), receive(275_000, reason="A wire of its own")]
+    services.approve_receipt(wires[1], at=at(TODAY), by=UserFactory())
 
-    services.approve_receipt(anew, at=at(TODAY), by=UserFactory())
+    shares = [share_with(wires[place], (flex, 275_000)) for place in order]
 
-    assert [left_of(share) for share in anew.shares.all()] == [275_000]
+    assert [left_of(share) for (share,) in shares] == [275_000, 275_000]
 
 
 def test_names_without_a_letter_of_ours_say_nothing_of_each_other(line, flex):

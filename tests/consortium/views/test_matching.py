@@ -221,6 +221,19 @@ def test_a_sharing_that_does_not_fit_is_refused(client, typed, field):
     assert not ReceiptShare.objects.exists()
 
 
+def test_a_sharing_of_what_a_member_may_have_already_says_how_to_go_on(client):
+    acme = member()
+    there, wire = receive(900, acme), receive(900, payer_name="ACME ZN 4")
+
+    answer = send(client, "share_receipt", wire, member_1=acme.pk, amount_1="900")
+
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert f"{there} of" in text
+    assert "record it anew for" in text
+    assert 'value="900"' in text
+
+
 def test_what_may_fit_is_shown_beside_with_its_reason(client):
     acme = member(name="Acme")
     line, wire = invoiced(acme, 900), receive(900)
