@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortium', '0028_bank_import'),
+        ('consortium', '0004_views'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
