@@ -1,6 +1,7 @@
 """Who visits: demo people with a session or a token of their own."""
 
 from datetime import timedelta
+from functools import cache
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -39,8 +40,9 @@ def cookie_of(email: str, backend: str = "") -> dict[str, str]:
     return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session.session_key}"}
 
 
+@cache
 def token_of(email: str) -> dict[str, str]:
-    """Give somebody a token; return the header that shows it."""
+    """Give somebody one token for the whole run; return the header that shows it."""
     user = User.objects.get(email=email)
     token = issue_token(user, scope=TokenScope.READ, lifetime=timedelta(days=1))
     return {"Authorization": f"Bearer {token}"}
