@@ -60,6 +60,7 @@ from .models import (
     WriteOff,
 )
 from .models import held as role_held
+from .models.instalments import due_by
 from .models.receivables import is_overdue
 from .states import (
     ActState,
@@ -676,7 +677,7 @@ class ToDoFilter(django_filters.FilterSet):
         if ahead == "all":
             return rows
         until = timezone.localdate() + timedelta(days=int(ahead or 0))
-        return rows.filter(issue_by__lte=until)
+        return rows.to_issue(by=until, due_by=due_by(until))
 
 
 class WaitingFilter(django_filters.FilterSet):

@@ -1,7 +1,7 @@
 """By which payments the fee of each year comes due."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, Self
 
@@ -34,10 +34,16 @@ from ..states import CreditNoteState
 from .amendments import Amendment
 from .commitment_years import CommitmentYear
 from .organizations import Organization
+from .payers import Terms
 
 #: Days before it is due that an instalment is invoiced; more, if the terms are longer.
 LEAD_DAYS = 30
 PAYER = "commitment_year__agreement__organization__payer_profile"
+
+
+def due_by(issued_by: date) -> date:
+    """Return until when is due what is issued by a day at the latest."""
+    return issued_by + timedelta(days=max(LEAD_DAYS, *Terms.values))
 
 
 class BudgetYearStart(Func):
@@ -54,7 +60,8 @@ class BudgetYearStart(Func):
 class InstalmentQuerySet(PortalQuerySet):
     def in_force(self) -> Self:
         """Keep those that were not cancelled."""
-        return self.filter(cancellation=None)
+        # Asked by the column of the join: else the database expects hardly any row.
+        return self.filter(cancellation__instalment=None)
 
     def known(self, *, on: date) -> Self:
         """Keep those that were recorded by a day, and not cancelled by then."""
@@ -77,7 +84,7 @@ class InstalmentQuerySet(PortalQuerySet):
     def to_do(self) -> Self:
         """Keep those for which an invoice, or else a credit note, is to be drafted."""
         asks = Q(amount__gt=0) & ~Q(Exists(_live_lines()))
-        takes_back = Q(amount__lt=F("_taken_back") * -1)
+        takes_back = Q(amount__lt=0) & Q(amount__lt=F("_taken_back") * -1)
         return self.in_force().alias(_taken_back=_drafted()).filter(asks | takes_back)
 
     def with_issue_by(self) -> Self:
@@ -96,6 +103,15 @@ class InstalmentQuerySet(PortalQuerySet):
         return self.annotate(
             issue_by=Case(When(amount__lt=0, then=F("due_on")), default=first)
         )
+
+    def to_issue(self, *, by: Any, due_by: Any) -> Self:
+        """
+        Keep those, read ``with_issue_by``, that are issued by a day.
+
+        None of them is due after ``due_by``, which is `due_by` of that day: a column
+        of its own, where the day of issue follows from others.
+        """
+        return self.filter(issue_by__lte=by, due_on__lte=due_by)
 
     def to_credit(self) -> Self:
         """Keep those in force that take back what was invoiced before."""

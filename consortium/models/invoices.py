@@ -365,21 +365,29 @@ class InvoiceLineQuerySet(PortalQuerySet):
     def live(self) -> Self:
         """Keep those that ask for something: not voided, nor credited in whole."""
         standing = self.exclude(invoice__state=InvoiceState.VOIDED)
-        return standing.annotate(_credited=credited()).filter(amount__gt=F("_credited"))
+        return standing.filter(~Exists(issued_credits()) | Q(amount__gt=credited()))
+
+    def with_credited(self) -> Self:
+        """Annotate ``credited``: what issued credit notes took back of each."""
+        return self.annotate(credited=credited())
 
     def with_open(self, on: date | None = None, *, restated: bool = False) -> Self:
         """Annotate ``open_amount``, and what settled the rest."""
         return join_view(self, "settled", receivables.lines(on, restated))
 
 
+def issued_credits() -> Any:
+    """Return the lines of issued credit notes that take back something of a line."""
+    # Credit notes stand on invoices, so their module is not imported here.
+    rows = apps.get_model("consortium", "CreditNoteLine").objects
+    of_line = rows.filter(line=OuterRef("pk")).order_by()
+    return of_line.filter(credit_note__state=CreditNoteState.ISSUED)
+
+
 @cache
 def credited() -> Coalesce:
     """Return what issued credit notes took back of a line."""
-    # Credit notes stand on invoices, so their module is not imported here.
-    rows = apps.get_model("consortium", "CreditNoteLine").objects
-    of_line: Any = rows.filter(line=OuterRef("pk")).order_by()
-    issued = of_line.filter(credit_note__state=CreditNoteState.ISSUED)
-    sums = issued.values("line").values(sum=Sum("amount"))
+    sums = issued_credits().values("line").values(sum=Sum("amount"))
     return Coalesce(Subquery(sums), NOTHING)
 
 

@@ -256,8 +256,8 @@ def require_not_invoiced(year: CommitmentYear, category: str, amount: Decimal) -
         return
     of_year = {"commitment_year": year}
     invoiced = _sum(
-        InvoiceLine.objects.filter(**of_year).issued().live(),
-        F("amount") - F("_credited"),
+        InvoiceLine.objects.filter(**of_year).issued().live().with_credited(),
+        F("amount") - F("credited"),
     )
     claimed = CreditEntry.objects.filter(credit__posting=None, **of_year)
     counted = _sum(claimed.filter(credit__category=category), F("amount"))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.money import written
+from inm_portal.kernel.prepared import KeyIn, prepared
 from inm_portal.kernel.templatetags.portal import on as written_day
 
 from ..models import (
@@ -167,7 +168,7 @@ def upcoming(
 
     What one of them takes of a purchase order is not there for the next.
     """
-    orders = list(_orders_of(organization.pk))
+    orders = list(_orders([organization.pk]))
     found = []
     for instalment in instalments:
         day, amount = max(on, instalment.issue_by), instalment.amount
@@ -179,10 +180,17 @@ def upcoming(
     return found
 
 
-def _orders_of(*organizations: int) -> Any:
+@prepared
+def _profiles(organizations: Any) -> Any:
+    """Return how members pay."""
+    return PayerProfile.objects.filter(KeyIn(organizations, of="organization_id"))
+
+
+@prepared
+def _orders(organizations: Any) -> Any:
     """Return the orders of members with what is left, those that end first."""
-    orders = PurchaseOrder.objects.filter(organization__in=organizations)
-    return orders.filter(replacement=None).with_left()
+    rows = PurchaseOrder.objects.filter(KeyIn(organizations, of="organization_id"))
+    return rows.filter(replacement=None).with_left()
 
 
 def order_for(
@@ -193,7 +201,7 @@ def order_for(
 
     If none does, the last one is returned, which says what is missing.
     """
-    return _to_quote(list(_orders_of(organization.pk)), amount, on=on)
+    return _to_quote(list(_orders([organization.pk])), amount, on=on)
 
 
 def _to_quote(
@@ -210,11 +218,10 @@ class Payables:
     """What the payables of some members ask for; read once for all of them."""
 
     def __init__(self, organizations: Iterable[int]) -> None:
-        keys = set(organizations)
-        profiles = PayerProfile.objects.filter(organization__in=keys)
-        self.profiles = {one.organization_id: one for one in profiles}
+        keys = list(set(organizations))
+        self.profiles = {one.organization_id: one for one in _profiles(keys)}
         self.orders: dict[int, list[PurchaseOrder]] = defaultdict(list)
-        for order in _orders_of(*keys):
+        for order in _orders(keys):
             self.orders[order.organization_id].append(order)
 
     def order_for(self, key: int, amount: Decimal, *, on: date) -> PurchaseOrder | None:

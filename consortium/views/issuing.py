@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel import exports
 from inm_portal.kernel.filters import key_of
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
+from inm_portal.kernel.prepared import prepared
 from inm_portal.kernel.views import CreateView, ForGroups
 
 from .. import forms, services
 from ..filters import ToDoFilter, WaitingFilter
 from ..models import CreditNote, Instalment, Invoice, PurchaseOrder
+from ..models.instalments import due_by
 from ..states import CreditNoteState, InvoiceState
 
 TO_ISSUE = (_("To issue"), reverse_lazy("consortium:to_draft"))
@@ -34,23 +36,19 @@ class Tab:
     is_here: bool
 
 
+#: The parts of the work.
+PARTS = {
+    "to_draft": _("To draft"),
+    "to_approve": _("To approve"),
+    "to_issue": _("To issue"),
+    "credit_notes": _("Credit notes to issue"),
+}
+
+
 def tabs(here: str) -> list[Tab]:
     """Return the parts of the work with what waits in each, by one statement."""
     today = timezone.localdate()
-    todo: Any = Instalment.objects.to_do().with_issue_by()
-    notes = CreditNote.objects.filter(state=CreditNoteState.DRAFT, replacement=None)
-    parts = {
-        "to_draft": (_("To draft"), todo.filter(issue_by__lte=today)),
-        "to_approve": (_("To approve"), invoices_in(InvoiceState.DRAFT)),
-        "to_issue": (_("To issue"), invoices_in(InvoiceState.APPROVED)),
-        "credit_notes": (_("Credit notes to issue"), notes),
-    }
-    first, *others = [
-        rows.order_by().values(part=Value(name)).annotate(count=Count("pk"))
-        for name, (_label, rows) in parts.items()
-    ]
-    found = first.union(*others, all=True).values_list("part", "count")
-    counts = dict(found)
+    counts = dict(waiting(today, due_by(today)))
     queries = {"credit_notes": f"?state={CreditNoteState.DRAFT}"}
     return [
         Tab(
@@ -59,8 +57,27 @@ def tabs(here: str) -> list[Tab]:
             counts.get(name, 0),
             name == here,
         )
-        for name, (label, _rows) in parts.items()
+        for name, label in PARTS.items()
     ]
+
+
+@prepared
+def waiting(today: Any, due: Any) -> Any:
+    """Return how much waits of each part that has something."""
+    todo: Any = Instalment.objects.to_do().with_issue_by()
+    parts = {
+        "to_draft": todo.to_issue(by=today, due_by=due),
+        "to_approve": invoices_in(InvoiceState.DRAFT),
+        "to_issue": invoices_in(InvoiceState.APPROVED),
+        "credit_notes": CreditNote.objects.filter(
+            state=CreditNoteState.DRAFT, replacement=None
+        ),
+    }
+    first, *others = [
+        rows.order_by().values(part=Value(name)).annotate(count=Count("pk"))
+        for name, rows in parts.items()
+    ]
+    return first.union(*others, all=True).values_list("part", "count")
 
 
 def invoices_in(state: InvoiceState) -> Any:
@@ -80,7 +97,14 @@ def reaching() -> Any:
 
 class ToDraftRows(ForGroups, Rows):
     permission = "consortium.view_invoice"
-    queryset = Instalment.objects.to_do().with_issue_by().select_related(MEMBER)
+    queryset = (
+        Instalment.objects.to_do()
+        .with_issue_by()
+        .with_related(
+            *["commitment_year__number", "commitment_year__currency"],
+            *["commitment_year__agreement__organization_id", f"{MEMBER}__name"],
+        )
+    )
     filter_class = ToDoFilter
     default_sort = "issue_by"
     columns = [
@@ -149,7 +173,9 @@ class Waiting(ForGroups, RecordList):
 
     permission = "consortium.view_invoice"
     queryset = (
-        Invoice.objects.select_related("organization", "drafted_by", "approved_by")
+        Invoice.objects.with_related(
+            "organization__name", "drafted_by__name", "approved_by__name"
+        )
         .with_total()
         .with_return()
     )

@@ -34,10 +34,10 @@ class Open(Expression):
 
 
 class KeyIn(Lookup):
-    """Whether a row is one of those whose keys are told when they are read."""
+    """Whether a row is, or is ``of``, one of those whose keys are told when read."""
 
-    def __init__(self, keys: Any) -> None:
-        super().__init__(F("pk"), keys)
+    def __init__(self, keys: Any, of: str = "pk") -> None:
+        super().__init__(F(of), keys)
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
         sql, params = self.process_lhs(compiler, connection)
@@ -115,6 +115,10 @@ class Asked:
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.prepared.told(self.values, ""))
+
+    def order_by(self, *_names: str) -> "Asked":
+        """Stay in the order in which they were prepared, which a pager may ask for."""
+        return self
 
     def __getitem__(self, part: slice) -> list[Any]:
         start = part.start or 0
