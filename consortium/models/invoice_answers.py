@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Self
 
 import pgtrigger
@@ -14,14 +15,12 @@ from django.db.models import (
     F,
     OuterRef,
     Q,
-    Subquery,
-    Sum,
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.computed import View, add_up, join_view
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.models import AppendOnlyModel
 from inm_portal.kernel.money import MoneyField
@@ -34,6 +33,7 @@ from .credit_notes import CreditNote
 from .invoices import Invoice
 from .organizations import Organization
 from .payers import Channel
+from .positions import sum_of
 
 OF_AN_ISSUED = """
 IF NOT EXISTS (
@@ -158,37 +158,36 @@ class PaymentPromiseQuerySet(PortalQuerySet):
 
         It is kept once so much was paid, or nothing of the invoice is open.
         """
-        since = Allocation.objects.live().filter(
-            line__invoice=OuterRef("invoice"),
-            entry__recorded_at__gte=OuterRef("recorded_at"),
-        )
-        invoices: Any = Invoice.objects.with_open().filter(pk=OuterRef("invoice"))
-        sums = since.order_by().values("line__invoice").values(sum=Sum("amount"))
-        nothing = Value(Decimal(), output_field=MoneyField())
-        rows = self.annotate(
-            paid=Coalesce(Subquery(sums), nothing),
-            _open=Subquery(invoices.values("open_amount")[:1]),
-        )
-        told: Self = rows.annotate(
-            standing=Case(
-                *[
-                    When(condition, then=Value(standing))
-                    for condition, standing in [
-                        (Q(withdrawal__isnull=False), PromiseStanding.WITHDRAWN),
-                        (Q(paid__gte=F("amount")), PromiseStanding.KEPT),
-                        (Q(_open=0), PromiseStanding.KEPT),
-                        (Exists(_later()), PromiseStanding.REPLACED),
-                        (Q(pay_on__lt=on), PromiseStanding.BROKEN),
-                    ]
-                ],
-                default=Value(PromiseStanding.PROMISED),
-                output_field=CharField(),
-            )
-        )
-        return told
+        return join_view(self, "kept", _kept(on))
 
     def matching(self, text: str) -> Self:
         return self.filter(of_members_matching(text))
+
+
+@lru_cache(maxsize=8)
+def _kept(on: date) -> View:
+    """Return how far each promise was kept by a day."""
+    since = Allocation.objects.live().filter(
+        line__invoice=OuterRef("invoice"),
+        entry__recorded_at__gte=OuterRef("recorded_at"),
+    )
+    invoices: Any = Invoice.objects.with_open().filter(pk=OuterRef("invoice"))
+    promises: Any = PaymentPromise.objects.all()
+    rows = add_up(promises, "since", since, paid=sum_of("amount"))
+    rows = add_up(rows, "of_invoice", invoices, _open=sum_of("open_amount"))
+    standings = [
+        (Q(withdrawal__isnull=False), PromiseStanding.WITHDRAWN),
+        (Q(paid__gte=F("amount")), PromiseStanding.KEPT),
+        (Q(_open=0), PromiseStanding.KEPT),
+        (Exists(_later()), PromiseStanding.REPLACED),
+        (Q(pay_on__lt=on), PromiseStanding.BROKEN),
+    ]
+    told = Case(
+        *[When(condition, then=Value(standing)) for condition, standing in standings],
+        default=Value(PromiseStanding.PROMISED),
+        output_field=CharField(),
+    )
+    return View(rows.annotate(standing=told), "paid", "standing")
 
 
 def _later() -> PaymentPromiseQuerySet:

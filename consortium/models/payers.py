@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Any, Self
 
 import pgtrigger
@@ -15,6 +16,7 @@ from django.utils.dates import MONTHS
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.addresses import page_of
+from inm_portal.kernel.computed import View, join_view
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.models import Document
 from inm_portal.kernel.money import CURRENCIES, MoneyField
@@ -125,10 +127,7 @@ class PayerProfile(VersionedModel):
 class PurchaseOrderQuerySet(PortalQuerySet):
     def with_left(self) -> Self:
         """Annotate ``used``, by what is issued and not credited, and ``left``."""
-        orders: Self = self.annotate(used=_used()).annotate(
-            left=F("amount") - F("used")
-        )
-        return orders
+        return join_view(self, "of_order", _left())
 
     def valid(self, *, on: date) -> Self:
         """Keep those that have not ended before a day."""
@@ -136,18 +135,7 @@ class PurchaseOrderQuerySet(PortalQuerySet):
 
     def with_standing(self, *, on: date) -> Self:
         """Annotate ``standing`` of a day, ``used`` and ``left``."""
-        soon = Q(ends_on__lte=on + ORDER_WARNED)
-        orders: Self = self.with_left().annotate(
-            standing=Case(
-                When(replacement__isnull=False, then=Value(OrderStanding.REPLACED)),
-                When(ends_on__lt=on, then=Value(OrderStanding.ENDED)),
-                When(left__lte=0, then=Value(OrderStanding.EXHAUSTED)),
-                When(soon, then=Value(OrderStanding.ENDING)),
-                default=Value(OrderStanding.IN_FORCE),
-                output_field=CharField(),
-            )
-        )
-        return orders
+        return join_view(self, "of_order", _standing(on))
 
     def ending(self, *, on: date) -> Self:
         """Keep those that end and are followed by no other order of the member."""
@@ -162,6 +150,32 @@ class PurchaseOrderQuerySet(PortalQuerySet):
     def matching(self, text: str) -> Self:
         members = Organization.objects.matching(text).values("pk")
         return self.filter(Q(number__icontains=text) | Q(organization__in=members))
+
+
+def _with_left() -> Any:
+    rows: Any = PurchaseOrder.objects.annotate(used=_used())
+    return rows.annotate(left=F("amount") - F("used"))
+
+
+@cache
+def _left() -> View:
+    """Return what is used and left of each order."""
+    return View(_with_left())
+
+
+@lru_cache(maxsize=8)
+def _standing(on: date) -> View:
+    """Return what each order can be used for on a day, and what is left of it."""
+    soon = Q(ends_on__lte=on + ORDER_WARNED)
+    standing = Case(
+        When(replacement__isnull=False, then=Value(OrderStanding.REPLACED)),
+        When(ends_on__lt=on, then=Value(OrderStanding.ENDED)),
+        When(left__lte=0, then=Value(OrderStanding.EXHAUSTED)),
+        When(soon, then=Value(OrderStanding.ENDING)),
+        default=Value(OrderStanding.IN_FORCE),
+        output_field=CharField(),
+    )
+    return View(_with_left().annotate(standing=standing))
 
 
 def _used() -> Any:

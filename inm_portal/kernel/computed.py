@@ -73,7 +73,7 @@ def without_unread(rows: Rows) -> Rows:
     rows = rows.all()
     query: Any = rows.query
     told = [query.annotations.get(name) for name in _names(query.order_by)]
-    parts = [*told, *_parts(query.where)]
+    parts = (part for each in [*told, query.where] for part in _parts(each))
     read = {part.alias for part in parts if isinstance(part, Computed)}
     for alias, join in query.alias_map.items():
         if isinstance(join, Join) and alias not in read:
@@ -86,9 +86,12 @@ def _names(order: Iterable[Any]) -> Iterator[str]:
     for each in order:
         if isinstance(each, str):
             yield each.removeprefix("-")
-        else:
-            found: Iterator[Any] = (p for p in _parts(each) if isinstance(p, F))
-            yield from (part.name for part in found)
+            continue
+        for part in _parts(each):
+            if isinstance(part, F):
+                yield part.name
+            elif isinstance(part, tuple):  # of a condition, as ("status__in", …)
+                yield part[0].partition("__")[0]
 
 
 def _parts(node: Any) -> Iterator[Any]:

@@ -1,7 +1,7 @@
 """What is computed of each row and joined to it."""
 
 import pytest
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.db.models.functions import Coalesce
 
 from consortium.models import CommitmentYear, Evidence
@@ -35,8 +35,17 @@ def test_what_nobody_reads_is_left_out(years):
         lambda years: years.filter(short__gt=F("pending")),
         lambda years: years.order_by("-short"),
         lambda years: years.order_by(Coalesce("number", "short").desc()),
+        lambda years: years.order_by(
+            Case(When(status__in=["open"], then=0), default=1)
+        ),
+        lambda years: years.annotate(
+            is_short=Case(When(short__gt=0, then=True), default=False)
+        ).order_by("is_short"),
     ],
-    ids=["filter", "exclude", "in an expression", "order", "order by an expression"],
+    ids=[
+        *["filter", "exclude", "in an expression", "order", "order by an expression"],
+        *["order by a condition", "order by what is built upon it"],
+    ],
 )
 def test_what_filter_or_order_reads_stays(years, read):
     rows = read(years)
