@@ -32,6 +32,9 @@ from .views import Visited
 #: Rows are counted up to here; a reader of more than this many needs a filter.
 COUNT_UP_TO = 10_000
 
+#: So many keys that a filter finds are read at once, rather than looked for twice.
+KEYS_AHEAD = 1000
+
 #: The kind of job that writes the Excel file of a list.
 EXPORT = "kernel.export_list"
 
@@ -118,6 +121,8 @@ class CappedPaginator(Paginator):
 
     #: Returns rows by their keys, with what is derived for each, if that is much.
     derived: Callable[[list[int]], Iterable[Any]] | None = None
+    #: How many rows a first page looks at, so that it need not count so few.
+    ahead: int = 0
 
     @cached_property
     def counted(self) -> int:
@@ -130,10 +135,11 @@ class CappedPaginator(Paginator):
         return min(self.counted, COUNT_UP_TO)
 
     def get_page(self, number: Any) -> Page:
-        """Return a page; a first one that has room left is counted by its rows."""
+        """Return a page; a first one that sees the last row is counted by its rows."""
         if number in (None, "", "1"):
-            first = list(self.picked[: self.per_page + 1])
-            if len(first) <= self.per_page:
+            ahead = max(self.per_page, self.ahead)
+            first = list(self.picked[: ahead + 1])
+            if len(first) <= ahead:
                 self.counted = len(first)
             return Page(self.read(first[: self.per_page]), 1, self)
         return super().get_page(number)
@@ -224,6 +230,7 @@ class RecordList(Rows):
         paginator = CappedPaginator(rows, self.page_size)
         if self.keys_first:
             paginator.derived = self.derived
+            paginator.ahead = KEYS_AHEAD if self.is_filtered else 0
         page = paginator.get_page(request.GET.get("page"))
         return render(request, self.template_name, self.get_context(page))
 
