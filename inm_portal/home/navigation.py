@@ -1,12 +1,15 @@
 """The lines of the sidebar: where they lead, and who finds them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 
@@ -183,15 +186,29 @@ class Item:
 @dataclass(frozen=True)
 class Section:
     label: Any
-    items: list[Item]
+    items: tuple[Item, ...]
+
+
+#: Whoever may open the same sees the same sidebar; so many are kept as they are drawn.
+DRAWN = 128
+
+
+@lru_cache(maxsize=DRAWN)
+def draw(sections: tuple[Section, ...]) -> SafeString:
+    """Return the sections of a sidebar as HTML."""
+    return render_to_string("frame/sections.html", {"sections": sections})
 
 
 @dataclass(frozen=True)
 class Navigation:
     """What of the sidebar leads somewhere, and the tabs of the present list."""
 
-    sections: list[Section]
+    sections: tuple[Section, ...]
     tabs: list[Item]
+
+    @property
+    def drawn(self) -> SafeString:
+        return draw(self.sections)
 
 
 #: A label, an icon and an address, of each page that shares a line.
@@ -200,28 +217,29 @@ Pages = list[tuple[Any, str, str]]
 
 def navigation(request: HttpRequest, place: Any) -> Navigation:
     """Return the ways from this page that are open to its visitor."""
+    rights = request.user.get_all_permissions()
     sections: list[tuple[Any, list[Pages]]] = [
         ("", list(_own(request, place))),
         *(
-            (label, [pages for line in lines if (pages := _pages(line, request.user))])
+            (label, [pages for line in lines if (pages := _pages(line, rights))])
             for label, lines in SECTIONS
         ),
     ]
     lines = [pages for _label, found in sections for pages in found]
     present = active([page[2] for pages in lines for page in pages], request.path)
     return Navigation(
-        [
-            Section(label, [_item(pages, present) for pages in found])
+        tuple(
+            Section(label, tuple(_item(pages, present) for pages in found))
             for label, found in sections
             if found
-        ],
+        ),
         next((tabs for pages in lines if (tabs := _tabs(pages, request.path))), []),
     )
 
 
-def _pages(line: Line, user: Any) -> Pages:
+def _pages(line: Line, rights: Collection[str]) -> Pages:
     """Return those of the pages of a line that are open; the first names it."""
-    return [_address(one) for one in (line, *line.also) if is_open(one, user)]
+    return [_address(one) for one in (line, *line.also) if is_open(one, rights)]
 
 
 def _item(pages: Pages, present: str) -> Item:
@@ -236,11 +254,11 @@ def _tabs(pages: Pages, path: str) -> list[Item]:
     return [Item(*page, is_active=page[2] == path) for page in pages]
 
 
-def is_open(line: Line, user: Any) -> bool:
+def is_open(line: Line, rights: Collection[str]) -> bool:
     """Say whether a line leads somewhere: requests come only from institutions."""
     needs_institutions = line.page == "access_requests"
     is_of_use = settings.INSTITUTIONS or not needs_institutions
-    return bool(is_of_use and user.has_perm(line.permission))
+    return bool(is_of_use) and line.permission in rights
 
 
 def active(urls: list[str], path: str) -> str:
@@ -278,5 +296,6 @@ def _own(request: HttpRequest, place: Any) -> Iterator[Pages]:
         yield [(_("API"), "code", reverse("api-docs"))]
 
 
+@cache
 def _address(line: Line) -> tuple[Any, str, str]:
     return line.label, line.icon, reverse(line.page)
