@@ -15,7 +15,6 @@ from ...models import (
     RemittanceAdvice,
 )
 from ...services import checklist
-from ...services.readiness import Who
 from ...states import AdviceStanding, OrderStanding
 from .amounts import amount_field, amount_read
 
@@ -39,14 +38,6 @@ class SeenField(serializers.PrimaryKeyRelatedField):
         return rows.permitted(self.context["request"].user, "view")
 
 
-class MissingSerializer(serializers.Serializer):
-    """What is not there yet, and who brings it."""
-
-    code = serializers.CharField(read_only=True)
-    words = serializers.CharField(read_only=True)
-    who = serializers.ChoiceField(choices=[one.value for one in Who], read_only=True)
-
-
 class PayerProfileSerializer(RecordSerializer):
     """To whom invoices go, on which terms; ``missing`` is what payables wait for."""
 
@@ -60,7 +51,10 @@ class PayerProfileSerializer(RecordSerializer):
 
     def get_missing(self, profile: PayerProfile) -> list[dict[str, str]]:
         lacks = [check.lack for check in checklist(profile) if check.lack]
-        return MissingSerializer(lacks, many=True).data  # type: ignore[return-value]
+        return [
+            {"code": one.code, "words": one.words, "who": one.who.value}
+            for one in lacks
+        ]
 
 
 class PayerInput(RecordSerializer):

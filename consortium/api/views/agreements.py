@@ -27,6 +27,7 @@ class AgreementViewSet(RecordViewSet):
     serializer_class = serializers.AgreementDetail
     filterset_class = filters.AgreementFilter
     requires_key = True
+    is_alike = True
 
     def get_queryset(self) -> Any:
         on = filters.day_asked(self.request.query_params)

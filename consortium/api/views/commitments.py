@@ -25,6 +25,7 @@ class CommitmentYearViewSet(RecordViewSet):
     queryset = CommitmentYear.objects.with_organization()
     serializer_class = serializers.CommitmentYearSerializer
     filterset_class = filters.CommitmentYearFilter
+    is_alike = True
 
     def get_queryset(self) -> Any:
         day = day_asked(self.request.query_params, "as_known_on")
@@ -54,6 +55,7 @@ class CommitmentPositionViewSet(RecordViewSet):
     queryset = CommitmentYear.objects.with_organization()
     serializer_class = serializers.CommitmentPositionSerializer
     filterset_class = filters.PositionFilter
+    is_alike = True
 
     def get_queryset(self) -> Any:
         query = self.request.query_params

@@ -46,6 +46,7 @@ class ContributionCreditViewSet(RecordViewSet):
     serializer_class = serializers.CreditDetail
     filterset_class = filters.CreditFilter
     requires_key = True
+    is_alike = True
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()

@@ -11,3 +11,4 @@ class AgreementExceptionViewSet(RecordViewSet):
     queryset = AgreementException.objects.in_words()
     serializer_class = serializers.ExceptionSerializer
     filterset_class = filters.ExceptionFilter
+    is_alike = True

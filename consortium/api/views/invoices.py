@@ -99,6 +99,7 @@ class InvoiceViewSet(AnswersOfInvoice, RecordViewSet):
     serializer_class = serializers.InvoiceDetail
     filterset_class = filters.InvoiceFilter
     requires_key = True
+    is_alike = True
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()

@@ -29,6 +29,7 @@ class ReceiptViewSet(RecordViewSet):
     serializer_class = serializers.ReceiptDetail
     filterset_class = filters.ReceiptFilter
     requires_key = True
+    is_alike = True
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()

@@ -1,17 +1,23 @@
 """The base of every resource, and what edits must say."""
 
 import re
-from typing import Any
+from datetime import date
+from typing import Any, ClassVar
 
 from django.db.models import Model
+from django.utils import timezone
 from rest_framework import exceptions, mixins, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inm_portal.kernel.permissions import name_for
+from inm_portal.kernel.permissions import ANYONE, name_for, rows_for
+from inm_portal.kernel.prepared import Asked, Prepared
 
 from .idempotency import AnsweredOnce
 from .serializers import rows_of
+
+#: The rows of each list that is alike for all who see all of it, as of a day.
+_of_today: dict[type, tuple[date, Prepared]] = {}
 
 
 class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, AnsweredOnce):
@@ -20,6 +26,9 @@ class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, AnsweredOn
     lookup_value_regex = r"\d+"
 
     queryset: Any
+    #: Whether nothing of the caller or the request but the day decides what is listed
+    #: to those who see all rows: the first page is compiled once a day for them.
+    is_alike: ClassVar[bool] = False
 
     @property
     def user(self) -> Any:
@@ -27,6 +36,28 @@ class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, AnsweredOn
 
     def get_queryset(self) -> Any:
         return self.queryset.all().permitted(self.user, "view")
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        if self.is_alike and not request.query_params and self.sees_all():
+            rows = self.paginator.paginate_queryset(self.first_rows(), request, self)
+            return self.get_paginated_response(
+                self.get_serializer(rows, many=True).data
+            )
+        return super().list(request, *args, **kwargs)
+
+    def sees_all(self) -> bool:
+        """Say whether the caller sees every row."""
+        return rows_for(self.user, name_for(self.queryset.model, "view")) == ANYONE
+
+    def first_rows(self) -> Asked:
+        """Return all rows, compiled once a day."""
+        today = timezone.localdate()
+        day, prepared = _of_today.get(type(self), (None, None))
+        if prepared is None or day != today:
+            rows = rows_of(self.get_queryset(), self.get_serializer_class())
+            prepared = Prepared(rows.order_by(self.paginator.ordering))
+            _of_today[type(self)] = today, prepared
+        return Asked(prepared, {})
 
     def paginate_queryset(self, queryset: Any) -> Any:
         return super().paginate_queryset(rows_of(queryset, self.get_serializer_class()))
