@@ -52,8 +52,8 @@ class WaitingRows(Rows):
 
 
 class ToMatch(WaitingRows, RecordList):
-    queryset = WaitingMoney.objects.select_related(
-        "organization", "receipt", "share", "write_off__line__invoice", "refund"
+    queryset = WaitingMoney.objects.select_related("receipt", "share").with_related(
+        *["organization__name", "write_off__kind", "write_off__line__invoice__number"],
     )
     template_name = "consortium/to_match_list.html"
     noun = (_("thing to see to"), _("things to see to"))
