@@ -69,7 +69,7 @@ BEFORE = import_module("consortium.migrations.0027_matching").WAITING_MONEY
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('consortium', '0028_bank_import'),
+        ('consortium', '0005_money_with_reasons'),
     ]
 
     operations = [
