@@ -22,6 +22,7 @@ from .models import (
     AgreementException,
     Allocation,
     Amendment,
+    Appraisal,
     CallBack,
     Category,
     CommitmentYear,
@@ -55,6 +56,8 @@ from .models import (
     Screening,
     Sector,
     ShortfallWaiver,
+    Valuation,
+    ValuationDispute,
     WaitingMoney,
     WaitsFor,
     WriteOff,
@@ -374,6 +377,37 @@ class CreditFilter(django_filters.FilterSet):
         if outcome == "pending":
             return queryset.pending(on=timezone.localdate())
         return queryset.filter(outcome=outcome)
+
+
+class OfItemFilter(django_filters.FilterSet):
+    """Rows that say something of the value of a thing in kind."""
+
+    organization = KeyFilter(
+        field_name="item__credit__organization", label=_("Organization")
+    )
+    credit = KeyFilter(field_name="item__credit", label=_("Credit"))
+
+
+class AppraisalFilter(OfItemFilter):
+    class Meta:
+        model = Appraisal
+        fields: list[str] = []
+
+
+class ValuationFilter(OfItemFilter):
+    class Meta:
+        model = Valuation
+        fields: list[str] = []
+
+
+class ValuationDisputeFilter(OfItemFilter):
+    is_open = django_filters.BooleanFilter(
+        field_name="outcome", lookup_expr="isnull", label=_("Waits for its outcome")
+    )
+
+    class Meta:
+        model = ValuationDispute
+        fields: list[str] = []
 
 
 class OfYearFilter(django_filters.FilterSet):

@@ -16,6 +16,7 @@ from inm_portal.kernel.lifecycle import (
 )
 from inm_portal.kernel.models import AppendOnlyModel, Document
 from inm_portal.kernel.money import CENT, MoneyField, PercentField, share
+from inm_portal.kernel.querysets import PortalQuerySet
 
 from ..states import ITEM_STEPS, ItemStage, ItemState
 from .credits import ContributionCredit
@@ -281,6 +282,8 @@ class Appraisal(AppendOnlyModel):
     )
     recorded_at = models.DateTimeField(_("recorded"))
 
+    objects = PortalQuerySet.as_manager()
+
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("appraisal")
         ordering = ["recorded_at", "pk"]
@@ -315,6 +318,8 @@ class Valuation(AppendOnlyModel):
     )
     valued_at = models.DateTimeField(_("valued"))
 
+    objects = PortalQuerySet.as_manager()
+
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("valuation")
         ordering = ["valued_at", "pk"]
@@ -343,6 +348,8 @@ class ValuationDispute(AppendOnlyModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     raised_at = models.DateTimeField(_("raised"))
+
+    objects = PortalQuerySet.as_manager()
 
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("dispute of a valuation")

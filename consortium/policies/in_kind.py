@@ -4,10 +4,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from inm_portal.kernel.permissions import permission, staff
+from inm_portal.kernel.permissions import permission, staff, staff_or
 
 from ..models import IN_KIND, ValuationDispute
 from ..states import PENDING_CLAIMS, ClaimState, ItemState
+from ..ties import companies_that_tell
 from .credits import NOT_REVERSED, claimant
 from .separation import by_person, unbarred
 
@@ -15,6 +16,18 @@ from .separation import by_person, unbarred
 permission("consortium.see_booking_contributioncredit")(
     staff("consortium.view_contributioncredit")
 )
+
+
+@permission("consortium.view_appraisal")
+@permission("consortium.view_valuation")
+@permission("consortium.view_valuationdispute")
+def view_valuation(user: Any) -> Q:
+    """Whoever sees a credit sees what was said of the value of its thing."""
+    return staff_or(
+        user,
+        "consortium.view_contributioncredit",
+        lambda: Q(item__credit__organization__in=companies_that_tell(user)),
+    )
 
 
 @permission("consortium.value_contributioncredit")

@@ -8,7 +8,6 @@ from consortium import services
 from consortium.models import (
     Category,
     InvoiceLine,
-    Method,
     PeriodReopening,
     ReceiptShare,
     Refund,
@@ -35,10 +34,12 @@ from ..factories.billing import (
 )
 from ..factories.credits import (
     agreed,
+    appraise,
     at,
     claim,
     decide,
     delivered,
+    dispute,
     offer,
     year_of,
 )
@@ -88,14 +89,11 @@ def of_credits(cast: Cast) -> dict[str, dict[str, Any]]:
         "delivered": _accepted(cast, 1_700, by=another),
         "disputed": _accepted(cast, 1_800, by=another),
     }
-    services.dispute_value(
-        made["disputed"],
-        figure=Decimal(1_800),
-        method=Method.APPRAISAL,
-        reason="The appraisal says more",
-        at=at(TODAY),
-        by=cast["sponsor"],
-    )
+    said = {
+        "dispute_of_value": dispute(made["disputed"], by=cast["sponsor"], on=TODAY),
+        "appraisal": appraise(made["disputed"], by=another, on=TODAY),
+        "valuation": made["disputed"].item.valuations.get(),
+    }
     interest = services.disclose_interest(
         cast.siemens,
         person=staff(roles.AUDITOR),
@@ -104,7 +102,7 @@ def of_credits(cast: Cast) -> dict[str, dict[str, Any]]:
         at=at(TODAY),
         by=None,
     )
-    keys = {name: {"pk": credit.pk} for name, credit in made.items()}
+    keys = {name: {"pk": thing.pk} for name, thing in {**made, **said}.items()}
     keys["evidence"] = {"pk": made["claim"].evidence_id}
     keys["line"] = {"pk": made["credit"].entries.get().pk}
     waiver = ShortfallWaiver.objects.create(

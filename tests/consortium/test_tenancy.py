@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 
 LISTS = [
     *["contribution-credits", "evidence", "commitment-years", "agreements"],
+    *["appraisals", "valuations", "valuation-disputes"],
     *["amendments", "documents", "organization-links", "exceptions"],
     *["interests", "screenings", "invoices", "instalments"],
 ]

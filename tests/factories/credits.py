@@ -8,15 +8,19 @@ from typing import Any
 from consortium import services
 from consortium.models import (
     Agreement,
+    Appraisal,
     Category,
     CommitmentYear,
     ContributionCredit,
     Method,
     Organization,
+    ValuationDispute,
 )
 from consortium.services import Paper, Part
 from consortium.states import ClaimState
 from inm_portal.accounts.models import User
+
+from ..kernel.files import sent
 
 _numbers = count(1)
 
@@ -139,6 +143,25 @@ def delivered(
         by=valued_by,
     )
     return credit
+
+
+def appraise(
+    credit: ContributionCredit, *, by: User, on: date = IN_YEAR_1
+) -> Appraisal:
+    """Keep what an appraiser found of a thing in kind."""
+    found = {"appraiser": "Fair Values Inc.", "appraised_on": on, "value": Decimal(900)}
+    told = {"at": at(on), "today": on, "by": by}
+    return services.add_appraisal(credit, **found, file=sent(), **told)
+
+
+def dispute(
+    credit: ContributionCredit, *, by: User, on: date = IN_YEAR_1
+) -> ValuationDispute:
+    """Hold a figure against what is credited of a thing in kind."""
+    held = {"figure": Decimal(1_800), "method": Method.APPRAISAL}
+    return services.dispute_value(
+        credit, **held, reason="The appraisal says more", at=at(on), by=by
+    )
 
 
 def position(year: CommitmentYear, on: date) -> CommitmentYear:

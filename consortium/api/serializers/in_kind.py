@@ -35,6 +35,15 @@ class ValuationSerializer(RecordSerializer):
         ]
 
 
+class ListedValuation(ValuationSerializer):
+    """A valuation that says of which credit it is."""
+
+    credit = serializers.IntegerField(source="of_credit", read_only=True)
+
+    class Meta(ValuationSerializer.Meta):
+        fields = [*ValuationSerializer.Meta.fields, "credit"]
+
+
 class DisputeOutcomeSerializer(RecordSerializer):
     class Meta:
         model = DisputeOutcome
@@ -57,6 +66,15 @@ class DisputeSerializer(RecordSerializer):
         ]
 
 
+class ListedDispute(DisputeSerializer):
+    """A dispute that says of which credit it is."""
+
+    credit = serializers.IntegerField(source="of_credit", read_only=True)
+
+    class Meta(DisputeSerializer.Meta):
+        fields = [*DisputeSerializer.Meta.fields, "credit"]
+
+
 class ItemApprovalSerializer(RecordSerializer):
     class Meta:
         model = ItemApproval
@@ -72,8 +90,22 @@ class AppraisalSerializer(RecordSerializer):
         fields = ["id", "appraiser", "appraised_on", "value", "cost", "document"]
 
 
+class ListedAppraisal(AppraisalSerializer):
+    """An appraisal that says of which credit it is."""
+
+    credit = serializers.IntegerField(source="of_credit", read_only=True)
+
+    class Meta(AppraisalSerializer.Meta):
+        fields = [*AppraisalSerializer.Meta.fields, "credit"]
+
+
 class ItemSerializer(RecordSerializer):
-    """A thing in kind, with the newest appraisals, valuations and disputes of it."""
+    """
+    A thing in kind, with the newest appraisals, valuations and disputes of it.
+
+    All of them are at ``appraisals``, ``valuations`` and ``valuation-disputes``,
+    asked with its ``credit``.
+    """
 
     stage = serializers.ChoiceField(choices=ItemStage.choices, read_only=True)
     approvals = ItemApprovalSerializer(many=True, read_only=True)

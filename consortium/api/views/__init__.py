@@ -22,6 +22,7 @@ from .contacts import ContactViewSet, RoleAssignmentViewSet
 from .credits import ContributionCreditViewSet
 from .evidence import EvidenceViewSet
 from .exceptions import AgreementExceptionViewSet
+from .in_kind import AppraisalViewSet, ValuationDisputeViewSet, ValuationViewSet
 from .interests import InterestViewSet
 from .invoice_answers import (
     CustomerAnswerViewSet,
@@ -53,6 +54,7 @@ __all__ = [
     "AgreementViewSet",
     "AllocationViewSet",
     "AmendmentViewSet",
+    "AppraisalViewSet",
     "BankAccountViewSet",
     "BankFileViewSet",
     "CallBackViewSet",
@@ -89,6 +91,8 @@ __all__ = [
     "RoleAssignmentViewSet",
     "ScreeningViewSet",
     "ShortfallWaiverViewSet",
+    "ValuationDisputeViewSet",
+    "ValuationViewSet",
     "WaitingMoneyViewSet",
     "WriteOffViewSet",
 ]

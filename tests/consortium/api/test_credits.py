@@ -5,7 +5,17 @@ from uuid import uuid4
 import pytest
 
 from consortium.models import ContributionCredit
-from tests.factories.credits import claim, decide, delivered, offer, paper, year_of
+from inm_portal.kernel.lists import SLICE
+from tests.factories.credits import (
+    appraise,
+    claim,
+    decide,
+    delivered,
+    dispute,
+    offer,
+    paper,
+    year_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +125,37 @@ def test_a_thing_in_kind_is_read_with_its_valuations(api, cast, year):
 
     assert found["item"]["state"] == "delivered"
     assert [one["value"] for one in found["item"]["valuations"]] == ["72000.00"]
+
+
+def test_all_that_was_said_of_a_value_is_read_page_by_page(api, cast, year):
+    """A credit shows the newest 25; lists of their own have what is older."""
+    thing, other = offer(year, 5_000), offer(year, 5_000)
+    told = {"valued_by": cast["finance"], "by": cast["director"]}
+    for each in (thing, other):
+        delivered(each, basis=5_000, **told)
+    for _time in range(SLICE):
+        appraise(thing, by=cast["finance"])
+    decide(thing, by=cast["director"])
+    appraise(thing, by=cast["finance"])
+    held = dispute(thing, by=cast["sponsor"])
+    client = api(cast["sponsor"])
+
+    shown = body(client.get(f"/api/v1/contribution-credits/{thing.pk}/"))["item"]
+    first = body(client.get(f"/api/v1/appraisals/?credit={thing.pk}&page_size=20"))
+    rest = body(client.get(first["next"]))
+    (valued,) = body(client.get(f"/api/v1/valuations/?credit={thing.pk}"))["results"]
+    found = body(client.get("/api/v1/valuation-disputes/?is_open=true"))["results"]
+
+    assert len(shown["appraisals"]) == SLICE
+    assert [len(part["results"]) for part in (first, rest)] == [20, SLICE - 19]
+    assert {row["credit"] for row in first["results"]} == {thing.pk}
+    assert (valued["credit"], valued["value"]) == (thing.pk, "5000.00")
+    assert [(row["id"], row["outcome"]) for row in found] == [(held.pk, None)]
+    closed = body(client.get("/api/v1/valuation-disputes/?is_open=false"))
+    assert closed["results"] == []
+    theirs = api(cast["amgen sponsor"])
+    for name in ("appraisals", "valuations", "valuation-disputes"):
+        assert body(theirs.get(f"/api/v1/{name}/"))["results"] == []
 
 
 def test_evidence_tells_what_is_left_of_it(api, cast, year):
