@@ -25,7 +25,7 @@ from inm_portal.kernel.querysets import PortalQuerySet, of_number
 from ..states import CLAIM_STEPS, PENDING_CLAIMS, ClaimState, Outcome
 from .categories import IN_KIND, RULES, Category, CategoryRule, Office
 from .commitment_years import CommitmentYear
-from .evidence import Evidence
+from .evidence import Evidence, uses
 from .organizations import Organization
 from .positions import end_of, sum_of
 
@@ -54,6 +54,10 @@ class CreditQuerySet(PortalQuerySet):
         And ``more`` of what is told of each: `BESIDE`.
         """
         return join_view(self, "outcomes", _outcomes(), *OUTCOME, *more)
+
+    def with_left(self) -> Self:
+        """Annotate ``used`` and ``left`` of the document of each."""
+        return join_view(self, "uses", uses(), key="evidence_id")
 
     def elsewhere(self, evidence: Evidence) -> Self:
         """Keep what other members claim by what may be the same document."""
@@ -91,8 +95,8 @@ class CreditQuerySet(PortalQuerySet):
 OUTCOME = ["credited", "recognized", "standing", "outcome"]
 
 #: Whether an office gave its opinion, others claim by the same document, and whether
-#: what it is worth is disputed.
-BESIDE = ["is_opined", "is_shared", "is_disputed"]
+#: what it is worth was said, and is disputed.
+BESIDE = ["is_opined", "is_shared", "is_valued", "is_disputed"]
 
 
 @lru_cache(maxsize=1)
@@ -110,6 +114,7 @@ def _outcomes() -> View:
     )
     settled = apps.get_model("consortium", "DisputeOutcome").objects
     disputes = apps.get_model("consortium", "ValuationDispute").objects
+    valued = apps.get_model("consortium", "Valuation").objects
     rows = add_up(
         *(rows, "disputes", settled.filter(dispute__item__credit=OuterRef("pk"))),
         held=Max("value"),
@@ -128,6 +133,7 @@ def _outcomes() -> View:
         outcome=outcome,
         is_opined=Exists(opinions),
         is_shared=Exists(others.exclude(pk=OuterRef("pk"))),
+        is_valued=Exists(valued.filter(item__credit=OuterRef("pk"))),
         is_disputed=Exists(disputes.filter(item__credit=OuterRef("pk"), outcome=None)),
     )
     return View(rows, *OUTCOME, *BESIDE)
@@ -273,7 +279,10 @@ class ContributionCredit(LifecycleModel):
     outcome: str  # annotated by with_outcome()
     is_opined: bool  # annotated by with_outcome(), if asked for
     is_shared: bool  # annotated by with_outcome(), if asked for
+    is_valued: bool  # annotated by with_outcome(), if asked for
     is_disputed: bool  # annotated by with_outcome(), if asked for
+    used: Decimal  # annotated by with_left()
+    left: Decimal  # annotated by with_left()
     may_see_booking: bool  # annotated by with_permissions()
     may_compare: bool  # annotated by with_permissions()
 

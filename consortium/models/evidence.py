@@ -60,11 +60,11 @@ class EvidenceQuerySet(PortalQuerySet):
 
     def with_used(self) -> Self:
         """Annotate ``used`` and ``left``: what its claims ask for, or were given."""
-        return join_view(self, "uses", _uses())
+        return join_view(self, "uses", uses())
 
 
 @lru_cache(maxsize=1)
-def _uses() -> View:
+def uses() -> View:
     """Return what is used of every document."""
     # Credits stand on evidence, so their modules are not imported here.
     credits = apps.get_model("consortium", "ContributionCredit").objects

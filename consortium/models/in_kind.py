@@ -219,12 +219,12 @@ class InKindItem(LifecycleModel):
 
     @property
     def stage(self) -> ItemStage:
-        """Return how far it has come, if its credit was read ``with_outcome``."""
+        """Return how far it has come, if its credit says whether ``is_valued``."""
         if self.state != ItemState.DELIVERED:
             return ItemStage(self.state)
         if self.credit.standing:
             return ItemStage.CREDITED
-        return ItemStage.VALUED if self.valuations.exists() else ItemStage.DELIVERED
+        return ItemStage.VALUED if self.credit.is_valued else ItemStage.DELIVERED
 
 
 class ItemApproval(AppendOnlyModel):

@@ -26,17 +26,18 @@ from .. import forms, services
 from ..documents import EVIDENCE
 from ..filters import CreditFilter
 from ..models import (
-    IN_KIND,
     Category,
     CommitmentYear,
     ContributionCredit,
     CreditEntry,
     Evidence,
     InKindItem,
+    Method,
     Organization,
     Valuation,
 )
 from ..models.credits import BESIDE
+from ..models.worth import said_of
 from ..services.claims import ClaimedBefore
 from ..states import Outcome
 from .commitments import commitment_crumbs
@@ -123,7 +124,8 @@ def claim_context(credit: ContributionCredit, request: Any) -> dict[str, Any]:
 
     It was read with what is told of these, so that nothing is asked in vain.
     """
-    (evidence,) = evidence_of(credit.evidence_id)
+    evidence = credit.evidence
+    evidence.used, evidence.left = credit.used, credit.left
     others = evidence.credits.if_any(credit.is_shared).exclude(pk=credit.pk)
     opinions = credit.opinions.if_any(credit.is_opined)
     return {
@@ -141,16 +143,18 @@ def claim_context(credit: ContributionCredit, request: Any) -> dict[str, Any]:
 
 
 @prepared
-def evidence_of(key: int) -> Any:
-    """Return a document by its key, with what is claimed of it."""
-    return Evidence.objects.with_used().filter(pk=key)
-
-
-@prepared
 def entries_of(credit: int) -> Any:
     """Return what counts of a credit, and in which year."""
     rows = CreditEntry.objects.filter(credit=credit)
     return rows.with_related("commitment_year__number")
+
+
+def said_slice(item: InKindItem, request: Any) -> Slice:
+    """Return what was said of a thing's worth, each method by its name."""
+    said = slice_of(said_of(item), "said", request.GET)
+    for each in said.rows:
+        each["method"] = each["by_method"] and Method(each["by_method"]).label
+    return said
 
 
 def first_claims(credits: Any) -> Slice:
@@ -159,11 +163,21 @@ def first_claims(credits: Any) -> Slice:
     return slice_of(rows.order_by("claimed_at", "pk"), "claims", QueryDict())
 
 
+def all_of(way: str, model: Any) -> list[str]:
+    """Return the columns of rows to which others lead, for `with_related`."""
+    return [f"{way}__{field.name}" for field in model._meta.concrete_fields]
+
+
 class CreditDetail(PreparedDetail):
-    queryset = ContributionCredit.objects.with_related(
-        *["organization__name", "commitment_year__number", "item__state"],
-        *["commitment_year__agreement__id", "claimed_by__name", "decided_by__name"],
-    ).with_outcome(*BESIDE)
+    queryset = (
+        ContributionCredit.objects.with_related(
+            *["organization__name", "commitment_year__number"],
+            *["commitment_year__agreement__id", "claimed_by__name", "decided_by__name"],
+            *[*all_of("evidence", Evidence), *all_of("item", InKindItem)],
+        )
+        .with_outcome(*BESIDE)
+        .with_left()
+    )
     template_name = "consortium/credit_detail.html"
     buttons = (
         *(
@@ -181,15 +195,9 @@ class CreditDetail(PreparedDetail):
         *("dispute", "settle"),
     )
 
-    def get_object(self, queryset: Any = None) -> ContributionCredit:
-        """Read of a thing in kind all that is known; the row tells what rules ask."""
-        credit: ContributionCredit = super().get_object(queryset)
-        if credit.category in IN_KIND:
-            InKindItem.objects.get(credit=credit).credit = credit
-        return credit
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         credit = self.object
+        counted = entries_of(credit.pk) if credit.decided_at else []
         return super().get_context_data(
             heading=credit.ref,
             pretitle=f"{credit.organization.name}, {credit.get_category_display()}",
@@ -198,7 +206,7 @@ class CreditDetail(PreparedDetail):
             is_own=self.user.pk == credit.claimed_by_id or not self.user.is_at_inm,
             is_explained=credit.outcome in EXPLAINED,
             appeal_until=services.appeal_until_of(credit),
-            lines=slice_of(entries_of(credit.pk), "credited", self.request.GET),
+            lines=slice_of(counted, "credited", self.request.GET),
             **self.of_item(),
             entries=history_of(credit, user=self.user),
             **kwargs,
@@ -208,22 +216,12 @@ class CreditDetail(PreparedDetail):
         item = getattr(self.object, "item", None)
         if item is None:
             return {}
-        parts = {
-            "appraisals": item.appraisals.select_related("document"),
-            "valuations": item.valuations.select_related("valued_by"),
-            "disputes": item.disputes.select_related(
-                "raised_by", "outcome__settled_by"
-            ),
-        }
         prefetch_related_objects([item], "approvals")
         return {
             "item": item,
             "approvals": [one for one in item.approvals.all() if one.is_of(item)],
             "missing": [office.label for office in item.missing],
-            **{
-                name: slice_of(rows.reverse(), name, self.request.GET)
-                for name, rows in parts.items()
-            },
+            "said": said_slice(item, self.request),
         }
 
 
@@ -393,9 +391,11 @@ class GiveOpinion(OfCredit):
 
 
 class DecideCredit(OfCredit):
-    queryset = ContributionCredit.objects.select_related(
-        *[*RELATED, "claimed_by", "decided_by"]
-    ).with_outcome(*BESIDE)
+    queryset = (
+        ContributionCredit.objects.select_related(*RELATED, "claimed_by", "decided_by")
+        .with_outcome(*BESIDE)
+        .with_left()
+    )
     action = "decide"
     template_name = "consortium/decision_form.html"
     form_class = forms.DecisionForm

@@ -10,7 +10,7 @@ from inm_portal.kernel.views import StepView
 
 from .. import forms, services
 from ..models import ContributionCredit
-from .credits import RELATED, OfCredit
+from .credits import RELATED, OfCredit, said_slice
 
 
 class AssessItem(OfCredit):
@@ -151,14 +151,8 @@ class SettleDispute(OfCredit):
     done = _("Settled.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        item = self.object.item
-        disputes = item.disputes.select_related("raised_by", "outcome")
-        return super().get_context_data(
-            credit=self.object,
-            valuation=item.valuations.select_related("valued_by").last(),
-            dispute=disputes.filter(outcome=None).first(),
-            **kwargs,
-        )
+        said = said_slice(self.object.item, self.request)
+        return super().get_context_data(credit=self.object, said=said, **kwargs)
 
     def perform(self, **data: Any) -> ContributionCredit:
         services.settle_dispute(self.object, **data, **self.now)

@@ -30,9 +30,13 @@ class View:
         self.sql, self.values = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
 
 
-def join_view(rows: Rows, alias: str, view: View, *names: str) -> Rows:
-    """Annotate what a view computes of rows of its table, all or some of it."""
-    join = ViewJoin(alias, rows.query.get_initial_alias(), view)
+def join_view(rows: Rows, alias: str, view: View, *names: str, key: str = "") -> Rows:
+    """
+    Annotate what a view computes of rows of its table, all or some of it.
+
+    ``key`` is the column by which rows of another table lead there.
+    """
+    join = ViewJoin(alias, rows.query.get_initial_alias(), view, key or view.key)
     fields = {name: view.fields[name] for name in names or view.fields}
     return _join(rows, join).annotate(**_columns(alias, fields))
 
@@ -119,13 +123,13 @@ class Join:
 
 
 class ViewJoin(Join):
-    def __init__(self, alias: str, of: str, view: View) -> None:
+    def __init__(self, alias: str, of: str, view: View, key: str) -> None:
         super().__init__(alias)
-        self.of, self.view = of, view
+        self.of, self.view, self.key = of, view, key
 
     def as_sql(self, compiler: Any, _connection: Any) -> tuple[str, Any]:
         name, of = self.table_alias, compiler.quote_name_unless_alias(self.of)
-        on = f'{name}."pk" = {of}."{self.view.key}"'
+        on = f'{name}."pk" = {of}."{self.key}"'
         return f"LEFT JOIN ({self.view.sql}) {name} ON {on}", self.view.values
 
     def relabeled_clone(self, change_map: dict[str, str]) -> Any:

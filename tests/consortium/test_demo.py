@@ -158,9 +158,8 @@ def test_agreements_stand_in_every_state_with_exceptions_of_each_kind():
 @reads_the_world
 @pytest.mark.usefixtures("_world")
 def test_what_counts_toward_a_commitment_stands_in_every_state():
-    items = InKindItem.objects.prefetch_related(
-        "valuations", Prefetch("credit", ContributionCredit.objects.with_outcome())
-    )
+    told = ContributionCredit.objects.with_outcome("is_valued")
+    items = InKindItem.objects.prefetch_related(Prefetch("credit", told))
     years = CommitmentYear.objects.with_position(on=timezone.localdate())
     credits = ContributionCredit.objects.with_outcome()
     for kinds, found in [

@@ -42,7 +42,7 @@ def newest_of_items() -> list[Prefetch]:
 class ContributionCreditViewSet(RecordViewSet):
     """What was claimed toward a commitment; it is claimed on its organization."""
 
-    queryset = ContributionCredit.objects.with_outcome()
+    queryset = ContributionCredit.objects.with_outcome("is_valued")
     serializer_class = serializers.CreditDetail
     filterset_class = filters.CreditFilter
     requires_key = True

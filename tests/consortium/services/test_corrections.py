@@ -115,7 +115,7 @@ def reduce(credit, amount, *, by, on=TODAY):
 
 
 def found(credit):
-    return ContributionCredit.objects.with_outcome().get(pk=credit.pk)
+    return ContributionCredit.objects.with_outcome("is_valued").get(pk=credit.pk)
 
 
 def may(person, action, credit) -> bool:

@@ -304,15 +304,15 @@ def test_what_was_said_of_a_value_is_shown_newest_first_and_in_parts(
         )
     client, url = sign_in(cast["finance"]), thing.get_absolute_url()
 
-    first = client.get(url).context
-    last = client.get(url, {"valuations": 2, "disputes": 2}).context
+    first = client.get(url).context["said"]
+    last = client.get(url, {"said": 3}).context["said"]
     item = api(cast["finance"]).get(f"/api/v1/contribution-credits/{thing.pk}/").json()
 
     newest = [Decimal(worth * 100) for worth in range(SLICE + 1, 1, -1)]
-    assert [one.value for one in first["valuations"].rows] == newest
-    assert [one.figure for one in first["disputes"].rows] == newest
-    assert [one.value for one in last["valuations"].rows] == [100]
-    assert [one.figure for one in last["disputes"].rows] == [100]
+    assert [one["worth"] for one in first.rows] == newest
+    assert {one["kind"] for one in first.rows} == {"valued"}
+    assert [(one["kind"], one["worth"]) for one in last.rows][-1] == ("disputed", 100)
+    assert len(last.rows) == 2 * (SLICE + 1) - 2 * SLICE
     assert [Decimal(one["value"]) for one in item["item"]["valuations"]] == newest
     assert [Decimal(one["figure"]) for one in item["item"]["disputes"]] == newest
 

@@ -23,7 +23,17 @@ from tests.factories.consortium import (
     sign,
     sign_amendment,
 )
-from tests.factories.credits import at, claim, decide, offer, paper, year_of
+from tests.factories.credits import (
+    appraise,
+    at,
+    claim,
+    decide,
+    delivered,
+    dispute,
+    offer,
+    paper,
+    year_of,
+)
 from tests.factories.invoices import a_draft, an_instalment, credit, issue
 from tests.factories.receivables import cash
 
@@ -33,7 +43,8 @@ LISTS = ["commitments", "credits", "exceptions", "invoices", "credit_notes"]
 RESOURCES = [
     *["agreements", "amendments", "deviations", "organization-links", "exceptions"],
     *["screenings", "commitment-years", "commitment-positions"],
-    *["contribution-credits", "evidence", "interests"],
+    *["contribution-credits", "appraisals", "valuations", "valuation-disputes"],
+    *["evidence", "interests"],
     *["instalments", "instalments/to-invoice", "invoices", "credit-notes"],
 ]
 
@@ -103,6 +114,33 @@ def fill(agreement: Agreement, director: Any) -> None:
     claim(year, 40_000, document=document, knows_earlier=True)
     claim(year_of(agreement, 2), 5_000)
     offer(year, 5_000)
+    a_thing_in_kind(agreement, director)
+
+
+def a_thing_in_kind(agreement: Agreement, director: Any) -> ContributionCredit:
+    """Return the credit of a thing of which all is said that can be."""
+    thing = offer(year_of(agreement), 5_000)
+    services.assess_item(thing, needs_ehs_approval=True, today=TODAY, by=None)
+    services.approve_item(
+        thing,
+        **{"office": "ehs", "approved_by": "EHS", "approved_on": TODAY, "note": ""},
+        **{"at": at(TODAY), "today": TODAY, "by": staff("finance")},
+    )
+    delivered(thing, basis=5_000, valued_by=staff("finance"), by=director)
+    decide(thing, by=director)
+    say_of_value(thing, director)
+    return thing
+
+
+def say_of_value(thing: ContributionCredit, director: Any) -> None:
+    """Appraise it, dispute its value, and have that settled."""
+    appraise(thing, by=director)
+    dispute(thing, by=None)
+    services.settle_dispute(
+        thing,
+        **{"value": Decimal(900), "reason": "So appraised"},
+        **{"at": at(TODAY), "today": TODAY, "by": staff("director")},
+    )
 
 
 def statements(ask: Callable[[], Any]) -> list[str]:
@@ -172,6 +210,17 @@ def test_a_page(name, most, who, beside, cast, sign_in):
 
     require_same(
         lambda: client.get(url), lambda: fill(agreement, director), most + beside
+    )
+
+
+@pytest.mark.parametrize(("who", "beside"), [("director", 0), ("sponsor", 2)])
+def test_the_page_of_a_thing_in_kind(who, beside, cast, sign_in):
+    director = cast["director"]
+    thing = a_thing_in_kind(cast.signed, director)
+    client, url = sign_in(cast[who]), thing.get_absolute_url()
+
+    require_same(
+        lambda: client.get(url), lambda: say_of_value(thing, director), 8 + beside
     )
 
 
