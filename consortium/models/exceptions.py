@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce, Concat, Left, Length, Right
 from django.utils.translation import gettext as _
 from django_countries import countries
 
+from inm_portal.kernel.money import MoneyField
 from inm_portal.kernel.querysets import PortalQuerySet
 
 from .agreements import Agreement
@@ -87,6 +88,8 @@ class AgreementException(models.Model):
     )
     noted_on = models.DateField(_("since"))
     what = models.TextField(_("what"))
+    amount = MoneyField(_("amount"), null=True)
+    currency = models.CharField(_("currency"), max_length=3, null=True)  # noqa: DJ001
 
     objects = AgreementExceptionQuerySet.as_manager()
 

@@ -27,7 +27,7 @@ class ExceptionRows(Rows):
 
 class ExceptionList(ExceptionRows, RecordList):
     queryset = ExceptionRows.queryset.only(
-        *["kind", "noted_on", "what", "organization__name"],
+        *["kind", "noted_on", "what", "amount", "currency", "organization__name"],
         *["agreement__id", "amendment__number", "commitment_year__number"],
     )
     template_name = "consortium/exception_list.html"
@@ -53,4 +53,6 @@ class ExportExceptions(ExceptionRows, RecordExport):
         "amendment": "amendment__number",
         "year": "commitment_year__number",
         "what": exports.text("words"),
+        "amount": "amount",
+        "currency": "currency",
     }

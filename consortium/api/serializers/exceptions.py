@@ -14,5 +14,5 @@ class ExceptionSerializer(RecordSerializer):
         model = AgreementException
         fields = [
             *["id", "kind", "organization", "agreement", "amendment"],
-            *["commitment_year", "noted_on", "what"],
+            *["commitment_year", "noted_on", "what", "amount", "currency"],
         ]
