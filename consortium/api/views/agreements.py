@@ -27,6 +27,8 @@ class AgreementViewSet(RecordViewSet):
     serializer_class = serializers.AgreementDetail
     filterset_class = filters.AgreementFilter
     requires_key = True
+    waiving = staticmethod(services.waive_floor)
+    signing = staticmethod(services.sign_agreement)
     is_alike = True
 
     def get_queryset(self) -> Any:
@@ -48,40 +50,6 @@ class AgreementViewSet(RecordViewSet):
         return self.answer(
             services.change_draft(
                 agreement, **data, version=version_of(request), by=self.user
-            )
-        )
-
-    @extend_schema(request=serializers.WaiverInput, parameters=[IF_MATCH])
-    @action(detail=True, methods=["post"])
-    def waive(self, request: Request, pk: str) -> Response:
-        agreement = self.get_object()
-        data = self.validated(serializers.WaiverInput)
-        return self.answer(
-            services.waive_floor(
-                agreement,
-                **data,
-                version=version_of(request),
-                at=timezone.now(),
-                by=self.user,
-            )
-        )
-
-    @extend_schema(
-        request={"multipart/form-data": serializers.SignatureInput},
-        parameters=[IF_MATCH],
-    )
-    @action(detail=True, methods=["post"], parser_classes=FILES)
-    def sign(self, request: Request, pk: str) -> Response:
-        agreement = self.get_object()
-        data = self.validated(serializers.SignatureInput)
-        return self.answer(
-            services.sign_agreement(
-                agreement,
-                **data,
-                version=version_of(request),
-                today=timezone.localdate(),
-                at=timezone.now(),
-                by=self.user,
             )
         )
 

@@ -14,14 +14,16 @@ from ... import filters, services
 from ...models import Amendment
 from .. import serializers
 from ..parameters import IF_MATCH
-from ..parsers import FILES
+from .signing import SignedOnce
 
 
-class AmendmentViewSet(RecordViewSet):
+class AmendmentViewSet(SignedOnce, RecordViewSet):
     queryset = Amendment.objects.all()
     serializer_class = serializers.AmendmentDetail
     filterset_class = filters.AmendmentFilter
     requires_key = True
+    waiving = staticmethod(services.waive_amendment)
+    signing = staticmethod(services.sign_amendment)
 
     def get_queryset(self) -> Any:
         rows = super().get_queryset()
@@ -64,40 +66,6 @@ class AmendmentViewSet(RecordViewSet):
             "letter": services.letter_of(amendment, shown).text,
         }
         return Response(serializers.PreviewSerializer(told).data)
-
-    @extend_schema(request=serializers.WaiverInput, parameters=[IF_MATCH])
-    @action(detail=True, methods=["post"])
-    def waive(self, request: Request, pk: str) -> Response:
-        amendment = self.get_object()
-        data = self.validated(serializers.WaiverInput)
-        return self.answer(
-            services.waive_amendment(
-                amendment,
-                **data,
-                version=version_of(request),
-                at=timezone.now(),
-                by=self.user,
-            )
-        )
-
-    @extend_schema(
-        request={"multipart/form-data": serializers.SignatureInput},
-        parameters=[IF_MATCH],
-    )
-    @action(detail=True, methods=["post"], parser_classes=FILES)
-    def sign(self, request: Request, pk: str) -> Response:
-        amendment = self.get_object()
-        data = self.validated(serializers.SignatureInput)
-        return self.answer(
-            services.sign_amendment(
-                amendment,
-                **data,
-                version=version_of(request),
-                today=timezone.localdate(),
-                at=timezone.now(),
-                by=self.user,
-            )
-        )
 
     @extend_schema(request=serializers.WaiverInput)
     @action(detail=True, methods=["post"])
