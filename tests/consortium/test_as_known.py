@@ -8,15 +8,19 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from django_countries import countries
 
+from consortium.documents import AGREEMENT
 from consortium.models import CommitmentYear
 from consortium.services import YearTerms
 from consortium.states import YearStatus
+from inm_portal.kernel import documents
 from tests.conftest import TODAY
 from tests.factories.accounts import staff
 from tests.factories.consortium import amend, sign_amendment
 from tests.factories.credits import claim, decide, year_of
+from tests.kernel.files import sent
 from tests.kernel.workbooks import rows_of
 
 from .test_positions import FIRST, ZERO, History
@@ -168,6 +172,24 @@ def test_a_page_of_a_past_day_is_for_reading(cast, sign_in, who, page, act):
 
     assert (button in today, way in today) == (True, False)
     assert (button in past, way in past) == (False, True)
+
+
+def test_the_documents_of_a_past_day_are_said_to_be_those_read_today(cast, sign_in):
+    client, url = sign_in(cast["finance"]), cast.signed.get_absolute_url()
+    kept = documents.upload(
+        sent(name="kept-today.pdf"),
+        **{"kind": AGREEMENT, "subject": cast.signed, "by": None},
+        at=timezone.now(),
+    )
+    yesterday = {"on": TODAY - timedelta(days=1)}
+
+    today, past = (client.get(url, query).content.decode() for query in ({}, yesterday))
+
+    assert (kept.name in today, kept.name in past) == (True, False)
+    words = "Kept by this day, as far as they can be read today"
+    assert (words in today, words in past) == (False, True)
+    nothing = "Nothing that was kept by this day can be read today."
+    assert (nothing in past) == (cast.signed.executed.name not in past)
 
 
 def test_case_35_the_report_of_march_is_kept_and_can_be_restated(cast, sign_in, api):
