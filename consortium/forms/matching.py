@@ -15,7 +15,7 @@ from inm_portal.kernel.money import CENT, AmountField, written
 from ..documents import CERTIFICATE
 from ..models import InvoiceLine, Organization, ReceiptShare, WriteOffKind
 from ..services import GivenUp, LinePart, SharePart, explain_short
-from ..services.matching import Shortness
+from ..services.shortness import Shortness
 from ..services.write_offs import takes_two
 
 #: Rows for the members of one wire; a wire of more is shared in a further step.

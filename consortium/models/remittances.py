@@ -1,9 +1,11 @@
 """Payments that a member announced, before their money is recorded."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Self
 
 import pgtrigger
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import (
     Case,
@@ -12,6 +14,7 @@ from django.db.models import (
     Exists,
     OuterRef,
     Q,
+    Subquery,
     Value,
     When,
 )
@@ -41,6 +44,23 @@ class RemittanceAdviceQuerySet(PortalQuerySet):
         """
         rows = self if organization is None else self.filter(organization=organization)
         return rows.filter(~Exists(_arrived()), withdrawal=None)
+
+    def to_match(self, invoices: Collection[int]) -> Self:
+        """
+        Keep what money may be matched with, with ``arrived_by`` and ``named``.
+
+        That is what is expected, and what arrived already for one of ``invoices``,
+        which are those that are open: by which share, and for which invoices.
+        """
+        share = _arrived().order_by("receipt__received_on", "pk").values("pk")[:1]
+        named = AdvisedInvoice.objects.filter(advice=OuterRef("pk")).order_by()
+        rows = self.filter(withdrawal=None).annotate(
+            arrived_by=Subquery(share), named=ArraySubquery(named.values("invoice"))
+        )
+        kept: Self = rows.filter(
+            Q(arrived_by=None) | Exists(named.filter(invoice__in=invoices))
+        )
+        return kept
 
     def matching(self, text: str) -> Self:
         members = Organization.objects.matching(text).values("pk")
@@ -109,6 +129,8 @@ class RemittanceAdvice(Recorded):
     objects = RemittanceAdviceQuerySet.as_manager()
 
     standing: str  # annotated by with_standing()
+    arrived_by: int | None  # annotated by to_match()
+    named: list[int]  # annotated by to_match()
 
     class Meta(Recorded.Meta):
         verbose_name = _("remittance advice")

@@ -97,7 +97,6 @@ from .matching import (
     Matcher,
     Suggestion,
     best_of,
-    explain_short,
     spread,
     suggest_for_receipt,
     suggest_for_share,
@@ -177,6 +176,7 @@ from .remittances import advise_payment, withdraw_advice
 from .reversals import reduce_credit, reverse_credit
 from .screenings import record_screening, require_no_hold
 from .settlements import GivenUp, Settlement, settle
+from .shortness import explain_short
 from .terminations import terminate_agreement, years_at_end
 from .valuations import add_appraisal, book_item, value_item
 from .verification import Verified, verify_code

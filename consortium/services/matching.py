@@ -1,15 +1,13 @@
-"""Say to which lines a receipt may belong, and why a payment may be short."""
+"""Say to which lines a receipt may belong."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -22,13 +20,12 @@ from ..models import (
     OrganizationLink,
     Receipt,
     ReceiptShare,
+    RemittanceAdvice,
     WaitingMoney,
     WaitsFor,
-    WriteOffKind,
 )
-
-#: How much of a payment is commonly withheld as tax abroad, in percent.
-WITHHELD = (Decimal(10), Decimal(15), Decimal(30))
+from .announced import plain, that_fit, told_by_bank
+from .shortness import explain_short
 
 #: How many suggestions a person looks through.
 MOST = 20
@@ -43,16 +40,6 @@ class Suggestion:
     line: InvoiceLine
     amount: Decimal
     why: str
-
-
-@dataclass(frozen=True)
-class Shortness:
-    """What a payment may be short by."""
-
-    kind: WriteOffKind
-    amount: Decimal
-    why: str
-    needs_certificate: bool = False
 
 
 def suggest_for_share(share: ReceiptShare) -> list[Suggestion]:
@@ -93,11 +80,25 @@ class Matcher:
     def of_share(self, share: ReceiptShare) -> list[Suggestion]:
         """Return the lines for a share that was read ``with_unapplied()``."""
         lines = self.by_member.get(share.organization_id, [])
-        return self._suggest(share.receipt, share.unapplied, lines, is_known=True)
+        found = _in_currency(share.receipt, lines)
+        return self._suggest(
+            share.receipt,
+            share.unapplied,
+            found,
+            advices=self.announced_for(share),
+            last=_oldest(found),
+        )
 
     def of_receipt(self, receipt: Receipt, left: Decimal) -> list[Suggestion]:
         """Return the lines for what of a receipt is nobody's yet."""
-        return self._suggest(receipt, left, self.lines, is_known=False)
+        found = _in_currency(receipt, self.lines)
+        return self._suggest(
+            receipt,
+            left,
+            found,
+            advices=that_fit(self.advices, receipt, left, share=None),
+            last=self._by_payer(receipt, found),
+        )
 
     @cached_property
     def lines(self) -> list[InvoiceLine]:
@@ -117,10 +118,24 @@ class Matcher:
         return found
 
     @cached_property
+    def advices(self) -> list[RemittanceAdvice]:
+        """What members announced and may be matched, the first one paid first."""
+        rows = RemittanceAdvice.objects.all()
+        if self.organizations is not None:
+            rows = rows.filter(organization__in=self.organizations)
+        keys = {line.invoice_id for line in self.lines}
+        return list(rows.to_match(keys).order_by("paid_on", "pk"))
+
+    def announced_for(self, share: ReceiptShare) -> list[RemittanceAdvice]:
+        """Return which payments that its member announced a share may be."""
+        own = [a for a in self.advices if a.organization_id == share.organization_id]
+        return that_fit(own, share.receipt, share.amount, share=share.pk)
+
+    @cached_property
     def companies(self) -> list[tuple[int, str, str]]:
         """Every company: its key, its name and its legal name, without all but text."""
         rows = Organization.objects.values_list("pk", "name", "legal_name")
-        return [(key, _plain(name), _plain(legal)) for key, name, legal in rows]
+        return [(key, plain(name), plain(legal)) for key, name, legal in rows]
 
     @cached_property
     def links(self) -> list[tuple[int, int, date, date | None]]:
@@ -131,17 +146,17 @@ class Matcher:
         self,
         receipt: Receipt,
         left: Decimal,
-        lines: Iterable[InvoiceLine],
+        lines: Collection[InvoiceLine],
         *,
-        is_known: bool,
+        advices: list[RemittanceAdvice],
+        last: Pairs,
     ) -> list[Suggestion]:
         if not left:
             return []
-        found = [line for line in lines if line.invoice.currency == receipt.currency]
-        ways = [_by_reference(receipt, found), _by_amount(left, found)]
-        ways.append(_oldest(found) if is_known else self._by_payer(receipt, found))
+        of_invoice, of_member = _by_advice(advices, lines)
+        ways = [_by_reference(receipt, lines), of_invoice, _by_amount(left, lines)]
         chosen: dict[int, Suggestion] = {}
-        for line, why in (pair for way in ways for pair in way):
+        for line, why in (pair for way in [*ways, of_member, last] for pair in way):
             amount = min(line.open_amount, left)
             chosen.setdefault(line.pk, Suggestion(line, amount, why))
         return list(islice(chosen.values(), MOST))
@@ -158,11 +173,11 @@ class Matcher:
 
     def _companies_of(self, payer: str, on: date) -> tuple[set[int], set[int]]:
         """Return the companies that the payer's name fits, and those linked to them."""
-        plain = _plain(payer)
+        named = plain(payer)
         own = {
             key
             for key, name, legal in self.companies
-            if (plain and legal == plain) or (name and name in plain)
+            if (named and legal == named) or (name and name in named)
         }
         pairs = [
             {one, other}
@@ -174,18 +189,31 @@ class Matcher:
         return own, (related | others) - own
 
 
+def _in_currency(receipt: Receipt, lines: Iterable[InvoiceLine]) -> list[InvoiceLine]:
+    return [line for line in lines if line.invoice.currency == receipt.currency]
+
+
 def _by_reference(receipt: Receipt, lines: Iterable[InvoiceLine]) -> Pairs:
-    told = " ".join([receipt.bank_reference, receipt.note, receipt.external_id])
-    named = _plain(told)
+    named = told_by_bank(receipt)
     for line in lines:
         number = line.invoice.number or ""
-        if number and _plain(number) in named:
+        if number and plain(number) in named:
             yield line, _("The payment names %(number)s.") % {"number": number}
 
 
-def _plain(text: str) -> str:
-    """Return letters and digits alone: banks drop and add what stands between."""
-    return re.sub(r"[^0-9A-Z]", "", text.upper())
+def _by_advice(
+    advices: list[RemittanceAdvice], lines: Iterable[InvoiceLine]
+) -> tuple[Pairs, Pairs]:
+    """Return the lines of invoices that were named, and those of who named none."""
+    of_invoice, of_member = [], []
+    for advice, line in product(advices, lines):
+        pair = line, _("Announced as %(advice)s.") % {"advice": advice}
+        is_own = line.invoice.organization_id == advice.organization_id
+        if line.invoice_id in advice.named:
+            of_invoice.append(pair)
+        elif is_own and not advice.named:
+            of_member.append(pair)
+    return iter(of_invoice), iter(of_member)
 
 
 def _by_amount(left: Decimal, lines: Collection[InvoiceLine]) -> Pairs:
@@ -202,30 +230,6 @@ def _by_amount(left: Decimal, lines: Collection[InvoiceLine]) -> Pairs:
 def _oldest(lines: Iterable[InvoiceLine]) -> Pairs:
     for line in lines:
         yield line, _("Due %(day)s.") % {"day": written_day(line.invoice.due_on)}
-
-
-def explain_short(
-    asked: Decimal, paid: Decimal, currency: str = "USD"
-) -> Shortness | None:
-    """Return what a payment is commonly short by, if that fits (case 17)."""
-    missing = asked - paid
-    facts = {"missing": money.written(missing, currency)}
-    if not 0 < missing < asked:
-        return None
-    if missing <= settings.WRITE_OFF_TOLERANCE:
-        why = _("%(missing)s short, as after a bank's fee.") % facts
-        return Shortness(WriteOffKind.BANK_CHARGE, missing, why)
-    for percent in WITHHELD:
-        if missing == money.share(asked, percent):
-            facts |= {"percent": f"{percent:f}"}
-            why = _(
-                "%(missing)s short, %(percent)s percent, as after tax that was "
-                "withheld abroad; ask for the certificate."
-            )
-            return Shortness(
-                WriteOffKind.TAX_WITHHELD, missing, why % facts, needs_certificate=True
-            )
-    return None
 
 
 @dataclass(frozen=True)

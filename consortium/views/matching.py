@@ -170,10 +170,12 @@ class AllocateShare(OfShare):
             return self.form_invalid(form)
         return self.render_to_response(self.get_context_data(form=form, checked=True))
 
+    @cached_property
+    def matcher(self) -> services.Matcher:
+        return services.Matcher([self.object.organization_id])
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        suggested = services.Matcher([self.object.organization_id]).of_share(
-            self.object
-        )
+        suggested = self.matcher.of_share(self.object)
         return super().get_form_kwargs() | {
             "share": self.object,
             "lines": self.lines,
@@ -204,7 +206,10 @@ class AllocateShare(OfShare):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            today=timezone.localdate(), is_all=len(self.lines) < LINES_SHOWN, **kwargs
+            today=timezone.localdate(),
+            is_all=len(self.lines) < LINES_SHOWN,
+            announced=self.matcher.announced_for(self.object),
+            **kwargs,
         )
 
     def perform(self, **data: Any) -> Receipt:

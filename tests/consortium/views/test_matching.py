@@ -1,5 +1,6 @@
 """Money is matched: the queue, whose it is, what it pays, and what is taken back."""
 
+from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -17,9 +18,11 @@ from consortium.models import (
 )
 from consortium.states import ActState
 from inm_portal.kernel.models import Task
-from tests.factories.accounts import staff
+from tests.factories.accounts import UserFactory, staff
+from tests.factories.billing import acting
 from tests.factories.credits import at
 from tests.factories.receivables import (
+    RECEIVED,
     TODAY,
     apply,
     bounce,
@@ -274,6 +277,106 @@ def test_what_is_named_or_exact_is_paid_before_the_oldest(client):
 
     assert amounts(first) == {old.pk: None, exact.pk: 350, named.pk: None}
     assert amounts(second) == {old.pk: None, exact.pk: None, named.pk: 400}
+
+
+def advise(company, amount, *lines, **told):
+    """Return a payment that a member announced, for the invoices of these lines."""
+    given = {"paid_on": RECEIVED, "method": "wire", "reference": ""} | told
+    return services.advise_payment(
+        company,
+        amount=Decimal(amount),
+        invoices=[line.invoice for line in lines],
+        **given,
+        **acting(),
+    )
+
+
+def test_what_a_member_announced_is_paid_before_what_is_exact(client):
+    acme = member()
+    exact, announced = invoiced(acme, 700), invoiced(acme, 900, due_on=TODAY)
+    advice = advise(acme, 700, announced)
+
+    page = client.get(page_of("allocate_share", cash(700, acme)))
+
+    assert amounts(page) == {exact.pk: None, announced.pk: 700}
+    text = page.content.decode()
+    assert f"Announced as {advice}." in text
+    assert f'href="{advice.get_absolute_url()}"' in text
+
+
+@pytest.mark.parametrize(
+    ("received", "told"),
+    [
+        (700, {"paid_on": RECEIVED - timedelta(days=31)}),
+        (700, {"paid_on": RECEIVED + timedelta(days=6)}),
+        (600, {}),
+        (600, {"reference": "FED-78"}),
+    ],
+)
+def test_what_was_announced_of_another_day_or_sum_is_not_this(client, received, told):
+    acme = member()
+    oldest, announced = invoiced(acme, 750), invoiced(acme, 900, due_on=TODAY)
+    advise(acme, 700, announced, **told)
+    share = cash(received, acme, bank_reference="FED-77 ACME")
+
+    page = client.get(page_of("allocate_share", share))
+
+    assert amounts(page) == {oldest.pk: received, announced.pk: None}
+    assert not page.context["announced"]
+
+
+@pytest.mark.parametrize(
+    ("received", "told"),
+    [
+        (675, {}),
+        (630, {}),
+        (600, {"reference": "fed 77"}),
+        (700, {"paid_on": RECEIVED - timedelta(days=30)}),
+        (700, {"paid_on": RECEIVED + timedelta(days=5)}),
+    ],
+)
+def test_short_by_a_fee_or_by_its_reference_it_is_what_was_announced(
+    client, received, told
+):
+    acme = member()
+    oldest, announced = invoiced(acme, 750), invoiced(acme, 900, due_on=TODAY)
+    advise(acme, 700, announced, **told)
+    share = cash(received, acme, bank_reference="FED-77 ACME")
+
+    page = client.get(page_of("allocate_share", share))
+
+    assert amounts(page) == {oldest.pk: None, announced.pk: received}
+
+
+def test_what_arrived_with_other_money_or_was_withdrawn_is_not_announced(client):
+    acme = member()
+    line = invoiced(acme, 900)
+    advise(acme, 700, line)
+    withdrawn = advise(acme, 500, line)
+    services.withdraw_advice(withdrawn, at=at(TODAY), by=UserFactory())
+    first, second = cash(700, acme), cash(500, acme)
+    again = cash(700, acme, on=RECEIVED + timedelta(days=9))
+
+    seen = [
+        client.get(page_of("allocate_share", one)).context["announced"]
+        for one in (first, second, again)
+    ]
+
+    assert [len(each) for each in seen] == [1, 0, 0]
+
+
+def test_announced_money_of_nobody_leads_to_its_member(client):
+    acme, other = member(name="Acme"), member(name="Other")
+    invoiced(other, 300)
+    line = invoiced(acme, 900)
+    advice = advise(acme, 700)
+
+    page = client.get(page_of("share_receipt", receive(700, payer_name="Treasury")))
+    queue = client.get(URL)
+
+    (found,) = page.context["suggestions"]
+    assert (found.line, found.why) == (line, f"Announced as {advice}.")
+    assert f"Announced as {advice}." in queue.content.decode()
 
 
 def test_one_act_applies_to_many_lines(client):
@@ -618,7 +721,7 @@ def test_a_member_sees_what_was_paid_and_not_what_was_given_up(cast, client, sig
 
 def grow() -> None:
     acme = member()
-    invoiced(acme, 900)
+    advise(acme, 1_000, invoiced(acme, 900))
     share = cash(1_000, acme)
     apply(share, invoiced(acme, 800), 600)
     receive(700, payer_name=f"Payer beside {acme}")
