@@ -188,19 +188,28 @@ class Waiting:
 
 
 #: What is counted, in words before the number, and the list that has it.
-COUNTED: dict[str, tuple[str, Any]] = {
+COUNTED: dict[str, tuple[str, tuple[str, str]]] = {
     "receipts": (
         _("Receipts that wait for a second person:"),
         ("receipts", "which=proposed"),
     ),
-    "write_offs": (_("Write-offs that wait for a second person:"), ""),
-    "refunds": (_("Refunds that wait for a second person:"), ""),
+    "write_offs": (
+        _("Write-offs that wait for a second person:"),
+        ("to_match", "kind=write_off"),
+    ),
+    "refunds": (
+        _("Refunds that wait for a second person:"),
+        ("to_match", "kind=refund"),
+    ),
     "drafts": (_("Invoices that are drafts:"), ("invoices", "standing=draft")),
     "approved": (
         _("Invoices that are approved and not issued:"),
         ("invoices", "standing=approved"),
     ),
-    "credit_notes": (_("Credit notes that are drafts:"), ""),
+    "credit_notes": (
+        _("Credit notes that are drafts:"),
+        ("credit_notes", "state=draft"),
+    ),
     "to_export": (
         _("Entries of the month that the general ledger was not given:"),
         ("export_batches", ""),
@@ -221,7 +230,7 @@ def waiting_in(month: Month, balances: list[Balance]) -> list[Waiting]:
     ]
     counted = dict(_counted(month))
     found += [
-        Waiting(f"{words} {counted[what]}", place and _listed(*place))
+        Waiting(f"{words} {counted[what]}", _listed(*place))
         for what, (words, place) in COUNTED.items()
         if counted.get(what)
     ]

@@ -20,6 +20,7 @@ from ..models import BOOKS, TRIAL_BALANCE, LedgerEntry, PeriodClose, PeriodReope
 from ..policies import REOPENING
 from ..states import ActState
 from ..verbs import Verb
+from .month_mails import ask_to_agree, tell_who_asked
 from .two_people import decide, keep, refuse, require_reason
 
 
@@ -118,12 +119,12 @@ def propose_reopening(
         REOPENING,
         reopening,
         what=_("Decide whether %(month)s is opened again") % {"month": close},
-        why=_("Somebody proposed it, which takes a second person: %(reason)s")
-        % {"reason": reason},
+        why=_("%(name)s proposed it: %(reason)s") % {"name": by.name, "reason": reason},
         due_on=timezone.localdate(at),
         url=close.get_absolute_url(),
         by=by,
     )
+    ask_to_agree(reopening, at=at, by=by)
     return reopening
 
 
@@ -145,6 +146,7 @@ def approve_reopening(
     month = reopening.close.month
     journal.record(Verb.PERIOD_REOPENED, reopening.close, by=by, month=month)
     finish_about(REOPENING, reopening, outcome=_("Opened again"), at=at, by=by)
+    tell_who_asked(reopening, at=at, by=by)
     return reopening
 
 
@@ -157,6 +159,7 @@ def refuse_reopening(
     refuse(reopening, at=at, by=by)
     journal.record(Verb.REOPENING_REFUSED, reopening.close, by=by)
     finish_about(REOPENING, reopening, outcome=_("It stays closed"), at=at, by=by)
+    tell_who_asked(reopening, at=at, by=by)
     return reopening
 
 

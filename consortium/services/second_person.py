@@ -1,5 +1,6 @@
 """Ask another person to decide on what somebody proposed, and tell what they did."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -32,14 +33,21 @@ def ask_another(act: TwoPeople, *, at: datetime, by: User) -> None:
         by=by,
     )
     codename = name_for(type(act), "approve").partition(".")[2]
-    able = Q(groups__permissions__codename=codename, is_active=True)
     barred = Interest.objects.standing(on=timezone.localdate(at)).filter(
         organization=_barring(act)
     )
-    people = User.objects.filter(able).exclude(pk__in=barred.values("person"))
-    for person in people.distinct().order_by("pk"):
-        if not person.is_same_person(by):
+    kept_from = set(barred.values_list("person", flat=True))
+    for person in those_who_may(codename, besides=by):
+        if person.pk not in kept_from:
             _write("second_person_asked", act, to=person, at=at, name=by.name)
+
+
+def those_who_may(codename: str, *, besides: User) -> Iterator[User]:
+    """Yield those whose group holds a permission, but for one person."""
+    able = Q(groups__permissions__codename=codename, is_active=True)
+    for person in User.objects.filter(able).distinct().order_by("pk"):
+        if not person.is_same_person(besides):
+            yield person
 
 
 def tell_proposer(act: TwoPeople, *, at: datetime, by: User) -> None:

@@ -18,9 +18,10 @@ from consortium.services.periods import (
 from consortium.services.two_people import SaysNoReason, TakesTwo
 from consortium.states import ActState
 from inm_portal.accounts.merging import merge_users
+from inm_portal.accounts.models import User
 from inm_portal.kernel import invariants
 from inm_portal.kernel.errors import IllegalTransition
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.models import JournalEntry, Message
 from tests.conftest import TODAY
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.consortium import OrganizationFactory
@@ -163,6 +164,38 @@ def test_a_reopening_says_why_and_is_asked_for_once(finance):
     propose(closed, by=finance)
     with pytest.raises(ReopeningProposed):
         propose(closed, by=staff("director"))
+
+
+def told(person) -> list[str]:
+    mails = Message.objects.filter(recipient=person.email, subject__contains="March")
+    return [*mails.values_list("subject", flat=True)]
+
+
+def test_whoever_may_agree_to_open_a_month_is_asked_and_who_asked_is_told(finance):
+    director, gone = staff("director"), staff("director")
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    reopening = propose(close(IN_MARCH, by=finance), by=finance)
+
+    assert told(director) == ["Please decide whether March 2026 is opened again"]
+    assert told(finance) == told(gone) == []
+    text = Message.objects.get(recipient=director.email).text
+    assert reopening.reason in text
+    assert reopening.close.get_absolute_url() in text
+
+    services.approve_reopening(reopening, at=at(TODAY), by=director)
+
+    assert told(finance) == ["March 2026 is open again"]
+
+
+def test_that_a_month_stays_closed_is_told_unless_it_was_taken_back(finance):
+    director = staff("director")
+    closed = close(IN_MARCH, by=finance)
+    services.refuse_reopening(propose(closed, by=finance), at=at(TODAY), by=finance)
+    taken_back = told(finance)
+    services.refuse_reopening(propose(closed, by=finance), at=at(TODAY), by=director)
+
+    assert taken_back == []
+    assert told(finance) == ["March 2026 stays closed"]
 
 
 def test_the_month_that_was_closed_last_is_opened_first(finance):
