@@ -14,7 +14,7 @@ TONES |= {"offered": "azure", "assessing": "yellow", "agreed": "blue"}
 TONES |= {"delivered": "green", "valued": "blue", "credited": "green"}
 TONES |= {"declined": "red", "returned": "red"}
 TONES |= {"approved": "blue", "issued": "green", "voided": "red"}
-TONES |= {"part_paid": "azure", "paid": "green"}
+TONES |= {"invoiced": "blue", "part_paid": "azure", "paid": "green"}
 TONES |= {"closed": "green", "reopened": "orange"}
 TONES |= {"proposed": "yellow", "recorded": "green"}
 TONES |= {"in_force": "green", "ending": "orange", "exhausted": "red", "ended": "red"}
@@ -267,6 +267,16 @@ class Standing(State):
     PART_PAID = "part_paid", _("Part paid")
     PAID = "paid", _("Paid")
     CREDITED = "credited", _("Credited")
+
+
+class InstalmentStanding(State):
+    """How far an instalment has come, derived from the invoice that asks for it."""
+
+    PLANNED = "planned", _("Planned")
+    INVOICED = "invoiced", _("Invoiced")
+    PART_PAID = "part_paid", _("Part paid")
+    PAID = "paid", _("Paid")
+    TAKEN_BACK = "taken_back", _("Taken back")
 
 
 class OrderStanding(State):

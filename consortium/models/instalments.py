@@ -30,7 +30,7 @@ from inm_portal.kernel.models import AppendOnlyModel
 from inm_portal.kernel.money import MoneyField
 from inm_portal.kernel.querysets import PortalQuerySet
 
-from ..states import CreditNoteState
+from ..states import CreditNoteState, InstalmentStanding
 from .amendments import Amendment
 from .commitment_years import CommitmentYear
 from .organizations import Organization
@@ -117,6 +117,17 @@ class InstalmentQuerySet(PortalQuerySet):
         """Keep those in force that take back what was invoiced before."""
         return self.in_force().filter(amount__lt=0)
 
+    def with_billing(self, *, on: date) -> Self:
+        """Annotate the invoice that asked for it on a day, and what was open then."""
+        line = _asked_lines(on).filter(instalment=OuterRef("pk")).order_by("-pk")
+        told = {
+            "invoice_key": "invoice",
+            "invoice_number": "invoice__number",
+            "billed_open": "open_amount",
+        }
+        columns = {name: Subquery(line.values(col)[:1]) for name, col in told.items()}
+        return self.annotate(**columns)
+
     def with_use(self) -> Self:
         """Annotate ``is_used``: what is issued asks for it, or takes it back."""
         asked, credits = _live_lines().issued(), _credits()
@@ -127,6 +138,12 @@ def _live_lines() -> Any:
     # Invoices stand on instalments, so their module is not imported here.
     lines = apps.get_model("consortium", "InvoiceLine").objects
     return lines.live().filter(instalment=OuterRef("pk"))
+
+
+def _asked_lines(on: date) -> Any:
+    """Return lines that were asked for on a day, and not credited in whole."""
+    lines: Any = apps.get_model("consortium", "InvoiceLine").objects
+    return lines.asked(on=on).with_open(on).filter(credited__lt=F("amount"))
 
 
 def _credits() -> Any:
@@ -176,6 +193,9 @@ class Instalment(AppendOnlyModel):
 
     is_used: bool  # annotated by with_use()
     issue_by: date  # annotated by with_issue_by()
+    invoice_key: int | None  # annotated by with_billing()
+    invoice_number: str | None  # annotated by with_billing()
+    billed_open: Decimal | None  # annotated by with_billing()
     lacks: Sequence[Any]  # told by tell_lacks()
     is_ready: bool  # told by tell_lacks()
     may_be_drafted: bool  # told by tell_lacks()
@@ -203,6 +223,19 @@ class Instalment(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.commitment_year}, {self.due_on:%Y-%m-%d}"
+
+    @property
+    def standing(self) -> InstalmentStanding:
+        """How far it has come, where it was read ``with_billing()``."""
+        if self.amount < 0:
+            return InstalmentStanding.TAKEN_BACK
+        if self.billed_open is None:
+            return InstalmentStanding.PLANNED
+        if not self.billed_open:
+            return InstalmentStanding.PAID
+        if self.billed_open < self.amount:
+            return InstalmentStanding.PART_PAID
+        return InstalmentStanding.INVOICED
 
     @property
     def organization(self) -> Organization:

@@ -362,6 +362,10 @@ class InvoiceLineQuerySet(PortalQuerySet):
     def issued(self) -> Self:
         return self.filter(invoice__state=InvoiceState.ISSUED)
 
+    def asked(self, *, on: date) -> Self:
+        """Keep those of invoices that were issued on a day, and not voided by then."""
+        return self.filter(receivables.is_asked(on, of="invoice__"))
+
     def live(self) -> Self:
         """Keep those that ask for something: not voided, nor credited in whole."""
         standing = self.exclude(invoice__state=InvoiceState.VOIDED)

@@ -46,7 +46,7 @@ def _issued(on: date | None, restated: bool, of: str = "") -> Q:
     return told if restated else told & Q(**{f"{of}issued_at__lt": end_of(on)})
 
 
-def _is_asked(on: date | None, restated: bool, of: str = "") -> Q:
+def is_asked(on: date | None, restated: bool = False, of: str = "") -> Q:
     """Return the condition of invoices that ask for their lines: issued, not voided."""
     if on is None:
         return Q(**{f"{of}state": InvoiceState.ISSUED})
@@ -72,7 +72,7 @@ def lines(on: date | None = None, restated: bool = False) -> View:
     rows = add_up(rows, "write_offs", write_offs, written_off=sum_of("amount"))
     rows = add_up(rows, "notes", notes, credited=sum_of("amount"))
     left = F("amount") - F("allocated") - F("written_off") - F("credited")
-    asked = When(_is_asked(on, restated, "invoice__"), then=left)
+    asked = When(is_asked(on, restated, "invoice__"), then=left)
     return View(
         rows.annotate(
             open_amount=Case(asked, default=NOTHING, output_field=MoneyField())
@@ -96,7 +96,7 @@ def invoices(on: date | None = None, restated: bool = False) -> View:
         credited=sum_of("credited"),
         open_amount=sum_of("open_amount"),
     )
-    return View(rows.annotate(standing=_standing(_is_asked(on, restated))))
+    return View(rows.annotate(standing=_standing(is_asked(on, restated))))
 
 
 def _standing(asked: Q) -> Case:

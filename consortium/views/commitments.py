@@ -20,6 +20,7 @@ from ..models import (
     CommitmentYear,
     ContributionCredit,
     CreditEntry,
+    Instalment,
     Organization,
     ShortfallWaiver,
     YearAmount,
@@ -108,6 +109,13 @@ def waivers_of(year: int, *, on: date) -> Any:
     return rows.with_related("granted_by__name")
 
 
+@prepared
+def instalments_of(year: int, *, on: date) -> Any:
+    """Return by which parts the fee of a year comes due, and what was paid of them."""
+    rows = Instalment.objects.filter(commitment_year=year).known(on=on)
+    return rows.with_billing(on=on).order_by("due_on", "number")
+
+
 class YearDetail(KnownOnADay):
     """One year: each total of it, with the lines that it is the sum of."""
 
@@ -137,6 +145,12 @@ class YearDetail(KnownOnADay):
             lines=slice_of(entries_of(year.pk, on=on), "credited", self.request.GET),
             claims=slice_of(pending, "pending", self.request.GET),
             waivers=list(waivers),
+            instalments=slice_of(
+                instalments_of(year.pk, on=on), "instalments", self.request.GET
+            ),
+            sees_invoices=self.user.has_perm(
+                "consortium.view_payer_organization", organization
+            ),
             entries=self.history(),
             **kwargs,
         )
