@@ -95,6 +95,7 @@ def deliver_invoice(user: Any) -> Q:
     return IS_ISSUED & staff("consortium.change_invoice")(user)
 
 
+@permission("consortium.offers_invoice")
 @permission("consortium.apply_offer_invoice")
 def apply_offer_invoice(user: Any) -> Q:
     """Whoever applies cash, to what is issued."""

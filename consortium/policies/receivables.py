@@ -87,7 +87,8 @@ permission("consortium.bounce_receipt")(_where(KEEPS, LIVE))
 permission("consortium.replace_receipt")(_where(KEEPS, REVERSED))
 permission("consortium.approve_receipt")(_decides("approve_receipt"))
 permission("consortium.refuse_receipt")(_where("approve_receipt", PROPOSED))
-permission("consortium.allocate_receiptshare")(_where(KEEPS, LIVE))
+for action in ["allocate", "settle"]:
+    permission(f"consortium.{action}_receiptshare")(_where(KEEPS, LIVE))
 permission("consortium.reverse_receiptshare")(_where(KEEPS, LIVE))
 permission("consortium.refund_receiptshare")(_where("add_refund", LIVE))
 for action in ["reverse", "reallocate"]:

@@ -94,7 +94,7 @@ def _allocate(
 ) -> Allocation:
     require_amount(amount)
     currency = share.receipt.currency
-    _require_payable(share, line)
+    require_payable(share, line)
     if amount > share.unapplied:
         left = money.written(share.unapplied, currency)
         raise NotEnoughCash(_("Only %(left)s of it is left.") % {"left": left})
@@ -142,7 +142,7 @@ def require_open(line: InvoiceLine, amount: Decimal) -> None:
         raise AboveOpen(_("Only %(left)s of it is open.") % {"left": left})
 
 
-def _require_payable(share: ReceiptShare, line: InvoiceLine) -> None:
+def require_payable(share: ReceiptShare, line: InvoiceLine) -> None:
     invoice = line.invoice
     if (
         invoice.state != InvoiceState.ISSUED

@@ -13,7 +13,7 @@ from inm_portal.accounts.models import User
 from inm_portal.kernel.errors import Refusal
 
 from ..models import Allocation, InvoiceLine, ReceiptShare, WriteOff, WriteOffKind
-from .allocations import LinePart, allocate
+from .allocations import LinePart, allocate, require_payable
 from .write_offs import write_off
 
 
@@ -55,9 +55,12 @@ def settle(
     applied. The certificate shows the tax withheld of each line.
 
     :raises NothingToDo: if neither is asked for.
+    :raises NotPayable: if a line is not one that the share could pay.
     """
     if not parts and not given_up:
         raise NothingToDo(_("Say to what it is applied."))
+    for each in given_up:
+        require_payable(share, each.line)
     allocations = allocate(share, parts, reason=reason, at=at, by=by)
     write_offs = []
     for each in given_up:

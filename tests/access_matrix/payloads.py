@@ -191,6 +191,10 @@ PAYLOADS = {
     **dict.fromkeys(("consortium:bounce_receipt", "receipt-bounce"), BOUNCED),
     "consortium:allocate_share": Body({"amount:unpaid": "70"}),
     "receiptshare-allocate": APPLIED,
+    "receiptshare-settle": Body(
+        {"parts": [OF_LINE], "given_up": [OF_LINE | FEE_OF_A_BANK]}
+    ),
+    "invoice-apply-offer": Body({"share": Key("share"), "amount": "5.00"}),
     "allocation-reallocate": APPLIED,
     **dict.fromkeys(("consortium:reverse_share", "receiptshare-reverse"), REASON),
     **dict.fromkeys(("consortium:reverse_allocation", "allocation-reverse"), REASON),

@@ -13,12 +13,14 @@ from inm_portal.kernel.money import CENT
 from ...models import (
     InvoiceLine,
     Organization,
+    ReceiptShare,
     Refund,
     WaitingMoney,
     WriteOff,
     WriteOffKind,
 )
 from .amounts import amount_field, amount_read
+from .receipts import AllocationSerializer
 
 
 class WaitingMoneySerializer(RecordSerializer):
@@ -91,6 +93,47 @@ class AllocationInput(serializers.Serializer):
         return named(InvoiceLine, parts, "line")
 
 
+class GivenUpOfLine(PartOfLine):
+    kind = serializers.ChoiceField(choices=WriteOffKind.choices)
+
+
+class CashSettlementInput(serializers.Serializer):
+    """
+    To which lines money is applied, and what of them is given up: all or nothing.
+
+    A certificate comes with tax that was withheld.
+    """
+
+    parts = PartOfLine(many=True, max_length=50, required=False, default=list)  # type: ignore[call-arg]
+    given_up = GivenUpOfLine(many=True, min_length=1, max_length=50)  # type: ignore[call-arg]
+    reason = serializers.CharField(max_length=500, allow_blank=True, default="")
+    certificate = serializers.FileField(required=False, allow_null=True, default=None)
+
+    def validate_parts(self, parts: Any) -> list[dict[str, Any]]:
+        return named(InvoiceLine, parts, "line")
+
+    def validate_given_up(self, parts: Any) -> list[dict[str, Any]]:
+        return named(InvoiceLine, parts, "line")
+
+
+class OfferSerializer(serializers.Serializer):
+    """So much of money on account, for what is open of an invoice."""
+
+    share = serializers.IntegerField(source="share.pk", read_only=True)
+    receipt = serializers.IntegerField(source="share.receipt_id", read_only=True)
+    received_on = serializers.DateField(
+        source="share.receipt.received_on", read_only=True
+    )
+    amount = amount_read()
+
+
+class OfferedInput(serializers.Serializer):
+    """What was offered, and is confirmed."""
+
+    share = serializers.PrimaryKeyRelatedField(queryset=ReceiptShare.objects.all())
+    amount = amount_field(min_value=CENT)
+
+
 class ReallocationInput(AllocationInput):
     reason = serializers.CharField(max_length=500)
 
@@ -134,6 +177,13 @@ class WriteOffSerializer(RecordSerializer):
             *["id", "state", "invoice", "line", "kind", "amount", "certificate"],
             *[*DECIDED, "is_reversed"],
         ]
+
+
+class CashSettlementSerializer(serializers.Serializer):
+    """What was applied and what was given up in one act."""
+
+    allocations = AllocationSerializer(many=True)
+    write_offs = WriteOffSerializer(many=True)
 
 
 class RefundSerializer(RecordSerializer):

@@ -32,6 +32,7 @@ from ...models import (
 from .. import serializers
 from ..parameters import IF_MATCH
 from .invoice_answers import AnswersOfInvoice
+from .matching import made_allocations
 
 PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
 
@@ -181,6 +182,25 @@ class InvoiceViewSet(AnswersOfInvoice, RecordViewSet):
         invoice, data = self.get_object(), self.validated(serializers.ReplaceInput)
         anew = services.draft_anew(invoice, **data, **self.now)
         return self.answer(anew, status.HTTP_201_CREATED)
+
+    @extend_schema(responses=serializers.OfferSerializer(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def offers(self, request: Request, pk: str) -> Response:
+        """Tell what money on account would pay it; a person confirms each (W3)."""
+        found = services.offers_for(self.get_object())
+        return Response(serializers.OfferSerializer(found, many=True).data)
+
+    @extend_schema(
+        request=serializers.OfferedInput,
+        responses={201: serializers.AllocationSerializer(many=True)},
+    )
+    @action(detail=True, methods=["post"], url_path="apply-offer")
+    def apply_offer(self, request: Request, pk: str) -> Response:
+        """Apply what was offered, to its lines in their order."""
+        invoice, data = self.get_object(), self.validated(serializers.OfferedInput)
+        now = timezone.now()
+        made = services.apply_offer(invoice, **data, at=now, by=self.user)
+        return made_allocations(made)
 
     @extend_schema(responses=PDF)
     @action(detail=True)

@@ -23,7 +23,7 @@ from ...models import (
     WaitingMoney,
     WriteOff,
 )
-from ...services import LinePart
+from ...services import GivenUp, LinePart
 from .. import serializers
 from ..parsers import FILES
 
@@ -75,6 +75,30 @@ class ReceiptShareViewSet(RecordViewSet):
         return made_allocations(made)
 
     @extend_schema(
+        request={
+            "multipart/form-data": serializers.CashSettlementInput,
+            "application/json": serializers.CashSettlementInput,
+        },
+        responses={201: serializers.CashSettlementSerializer},
+    )
+    @action(detail=True, methods=["post"], parser_classes=FILES)
+    def settle(self, request: Request, pk: str) -> Response:
+        """Apply money, and give up what it is short by: all or nothing."""
+        share, data = self.get_object(), self.validated(serializers.CashSettlementInput)
+        given_up = [GivenUp(**part) for part in data.pop("given_up")]
+        require_may_write_off({one.line.pk for one in given_up}, self.user)
+        settled = services.settle(
+            share,
+            [LinePart(**part) for part in data.pop("parts")],
+            given_up,
+            **data,
+            today=timezone.localdate(),
+            at=timezone.now(),
+            by=self.user,
+        )
+        return made_settlement(settled)
+
+    @extend_schema(
         request=serializers.RefundInput, responses={201: serializers.RefundSerializer}
     )
     @action(detail=True, methods=["post"])
@@ -102,10 +126,41 @@ def told_allocations() -> Any:
     )
 
 
+def those_made(rows: Any, made: list[Any]) -> Any:
+    """Return what was just made, with what is told of each."""
+    return rows.filter(pk__in=[one.pk for one in made]).order_by("pk")
+
+
 def made_allocations(made: list[Allocation]) -> Response:
-    rows = told_allocations().filter(pk__in=[one.pk for one in made]).order_by("pk")
+    rows = those_made(told_allocations(), made)
     shown = serializers.AllocationSerializer(rows, many=True).data
     return Response(shown, status=status.HTTP_201_CREATED)
+
+
+def made_settlement(settled: services.Settlement) -> Response:
+    shown = serializers.CashSettlementSerializer(
+        {
+            "allocations": those_made(told_allocations(), settled.allocations),
+            "write_offs": those_made(told_write_offs(), settled.write_offs),
+        }
+    )
+    return Response(shown.data, status=status.HTTP_201_CREATED)
+
+
+def require_may_write_off(lines: set[int], user: Any) -> None:
+    """
+    Let nobody give up what they may not; who issued an invoice does not.
+
+    :raises PermissionDenied: if any of the lines is of that kind.
+    """
+    own = InvoiceLine.objects.filter(pk__in=lines).permitted(user, "write_off")
+    if own.count() < len(lines):
+        raise PermissionDenied
+
+
+def told_write_offs() -> Any:
+    """Return write-offs with what is told of each."""
+    return WriteOff.objects.with_reversal().annotate(line_invoice=F("line__invoice"))
 
 
 def told_refunds() -> Any:
@@ -149,9 +204,7 @@ class AllocationViewSet(RecordViewSet):
 class WriteOffViewSet(RecordViewSet):
     """What is given up of invoices, for those who see the books."""
 
-    queryset = WriteOff.objects.with_reversal().annotate(
-        line_invoice=F("line__invoice")
-    )
+    queryset = told_write_offs()
     serializer_class = serializers.WriteOffSerializer
     filterset_class = filters.WriteOffFilter
     parser_classes = FILES

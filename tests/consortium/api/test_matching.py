@@ -1,6 +1,7 @@
 """Money is matched in the API: shared, applied, given up, paid back, taken back."""
 
 from decimal import Decimal
+from itertools import count
 from uuid import uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from tests.consortium.views.test_costs import require_same
 from tests.consortium.views.test_matching import grow
 from tests.factories.accounts import staff
 from tests.factories.receivables import (
+    TODAY,
     apply,
     cash,
     invoiced,
@@ -265,3 +267,141 @@ def test_a_resource_costs_the_same_with_many(client, resource):
     grow()
 
     require_same(lambda: client.get(f"/api/v1/{resource}/"), grow, most=8)
+
+
+def given_up(line, amount, kind="bank_charge"):
+    return part(line, amount) | {"kind": kind}
+
+
+def test_cash_is_applied_and_its_fee_given_up_in_one_act(client):
+    acme = member()
+    line = invoiced(acme, 900)
+    share = cash(875, acme)
+    body = {"parts": [part(line, 875)], "given_up": [given_up(line, 25)]}
+
+    answer = post(client, f"receipt-shares/{share.pk}/settle", body, key="once")
+    again = post(client, f"receipt-shares/{share.pk}/settle", body, key="once")
+
+    assert answer.status_code == again.status_code == 201
+    assert answer.content == again.content
+    told = answer.json()
+    assert [one["amount"] for one in told["allocations"]] == ["875.00"]
+    assert [(one["kind"], one["state"]) for one in told["write_offs"]] == [
+        ("bank_charge", "recorded")
+    ]
+    assert open_of(line) == left_of(share) == 0
+    assert Allocation.objects.count() == WriteOff.objects.count() == 1
+
+
+def test_it_takes_a_key_to_settle(client):
+    acme = member()
+    line, share = invoiced(acme, 900), cash(875, acme)
+    body = {"parts": [part(line, 875)], "given_up": [given_up(line, 25)]}
+
+    answer = client.post(
+        f"/api/v1/receipt-shares/{share.pk}/settle/", body, format="json"
+    )
+
+    assert answer.status_code == 400
+    assert not Allocation.objects.exists()
+
+
+def test_tax_that_was_withheld_is_settled_with_its_certificate(client):
+    acme = member()
+    line = invoiced(acme, 900)
+    share = cash(810, acme)
+    body = {
+        **{"parts[0]line": line.pk, "parts[0]amount": "810"},
+        **{"given_up[0]line": line.pk, "given_up[0]amount": "90"},
+        **{"given_up[0]kind": "tax_withheld", "certificate": sent()},
+        "reason": "Withheld in France",
+    }
+
+    answer = post(client, f"receipt-shares/{share.pk}/settle", body, format="multipart")
+
+    assert answer.status_code == 201, answer.json()
+    told = answer.json()["write_offs"][0]
+    assert (told["state"], told["amount"]) == ("proposed", "90.00")
+    assert told["certificate"]
+    assert open_of(line) == 90
+
+
+def test_what_two_decide_on_waits_while_the_cash_is_applied(client):
+    acme = member()
+    line, share = invoiced(acme, 900), cash(600, acme)
+    lost = given_up(line, 300, "bad_debt")
+    body = {"parts": [part(line, 600)], "given_up": [lost], "reason": "Insolvent"}
+
+    answer = post(client, f"receipt-shares/{share.pk}/settle", body)
+
+    assert answer.json()["write_offs"][0]["state"] == "proposed"
+    assert (open_of(line), left_of(share)) == (300, 0)
+
+
+@pytest.mark.parametrize(
+    ("applied", "lost", "kind", "status"),
+    [
+        (875, 26, "bank_charge", 409),
+        (876, 24, "bank_charge", 409),
+        (800, 90, "tax_withheld", 409),
+        (875, "25.005", "bank_charge", 400),
+        (875, 0, "bank_charge", 400),
+        (875, 25, "kindness", 400),
+    ],
+)
+def test_it_is_all_or_nothing(client, applied, lost, kind, status):
+    acme = member()
+    line, share = invoiced(acme, 900), cash(875, acme)
+    body = {"parts": [part(line, applied)], "given_up": [given_up(line, lost, kind)]}
+
+    answer = post(client, f"receipt-shares/{share.pk}/settle", body)
+
+    assert answer.status_code == status, answer.json()
+    assert (open_of(line), left_of(share)) == (900, 875)
+
+
+def test_nothing_is_given_up_by_who_issued_it_nor_of_another_member(client, finance):
+    acme = member()
+    share = cash(875, acme)
+    own, others = invoiced(acme, 900, by=finance), invoiced(member(), 900)
+
+    answers = [
+        post(client, f"receipt-shares/{share.pk}/settle", {"given_up": [one]})
+        for one in (given_up(own, 25), given_up(others, 25))
+    ]
+
+    assert [one.status_code for one in answers] == [403, 409]
+    assert answers[1].json()["code"] == "not_payable"
+    assert not WriteOff.objects.exists()
+
+
+def test_what_is_on_account_is_offered_for_an_invoice_and_applied(client):
+    acme = member()
+    share, later = cash(500, acme), cash(700, acme, on=TODAY)
+    line = invoiced(acme, 900)
+    url = f"invoices/{line.invoice_id}"
+
+    offered = client.get(f"/api/v1/{url}/offers/").json()
+    chosen = {name: offered[0][name] for name in ("share", "amount")}
+    made = post(client, f"{url}/apply-offer", chosen, key="once")
+    again = post(client, f"{url}/apply-offer", chosen, key="once")
+    stale = post(client, f"{url}/apply-offer", chosen)
+
+    assert [(one["share"], one["amount"]) for one in offered] == [
+        (share.pk, "500.00"),
+        (later.pk, "400.00"),
+    ]
+    assert [one["amount"] for one in made.json()] == ["500.00"]
+    assert made.content == again.content
+    assert (stale.status_code, stale.json()["code"]) == (409, "offer_gone")
+    assert open_of(line) == 400
+
+
+def test_offers_cost_the_same_with_many(client):
+    acme = member()
+    line = invoiced(acme, 9_000)
+    amounts = count(100)
+    cash(next(amounts), acme)
+    url = f"/api/v1/invoices/{line.invoice_id}/offers/"
+
+    require_same(lambda: client.get(url), lambda: cash(next(amounts), acme), most=12)
