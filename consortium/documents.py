@@ -61,6 +61,7 @@ REMITTANCE_ADVICE = register(
         "consortium.remittance_advice",
         RemittanceAdvice,
         ("pdf", "docx", "xlsx", "png", "jpg"),
+        manage="attach",
     )
 )
 

@@ -433,6 +433,11 @@ urlpatterns = [
         name="remittance_advice",
     ),
     path(
+        "remittance-advices/<int:pk>/documents/new/",
+        payers.AttachAdvice.as_view(),
+        name="attach_advice",
+    ),
+    path(
         "remittance-advices/<int:pk>/withdraw/",
         payers.WithdrawAdvice.as_view(),
         name="withdraw_advice",

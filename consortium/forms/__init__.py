@@ -84,13 +84,14 @@ from .payers import (
     PayerByFinanceForm,
     PayerForm,
 )
-from .receipts import ReceiptForm, RemittanceForm
+from .receipts import AdviceFileForm, ReceiptForm, RemittanceForm
 from .screenings import ScreeningForm
 from .verification import CheckCodeForm
 
 __all__ = [
     "MOST",
     "AbandonForm",
+    "AdviceFileForm",
     "AdviceForm",
     "AgreementDraftForm",
     "AgreementFileForm",

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel.forms import DATE, FileForm, RecordForm
 from inm_portal.kernel.money import CENT
 
-from ..documents import REMITTANCE
+from ..documents import REMITTANCE, REMITTANCE_ADVICE
 from ..models import Organization, Receipt
 from .evidence import ForeignAmountField
 
@@ -50,3 +50,7 @@ class ReceiptForm(RecordForm):
 
 class RemittanceForm(FileForm):
     kind = REMITTANCE
+
+
+class AdviceFileForm(FileForm):
+    kind = REMITTANCE_ADVICE

@@ -90,6 +90,7 @@ def view_remittanceadvice(user: Any) -> Q:
     )
 
 
+@permission("consortium.attach_remittanceadvice")
 @permission("consortium.withdraw_remittanceadvice")
 def withdraw_remittanceadvice(user: Any) -> Q:
     """Finance, and those who pay at the company."""

@@ -172,7 +172,7 @@ from .refunds import (
     refuse_refund,
     reverse_refund,
 )
-from .remittances import advise_payment, withdraw_advice
+from .remittances import advise_payment, document_advice, withdraw_advice
 from .reversals import reduce_credit, reverse_credit
 from .screenings import record_screening, require_no_hold
 from .settlements import GivenUp, Settlement, settle
@@ -268,6 +268,7 @@ __all__ = [
     "disclose_interest",
     "dispute_invoice",
     "dispute_value",
+    "document_advice",
     "draft_agreement",
     "draft_amendment",
     "draft_anew",

@@ -34,6 +34,7 @@ SAID = {
     "payer_described": _("says where its invoices go"),
     "order_recorded": _("sent purchase order %(number)s"),
     "payment_announced": _("announces a payment of %(amount)s"),
+    "advice_documented": _("sent a document with its payment of %(amount)s"),
     "advice_withdrawn": _("takes back its word of a payment of %(amount)s"),
     "payment_promised": _("promises %(amount)s for %(number)s by %(day)s"),
     "promise_withdrawn": _("takes back its promise to pay %(number)s"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from inm_portal.accounts.models import User
 from inm_portal.kernel import documents, journal
 from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.models import Document
 
 from ..documents import REMITTANCE_ADVICE
 from ..models import (
@@ -118,6 +119,23 @@ def _issued_of(
 
 
 @transaction.atomic
+def document_advice(
+    advice: RemittanceAdvice, *, file: File, at: datetime, by: User
+) -> Document:
+    """
+    Keep what came with an announced payment after it was made.
+
+    :raises AlreadyWithdrawn: if nobody waits for the payment any more.
+    """
+    organization = lock_organization(advice.organization)
+    _require_announced(advice)
+    kind = REMITTANCE_ADVICE
+    document = documents.upload(file, kind=kind, subject=advice, at=at, by=by)
+    _tell("advice_documented", advice, organization, at=at, by=by)
+    return document
+
+
+@transaction.atomic
 def withdraw_advice(
     advice: RemittanceAdvice, *, at: datetime, by: User
 ) -> RemittanceAdvice:
@@ -127,13 +145,17 @@ def withdraw_advice(
     :raises AlreadyWithdrawn: if it was before.
     """
     organization = lock_organization(advice.organization)
-    if RemittanceWithdrawal.objects.filter(advice=advice).exists():
-        raise AlreadyWithdrawn(_("This was withdrawn before."))
+    _require_announced(advice)
     RemittanceWithdrawal.objects.create(advice=advice, recorded_at=at, recorded_by=by)
     facts = {"advice": advice, "amount": advice.amount}
     journal.record(Verb.ADVICE_WITHDRAWN, organization, by=by, **facts)
     _tell("advice_withdrawn", advice, organization, at=at, by=by)
     return advice
+
+
+def _require_announced(advice: RemittanceAdvice) -> None:
+    if RemittanceWithdrawal.objects.filter(advice=advice).exists():
+        raise AlreadyWithdrawn(_("This was withdrawn before."))
 
 
 def _tell(

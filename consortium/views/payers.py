@@ -412,7 +412,7 @@ class AdviceDetail(RecordDetail):
         "organization__name", "recorded_by__name"
     ).with_standing()
     template_name = "consortium/advice_detail.html"
-    buttons = ("withdraw",)
+    buttons = ("withdraw", "attach")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         advice = self.object
@@ -425,10 +425,44 @@ class AdviceDetail(RecordDetail):
             invoices=slice_of(
                 invoices.order_by("due_on", "pk"), "invoices", self.request.GET
             ),
-            documents=documents.listed(advice, REMITTANCE_ADVICE),
+            documents=documents.listed(
+                advice, REMITTANCE_ADVICE, with_superseded=advice.may_attach
+            ),
+            add_url=self.add_url,
             today=timezone.localdate(),
             **kwargs,
         )
+
+    @property
+    def add_url(self) -> str:
+        """Where a document is added, for those who may."""
+        advice: Any = self.object
+        may = advice.may_attach
+        return reverse("consortium:attach_advice", args=[advice.pk]) if may else ""
+
+
+class AttachAdvice(UseCaseView):
+    queryset = RemittanceAdvice.objects.select_related("organization")
+    action = "attach"
+    form_class = forms.AdviceFileForm
+    done = _("Document added.")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        advice = self.object
+        way = payer_crumbs(advice.organization)
+        return super().get_context_data(
+            heading=_("Add a document"),
+            pretitle=str(advice),
+            intro=_("What says which invoices this payment is for."),
+            submit_label=_("Add document"),
+            breadcrumbs=[*way, (str(advice), advice.get_absolute_url())],
+            cancel_url=advice.get_absolute_url(),
+            **kwargs,
+        )
+
+    def perform(self, **data: Any) -> RemittanceAdvice:
+        services.document_advice(self.object, **data, at=timezone.now(), by=self.user)
+        return self.object
 
 
 class WithdrawAdvice(StepView):

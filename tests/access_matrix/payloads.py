@@ -186,6 +186,7 @@ PAYLOADS = {
     **dict.fromkeys(("consortium:refuse_call_back", "callback-refuse"), ANSWER),
     **dict.fromkeys(("consortium:record_receipt", "receipt-list"), RECEIPT),
     **dict.fromkeys(("consortium:attach_remittance", "receipt-attach"), A_FILE),
+    **dict.fromkeys(("consortium:attach_advice", "remittanceadvice-attach"), A_FILE),
     "consortium:share_receipt": Body({"member_1": Key("member"), "amount_1": "900"}),
     "receipt-share": Body({"parts": [OF_SIEMENS]}),
     **dict.fromkeys(("consortium:bounce_receipt", "receipt-bounce"), BOUNCED),

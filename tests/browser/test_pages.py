@@ -273,6 +273,7 @@ ROWS = [
     Row("consortium:advise_payment", SPONSOR, "member", "?invoice={invoice}"),
     *seen_by([FINANCE, SPONSOR], "consortium:remittance_advices"),
     *seen_by([FINANCE, SPONSOR], "consortium:remittance_advice", "advice"),
+    *seen_by([FINANCE, SPONSOR], "consortium:attach_advice", "advice"),
     Row("consortium:deliver_invoice", FINANCE, "invoice"),
     Row("consortium:answer_invoice", SPONSOR, "invoice"),
     *seen_by([FINANCE, SPONSOR], "consortium:dispute_invoice", "invoice"),

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inm_portal.kernel.api.documents import DocumentSerializer, FileInput
 from inm_portal.kernel.api.idempotency import AnsweredOnce
 from inm_portal.kernel.api.views import RecordViewSet, version_of
 
@@ -169,6 +171,19 @@ class RemittanceAdviceViewSet(RecordViewSet):
         if self.action == "list":
             return serializers.RemittanceAdviceSerializer
         return super().get_serializer_class()
+
+    @extend_schema(
+        request={"multipart/form-data": FileInput},
+        responses={201: DocumentSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="documents", parser_classes=FILES)
+    def attach(self, request: Request, pk: str) -> Response:
+        """Add what came with it later."""
+        advice, data = self.get_object(), self.validated(FileInput)
+        now = timezone.now()
+        added = services.document_advice(advice, **data, at=now, by=self.user)
+        shown = DocumentSerializer(added).data
+        return Response(shown, status=status.HTTP_201_CREATED)
 
     @extend_schema(request=None)
     @action(detail=True, methods=["post"])

@@ -20,6 +20,7 @@ from inm_portal.kernel.models import Document, JournalEntry, Message
 from tests.factories.accounts import staff
 from tests.factories.billing import acting
 from tests.factories.consortium import person_at
+from tests.factories.credits import at
 from tests.factories.receivables import TODAY, bounce, cash, invoiced, member
 from tests.kernel.files import sent
 
@@ -128,3 +129,29 @@ def test_money_is_that_of_an_advice_by_its_amount_and_about_its_day(
     cash(amount, company, on=received_on)
 
     assert (standing(advice) == "arrived") == arrived
+
+
+def test_a_document_joins_it_later_and_finance_is_told(company):
+    clerk = staff("finance")
+    person = person_at(company, ContactRole.BILLING).user
+    advice = advise(company, by=person)
+    Message.objects.all().delete()
+
+    paper = services.document_advice(advice, file=sent(), at=at(TODAY), by=person)
+
+    assert (paper.kind, paper.subject_id) == (
+        "consortium.remittance_advice",
+        advice.pk,
+    )
+    told = Message.objects.get(recipient=clerk.email)
+    assert told.subject == "Acme sent a document with its payment of $250,000"
+
+
+def test_nothing_joins_what_was_withdrawn(company):
+    advice = advise(company)
+    services.withdraw_advice(advice, **{"at": at(TODAY), "by": None})
+
+    with pytest.raises(AlreadyWithdrawn):
+        services.document_advice(advice, file=sent(), at=at(TODAY), by=None)
+
+    assert not Document.objects.filter(kind="consortium.remittance_advice").exists()

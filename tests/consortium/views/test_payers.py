@@ -9,12 +9,13 @@ from django.urls import reverse
 
 from consortium import services
 from consortium.models import PayerProfile, PurchaseOrder, RemittanceAdvice
+from inm_portal.kernel.models import Document
 from tests.conftest import TODAY
 from tests.factories.accounts import staff
 from tests.factories.billing import acting, drafted, issued, order, payer
 from tests.factories.consortium import OrganizationFactory
 from tests.factories.credits import at
-from tests.kernel.files import sent
+from tests.kernel.files import PNG, sent
 
 from .test_costs import require_same
 
@@ -255,6 +256,30 @@ def test_a_member_announces_what_it_paid_for_an_invoice(cast, sign_in):
         assert told in page
     send(client, address("withdraw_advice", advice))
     assert not RemittanceAdvice.objects.announced().exists()
+
+
+def test_a_document_joins_an_announced_payment_later(cast, sign_in, api):
+    advice = advise(cast.siemens)
+    client = sign_in(cast["billing"])
+    url = address("attach_advice", advice)
+    assert url in words(client, advice.get_absolute_url())
+
+    refused = send(client, url)
+    key = {"idempotency_key": uuid4().hex}
+    sends = [client.post(url, key | {"file": sent()}) for _again in range(2)]
+    path = f"/api/v1/remittance-advices/{advice.pk}/documents/"
+    headers = {"Idempotency-Key": uuid4().hex}
+    more = {"file": sent(PNG, "remittance.png")}
+    by_api = api(cast["billing"]).post(path, more, "multipart", headers=headers)
+
+    assert "file" in refused.context["form"].errors
+    assert {one.url for one in sends} == {advice.get_absolute_url()}
+    assert by_api.status_code == 201
+    papers = Document.objects.filter(kind="consortium.remittance_advice")
+    assert papers.count() == 2
+    send(client, address("withdraw_advice", advice))
+    assert client.get(url).status_code == 403
+    assert url not in words(client, advice.get_absolute_url())
 
 
 def test_an_invoice_of_another_member_is_not_paid_for(cast, sign_in, api):
