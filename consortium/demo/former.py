@@ -8,7 +8,7 @@ from django.utils import timezone
 from inm_portal.accounts.models import User
 
 from .. import services
-from ..models import Category, ContactRole, Organization, Sector
+from ..models import Category, Channel, ContactRole, Organization, Sector
 from . import amendments, credits, papers
 
 #: A company that joined, gave a machine up to the cap, committed less, and left.
@@ -40,6 +40,7 @@ def load(*, password: str, by: User) -> None:
     )
     _sponsor(organization, password, by)
     _join(organization, by)
+    _pays(organization)
     director = User.objects.get(email="director@inm.example")
     finance = User.objects.get(email="finance@inm.example")
     for claim in PAID:
@@ -49,6 +50,23 @@ def load(*, password: str, by: User) -> None:
     credits.accept(cell, 60, director)
     _commit_less(by)
     _leave(organization, director)
+
+
+def _pays(organization: Organization) -> None:
+    """Say where its invoices go; that of its first fee was never drafted."""
+    services.keep_payer(
+        organization,
+        bill_to_entity=LEGAL_NAME,
+        bill_to_address="40 Foundry Street\nLowell, MA 01852",
+        attention="Accounts payable",
+        terms_days=30,
+        channel=Channel.EMAIL,
+        needs_order=False,
+        vendor_form_on=JOINED_ON,
+        tax_form_on=JOINED_ON,
+        entity_confirmed_on=JOINED_ON,
+        by=User.objects.get(email="finance@inm.example"),
+    )
 
 
 def _sponsor(organization: Organization, password: str, by: User) -> None:

@@ -82,7 +82,7 @@ def load(*, today: date) -> None:
     """Invoice the founders, and let them pay as companies do."""
     director = User.objects.get(email="director@inm.example")
     finance = User.objects.get(email="finance@inm.example")
-    desk = Desk(finance, director)
+    desk = Desk(finance, director, User.objects.get(email="finance2@inm.example"))
     for payer in PAYERS:
         desk.keep(payer)
     _first_year(desk)
@@ -93,10 +93,14 @@ def load(*, today: date) -> None:
 
 
 class Desk:
-    """Those who invoice and match: one of finance, with a director beside."""
+    """
+    Those who invoice and match: two of finance, with a director beside.
 
-    def __init__(self, finance: User, director: User) -> None:
-        self.finance, self.director = finance, director
+    Who issued an invoice gives nothing of it up; the other one does.
+    """
+
+    def __init__(self, finance: User, director: User, other: User) -> None:
+        self.finance, self.director, self.other = finance, director, other
 
     def act(self, day: date, by: User | None = None) -> dict[str, Any]:
         return {"today": day, "at": moment_of(day), "by": by or self.finance}
@@ -144,10 +148,12 @@ class Desk:
     def approve(self, invoice: Invoice, *, on: date) -> Invoice:
         return services.approve_invoice(invoice, **self.act(on, self.director))
 
-    def issue(self, company: str, year: int, *, on: date) -> InvoiceLine:
+    def issue(
+        self, company: str, year: int, *, on: date, by: User | None = None
+    ) -> InvoiceLine:
         """Return the line of an invoice that went out."""
         invoice = self.approve(self.draft(company, year, on=on), on=on)
-        return _line(services.issue_invoice(invoice, **self.act(on)))
+        return _line(services.issue_invoice(invoice, **self.act(on, by)))
 
     def receive(
         self,
@@ -258,7 +264,9 @@ def _second_year(desk: Desk, today: date) -> None:
     desk.pay(ptc, 550, on=PAID_2, note="Fees of years 2 and 3")
     _late(desk, today)
     _disputed(desk, today)
-    desk.approve(desk.draft("Autodesk", 2, on=LATER), on=LATER)
+    autodesk = desk.approve(desk.draft("Autodesk", 2, on=LATER), on=LATER)
+    services.issue_invoice(autodesk, **desk.act(LATER, desk.other))
+    desk.approve(desk.draft("Sanofi", 2, on=LATER), on=LATER)
     desk.draft("GE Vernova", 2, on=LATER)
 
 
@@ -280,7 +288,7 @@ def _accepted(desk: Desk, invoice: Invoice) -> None:
 
 def _late(desk: Desk, today: date) -> None:
     """Amgen paid a part, and said by when the rest follows."""
-    line = desk.issue("Amgen", 2, on=ISSUED_2)
+    line = desk.issue("Amgen", 2, on=ISSUED_2, by=desk.other)
     desk.pay(line, 100, on=PAID_2)
     services.promise_payment(
         line.invoice,
@@ -294,7 +302,7 @@ def _late(desk: Desk, today: date) -> None:
         kind=WriteOffKind.BAD_DEBT,
         amount=Decimal(1_500),
         reason="A fee of an intermediary that nobody will pay.",
-        **desk.act(LATER, desk.director),
+        **desk.act(LATER),
     )
 
 
@@ -345,11 +353,12 @@ def _disputed(desk: Desk, today: date) -> None:
 def _nobodys(desk: Desk) -> None:
     """Cash whose owner is unknown, twice recorded, shared, and to be paid back."""
     group = "Talbrook Treasury Services"
+    autodesk = Organization.objects.get(name="Autodesk")
+    _announced(desk, autodesk)
     desk.receive(275, None, on=LATER, payer_name=group, note="No reference on it")
     shared = desk.receive(
         15, None, on=LATER, payer_name=group, method=ReceiptMethod.JOURNAL
     )
-    autodesk = Organization.objects.get(name="Autodesk")
     services.share_receipt(
         shared, [SharePart(autodesk, Decimal(10_000))], **desk.moment(LATER)
     )
@@ -364,6 +373,19 @@ def _nobodys(desk: Desk) -> None:
     desk.receive(275, "Siemens", **again)
     services.refuse_receipt(
         desk.receive(275, "Siemens", **again), **desk.moment(LATER, desk.director)
+    )
+
+
+def _announced(desk: Desk, member: Organization) -> None:
+    """A member said that its group pays, and for which invoice (case 20)."""
+    services.advise_payment(
+        member,
+        paid_on=LATER - timedelta(days=1),
+        amount=Decimal(275_000),
+        method=WIRE,
+        reference="Talbrook, fee of year 2",
+        invoices=member.invoices.issued().filter(issued_on=LATER),
+        **desk.act(LATER),
     )
 
 

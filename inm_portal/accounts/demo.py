@@ -20,6 +20,7 @@ STAFF = [
     ("codirector", "Samir Nasser", DIRECTOR),
     ("staff", "Jordan Avery", PROGRAM_STAFF),
     ("finance", "Dana Kim", FINANCE),
+    ("finance2", "Peter Osei", FINANCE),
     ("admin", "Robin Falk", ADMIN),
     ("auditor", "Leslie Tran", AUDITOR),
 ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Prefetch
 from django.utils import timezone
 
+from consortium import services
 from consortium.models import (
     Agreement,
     AgreementException,
@@ -24,12 +25,14 @@ from consortium.models import (
     EntryKind,
     ExceptionKind,
     InKindItem,
+    Instalment,
     Invoice,
     InvoiceDispute,
     Organization,
     OrganizationLink,
     Receipt,
     ReceiptMethod,
+    RemittanceAdvice,
     Screening,
     ValuationDispute,
     WriteOff,
@@ -195,9 +198,34 @@ def test_receivables_stand_in_every_state():
     assert Receipt.objects.with_left().filter(unidentified__gt=0).exists()
     assert Receipt.objects.with_left().filter(unapplied__gt=0).exists()
     assert WriteOff.objects.filter(state=ActState.PROPOSED).exists()
+    assert invoices.issued().values("issued_by").distinct().count() > 1
     disputes = InvoiceDispute.objects
     assert disputes.filter(resolution=None).exists()
     assert disputes.exclude(resolution=None).exists()
+
+
+@reads_the_world
+@pytest.mark.usefixtures("_world")
+def test_the_wire_of_a_group_fits_what_is_open_of_its_member():
+    wire = Receipt.objects.get(payer_name__startswith="Talbrook", amount=275_000)
+
+    best = services.suggest_for_receipt(wire)[0]
+    announced = RemittanceAdvice.objects.announced().get()
+
+    assert (best.line.invoice.organization.name, best.amount) == ("Autodesk", 275_000)
+    assert best.why == f"Announced as {announced}."
+
+
+@reads_the_world
+@pytest.mark.usefixtures("_world")
+def test_all_that_is_to_be_drafted_has_somebody_who_pays():
+    waiting = Instalment.objects.to_invoice().with_issue_by()
+    members = {
+        one.organization for one in waiting.filter(issue_by__lte=timezone.localdate())
+    }
+
+    assert "Halden Robotics" in {member.name for member in members}
+    assert all(hasattr(member, "payer_profile") for member in members)
 
 
 @reads_the_world
