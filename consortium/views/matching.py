@@ -92,7 +92,9 @@ class ExportToMatch(WaitingRows, RecordExport):
 
 
 class ShareReceipt(OfReceipt):
-    queryset = Receipt.objects.with_left()
+    queryset = Receipt.objects.with_related(
+        "proposed_by__name", "decided_by__name"
+    ).with_left()
     action = "share"
     form_class = forms.ShareForm
     template_name = "consortium/share_form.html"
@@ -109,7 +111,9 @@ class ShareReceipt(OfReceipt):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             receipt=self.object,
-            suggestions=services.suggest_for_receipt(self.object),
+            suggestions=services.Matcher().of_receipt(
+                self.object, self.object.unidentified
+            ),
             submit_label=_("Give to them"),
             **kwargs,
         )
