@@ -153,8 +153,8 @@ class PurchaseOrderQuerySet(PortalQuerySet):
 
 
 def _with_left() -> Any:
-    rows: Any = PurchaseOrder.objects.annotate(used=_used())
-    return rows.annotate(left=F("amount") - F("used"))
+    orders: Any = PurchaseOrder.objects.all()
+    return orders.annotate(used=_used()).annotate(left=F("amount") - F("used"))
 
 
 @cache

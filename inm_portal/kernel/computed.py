@@ -91,11 +91,12 @@ def _names(order: Iterable[Any]) -> Iterator[str]:
         if isinstance(each, str):
             yield each.removeprefix("-")
             continue
-        for part in _parts(each):
-            if isinstance(part, F):
-                yield part.name
-            elif isinstance(part, tuple):  # of a condition, as ("status__in", …)
-                yield part[0].partition("__")[0]
+        parts = list(_parts(each))
+        named: Iterator[Any] = (part for part in parts if isinstance(part, F))
+        yield from (part.name for part in named)
+        # Of a condition, as ("status__in", …).
+        asked = (part for part in parts if isinstance(part, tuple))
+        yield from (path.partition("__")[0] for path, _value in asked)
 
 
 def _parts(node: Any) -> Iterator[Any]:

@@ -102,6 +102,21 @@ def test_rows_are_counted_up_to_a_cap(client, companies, monkeypatch, most, labe
     assert answer.context["total_label"] == label
 
 
+@pytest.mark.parametrize(("ahead", "times"), [(1, 2), (2, 2), (3, 1), (1000, 1)])
+def test_what_a_search_finds_is_looked_for_once_where_it_is_little(
+    client, companies, monkeypatch, django_assert_num_queries, ahead, times
+):
+    monkeypatch.setattr(lists, "KEYS_AHEAD", ahead)
+    monkeypatch.setattr(lists.RecordList, "page_size", 1)
+
+    with django_assert_num_queries(3 + times):
+        answer = client.get(MEMBERS, {"search": "e"})
+
+    assert (names_on(answer), answer.context["total_label"]) == (
+        *(["Amgen"], "3 organizations"),
+    )
+
+
 def test_the_last_page_lies_within_the_cap(client, companies, monkeypatch):
     monkeypatch.setattr(lists, "COUNT_UP_TO", 2)
     monkeypatch.setattr(lists.RecordList, "page_size", 1)

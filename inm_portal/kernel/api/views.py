@@ -14,6 +14,7 @@ from inm_portal.kernel.permissions import ANYONE, name_for, rows_for
 from inm_portal.kernel.prepared import Asked, Prepared
 
 from .idempotency import AnsweredOnce
+from .pagination import CursorPagination
 from .serializers import rows_of
 
 #: The rows of each list that is alike for all who see all of it, as of a day.
@@ -39,9 +40,9 @@ class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, AnsweredOn
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         if self.is_alike and not request.query_params and self.sees_all():
-            rows = self.paginator.paginate_queryset(self.first_rows(), request, self)
+            page: Any = super().paginate_queryset(self.first_rows())
             return self.get_paginated_response(
-                self.get_serializer(rows, many=True).data
+                self.get_serializer(page, many=True).data
             )
         return super().list(request, *args, **kwargs)
 
@@ -49,13 +50,13 @@ class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, AnsweredOn
         """Say whether the caller sees every row."""
         return rows_for(self.user, name_for(self.queryset.model, "view")) == ANYONE
 
-    def first_rows(self) -> Asked:
+    def first_rows(self) -> Any:
         """Return all rows, compiled once a day."""
         today = timezone.localdate()
         day, prepared = _of_today.get(type(self), (None, None))
         if prepared is None or day != today:
             rows = rows_of(self.get_queryset(), self.get_serializer_class())
-            prepared = Prepared(rows.order_by(self.paginator.ordering))
+            prepared = Prepared(rows.order_by(CursorPagination.ordering))
             _of_today[type(self)] = today, prepared
         return Asked(prepared, {})
 
