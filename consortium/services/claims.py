@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from inm_portal.accounts.models import User
 from inm_portal.kernel import documents, journal, money
 from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.templatetags.portal import on as written_day
 
 from ..documents import EVIDENCE
 from ..models import (
@@ -291,7 +292,7 @@ def require_in_time(year: CommitmentYear, given_on: date) -> None:
     if given_on > year.cure_until:
         raise ContributedTooLate(
             _("Year %(number)s took contributions until %(day)s.")
-            % {"number": year.number, "day": year.cure_until.isoformat()}
+            % {"number": year.number, "day": written_day(year.cure_until)}
         )
 
 
@@ -327,7 +328,7 @@ def _evidence(
             amounts += [money.written(found.foreign_amount, found.foreign_currency)]
         raise EvidenceDiffers(
             _("This document is recorded with %(amount)s of %(day)s.")
-            % {"amount": " = ".join(amounts), "day": found.dated_on.isoformat()}
+            % {"amount": " = ".join(amounts), "day": written_day(found.dated_on)}
         )
     return found
 

@@ -10,6 +10,7 @@ from inm_portal.accounts.models import User
 from inm_portal.kernel import journal
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.tasklist import open_task
+from inm_portal.kernel.templatetags.portal import on as written_day
 
 from ..models import (
     Contact,
@@ -244,7 +245,7 @@ def _ask(
     facts = {
         "company": organization.name[:60],
         "other": link.other.name[:60],
-        "day": link.from_on.isoformat(),
+        "day": written_day(link.from_on),
     }
     open_task(
         kind,

@@ -10,6 +10,7 @@ from inm_portal.accounts.models import User
 from inm_portal.kernel import journal
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.locks import take_turns
+from inm_portal.kernel.templatetags.portal import on as written_day
 
 from ..models import FormerName, Organization, Site, SiteKind
 from ..verbs import Verb
@@ -126,7 +127,7 @@ def rename_organization(
     if from_on <= organization.named_since_on:
         raise RenamedTooEarly(
             _("The present name holds since %(day)s; a new one starts later.")
-            % {"day": organization.named_since_on.isoformat()}
+            % {"day": written_day(organization.named_since_on)}
         )
     _require_free_name(name, other_than=organization)
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from inm_portal.accounts.models import User
 from inm_portal.kernel import documents, journal, mails
 from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.templatetags.portal import on as written_day
 
 from ..documents import AGREEMENT
 from ..models import Agreement, CommitmentYear, Instalment
@@ -164,8 +165,8 @@ def _require_days(
         raise LastDayOutsideTerm(
             _("The term is from %(first)s to %(last)s; choose a day before its last.")
             % {
-                "first": agreement.effective_on.isoformat(),
-                "last": agreement.ends_on.isoformat(),
+                "first": written_day(agreement.effective_on),
+                "last": written_day(agreement.ends_on),
             }
         )
 
