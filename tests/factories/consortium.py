@@ -18,6 +18,7 @@ from consortium.models import (
 
 from ..kernel.files import sent
 from .accounts import UserFactory
+from .credits import at
 
 FLOOR = [services.YearTerms(Decimal(500_000), Decimal(275_000))] * 3
 STARTED_ON = date(2025, 5, 27)
@@ -107,13 +108,14 @@ def amend(agreement: Agreement, *, years=None, **changes) -> Amendment:
 
 
 def sign_amendment(amendment: Amendment, **changes) -> Amendment:
+    today = changes.get("today", TODAY)
     given = {
-        "signed_on": changes.get("today", TODAY),
+        "signed_on": today,
         "signed_for_member_by": "A Sponsor",
         "signed_for_mit_by": "A Director",
         "file": sent(),
-        "today": TODAY,
-        "at": timezone.now(),
+        "today": today,
+        "at": at(today),
         "by": None,
     }
     return services.sign_amendment(amendment, **(given | changes))
