@@ -197,7 +197,7 @@ class CreditDetail(PreparedDetail):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         credit = self.object
-        counted = entries_of(credit.pk) if credit.decided_at else []
+        counted: Any = entries_of(credit.pk) if credit.decided_at else []
         return super().get_context_data(
             heading=credit.ref,
             pretitle=f"{credit.organization.name}, {credit.get_category_display()}",

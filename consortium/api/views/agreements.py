@@ -19,10 +19,11 @@ from ...models import Agreement, Deviation
 from .. import serializers
 from ..parameters import IF_MATCH, ON
 from ..parsers import FILES
+from .signing import SignedViewSet
 
 
 @extend_schema_view(retrieve=extend_schema(parameters=[ON]))
-class AgreementViewSet(RecordViewSet):
+class AgreementViewSet(SignedViewSet):
     queryset = Agreement.objects.all()
     serializer_class = serializers.AgreementDetail
     filterset_class = filters.AgreementFilter

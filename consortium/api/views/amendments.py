@@ -8,16 +8,16 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inm_portal.kernel.api.views import RecordViewSet, version_of
+from inm_portal.kernel.api.views import version_of
 
 from ... import filters, services
 from ...models import Amendment
 from .. import serializers
 from ..parameters import IF_MATCH
-from .signing import SignedOnce
+from .signing import SignedViewSet
 
 
-class AmendmentViewSet(SignedOnce, RecordViewSet):
+class AmendmentViewSet(SignedViewSet):
     queryset = Amendment.objects.all()
     serializer_class = serializers.AmendmentDetail
     filterset_class = filters.AmendmentFilter

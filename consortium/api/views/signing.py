@@ -9,21 +9,15 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inm_portal.kernel.api.idempotency import AnsweredOnce
-from inm_portal.kernel.api.views import version_of
+from inm_portal.kernel.api.views import RecordViewSet, version_of
 
 from .. import serializers
 from ..parameters import IF_MATCH
 from ..parsers import FILES
 
 
-class SignedOnce(AnsweredOnce):
+class SignedViewSet(RecordViewSet):
     """A draft of which a director waives the floor, and whose signing is recorded."""
-
-    get_object: Callable[[], Any]
-    validated: Callable[[Any], dict[str, Any]]
-    answer: Callable[[Any], Response]
-    user: Any
 
     #: The use cases, of which each takes the draft first.
     waiving: Callable[..., Any]
