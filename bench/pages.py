@@ -29,6 +29,7 @@ RESOURCES = [
     *["instalment", "invoice", "creditnote", "receipt", "allocation"],
     *["receiptshare", "writeoff", "refund", "waitingmoney", "callback"],
     *["payerprofile", "purchaseorder", "remittanceadvice", "ledgerentry"],
+    *["aging", "open-invoice"],
     *["invoicedispute", "paymentpromise"],
 ]
 #: Lists, and what each is searched for.
@@ -86,6 +87,11 @@ def lists() -> Iterator[Page]:
     for name in OF_THE_BOOKS:
         path = reverse(f"consortium:{name}")
         yield Page(f"{name} list", path, LIST, email=FINANCE)
+    for name in ["aging", "open_invoices"]:
+        path = reverse(f"consortium:{name}")
+        limit = HOME if name == "aging" else LIST  # it has a plot, and sums of all
+        yield Page(f"{name} list", path, limit, email=FINANCE)
+        yield Page(f"{name} list, search", f"{path}?search=siem", limit, email=FINANCE)
     yield Page("months list", reverse("consortium:months"), LIST, email=FINANCE)
 
 
@@ -111,6 +117,8 @@ def details() -> Iterator[Page]:
     yield Page("commitment of a member", path, DETAIL)
     path = reverse("consortium:payer", args=[agreement.organization_id])
     yield Page("billing of a member", path, DETAIL, MANY)
+    path = reverse("consortium:statement", args=[agreement.organization_id])
+    yield Page("statement of a member", path, DETAIL, MANY)
 
 
 def homes() -> Iterator[Page]:

@@ -16,6 +16,7 @@ from drf_spectacular.utils import extend_schema_field
 
 from inm_portal.accounts.models import User
 from inm_portal.kernel.filters import KeyFilter
+from inm_portal.kernel.money import CURRENCIES
 
 from .models import (
     Agreement,
@@ -61,15 +62,18 @@ from .models import (
     WaitingMoney,
     WaitsFor,
     WriteOff,
+    fiscal_year_of,
 )
 from .models import held as role_held
 from .models.instalments import due_by
+from .models.issued import FISCAL_YEAR_STARTS_IN
 from .models.receivables import is_overdue
 from .states import (
     ActState,
     AdviceStanding,
     AgreementState,
     AmendmentState,
+    Bucket,
     CallBackStanding,
     CreditNoteState,
     DisputeStanding,
@@ -141,6 +145,32 @@ def day_asked(query: Any, name: str = "on") -> date:
 def is_restated(query: Any) -> bool:
     """Return whether a day is asked for with what is known of it now."""
     return query.get("restated") == RESTATED
+
+
+class PeriodForm(forms.Form):
+    """The days of a statement, and the one as known on which it is told."""
+
+    since = IsoDayField(label=_("From"), required=False)
+    until = IsoDayField(label=_("To"), required=False, validators=[not_ahead])
+    on = IsoDayField(label=_("As known on"), required=False, validators=[not_ahead])
+    currency = forms.ChoiceField(
+        label=_("Currency"), choices=CURRENCIES, required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Fill in what is not asked for: this fiscal year until today, as known now."""
+        data: dict[str, Any] = super().clean() or {}
+        until = data.get("until") or timezone.localdate()
+        starts_in = fiscal_year_of(until) - 1
+        since = data.get("since") or date(starts_in, FISCAL_YEAR_STARTS_IN, 1)
+        if since > until:
+            self.add_error("since", _("The period ends before it begins."))
+        known_on = data.get("on") or timezone.localdate()
+        if known_on < until:
+            self.add_error("on", _("On this day, the period was not over."))
+        currency = data.get("currency") or CURRENCIES[0][0]
+        told = {"since": since, "until": until, "known_on": known_on}
+        return told | {"currency": currency}
 
 
 def owners(request: Any) -> QuerySet[User]:
@@ -493,6 +523,72 @@ class InvoiceFilter(django_filters.FilterSet):
         if standing in InvoiceState:
             return queryset.filter(state=standing)
         return queryset.filter(standing=standing)
+
+
+class AsOfFilter(django_filters.FilterSet):
+    """The day, how it is told and the currency are read by the queryset itself."""
+
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    on = IsoDayFilter(
+        method="as_known",
+        label=_("As of"),
+        help_text=_("What was recorded by the end of a day."),
+        validators=[not_ahead],
+    )
+    restated = django_filters.ChoiceFilter(
+        choices=[(RESTATED, _("Restated"))],
+        method="as_known",
+        label=_("By what was known when"),
+        empty_label=_("As known then"),
+        help_text=_("1: what happened by the day, whenever it was recorded."),
+    )
+
+    def as_known(self, queryset, _name, _day):
+        return queryset
+
+
+class MemberAgingFilter(AsOfFilter):
+    class Meta:
+        model = Organization
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        return queryset.matching(text)
+
+
+class AgingFilter(AsOfFilter):
+    bucket = django_filters.ChoiceFilter(
+        choices=[*Bucket.choices, ("overdue", _("Overdue"))],
+        method="aged",
+        label=_("Age"),
+        empty_label=_("Any age"),
+    )
+    disputed = django_filters.ChoiceFilter(
+        choices=[("1", _("In dispute"))],
+        method="in_dispute",
+        label=_("Dispute"),
+        empty_label=_("Disputed or not"),
+    )
+    organization = KeyFilter(label=_("Organization"))
+
+    class Meta:
+        model = Invoice
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        members = Organization.objects.matching(text).values("pk")
+        told = Q(number__icontains=text) | Q(order_number__icontains=text)
+        return queryset.filter(told | Q(organization__in=members))
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def aged(self, queryset, _name, bucket):
+        if bucket == "overdue":
+            return queryset.exclude(bucket=Bucket.CURRENT)
+        return queryset.filter(bucket=bucket)
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def in_dispute(self, queryset, _name, _value):
+        return queryset.filter(disputed__gt=0)
 
 
 class InstalmentFilter(django_filters.FilterSet):

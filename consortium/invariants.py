@@ -1,9 +1,13 @@
 """What holds across the rows of agreements, years, roles and receivables."""
 
+from functools import partial
+
 from inm_portal.kernel.grants import append_only_tables
 from inm_portal.kernel.invariants import Invariant, declare
+from inm_portal.kernel.money import CURRENCIES
 
 from .models import BOOKS, IN_KIND, TRIAL_BALANCE
+from .models.aging import untied
 from .models.receivables import SETTLED, STANDS, USED
 
 WRITTEN_ONCE = ", ".join(f"'{table}'" for table in sorted(append_only_tables()))
@@ -307,6 +311,13 @@ declare(
         WHERE coalesce(ledger.sum, 0) <> coalesce(own.sum, 0)
         """,
     ),
+    *[
+        Invariant(  # V16
+            f"Aging, statement and ledger of each member say the same in {currency}.",
+            partial(untied, currency=currency),
+        )
+        for currency, _name in CURRENCIES
+    ],
     Invariant(  # V5
         "No more of a line is settled than it asks for, and only once it is issued.",
         f"""

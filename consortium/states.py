@@ -20,6 +20,8 @@ TONES |= {"proposed": "yellow", "recorded": "green"}
 TONES |= {"in_force": "green", "ending": "orange", "exhausted": "red", "ended": "red"}
 TONES |= {"disputed": "orange", "promised": "blue", "kept": "green", "broken": "red"}
 TONES |= {"announced": "blue", "arrived": "green"}
+TONES |= {"current": "green", "1-30": "yellow", "31-60": "orange", "61-90": "orange"}
+TONES |= {"91-120": "red", "over-120": "red"}
 TONES |= {"clear": "green", "hit": "red", "cleared": "green", "refused": "red"}
 
 
@@ -267,6 +269,17 @@ class Standing(State):
     PART_PAID = "part_paid", _("Part paid")
     PAID = "paid", _("Paid")
     CREDITED = "credited", _("Credited")
+
+
+class Bucket(State):
+    """How many days past due something is that is owed."""
+
+    CURRENT = "current", _("Current")
+    DAYS_30 = "1-30", _("1\N{EN DASH}30 days")
+    DAYS_60 = "31-60", _("31\N{EN DASH}60 days")
+    DAYS_90 = "61-90", _("61\N{EN DASH}90 days")
+    DAYS_120 = "91-120", _("91\N{EN DASH}120 days")
+    OLDER = "over-120", _("Over 120 days")
 
 
 class InstalmentStanding(State):

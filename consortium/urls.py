@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import (
+    aging,
     agreements,
     amendments,
     banking,
@@ -27,6 +28,7 @@ from .views import (
     receipts,
     recognition,
     refunds,
+    statements,
     verification,
     write_offs,
 )
@@ -604,6 +606,29 @@ urlpatterns = [
     ),
     path("to-match/", matching.ToMatch.as_view(), name="to_match"),
     path("to-match/export/", matching.ExportToMatch.as_view(), name="export_to_match"),
+    path("aging/", aging.MemberAging.as_view(), name="aging"),
+    path("aging/export/", aging.ExportMemberAging.as_view(), name="export_aging"),
+    path("aging/invoices/", aging.AgingList.as_view(), name="open_invoices"),
+    path(
+        "aging/invoices/export/",
+        aging.ExportAging.as_view(),
+        name="export_open_invoices",
+    ),
+    path(
+        "members/<int:pk>/statement/",
+        statements.StatementDetail.as_view(),
+        name="statement",
+    ),
+    path(
+        "members/<int:pk>/statement/pdf/",
+        statements.StatementFile.as_view(kind="pdf"),
+        name="statement_pdf",
+    ),
+    path(
+        "members/<int:pk>/statement/csv/",
+        statements.StatementFile.as_view(kind="csv"),
+        name="statement_csv",
+    ),
     path("ledger/", ledger.LedgerList.as_view(), name="ledger"),
     path("ledger/export/", ledger.ExportLedger.as_view(), name="export_ledger"),
     path("ledger/<int:pk>/", ledger.LedgerEntryDetail.as_view(), name="ledger_entry"),

@@ -135,6 +135,7 @@ class Verb(TextChoices):
         _("Credit note abandoned"),
     )
     PAPER_DOWNLOADED = "consortium.paper_downloaded", _("PDF downloaded")
+    STATEMENT_TAKEN = "consortium.statement_taken", _("Statement of account taken")
 
 
 vocabulary.register(

@@ -57,7 +57,7 @@ class CreditQuerySet(PortalQuerySet):
 
     def with_left(self) -> Self:
         """Annotate ``used`` and ``left`` of the document of each."""
-        return join_view(self, "uses", uses(), key="evidence_id")
+        return join_view(self, "uses", uses(), by="evidence_id")
 
     def elsewhere(self, evidence: Evidence) -> Self:
         """Keep what other members claim by what may be the same document."""

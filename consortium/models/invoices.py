@@ -24,6 +24,7 @@ from inm_portal.kernel.versions import VersionedModel
 from ..states import (
     INVOICE_STEPS,
     NOT_ISSUED,
+    Bucket,
     CreditNoteState,
     InvoiceState,
     Standing,
@@ -43,7 +44,7 @@ from .issued import (
     number_in,
     numbered_once,
 )
-from .ledger import PostedQuerySet, PostingKind
+from .ledger import PostedQuerySet, PostingKind, Restated
 from .organizations import Organization
 from .payers import Channel, PurchaseOrder, Terms
 
@@ -87,7 +88,7 @@ class InvoiceQuerySet(PostedQuerySet):
         last = rows.filter(invoice=OuterRef("pk"), version=OuterRef("version"))
         return self.annotate(is_returned=Exists(last))
 
-    def with_open(self, on: date | None = None, *, restated: bool = False) -> Self:
+    def with_open(self, on: date | None = None, *, restated: Restated = False) -> Self:
         """Annotate ``open_amount``, what settles it, and its ``standing``."""
         return join_view(self, "settled", receivables.invoices(on, restated))
 
@@ -231,6 +232,14 @@ class Invoice(LifecycleModel, VersionedModel, IssuedModel):
     allocated: Decimal  # annotated by with_open()
     open_amount: Decimal  # annotated by with_open()
     standing: str  # annotated by with_open()
+    bucket: str  # annotated by owed()
+    last_contact_on: date | None  # annotated by with_care()
+    promised_on: date | None  # annotated by with_care()
+    settle_by: date | None  # annotated by with_care()
+    next_on: date | None  # annotated by with_care()
+    next_rung: str | None  # annotated by with_care()
+    task: str | None  # annotated by with_care()
+    task_on: date | None  # annotated by with_care()
 
     class Meta:
         verbose_name = _("invoice")
@@ -353,6 +362,11 @@ class Invoice(LifecycleModel, VersionedModel, IssuedModel):
         return InvoiceState(self.state)
 
     @property
+    def age(self) -> Bucket:
+        """Return how long past due it is, where it was read as ``owed()``."""
+        return Bucket(self.bucket)
+
+    @property
     def remittance_reference(self) -> str:
         """Return what a payment quotes, so that it is matched."""
         return self.number or ""
@@ -375,7 +389,7 @@ class InvoiceLineQuerySet(PortalQuerySet):
         """Annotate ``credited``: what issued credit notes took back of each."""
         return self.annotate(credited=credited())
 
-    def with_open(self, on: date | None = None, *, restated: bool = False) -> Self:
+    def with_open(self, on: date | None = None, *, restated: Restated = False) -> Self:
         """Annotate ``open_amount``, and what settled the rest."""
         return join_view(self, "settled", receivables.lines(on, restated))
 

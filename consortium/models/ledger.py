@@ -6,6 +6,7 @@ has a reversal: there is no flag, and nothing is taken away.
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, Self
 
 import pgtrigger
@@ -152,21 +153,30 @@ RETURN NULL;
 """
 
 
+#: Whether a day is told by what is known of it now, or was on another day.
+Restated = bool | date
+
+
+def known_by(on: date, restated: Restated) -> date | None:
+    """Return by the end of which day a day is told; none if by all that is known."""
+    return restated if isinstance(restated, date) else None if restated else on
+
+
 class LedgerEntryQuerySet(PortalQuerySet):
     def known(self, *, on: date) -> Self:
         """Keep what was recorded by the end of a day."""
         return self.filter(recorded_at__lt=end_of(on))
 
-    def told(self, on: date | None, *, restated: bool = False) -> Self:
+    def told(self, on: date | None, *, restated: Restated = False) -> Self:
         """
         Keep what is true of a day, as it was known then; everything for no day.
 
-        ``restated`` keeps what is known of that day by now.
+        ``restated`` keeps what is known of that day by now, or was by another.
         """
         if on is None:
             return self
-        rows = self.filter(value_on__lte=on)
-        return rows if restated else rows.known(on=on)
+        rows, known = self.filter(value_on__lte=on), known_by(on, restated)
+        return rows.known(on=known) if known else rows
 
     def with_member(self) -> Self:
         """Annotate ``member`` and ``member_key``: whose it is; nobody's without."""
@@ -222,6 +232,7 @@ class LedgerEntry(AppendOnlyModel):
 
     objects = LedgerEntryQuerySet.as_manager()
 
+    effect: Decimal  # annotated by account_of()
     member: str  # annotated by with_member()
     member_key: int | None  # annotated by with_member()
 
@@ -336,7 +347,7 @@ class LedgerLine(AppendOnlyModel):
 class PostedQuerySet(PortalQuerySet):
     """Rows that stand in the ledger by their ``entry``."""
 
-    def live(self, on: date | None = None, *, restated: bool = False) -> Self:
+    def live(self, on: date | None = None, *, restated: Restated = False) -> Self:
         """
         Keep what is posted and not reversed.
 

@@ -23,7 +23,7 @@ from ..states import ActState, ReceiptStanding
 from . import receivables
 from .account_numbers import ACCOUNT_NUMBER
 from .evidence import CURRENCY_CODE
-from .ledger import LedgerEntry, PostedQuerySet, at_commit
+from .ledger import LedgerEntry, PostedQuerySet, Restated, at_commit
 from .organizations import Organization
 from .two_people import TwoPeople, two_people_triggers
 
@@ -81,7 +81,7 @@ class ReceiptQuerySet(PostedQuerySet):
         waits = Q(state=ActState.PROPOSED)
         return self.filter(waits | Q(pk__in=Receipt.objects.live()))
 
-    def with_left(self, on: date | None = None, *, restated: bool = False) -> Self:
+    def with_left(self, on: date | None = None, *, restated: Restated = False) -> Self:
         """Annotate ``shared``, ``unapplied``, ``unidentified``: what is nobody's."""
         view = receivables.receipts(on, restated)
         return join_view(self, "shares_of_receipt", view)
@@ -247,7 +247,9 @@ class Receipt(TwoPeople):
 
 
 class ReceiptShareQuerySet(PostedQuerySet):
-    def with_unapplied(self, on: date | None = None, *, restated: bool = False) -> Self:
+    def with_unapplied(
+        self, on: date | None = None, *, restated: Restated = False
+    ) -> Self:
         """Annotate ``allocated``, ``refunded``, and ``unapplied``: what is left."""
         return join_view(self, "use_of_share", receivables.shares(on, restated))
 

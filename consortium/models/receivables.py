@@ -4,7 +4,8 @@ What is open of an invoice, and what is left of a receipt: the one definition.
 A line's open amount is what it asks for, less live allocations, write-offs and
 credits; what is left of a share is its amount, less live allocations and refunds.
 Both can be asked of a day: as it was known then, or ``restated`` by what is known
-now. Querysets join them by ``with_open()``, ``with_unapplied()``, ``with_left()``.
+now, or was on another day. Querysets join them by ``with_open()``,
+``with_unapplied()``, ``with_left()``.
 """
 
 from datetime import date
@@ -29,35 +30,39 @@ from inm_portal.kernel.computed import View, add_up, join_view
 from inm_portal.kernel.money import MoneyField
 
 from ..states import CreditNoteState, InvoiceState, Standing
+from .ledger import Restated, known_by
 from .positions import end_of, sum_of
 from .terms import NOTHING
 
 
-def _live(model: str, on: date | None, restated: bool, **found: Any) -> Any:
+def _live(model: str, on: date | None, restated: Restated, **found: Any) -> Any:
     rows = apps.get_model("consortium", model).objects
     return rows.live(on, restated=restated).filter(**found)
 
 
-def _issued(on: date | None, restated: bool, of: str = "") -> Q:
+def _issued(on: date | None, restated: Restated, of: str = "") -> Q:
     """Return the condition of what was issued, by a day and as known then."""
     if on is None:
         return Q(**{f"{of}issued_on__isnull": False})
     told = Q(**{f"{of}issued_on__lte": on})
-    return told if restated else told & Q(**{f"{of}issued_at__lt": end_of(on)})
+    known = known_by(on, restated)
+    return told & Q(**{f"{of}issued_at__lt": end_of(known)}) if known else told
 
 
-def is_asked(on: date | None, restated: bool = False, of: str = "") -> Q:
+def is_asked(on: date | None, restated: Restated = False, of: str = "") -> Q:
     """Return the condition of invoices that ask for their lines: issued, not voided."""
     if on is None:
         return Q(**{f"{of}state": InvoiceState.ISSUED})
-    voided = Q(**{f"{of}state": InvoiceState.VOIDED})
-    if not restated:
-        voided &= Q(**{f"{of}voided_at__lt": end_of(on)})
+    # It is voided on the day on which that is recorded, however it is told.
+    until = min(on, known_by(on, restated) or on)
+    voided = Q(
+        **{f"{of}state": InvoiceState.VOIDED, f"{of}voided_at__lt": end_of(until)}
+    )
     return _issued(on, restated, of) & ~voided
 
 
 @lru_cache(maxsize=8)
-def lines(on: date | None = None, restated: bool = False) -> View:
+def lines(on: date | None = None, restated: Restated = False) -> View:
     """Return what is open of every line of an invoice."""
     rows: Any = apps.get_model("consortium", "InvoiceLine").objects.all()
     own = {"line": OuterRef("pk")}
@@ -81,7 +86,7 @@ def lines(on: date | None = None, restated: bool = False) -> View:
 
 
 @lru_cache(maxsize=8)
-def invoices(on: date | None = None, restated: bool = False) -> View:
+def invoices(on: date | None = None, restated: Restated = False) -> View:
     """Return what was asked for, settled and is open of every invoice."""
     rows: Any = apps.get_model("consortium", "Invoice").objects.all()
     found = apps.get_model("consortium", "InvoiceLine").objects
@@ -119,7 +124,7 @@ def is_overdue(on: date) -> Any:
 
 
 @lru_cache(maxsize=8)
-def shares(on: date | None = None, restated: bool = False) -> View:
+def shares(on: date | None = None, restated: Restated = False) -> View:
     """Return what is left of every share of a receipt; nothing of a reversed one."""
     rows: Any = apps.get_model("consortium", "ReceiptShare").objects.all()
     own = {"share": OuterRef("pk")}
@@ -134,7 +139,7 @@ def shares(on: date | None = None, restated: bool = False) -> View:
 
 
 @lru_cache(maxsize=8)
-def receipts(on: date | None = None, restated: bool = False) -> View:
+def receipts(on: date | None = None, restated: Restated = False) -> View:
     """
     Return what of every receipt is a member's, and what is nobody's yet.
 

@@ -76,6 +76,22 @@ def view_invoiceline(user: Any) -> Q:
     )
 
 
+@permission("consortium.statement_pdf_organization")
+@permission("consortium.statement_csv_organization")
+@permission("consortium.see_statement_organization")
+def see_statement_organization(user: Any) -> Q:
+    """Staff, and those who pay at the company."""
+    return staff_or(
+        user,
+        "consortium.view_invoice",
+        lambda: Q(pk__in=companies_that_pay(user)),
+    )
+
+
+#: How old what is owed is, with what is said of it, is for those at INM.
+permission("consortium.see_aging_organization")(staff("consortium.view_invoice"))
+permission("consortium.see_aging_invoice")(staff("consortium.view_invoice"))
+
 KEEPS = "add_receipt"
 
 permission("consortium.attach_receipt")(staff(f"consortium.{KEEPS}"))

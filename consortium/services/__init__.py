@@ -1,5 +1,6 @@
 """The use cases of the consortium, by subject."""
 
+from .aging import AgingTotals, next_step, totals_of, unidentified
 from .agreements import (
     YearTerms,
     change_draft,
@@ -177,6 +178,13 @@ from .reversals import reduce_credit, reverse_credit
 from .screenings import record_screening, require_no_hold
 from .settlements import GivenUp, Settlement, settle
 from .shortness import explain_short
+from .statements import (
+    Period,
+    Statement,
+    TakenStatement,
+    statement_of,
+    take_statement,
+)
 from .terminations import terminate_agreement, years_at_end
 from .valuations import add_appraisal, book_item, value_item
 from .verification import Verified, verify_code
@@ -188,6 +196,7 @@ from .write_offs import (
 )
 
 __all__ = [
+    "AgingTotals",
     "BankFileHasErrors",
     "BankFileTakenIn",
     "Check",
@@ -203,12 +212,15 @@ __all__ = [
     "Paper",
     "Part",
     "Payables",
+    "Period",
     "PlannedInvoice",
     "RowError",
     "Settlement",
     "SharePart",
+    "Statement",
     "Suggestion",
     "Taken",
+    "TakenStatement",
     "Upcoming",
     "Verified",
     "YearTerms",
@@ -304,6 +316,7 @@ __all__ = [
     "misses_floor",
     "month_of",
     "months_from",
+    "next_step",
     "objections_to_erasing",
     "offer_in_kind",
     "offers_for",
@@ -348,16 +361,20 @@ __all__ = [
     "sign_agreement",
     "sign_amendment",
     "spread",
+    "statement_of",
     "suggest_for_receipt",
     "suggest_for_share",
     "take_export",
     "take_in_bank_file",
+    "take_statement",
     "tell_lacks",
     "terminate_agreement",
+    "totals_of",
     "trial_balance",
     "try_bank_file",
     "try_recognition",
     "undo_contact_merge",
+    "unidentified",
     "upcoming",
     "upload_bank_file",
     "value_item",

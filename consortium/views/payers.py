@@ -67,7 +67,7 @@ class PayerDetail(RecordDetail):
     queryset = Organization.objects.select_related("payer_profile")
     template_name = "consortium/payer_detail.html"
     action = "view_payer"
-    buttons = ("describe_payer", "record_order", "advise_payment")
+    buttons = ("describe_payer", "record_order", "advise_payment", "see_statement")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         organization, query = self.object, self.request.GET

@@ -121,6 +121,16 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 ),
             ),
             Line(
+                *(_("Aging"), "hourglass"),
+                *("consortium:aging", "consortium.view_invoice"),
+                also=(
+                    Line(
+                        *(_("Open invoices"), "list-check"),
+                        *("consortium:open_invoices", "consortium.view_invoice"),
+                    ),
+                ),
+            ),
+            Line(
                 *(_("Months"), "calendar-stats"),
                 *("consortium:months", "consortium.view_periodclose"),
                 also=(

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Expression, F, Field, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.db.models.sql.constants import LOUTER
 
 Rows = TypeVar("Rows", bound=QuerySet)
@@ -22,6 +23,9 @@ EMPTY: Mapping[str, str] = MappingProxyType({})
 class View:
     """What ``rows`` annotate, all or some of it, by their key; compiled once."""
 
+    #: What it calls the key by which it is joined.
+    name = "pk"
+
     def __init__(self, rows: QuerySet, *names: str) -> None:
         computed = _fields(rows)
         self.fields = {name: computed[name] for name in names or computed}
@@ -30,15 +34,39 @@ class View:
         self.sql, self.values = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
 
 
-def join_view(rows: Rows, alias: str, view: View, *names: str, key: str = "") -> Rows:
+class Groups(View):
+    """What is added up of ``rows`` for each that they point to; compiled once."""
+
+    def __init__(self, rows: QuerySet, by: str, **told: Any) -> None:
+        sums = rows.order_by().values(by).annotate(**told)
+        annotated = sums.query.annotations
+        self.fields = {name: annotated[name].output_field for name in told}
+        pointer: Any = rows.model._meta.get_field(by)
+        self.name, self.key = by, pointer.target_field.column
+        compiler = sums.values(by, *told).query.get_compiler(DEFAULT_DB_ALIAS)
+        self.sql, self.values = compiler.as_sql()
+
+
+def join_view(rows: Rows, alias: str, view: View, *names: str, by: str = "") -> Rows:
     """
     Annotate what a view computes of rows of its table, all or some of it.
 
-    ``key`` is the column by which rows of another table lead there.
+    The table is that of the rows, or the one to which ``by`` leads them.
     """
-    join = ViewJoin(alias, rows.query.get_initial_alias(), view, key or view.key)
+    rows = rows.all()
+    of = rows.query.get_initial_alias()
+    key: Any = F(by).resolve_expression(rows.query) if by else None
     fields = {name: view.fields[name] for name in names or view.fields}
+    join = ViewJoin(alias, of, view, key)
     return _join(rows, join).annotate(**_columns(alias, fields))
+
+
+def join_groups(rows: Rows, alias: str, groups: Groups, *, nothing: Any) -> Rows:
+    """Annotate what is added up for rows; ``nothing`` where there is nothing."""
+    join = ViewJoin(alias, rows.query.get_initial_alias(), groups)
+    columns = _columns(alias, groups.fields)
+    told = {name: Coalesce(column, nothing) for name, column in columns.items()}
+    return _join(rows, join).annotate(**told)
 
 
 def add_up(rows: Rows, alias: str, found: QuerySet, **told: Any) -> Rows:
@@ -124,18 +152,23 @@ class Join:
 
 
 class ViewJoin(Join):
-    def __init__(self, alias: str, of: str, view: View, key: str) -> None:
+    def __init__(self, alias: str, of: str, view: View, by: Any = None) -> None:
         super().__init__(alias)
-        self.of, self.view, self.key = of, view, key
+        self.of, self.view, self.by = of, view, by
 
     def as_sql(self, compiler: Any, _connection: Any) -> tuple[str, Any]:
-        name, of = self.table_alias, compiler.quote_name_unless_alias(self.of)
-        on = f'{name}."pk" = {of}."{self.key}"'
-        return f"LEFT JOIN ({self.view.sql}) {name} ON {on}", self.view.values
+        key = f'{compiler.quote_name_unless_alias(self.of)}."{self.view.key}"'
+        if self.by is not None:
+            key, _values = compiler.compile(self.by)
+        on = f'{self.table_alias}."{self.view.name}" = {key}'
+        return f"LEFT JOIN ({self.view.sql}) {self.table_alias} ON {on}", (
+            self.view.values
+        )
 
     def relabeled_clone(self, change_map: dict[str, str]) -> Any:
         clone = super().relabeled_clone(change_map)
         clone.of = change_map.get(self.of, self.of)
+        clone.by = self.by and self.by.relabeled_clone(change_map)
         return clone
 
 

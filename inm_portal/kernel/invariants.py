@@ -5,12 +5,13 @@ Each app's ``invariants`` declares statements that select what is broken;
 ``check_invariants`` runs them all, and so does the worker each night.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,10 +28,14 @@ _invariants: list["Invariant"] = []
 
 @dataclass(frozen=True)
 class Invariant:
-    """A sentence that holds, and a statement that finds the keys where it does not."""
+    """
+    A sentence that holds, and a statement that finds the keys where it does not.
+
+    Where it is about what a report says, the statement is put together of that.
+    """
 
     sentence: str
-    broken: str
+    broken: str | Callable[[], QuerySet]
     #: What it is about, where that is checked by itself.
     about: str = ""
 
@@ -43,11 +48,19 @@ def declare(*invariants: Invariant, about: str = "") -> None:
 def broken(*, most: int = 5, about: str = "") -> Iterator[str]:
     """Yield a line for each invariant that does not hold, with some of its keys."""
     asked = [one for one in _invariants if about in ("", one.about)]
+    for invariant in asked:
+        if keys := list(_keys(invariant, most)):
+            yield f"{invariant.sentence} Not for {', '.join(keys)}."
+
+
+def _keys(invariant: Invariant, most: int) -> Iterator[str]:
+    """Yield some of the keys for which an invariant does not hold."""
+    if not isinstance(invariant.broken, str):
+        yield from map(str, invariant.broken().values_list("pk", flat=True)[:most])
+        return
     with connection.cursor() as cursor:
-        for invariant in asked:
-            cursor.execute(f"{invariant.broken} LIMIT %s", [most])
-            if keys := [str(row[0]) for row in cursor.fetchall()]:
-                yield f"{invariant.sentence} Not for {', '.join(keys)}."
+        cursor.execute(f"{invariant.broken} LIMIT %s", [most])
+        yield from (str(row[0]) for row in cursor.fetchall())
 
 
 @transaction.atomic

@@ -137,7 +137,7 @@ def _read(response: Any) -> Answer:
     status = ELSEWHERE if is_elsewhere else response.status_code
     content = response.getvalue()
     is_packed = content.startswith(b"PK")
-    text = unpacked(content) if is_packed else content.decode()
+    text = unpacked(content) if is_packed else content.decode(errors="replace")
     return Answer(status, text, location)
 
 

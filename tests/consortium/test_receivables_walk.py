@@ -41,6 +41,9 @@ ANY = st.integers(0, 50)
 class Books(RuleBasedStateMachine):
     """The receivables beside a few dictionaries that say what is to come of them."""
 
+    #: When the next act happens.
+    today = TODAY
+
     def __init__(self):
         super().__init__()
         self.atomic = transaction.atomic()
@@ -75,6 +78,9 @@ class Books(RuleBasedStateMachine):
         assert (why == "") == is_right, why
         return done
 
+    def receive(self, amount, known):
+        return receive(amount, known, by=self.clerk, reason="Another one")
+
     def add_share(self, row, receipt):
         share = {"row": row, "of": receipt, "left": row.amount, "member": None}
         share |= {"member": row.organization, "live": True, "used": 0, "refunded": 0}
@@ -83,9 +89,9 @@ class Books(RuleBasedStateMachine):
     @rule(amount=AMOUNTS, whose=st.integers(0, 2))
     def record(self, amount, whose):
         known = self.members[whose] if whose < 2 else None
-        row = receive(amount, known, by=self.clerk, reason="Another one")
+        row = self.receive(amount, known)
         if row.state == ActState.PROPOSED:
-            row = services.approve_receipt(row, at=at(TODAY), by=self.second)
+            row = services.approve_receipt(row, at=at(self.today), by=self.second)
         left = Decimal() if known else amount
         receipt = {"row": row, "left": left, "live": True}
         self.receipts.append(receipt)
@@ -101,7 +107,7 @@ class Books(RuleBasedStateMachine):
         done = self.act(
             receipt["live"] and amount <= receipt["left"],
             lambda: services.share_receipt(
-                receipt["row"], parts, at=at(TODAY), by=self.clerk
+                receipt["row"], parts, at=at(self.today), by=self.clerk
             ),
         )
         if done:
@@ -116,7 +122,7 @@ class Books(RuleBasedStateMachine):
         done = self.act(
             share["live"] and not share["used"] and not share["refunded"],
             lambda: services.reverse_share(
-                share["row"], reason="Wrong", at=at(TODAY), by=self.clerk
+                share["row"], reason="Wrong", at=at(self.today), by=self.clerk
             ),
         )
         if done:
@@ -136,7 +142,7 @@ class Books(RuleBasedStateMachine):
             lambda: services.allocate(
                 share["row"],
                 [services.LinePart(line["row"], amount)],
-                **{"at": at(TODAY), "by": self.clerk},
+                **{"at": at(self.today), "by": self.clerk},
             ),
         )
         if done:
@@ -160,7 +166,7 @@ class Books(RuleBasedStateMachine):
         done = self.act(
             allocation["live"],
             lambda: services.reverse_allocation(
-                allocation["row"], reason="Wrong", at=at(TODAY), by=self.clerk
+                allocation["row"], reason="Wrong", at=at(self.today), by=self.clerk
             ),
         )
         if done:
@@ -174,7 +180,7 @@ class Books(RuleBasedStateMachine):
         shares = [one for one in self.shares if one["of"] is receipt]
         done = self.act(
             receipt["live"] and not any(one["refunded"] for one in shares),
-            lambda: bounce(receipt["row"], by=self.clerk),
+            lambda: bounce(receipt["row"], on=self.today, by=self.clerk),
         )
         if done:
             for allocation in self.allocations:
@@ -187,7 +193,7 @@ class Books(RuleBasedStateMachine):
     @rule(which=ANY, amount=AMOUNTS)
     def write_off(self, which, amount):
         line = self.lines[which % len(self.lines)]
-        now = {"today": TODAY, "at": at(TODAY)}
+        now = {"today": self.today, "at": at(self.today)}
         told = {"kind": "bank_charge", "amount": amount, "reason": "A fee"}
         row = self.act(
             amount <= line["open"],
@@ -207,7 +213,7 @@ class Books(RuleBasedStateMachine):
         done = self.act(
             given["live"],
             lambda: services.reverse_write_off(
-                given["row"], reason="It came", at=at(TODAY), by=self.clerk
+                given["row"], reason="It came", at=at(self.today), by=self.clerk
             ),
         )
         if done:
@@ -224,12 +230,16 @@ class Books(RuleBasedStateMachine):
             lambda: services.propose_refund(
                 share["row"],
                 **{"amount": amount, "reason": "Asked for"},
-                **{"at": at(TODAY), "by": self.clerk},
+                **{"at": at(self.today), "by": self.clerk},
             ),
         )
         if refund:
             services.approve_refund(
-                refund, paid_on=TODAY, today=TODAY, at=at(TODAY), by=self.second
+                refund,
+                paid_on=self.today,
+                today=self.today,
+                at=at(self.today),
+                by=self.second,
             )
             share["left"] -= amount
             share["refunded"] += 1

@@ -1,5 +1,10 @@
 """What the API says of the consortium, and what it takes, by subject."""
 
+from .aging import (
+    AgingSerializer,
+    OpenInvoiceSerializer,
+    StatementSerializer,
+)
 from .agreements import (
     AgreementDetail,
     AgreementInput,
@@ -155,6 +160,7 @@ from .screenings import ScreeningInput, ScreeningSerializer
 
 __all__ = [
     "OF_FINANCE",
+    "AgingSerializer",
     "AgreementDetail",
     "AgreementInput",
     "AgreementSerializer",
@@ -230,6 +236,7 @@ __all__ = [
     "OfferInput",
     "OfferSerializer",
     "OfferedInput",
+    "OpenInvoiceSerializer",
     "OpinionInput",
     "OrderEndInput",
     "OrganizationChange",
@@ -279,6 +286,7 @@ __all__ = [
     "SignatureInput",
     "SiteSerializer",
     "SpinOffInput",
+    "StatementSerializer",
     "SuggestionSerializer",
     "TerminationInput",
     "ToDoSerializer",

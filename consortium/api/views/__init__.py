@@ -1,5 +1,6 @@
 """Each operation: read what the caller may see, or call one service; by subject."""
 
+from .aging import AgingViewSet, OpenInvoiceViewSet
 from .agreements import AgreementViewSet, DeviationViewSet
 from .amendments import AmendmentViewSet
 from .banking import BankAccountViewSet, BankFileViewSet
@@ -50,6 +51,7 @@ from .receipts import ReceiptViewSet
 from .screenings import ScreeningViewSet
 
 __all__ = [
+    "AgingViewSet",
     "AgreementExceptionViewSet",
     "AgreementViewSet",
     "AllocationViewSet",
@@ -75,6 +77,7 @@ __all__ = [
     "InvoiceDisputeViewSet",
     "InvoiceViewSet",
     "LedgerEntryViewSet",
+    "OpenInvoiceViewSet",
     "OrganizationLinkViewSet",
     "OrganizationViewSet",
     "PayerProfileViewSet",

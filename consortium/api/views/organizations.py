@@ -24,10 +24,11 @@ from ...models import (
 from ...services import Part
 from .. import columns, serializers
 from ..parameters import IF_MATCH
+from .aging import StatementOfOrganization
 from .payers import PayingOfOrganization
 
 
-class OrganizationViewSet(PayingOfOrganization, RecordViewSet):
+class OrganizationViewSet(PayingOfOrganization, StatementOfOrganization, RecordViewSet):
     queryset = Organization.objects.all()
     serializer_class = serializers.OrganizationDetail
     filterset_class = filters.OrganizationFilter
