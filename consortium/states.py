@@ -282,6 +282,25 @@ class Bucket(State):
     OLDER = "over-120", _("Over 120 days")
 
 
+class ForecastKind(State):
+    """Of what cash is to come; what stands apart is in no total."""
+
+    ISSUED = "issued", _("Issued")
+    PLANNED = "planned", _("Planned")
+    DISPUTED = "disputed", _("In dispute")
+    RENEWAL = "renewal", _("If terms renew")
+
+    @classmethod
+    def of_cash(cls) -> list["ForecastKind"]:
+        return [cls.ISSUED, cls.PLANNED]
+
+    @property
+    def shade(self) -> str:
+        """Return its color in a plot."""
+        shades = {"issued": "blue", "planned": "azure", "disputed": "orange"}
+        return shades.get(self.value, "gray-500")
+
+
 class InstalmentStanding(State):
     """How far an instalment has come, derived from the invoice that asks for it."""
 

@@ -12,6 +12,7 @@ from .views import (
     credits,
     exceptions,
     exports,
+    forecast,
     in_kind,
     interests,
     invoice_answers,
@@ -608,6 +609,8 @@ urlpatterns = [
     path("to-match/export/", matching.ExportToMatch.as_view(), name="export_to_match"),
     path("aging/", aging.MemberAging.as_view(), name="aging"),
     path("aging/export/", aging.ExportMemberAging.as_view(), name="export_aging"),
+    path("aging/forecast/", forecast.CashForecast.as_view(), name="forecast"),
+    path("aging/forecast/csv/", forecast.ForecastFile.as_view(), name="forecast_csv"),
     path("aging/invoices/", aging.AgingList.as_view(), name="open_invoices"),
     path(
         "aging/invoices/export/",

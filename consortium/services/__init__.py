@@ -64,6 +64,7 @@ from .drafting import change_invoice, draft_anew, draft_invoice, draft_invoices
 from .entries import carry_excess
 from .exports import export_entries, take_export
 from .fees import credit_opened_years
+from .forecast import Expected, Forecast, forecast, lateness
 from .in_kind import (
     agree_to_item,
     approve_item,
@@ -201,7 +202,9 @@ __all__ = [
     "BankFileTakenIn",
     "Check",
     "DryRun",
+    "Expected",
     "Fate",
+    "Forecast",
     "GivenUp",
     "Lack",
     "Line",
@@ -298,6 +301,7 @@ __all__ = [
     "export_entries",
     "fetch_pdf",
     "first_month",
+    "forecast",
     "give_opinion",
     "hand_out_contact",
     "import_recognition",
@@ -309,6 +313,7 @@ __all__ = [
     "keep_payer",
     "lacks_of",
     "lacks_of_invoice",
+    "lateness",
     "left_of",
     "letter_of",
     "link_parent",

@@ -128,6 +128,10 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                         *(_("Open invoices"), "list-check"),
                         *("consortium:open_invoices", "consortium.view_invoice"),
                     ),
+                    Line(
+                        *(_("Cash forecast"), "chart-line"),
+                        *("consortium:forecast", "consortium.view_receipt"),
+                    ),
                 ),
             ),
             Line(

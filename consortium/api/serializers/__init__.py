@@ -2,6 +2,7 @@
 
 from .aging import (
     AgingSerializer,
+    CashForecastSerializer,
     OpenInvoiceSerializer,
     StatementSerializer,
 )
@@ -186,6 +187,7 @@ __all__ = [
     "CallBackAnswer",
     "CallBackInput",
     "CallBackSerializer",
+    "CashForecastSerializer",
     "CashSettlementInput",
     "CashSettlementSerializer",
     "ClaimInput",

@@ -7,7 +7,7 @@ from inm_portal.kernel.money import CURRENCIES
 
 from ...models import Invoice, Organization
 from ...models.aging import SUMS
-from ...states import Bucket
+from ...states import Bucket, ForecastKind
 from .amounts import amount_read
 
 
@@ -63,6 +63,27 @@ class OpenInvoiceSerializer(RecordSerializer):
             *["owner", "last_contact_on", "promised_on", "settle_by"],
             *["next_on", "next_rung", "task", "task_on"],
         ]
+
+
+class ExpectedSerializer(serializers.Serializer):
+    """An amount that is to come: of what, when, and why then."""
+
+    kind = serializers.ChoiceField(choices=ForecastKind.choices)
+    organization = serializers.IntegerField()
+    member = serializers.CharField()
+    what = serializers.CharField()
+    due_on = serializers.DateField()
+    expected_on = serializers.DateField()
+    amount, covered = amount_read(), amount_read()
+    why = serializers.CharField()
+
+
+class CashForecastSerializer(serializers.Serializer):
+    """The cash to come over 24 months; ``disputed`` and ``renewal`` are in no sum."""
+
+    on = serializers.DateField()
+    cash = amount_read()
+    lines = ExpectedSerializer(many=True)
 
 
 class StatementLineSerializer(serializers.Serializer):

@@ -1,0 +1,270 @@
+"""
+What cash is to come, month by month, by what members did before.
+
+What is issued is expected as late as its member pays on average; a day that it
+promised wins. What is in dispute, and what a next term would bring, stand apart. Cash
+on account pays what comes first, and arrives no second time.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cached_property
+from operator import attrgetter
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import F, Max, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..models import Agreement, Allocation, CommitmentYear, Instalment, ReceiptShare
+from ..models.aging import Days, owed, with_care
+from ..states import ForecastKind
+from .aging import CURRENCY
+
+MONTHS_AHEAD = 24
+MEMBER = "commitment_year__agreement__organization"
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """How many days after their due dates a member pays, by the amounts it paid."""
+
+    days: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Expected:
+    """An amount that is to come: of what, when, and why then."""
+
+    kind: ForecastKind
+    organization: int
+    member: str
+    what: str
+    url: str
+    due_on: date
+    expected_on: date
+    amount: Decimal
+    why: str
+    covered: Decimal = Decimal()
+
+    @property
+    def is_planned(self) -> bool:
+        return self.kind == ForecastKind.PLANNED
+
+    @property
+    def month(self) -> date:
+        return self.expected_on.replace(day=1)
+
+
+@dataclass(frozen=True)
+class ForecastMonth:
+    """What is expected in a month, by what it is of."""
+
+    first: date
+    amounts: dict[ForecastKind, Decimal]
+
+    @property
+    def cash(self) -> Decimal:
+        """What is issued and planned; what stands apart is in no total."""
+        return sum((self.amounts[kind] for kind in ForecastKind.of_cash()), Decimal())
+
+    @property
+    def rows(self) -> list[tuple[ForecastKind, Decimal]]:
+        return [(kind, self.amounts[kind]) for kind in ForecastKind]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The cash to come over two years, with all lines that it is the sum of."""
+
+    on: date
+    lines: Sequence[Expected]
+
+    @cached_property
+    def months(self) -> list[ForecastMonth]:
+        sums: defaultdict[tuple[date, ForecastKind], Decimal] = defaultdict(Decimal)
+        for line in self.lines:
+            sums[line.month, line.kind] += line.amount
+        first = self.on.replace(day=1)
+        days = [first + relativedelta(months=n) for n in range(MONTHS_AHEAD)]
+        return [
+            ForecastMonth(day, {kind: sums[day, kind] for kind in ForecastKind})
+            for day in days
+        ]
+
+    @property
+    def totals(self) -> list[tuple[ForecastKind, Decimal]]:
+        return [
+            (kind, sum((month.amounts[kind] for month in self.months), Decimal()))
+            for kind in ForecastKind
+        ]
+
+    @property
+    def cash(self) -> Decimal:
+        return sum((month.cash for month in self.months), Decimal())
+
+    @property
+    def plot(self) -> dict[str, Any]:
+        return {
+            "labels": [f"{month.first:%b %Y}" for month in self.months],
+            "datasets": [
+                {
+                    "label": str(kind.label),
+                    "tone": kind.shade,
+                    "data": [float(month.amounts[kind]) for month in self.months],
+                }
+                for kind in ForecastKind
+            ],
+        }
+
+
+def forecast(*, on: date) -> Forecast:
+    """Return the cash that is to come from a day, for two years."""
+    last = on.replace(day=1) + relativedelta(months=MONTHS_AHEAD, days=-1)
+    late = lateness()
+    owing = [*_issued(late, on), *_planned(late, on, last)]
+    lines = [*_less_account(owing, _on_account(on)), *_in_dispute(on)]
+    lines += _renewals(on, last)
+    within = (line for line in lines if line.expected_on <= last)
+    return Forecast(on, sorted(within, key=attrgetter("expected_on", "member")))
+
+
+def lateness() -> defaultdict[int, Lateness]:
+    """Return how late each member pays; of one that paid nothing, as all others."""
+    late = Days(F("share__receipt__received_on"), F("line__invoice__due_on"))
+    rows = Allocation.objects.live().filter(line__invoice__currency=CURRENCY)
+    sums = list(
+        rows.order_by()
+        .values(member=F("line__invoice__organization"))
+        .annotate(paid=Sum("amount"), weighted=Sum(F("amount") * late))
+    )
+    paid = sum((row["paid"] for row in sums), Decimal())
+    weighted = sum((row["weighted"] for row in sums), Decimal())
+    others = Lateness(0, _("on its due date, as nobody has paid yet"))
+    if paid:
+        days = round(weighted / paid)
+        words = _("as all members pay on average: %(when)s")
+        others = Lateness(days, words % {"when": _when(days)})
+    found: defaultdict[int, Lateness] = defaultdict(lambda: others)
+    for row in sums:
+        days = round(row["weighted"] / row["paid"])
+        words = _("as it paid on average: %(when)s") % {"when": _when(days)}
+        found[row["member"]] = Lateness(days, words)
+    return found
+
+
+def _when(days: int) -> str:
+    """Say when somebody pays, so many days after a due date or before."""
+    if days == 0:
+        return _("on its due date")
+    late = ngettext("%(days)s day late", "%(days)s days late", abs(days))
+    early = ngettext("%(days)s day early", "%(days)s days early", abs(days))
+    return (late if days > 0 else early) % {"days": abs(days)}
+
+
+def _issued(late: defaultdict[int, Lateness], on: date) -> Iterator[Expected]:
+    """Yield what is open and not disputed, on the day promised or as late as usual."""
+    rows = with_care(owed(on), on=on).filter(currency=CURRENCY)
+    for invoice in rows.select_related("organization"):
+        own = late[invoice.organization_id]
+        day, why = invoice.due_on + timedelta(own.days), own.words
+        if invoice.promised_on and invoice.promised_on >= on:
+            day, why = invoice.promised_on, _("promised")
+        if amount := invoice.open_amount - invoice.disputed:
+            yield Expected(
+                ForecastKind.ISSUED,
+                *(invoice.organization_id, invoice.organization.name),
+                *(str(invoice), invoice.get_absolute_url()),
+                due_on=invoice.due_on,
+                expected_on=max(day, on),
+                amount=amount,
+                why=why,
+            )
+
+
+def _in_dispute(on: date) -> Iterator[Expected]:
+    """Yield what is disputed, by the day on which that is to be settled."""
+    rows = with_care(owed(on), on=on).filter(currency=CURRENCY, disputed__gt=0)
+    for invoice in rows.select_related("organization"):
+        day = invoice.settle_by or invoice.due_on
+        yield Expected(
+            ForecastKind.DISPUTED,
+            *(invoice.organization_id, invoice.organization.name),
+            *(str(invoice), invoice.get_absolute_url()),
+            due_on=invoice.due_on,
+            expected_on=max(day, on),
+            amount=invoice.disputed,
+            why=_("once the dispute is settled"),
+        )
+
+
+def _planned(
+    late: defaultdict[int, Lateness], on: date, last: date
+) -> Iterator[Expected]:
+    rows = Instalment.objects.to_invoice().filter(
+        commitment_year__currency=CURRENCY, due_on__lte=last + timedelta(365)
+    )
+    for one in rows.select_related(MEMBER):
+        member = one.organization
+        own = late[member.pk]
+        yield Expected(
+            ForecastKind.PLANNED,
+            *(member.pk, member.name, str(one), one.get_absolute_url()),
+            due_on=one.due_on,
+            expected_on=max(one.due_on + timedelta(own.days), on),
+            amount=one.amount,
+            why=own.words,
+        )
+
+
+def _on_account(on: date) -> dict[int, Decimal]:
+    """Return what each member has on account."""
+    rows: Any = ReceiptShare.objects.with_unapplied(on)
+    rows = rows.filter(unapplied__gt=0, receipt__currency=CURRENCY).order_by()
+    sums = rows.values("organization").annotate(left=Sum("unapplied"))
+    return {row["organization"]: row["left"] for row in sums}
+
+
+def _less_account(
+    lines: Iterable[Expected], left: dict[int, Decimal]
+) -> Iterator[Expected]:
+    """
+    Yield what is to arrive still, as cash on account pays what is due first.
+
+    What is issued comes before what is only planned.
+    """
+    for line in sorted(lines, key=attrgetter("is_planned", "due_on", "what")):
+        covered = min(left.get(line.organization, Decimal()), line.amount)
+        if covered:
+            left[line.organization] -= covered
+        if covered < line.amount:
+            yield replace(line, amount=line.amount - covered, covered=covered)
+
+
+def _renewals(on: date, last: date) -> Iterator[Expected]:
+    """Yield the fee of a next year of each term that ends, weighted by nothing."""
+    ending = Agreement.objects.in_force(on=on).without_successor()
+    ending = ending.filter(ends_on__lt=last, currency=CURRENCY)
+    agreements = {one.pk: one for one in ending.select_related("organization")}
+    years: Any = CommitmentYear.objects.filter(agreement__in=agreements).with_terms()
+    numbers = years.order_by().values("agreement").annotate(last=Max("number"))
+    lasting = {row["agreement"]: row["last"] for row in numbers}
+    for year in years:
+        if year.number != lasting[year.agreement_id]:
+            continue
+        agreement = agreements[year.agreement_id]
+        day = agreement.ends_on + timedelta(1)
+        yield Expected(
+            ForecastKind.RENEWAL,
+            *(agreement.organization_id, agreement.organization.name),
+            *(agreement.number, agreement.get_absolute_url()),
+            due_on=day,
+            expected_on=day,
+            amount=year.fee_now,
+            why=_("if it renews at the fee of its last year"),
+        )
