@@ -12,7 +12,7 @@ from inm_portal.kernel.forms import DayField
 from inm_portal.kernel.lists import Column, RecordList
 from inm_portal.kernel.models import Closure
 from inm_portal.kernel.reminders import by_hand
-from inm_portal.kernel.reminders.business_days import SATURDAY, public_holidays
+from inm_portal.kernel.reminders.business_days import WEEKEND, public_holidays
 from inm_portal.kernel.views import CreateView, StepView
 
 from .reminders.frame import REMINDERS, frame
@@ -63,7 +63,7 @@ class ClosureList(RecordList):
             "holidays": [
                 (day, name)
                 for day, name in coming
-                if day >= today and day.weekday() < SATURDAY
+                if day >= today and day.weekday() not in WEEKEND
             ],
             **frame(self.request),
         }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Q, Value
+from django.db.models import Func, Q, Value
 from django.db.models.functions import Replace
 from django.utils.translation import gettext as _
 
@@ -20,11 +20,22 @@ def reminders(user: Any) -> Iterable[Row]:
 
 def _reminders(user: Any) -> Any:
     to_them = Q(person=user) | Q(address__iexact=user.email)
+    to_them |= Q(copies__contains=[user.email])
     return ReminderDelivery.objects.filter(to_them).order_by("pk")
 
 
 def erase_reminders(user: Any, pseudonym: Pseudonym) -> None:
-    _reminders(user).update(address=pseudonym.email, note="")
+    copied = ReminderDelivery.objects.filter(copies__contains=[user.email])
+    nameless = Func(
+        "copies",
+        *[Value(address) for address in (user.email, pseudonym.email)],
+        function="array_replace",
+        template="%(function)s(%(expressions)s)::varchar(254)[]",
+    )
+    to_others = copied.exclude(address__iexact=user.email).exclude(person=user)
+    keys = list(to_others.values_list("pk", flat=True))
+    _reminders(user).exclude(pk__in=keys).update(address=pseudonym.email, note="")
+    copied.update(copies=nameless)
 
 
 def tasks(user: Any) -> Iterable[Row]:

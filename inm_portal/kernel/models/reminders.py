@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Now
@@ -63,11 +64,12 @@ class ReminderReason(models.TextChoices):
     NOT_TRUE = "not_true", _("what it asks for was no longer needed")
     MOVED = "moved", _("the date moved")
     PERSON = "person", _("a person cancelled it")
+    POLICY = "policy", _("its policy leaves it out")
     NO_RULE = "no_rule", _("the rule is no longer there")
 
 
 #: Cancelled by what holds in the database, and planned again when that turns.
-REVIVED = [ReminderReason.NOT_TRUE, ReminderReason.MOVED]
+REVIVED = [ReminderReason.NOT_TRUE, ReminderReason.MOVED, ReminderReason.POLICY]
 
 
 def plainly(rule: str) -> str:
@@ -248,7 +250,8 @@ class ReminderDelivery(LifecycleModel):
     ``cycle`` is the date that the rungs count from, as it was when the first of
     them went out; a later date begins another, an earlier one does not.
     ``anchor_on`` is that date as it is now. Whether the mail went out is known
-    by its message.
+    by its message. ``variant`` is the version of the ladder by which it was planned
+    last; it tells, and decides of nothing.
     """
 
     State = ReminderState
@@ -271,6 +274,10 @@ class ReminderDelivery(LifecycleModel):
         related_name="+",
     )
     address = models.EmailField(_("address"), blank=True)
+    copies = ArrayField(
+        models.EmailField(), verbose_name=_("copied"), default=list, db_default=[]
+    )
+    variant = models.BigIntegerField(_("version of the ladder"), null=True)
     state = models.CharField(
         _("state"),
         max_length=9,

@@ -39,6 +39,8 @@ def let_through(rule: Rule, ready: QuerySet[Any], *, at: datetime) -> None:
     """
     Let so many of ``ready`` stay planned as the rule may send now; stop the rest.
 
+    Of a rule that stops whole, all of it is stopped: what is wrong with so many is
+    likely wrong with the first of them too.
     What a person released is not counted again. While a stop is open, the rule
     gets no new share.
     """
@@ -48,6 +50,8 @@ def let_through(rule: Rule, ready: QuerySet[Any], *, at: datetime) -> None:
     keys: Sequence[int] = list(counted[left:].values_list("pk", flat=True))
     if not keys:
         return
+    if rule.stops_whole:
+        keys = list(counted.values_list("pk", flat=True))
     stop = stop or _trip(rule, at, len(keys))
     ReminderDelivery.objects.filter(pk__in=keys).update(
         state=ReminderState.STOPPED, stop=stop

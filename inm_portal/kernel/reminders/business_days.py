@@ -10,7 +10,7 @@ import holidays
 from inm_portal.kernel.models import Closure
 
 DAY = timedelta(days=1)
-SATURDAY = 5
+WEEKEND = frozenset({5, 6})
 
 #: Hours of a recipient's day in which mails are written, the last one not included.
 OPENS, CLOSES = 9, 17
@@ -21,9 +21,10 @@ class BusinessDays:
     """The open days of a stretch of time, given the days that are closed."""
 
     closed: frozenset[date] = frozenset()
+    weekend: frozenset[int] = WEEKEND
 
     def is_open(self, day: date) -> bool:
-        return day.weekday() < SATURDAY and day not in self.closed
+        return day.weekday() not in self.weekend and day not in self.closed
 
     def on_or_after(self, day: date) -> date:
         while not self.is_open(day):
@@ -63,12 +64,13 @@ class BusinessDays:
         return self.effective(anchor + timedelta(days=days), anchor=anchor)
 
 
-def business_days(*, first: date, last: date) -> BusinessDays:
+def business_days(*, first: date, last: date, country: str = "") -> BusinessDays:
     """Return the open days between two: without holidays and our own closures."""
     years = range(first.year - 1, last.year + 2)
     public = {day for year in years for day in public_holidays(year)}
+    public |= {day for year in years for day in holidays_of(country, year)}
     ours = Closure.objects.filter(withdrawn_at=None).values_list("on", flat=True)
-    return BusinessDays(frozenset(public | set(ours)))
+    return BusinessDays(frozenset(public | set(ours)), WEEKEND | weekend_of(country))
 
 
 @lru_cache(maxsize=64)
@@ -77,6 +79,19 @@ def public_holidays(year: int) -> dict[date, str]:
     federal = holidays.country_holidays("US", years=year)
     state = holidays.country_holidays("US", subdiv="MA", years=year)
     return {**federal, **state}
+
+
+@lru_cache(maxsize=256)
+def holidays_of(country: str, year: int) -> dict[date, str]:
+    """Return the holidays of another country; none of one that nobody knows."""
+    known = country in holidays.list_supported_countries()
+    return dict(holidays.country_holidays(country, years=year)) if known else {}
+
+
+@lru_cache(maxsize=256)
+def weekend_of(country: str) -> frozenset[int]:
+    known = country in holidays.list_supported_countries()
+    return frozenset(holidays.country_holidays(country).weekend) if known else WEEKEND
 
 
 def is_at_work(zone: str, days: BusinessDays, *, at: datetime) -> bool:

@@ -15,8 +15,16 @@ from inm_portal.kernel.locks import take_turns
 from inm_portal.kernel.models import Message, ReminderDelivery, ReminderState
 
 from .business_days import DAY, business_days, is_at_work
-from .rules import Rule, rules
-from .wording import KIND, context_of, lines_of, recipient_of
+from .rules import Rule, rule_named, rules
+from .wording import (
+    COPY,
+    KIND,
+    Line,
+    context_of,
+    copied_to,
+    lines_of,
+    recipient_of,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +67,7 @@ def make_tasks(rule: Rule, *, at: datetime, on: date) -> int:
     lines = lines_of(list(rows.select_related("person").order_by("pk")))
     for line in lines:
         task = tasklist.open_task(
-            rule.name,
+            rule.kind_of_task(line.delivery.rung),
             line.subject,
             what=line.item.what,
             why=line.item.why,
@@ -111,12 +119,40 @@ def write_to(address: str, zones: Sequence[str], *, at: datetime, on: date) -> N
     if not lines:
         return
     message = mails.write(
-        KIND, to=recipient_of(lines), slot=str(on), at=at, context=context_of(lines)
+        KIND,
+        to=recipient_of(lines),
+        slot=str(on),
+        at=at,
+        context=context_of(lines),
+        once=is_once(lines),
     )
     keys = [line.delivery.pk for line in lines]
     ReminderDelivery.objects.filter(pk__in=keys).update(
         state=ReminderState.WRITTEN, message=message, settled_at=at
     )
+    _write_copies(lines, message, at=at, on=on)
+
+
+def _write_copies(
+    lines: Sequence[Line], message: Message, *, at: datetime, on: date
+) -> None:
+    """Write to each who is copied what of a mail concerns them."""
+    for address in sorted({one for line in lines for one in line.delivery.copies}):
+        mails.write(
+            COPY,
+            to=address,
+            slot=str(on),
+            at=at,
+            about=message,
+            context=context_of(copied_to(address, lines)) | {"first_to": message},
+            once=is_once(lines),
+        )
+
+
+def is_once(lines: Sequence[Line]) -> bool:
+    """Say whether a mail holds anything that must never arrive twice."""
+    told = [rule_named(line.delivery.rule) for line in lines]
+    return any(rule.once for rule in told if rule)
 
 
 def _mailed(zones: Sequence[str], *, on: date) -> QuerySet[Any]:

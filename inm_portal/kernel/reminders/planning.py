@@ -1,13 +1,14 @@
 """Plan what falls due within 60 days, in one statement for each audience of a rule."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField, Value
 
 from inm_portal.kernel.models import (
     PENDING,
@@ -18,7 +19,7 @@ from inm_portal.kernel.models import (
 )
 
 from .business_days import BusinessDays, business_days
-from .rules import ANNOTATED, Rule, Rung, rules
+from .rules import ANNOTATED, OPTIONAL, PLAIN, Rule, Rung, rules
 
 #: Plans are made, and shown, so far ahead.
 AHEAD = timedelta(days=60)
@@ -27,33 +28,58 @@ AHEAD = timedelta(days=60)
 BEHIND = timedelta(days=800)
 
 PLAN = """
-WITH calendar AS (
+WITH rung AS (
     SELECT * FROM unnest(
-        %(rungs)s::text[], %(days)s::smallint[],
+        %(variants)s::bigint[], %(rungs)s::text[], %(days)s::smallint[],
+        %(in_business)s::boolean[], %(copied)s::jsonb[]
+    ) AS r (variant, rung, days, in_business, copied)
+),
+calendar AS (
+    SELECT * FROM unnest(
+        %(countries)s::text[], %(distances)s::smallint[], %(counts_open)s::boolean[],
         %(anchors)s::date[], %(planned)s::date[]
-    ) AS c (rung, days, counted_from, planned_on)
+    ) AS k (country, days, in_business, counted_from, planned_on)
 ),
 candidate AS MATERIALIZED (
     SELECT subject_id::bigint, anchor_on::date, organization_key::bigint,
-           person_id::bigint, address::text
+           person_id::bigint, address::text, copied::jsonb,
+           coalesce(variant::bigint, %(plain)s) AS variant,
+           CASE WHEN country::text = ANY(%(known)s) THEN country::text ELSE '' END
+               AS country,
+           greatest(anchor_on::date, %(floor)s::date) AS counted_from
     FROM ({candidates})
-        AS c (subject_id, anchor_on, organization_key, person_id, address)
+        AS c (subject_id, anchor_on, organization_key, person_id, address, copied,
+              variant, country)
 ),
 begun AS (
     SELECT subject_id, max(cycle) AS cycle FROM kernel_reminderdelivery
     WHERE rule = %(rule)s AND state <> ALL(%(unbegun)s) GROUP BY subject_id
 ),
 wanted AS MATERIALIZED (
-    SELECT c.*, greatest(c.anchor_on, b.cycle) AS cycle, k.rung, k.days, k.planned_on
+    SELECT c.subject_id, c.anchor_on, c.organization_key, c.person_id, c.address,
+           nullif(c.variant, %(plain)s) AS variant,
+           greatest(c.anchor_on, b.cycle) AS cycle, r.rung, r.days, k.planned_on,
+           (CASE WHEN r.copied IS NULL OR c.copied IS NULL THEN '{}' ELSE ARRAY(
+               SELECT DISTINCT a FROM jsonb_array_elements_text(r.copied) AS role,
+                   jsonb_array_elements_text(coalesce(c.copied -> role, '[]')) AS a
+               WHERE a <> c.address ORDER BY a
+           ) END)::varchar[] AS copies
     FROM candidate c
-    JOIN calendar k ON k.counted_from = greatest(c.anchor_on, %(floor)s::date)
+    JOIN rung r USING (variant)
+    JOIN calendar k USING (country, days, in_business, counted_from)
     LEFT JOIN begun b USING (subject_id)
 ),
 gone AS (
     UPDATE kernel_reminderdelivery d
-    SET state = %(cancelled)s, settled_at = %(at)s, reason = CASE
-        WHEN EXISTS (SELECT FROM candidate c WHERE c.subject_id = d.subject_id)
-        THEN %(moved)s ELSE %(not_true)s END
+    SET state = %(cancelled)s, settled_at = %(at)s, reason = (
+        SELECT CASE
+            WHEN c.subject_id IS NULL THEN %(not_true)s
+            WHEN EXISTS (
+                SELECT FROM rung r WHERE r.variant = c.variant AND r.rung = d.rung
+            ) THEN %(moved)s
+            ELSE %(policy)s END
+        FROM (SELECT) one LEFT JOIN candidate c ON c.subject_id = d.subject_id
+    )
     WHERE d.rule = %(rule)s AND d.state = ANY(%(pending)s) AND d.rung = ANY(%(keys)s)
         AND NOT EXISTS (
             SELECT FROM wanted w WHERE w.subject_id = d.subject_id
@@ -65,7 +91,8 @@ changed AS (
     SET state = CASE d.state WHEN %(cancelled)s THEN %(new)s ELSE d.state END,
         reason = '', settled_at = NULL, message_id = NULL, days = w.days,
         anchor_on = w.anchor_on, planned_on = w.planned_on, person_id = w.person_id,
-        organization_key = w.organization_key, address = w.address
+        organization_key = w.organization_key, address = w.address,
+        copies = w.copies, variant = w.variant
     FROM wanted w
     WHERE d.rule = %(rule)s AND d.subject_id = w.subject_id AND d.rung = w.rung
         AND d.cycle = w.cycle
@@ -73,17 +100,17 @@ changed AS (
             d.state = %(cancelled)s AND d.reason = ANY(%(revived)s)
             OR d.state = ANY(%(pending)s) AND
                 (d.days, d.anchor_on, d.planned_on, d.person_id, d.organization_key,
-                 d.address)
+                 d.address, d.copies, d.variant)
                 IS DISTINCT FROM
                 (w.days, w.anchor_on, w.planned_on, w.person_id, w.organization_key,
-                 w.address)
+                 w.address, w.copies, w.variant)
         )
 )
 INSERT INTO kernel_reminderdelivery
     (rule, rung, days, subject_type, subject_id, organization_key, cycle, anchor_on,
-     planned_on, person_id, address)
+     planned_on, person_id, address, copies, variant)
 SELECT %(rule)s, w.rung, w.days, %(subject_type)s, w.subject_id, w.organization_key,
-       w.cycle, w.anchor_on, w.planned_on, w.person_id, w.address
+       w.cycle, w.anchor_on, w.planned_on, w.person_id, w.address, w.copies, w.variant
 FROM wanted w
 WHERE NOT EXISTS (
     SELECT FROM kernel_reminderdelivery d WHERE d.rule = %(rule)s
@@ -100,29 +127,48 @@ def plan(rule: Rule, *, at: datetime, on: date) -> int:
     What no longer holds is cancelled, what holds again is planned again, and
     dates and recipients follow their objects. The caller holds the rule's turn.
     """
-    days = business_days(first=on - BEHIND, last=on + AHEAD)
+    ladders, countries = rule.ladders(), ["", *rule.countries()]
+    days = tuple(
+        (country, business_days(first=on - BEHIND, last=on + AHEAD, country=country))
+        for country in countries
+    )
     return sum(
-        _plan_for(rule, audience, rungs, days, at=at, on=on)
-        for audience, rungs in rule.audiences.items()
+        _plan_for(rule, audience, ladders, days, at=at, on=on)
+        for audience in rule.audiences
     )
 
 
 def _plan_for(
     rule: Rule,
     audience: str,
-    rungs: Sequence[Rung],
-    days: BusinessDays,
+    ladders: Mapping[int, Sequence[Rung]],
+    days: tuple[tuple[str, BusinessDays], ...],
     *,
     at: datetime,
     on: date,
 ) -> int:
-    columns = _calendar(tuple(rungs), days, on)
+    rungs = [
+        (variant, rung)
+        for variant, ladder in ladders.items()
+        for rung in ladder
+        if rung.audience == audience
+    ]
+    distances = {(rung.days, rung.in_business_days) for _variant, rung in rungs}
+    calendar = _calendar(tuple(sorted(distances)), days, on)
+    columns = ["countries", "distances", "counts_open", "anchors", "planned"]
     facts = {
-        **dict(zip(["rungs", "days", "anchors", "planned"], columns, strict=True)),
+        **dict(zip(columns, calendar, strict=True)),
+        "variants": [variant for variant, _rung in rungs],
+        "rungs": [rung.key for _variant, rung in rungs],
+        "days": [rung.days for _variant, rung in rungs],
+        "in_business": [rung.in_business_days for _variant, rung in rungs],
+        "copied": [json.dumps(r.copied) if r.copied else None for _variant, r in rungs],
+        "known": [country for country, _days in days if country],
         "rule": rule.name,
         "subject_type": rule.subject_type,
-        "keys": [rung.key for rung in rungs],
+        "keys": [rung.key for rung in rule.audiences[audience]],
         "floor": on - BEHIND,
+        "plain": PLAIN,
         "at": at,
         **WORDS,
     }
@@ -145,41 +191,55 @@ WORDS = {
     "revived": [str(reason) for reason in REVIVED],
     "moved": str(ReminderReason.MOVED),
     "not_true": str(ReminderReason.NOT_TRUE),
+    "policy": str(ReminderReason.POLICY),
 }
 
 #: No rows, of so many columns.
-NONE = "SELECT NULL, NULL, NULL, NULL, NULL WHERE false"
+COLUMNS = ("pk", *ANNOTATED, *OPTIONAL)
+NONE = f"SELECT {', '.join(['NULL'] * len(COLUMNS))} WHERE false"
 
 
 def _literal(candidates: QuerySet[Any], cursor: Any) -> str:
     """Return the statement that reads the candidates, with its values in place."""
+    told = candidates.query.annotations
+    left = {name: NOTHING for name in OPTIONAL if name not in told}
     try:
-        rows = candidates.order_by().values_list("pk", *ANNOTATED)
+        rows = candidates.order_by().annotate(**left).values_list(*COLUMNS)
         return str(cursor.mogrify(*rows.query.sql_with_params()).decode())
     except EmptyResultSet:
         return NONE
 
 
+#: What candidates leave out.
+NOTHING = Value(None, output_field=TextField())
+
+
 @lru_cache(maxsize=64)
-def _calendar(rungs: tuple[Rung, ...], days: BusinessDays, on: date) -> list[list[Any]]:
-    """Return rung, days, date and planned day: a column each, the same all day."""
-    rows = zip(*_days_of(rungs, days, on), strict=True)
-    return [list(column) for column in rows]
+def _calendar(
+    distances: tuple[tuple[int, bool], ...],
+    countries: tuple[tuple[str, BusinessDays], ...],
+    on: date,
+) -> list[list[Any]]:
+    """Return country, distance, date and planned day: a column each, once a day."""
+    rows = [
+        (country, *day)
+        for country, days in countries
+        for day in _days_of(distances, days, on)
+    ]
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 def _days_of(
-    rungs: Sequence[Rung], days: BusinessDays, on: date
-) -> Iterator[tuple[str, int, date, date]]:
-    """Yield the day of each rung for each date that it may count from."""
-    most = max((abs(rung.days) for rung in rungs), default=0) * 2
-    for rung in rungs:
+    distances: Sequence[tuple[int, bool]], days: BusinessDays, on: date
+) -> Iterator[tuple[int, bool, date, date]]:
+    """Yield the day of each distance for each date that it may count from."""
+    most = max((abs(count) for count, _in_business in distances), default=0) * 2
+    for count, in_business in distances:
         for number in range((BEHIND + AHEAD).days + most):
             anchor = on - BEHIND + timedelta(days=number)
-            planned = days.planned(
-                anchor, rung.days, in_business_days=rung.in_business_days
-            )
+            planned = days.planned(anchor, count, in_business_days=in_business)
             if planned <= on + AHEAD:
-                yield rung.key, rung.days, anchor, planned
+                yield count, in_business, anchor, planned
 
 
 def cancel_unruled(*, at: datetime) -> int:

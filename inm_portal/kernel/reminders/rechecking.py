@@ -1,11 +1,13 @@
 """Ask again, as a mail is claimed, whether what it reminds of still holds."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel import mails
 from inm_portal.kernel.models import (
     Message,
     ReminderDelivery,
@@ -13,9 +15,10 @@ from inm_portal.kernel.models import (
     ReminderState,
 )
 
-from .rules import Rule, rule_named
+from .planning import NOTHING
+from .rules import PLAIN, Rule, Rung, rule_named
 from .settling import late
-from .wording import letter_of, lines_of
+from .wording import COPY, context_of, copied_to, letter_of, lines_of
 
 
 def recheck(message: Message, *, at: datetime) -> str:
@@ -35,6 +38,23 @@ def recheck(message: Message, *, at: datetime) -> str:
     if not lines:
         return _("Nothing that it reminds of holds any more.")
     message.rewrite(letter_of(lines))
+    return ""
+
+
+def recheck_copy(message: Message, *, at: datetime) -> str:
+    """Take out of a copy what no longer holds, as out of the mail that is copied."""
+    on = timezone.localdate(at)
+    written = ReminderDelivery.objects.filter(
+        message=message.about_id, state=ReminderState.WRITTEN
+    )
+    deliveries = list(written.select_related("person", "message").order_by("pk"))
+    out = verdicts(deliveries, on=on)
+    lines = lines_of([one for one in deliveries if one.pk not in out])
+    lines = copied_to(message.recipient, lines)
+    if not lines:
+        return _("Nothing that it reminds of holds any more.")
+    first = lines[0].delivery.message
+    message.rewrite(mails.render(COPY, context_of(lines) | {"first_to": first}))
     return ""
 
 
@@ -86,26 +106,59 @@ def _untrue(
     rule: Rule, deliveries: Sequence[ReminderDelivery], on: date
 ) -> Iterator[tuple[int, str]]:
     """Yield what the rule no longer gives, gives for later, or for somebody else."""
-    for audience in rule.audiences:
-        asked = _asked(rule, audience, deliveries, on)
-        for one in deliveries:
-            rung = rule.rung(one.rung)
-            if rung is None:
+    ladders = rule.ladders()
+    for audience, keys in _by_audience(rule, deliveries).items():
+        of_it = [one for one in deliveries if one.pk in keys]
+        asked = _asked(rule, audience, of_it, on) if audience else {}
+        for one in of_it:
+            told = _told(one, asked.get(one.subject_id), ladders)
+            if not audience:
                 yield one.pk, ReminderReason.NO_RULE
-            elif rung.audience != audience:
-                continue
-            elif one.subject_id not in asked:
-                yield one.pk, ReminderReason.NOT_TRUE
-            elif asked[one.subject_id][0] > one.cycle:
-                yield one.pk, ReminderReason.MOVED
-            elif asked[one.subject_id][1] != one.address:
-                yield one.pk, LATER
+            elif told is not None:
+                yield one.pk, told
+
+
+def _by_audience(
+    rule: Rule, deliveries: Sequence[ReminderDelivery]
+) -> Mapping[str, set[int]]:
+    """Return the keys of deliveries by whom they ask; nobody, for rungs that went."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for one in deliveries:
+        rung = rule.rung(one.rung)
+        found[rung.audience if rung else ""].add(one.pk)
+    return found
+
+
+def _told(
+    one: ReminderDelivery,
+    asked: tuple[date, str, int | None] | None,
+    ladders: Mapping[int, Sequence[Rung]],
+) -> str | None:
+    """Say why one shall not go out now; None if it may."""
+    if asked is None:
+        return ReminderReason.NOT_TRUE
+    anchor_on, address, variant = asked
+    if not _climbs(ladders, variant, one.rung):
+        return ReminderReason.POLICY
+    if anchor_on > one.cycle:
+        return ReminderReason.MOVED
+    return LATER if address != one.address else None
+
+
+def _climbs(
+    ladders: Mapping[int, Sequence[Rung]], variant: int | None, key: str
+) -> bool:
+    """Say whether the ladder of an object has a rung now."""
+    return any(one.key == key for one in ladders.get(variant or PLAIN, []))
 
 
 def _asked(
     rule: Rule, audience: str, deliveries: Sequence[ReminderDelivery], on: date
-) -> dict[int, tuple[date, str]]:
-    """Return the date and the address that the rule gives for each object now."""
+) -> dict[int, tuple[date, str, int | None]]:
+    """Return date, address and variant that the rule gives for each object now."""
     subjects = {one.subject_id for one in deliveries}
     rows = rule.candidates(audience, on=on).filter(pk__in=subjects)
-    return {pk: rest for pk, *rest in rows.values_list("pk", "anchor_on", "address")}
+    if "variant_key" not in rows.query.annotations:
+        rows = rows.annotate(variant_key=NOTHING)
+    told = rows.values_list("pk", "anchor_on", "address", "variant_key")
+    return {pk: (anchor, address, key) for pk, anchor, address, key in told}

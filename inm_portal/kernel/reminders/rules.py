@@ -26,7 +26,8 @@ class Rung:
 
     ``audience`` names whom the rule is to ask; a second audience on the same day is
     a rung of its own. The last rungs become tasks for people. ``label`` is what pages
-    call it, where that is not its key.
+    call it, where that is not its key. ``copied`` names who gets a copy of the mail.
+    One that ``stands_alone`` takes the place of no other, and no other takes its own.
     """
 
     key: str
@@ -35,6 +36,8 @@ class Rung:
     label: Any = ""
     in_business_days: bool = False
     is_task: bool = False
+    copied: tuple[str, ...] = ()
+    stands_alone: bool = False
 
     def __str__(self) -> str:
         return str(self.label or self.key)
@@ -77,10 +80,29 @@ class Candidates(Protocol):
 #: What `Candidates` annotate: the date, the company, and who is asked.
 ANNOTATED = ("anchor_on", "organization_key", "person_key", "address")
 
+#: What they may annotate beside: the addresses of those who are ``copied``, by name
+#: (JSON); the variant of the ladder; the country whose holidays count.
+OPTIONAL = ("copied", "variant_key", "country")
+
+#: The ladder of an object that names no variant.
+PLAIN = 0
+
+
+def nothing_stops(_keys: Sequence[int], *, on: date) -> Mapping[int, str]:
+    """Return no words: nothing is known of what keeps objects from being asked of."""
+    return {}
+
 
 @dataclass(frozen=True)
 class Rule:
-    """A ladder of reminders about objects of one model."""
+    """
+    A ladder of reminders about objects of one model.
+
+    ``variants`` are other ladders of the same rungs, by the key that candidates name;
+    ``countries`` are those whose holidays count. Mails of a rule that is ``once``
+    never arrive twice; one that ``stops_whole`` sends nothing of what exceeds its
+    share. ``stops`` says in words what keeps objects from being reminded of today.
+    """
 
     name: str
     title: Any
@@ -92,6 +114,11 @@ class Rule:
     matching: Callable[[str], QuerySet[Any]]
     most_per_hour: int = MOST_PER_HOUR
     latest: int = LATEST
+    variants: Callable[[], Mapping[int, Sequence[Rung]]] = dict
+    countries: Callable[[], Sequence[str]] = tuple
+    once: bool = False
+    stops_whole: bool = False
+    stops: Callable[..., Mapping[int, str]] = nothing_stops
 
     def __post_init__(self) -> None:
         keys = [rung.key for rung in self.rungs]
@@ -116,6 +143,19 @@ class Rule:
     @property
     def task_rungs(self) -> Sequence[str]:
         return [rung.key for rung in self.rungs if rung.is_task]
+
+    @property
+    def alone(self) -> Sequence[str]:
+        """Return the rungs that stand alone."""
+        return [rung.key for rung in self.rungs if rung.stands_alone]
+
+    def ladders(self) -> Mapping[int, Sequence[Rung]]:
+        """Return the rungs of each variant, and of the plain ladder."""
+        return {PLAIN: self.rungs, **self.variants()}
+
+    def kind_of_task(self, key: str) -> str:
+        """Return the kind of the task that a rung becomes; each has its own."""
+        return self.name if len(self.task_rungs) == 1 else f"{self.name}.{key}"
 
     def rung(self, key: str) -> Rung | None:
         """Return the rung of that key, if the rule still has it."""

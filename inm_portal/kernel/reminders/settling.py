@@ -27,7 +27,8 @@ def settle(rule: Rule, *, at: datetime, on: date) -> None:
     is_task = Q(rung__in=rule.task_rungs)
     nobody = Q(address="") | Q(person__is_active=False)
     _skip(due.filter(~is_task & nobody), ReminderReason.NOBODY, at)
-    _skip(due.filter(_has_higher(rule, on)), ReminderReason.SUPERSEDED, at)
+    climbing = due.exclude(rung__in=rule.alone)
+    _skip(climbing.filter(_has_higher(rule, on)), ReminderReason.SUPERSEDED, at)
 
 
 def late(rule: Rule, *, on: date) -> Q:
@@ -43,6 +44,7 @@ def _has_higher(rule: Rule, on: date) -> Any:
     of_cycle = {name: OuterRef(name) for name in ("rule", "subject_id", "cycle")}
     goes = Q(state__in=ACTED) | Q(pk__in=due.filter(rule=rule.name).values("pk"))
     higher = ReminderDelivery.objects.filter(goes, **of_cycle)
+    higher = higher.exclude(rung__in=rule.alone)
     return Exists(higher.filter(days__gt=OuterRef("days")))
 
 

@@ -12,8 +12,8 @@ from inm_portal.kernel.templatetags.portal import on as written_day
 
 from .business_days import BusinessDays, business_days
 from .outcomes import Outcome, outcome_of, with_outcome
-from .planning import AHEAD, BEHIND
-from .rules import Rule, Rung, rules
+from .planning import AHEAD, BEHIND, NOTHING
+from .rules import PLAIN, Rule, Rung, rules
 
 #: Objects that one search tells of, for each rule.
 MOST = 20
@@ -36,6 +36,18 @@ class Story:
     rule: Rule
     subject: Any
     steps: Sequence[Step]
+    stop: str = ""
+
+
+#: What a rule says of an object that it does not concern.
+NOBODY = (None, PLAIN)
+
+
+def stories_of(rule: Rule, keys: Sequence[int], *, on: date) -> list[Story]:
+    """Return the story of a rule about some of its objects."""
+    days = business_days(first=on - BEHIND, last=on + 2 * BEHIND)
+    subjects = list(rule.subjects().filter(pk__in=keys).order_by("pk"))
+    return list(_Stories(rule, subjects, days, on).all()) if subjects else []
 
 
 def stories_about(text: str, *, on: date) -> Iterator[Story]:
@@ -56,13 +68,24 @@ class _Stories:
     on: date
 
     def all(self) -> Iterator[Story]:
-        made, anchors = self.made(), self.anchors()
+        made, asked, ladders = self.made(), self.asked(), self.rule.ladders()
+        keys = [subject.pk for subject in self.subjects]
+        stops = self.rule.stops(keys, on=self.on)
         for subject in self.subjects:
+            own = [asked[told] for told in asked if told[0] == subject.pk]
+            ladder = ladders[own[0][1] if own else PLAIN]
+            climbed = {rung.key: rung for rung in ladder}
             steps = [
-                self.step(rung, made.get((subject.pk, rung.key)), anchors, subject.pk)
+                self.step(
+                    climbed.get(rung.key, rung),
+                    made.get((subject.pk, rung.key)),
+                    asked.get((subject.pk, rung.audience), NOBODY)[0],
+                    stops.get(subject.pk, ""),
+                )
                 for rung in self.rule.rungs
+                if rung.key in climbed or (subject.pk, rung.key) in made
             ]
-            yield Story(self.rule, subject, steps)
+            yield Story(self.rule, subject, steps, stops.get(subject.pk, ""))
 
     def made(self) -> dict[tuple[int, str], ReminderDelivery]:
         """Return the latest delivery of each object and rung."""
@@ -71,30 +94,32 @@ class _Stories:
         latest = with_outcome(rows, on=self.on).order_by("cycle", "pk")
         return {(row.subject_id, row.rung): row for row in latest}
 
-    def anchors(self) -> dict[tuple[int, str], date]:
-        """Return the date that each object has for each audience."""
+    def asked(self) -> dict[tuple[int, str], tuple[date, int]]:
+        """Return date and variant that each object has for each audience."""
         keys = [subject.pk for subject in self.subjects]
-        return {
-            (pk, audience): anchor_on
-            for audience in self.rule.audiences
-            for pk, anchor_on in self.rule.candidates(audience, on=self.on)
-            .filter(pk__in=keys)
-            .values_list("pk", "anchor_on")
-        }
+        found: dict[tuple[int, str], tuple[date, int]] = {}
+        for audience in self.rule.audiences:
+            rows = self.rule.candidates(audience, on=self.on).filter(pk__in=keys)
+            if "variant_key" not in rows.query.annotations:
+                rows = rows.annotate(variant_key=NOTHING)
+            for pk, anchor_on, variant in rows.values_list(
+                "pk", "anchor_on", "variant_key"
+            ):
+                found[pk, audience] = (anchor_on, variant or PLAIN)
+        return found
 
     def step(
         self,
         rung: Rung,
         delivery: ReminderDelivery | None,
-        anchors: dict[tuple[int, str], date],
-        key: int,
+        anchor: date | None,
+        stop: str,
     ) -> Step:
-        anchor = anchors.get((key, rung.audience))
         if delivery is not None and (anchor is None or anchor <= delivery.cycle):
             outcome = outcome_of(delivery, on=self.on)
             return Step(rung, delivery.planned_on, outcome, delivery)
         if anchor is None:
-            words = _("The rule does not concern this now.")
+            words = stop or _("The rule does not concern this now.")
             return Step(rung, None, Outcome("none", _("Not due"), words))
         planned = self.days.planned(
             anchor, rung.days, in_business_days=rung.in_business_days

@@ -13,6 +13,9 @@ from .rules import Item, rule_named
 
 KIND = "kernel/mail/reminders"
 
+#: The same for those who are copied.
+COPY = "kernel/mail/reminders_copied"
+
 #: A mail of more items than this is a digest: short, one under the other.
 IN_FULL = 3
 
@@ -64,6 +67,11 @@ def letter_of(lines: Sequence[Line]) -> Letter:
     return mails.render(KIND, {"to": recipient_of(lines), **context_of(lines)})
 
 
+def copied_to(address: str, lines: Sequence[Line]) -> list[Line]:
+    """Return what of a mail goes to somebody who is copied."""
+    return [line for line in lines if address in line.delivery.copies]
+
+
 def recipient_of(lines: Sequence[Line]) -> Any:
     """Return the person who is asked; the address of somebody who does not sign in."""
     delivery = lines[0].delivery
@@ -73,4 +81,10 @@ def recipient_of(lines: Sequence[Line]) -> Any:
 
 def context_of(lines: Sequence[Line]) -> dict[str, Any]:
     """Return what the templates of the mail say."""
-    return {"lines": lines, "first": lines[0], "is_digest": len(lines) > IN_FULL}
+    copied = sorted({one for line in lines for one in line.delivery.copies})
+    return {
+        "lines": lines,
+        "first": lines[0],
+        "is_digest": len(lines) > IN_FULL,
+        "copied": ", ".join(copied),
+    }

@@ -1,5 +1,6 @@
 """Case 109: too many at once need a person."""
 
+from dataclasses import replace
 from datetime import UTC, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from inm_portal.kernel.models import (
     ReminderStop,
     Task,
 )
-from inm_portal.kernel.reminders import breaker, sweeping
+from inm_portal.kernel.reminders import breaker, rules, sweeping
 
 from ...factories.accounts import UserFactory
 from ...races import while_held
@@ -184,3 +185,19 @@ def test_four_hundred_due_to_a_wrong_import():
     sent = outbox.send_due(at=after(0))
 
     assert (sent, counts()) == (5, {"stopped": 395, "written": 5})
+
+
+def test_a_rule_may_stop_whole():
+    whole = replace(DUES, stops_whole=True)
+    rules.forget(DUES)
+    rules.declare(whole)
+    companies(DUES.most_per_hour + 1)
+    try:
+        sweep()
+    finally:
+        rules.forget(whole)
+        rules.declare(DUES)
+
+    assert not Message.objects.exists()
+    due = ReminderDelivery.objects.filter(state="stopped")
+    assert due.count() == DUES.most_per_hour + 1

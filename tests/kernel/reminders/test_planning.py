@@ -1,17 +1,33 @@
 """MSG-05: what is planned follows the database, once for each object, rung, cycle."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, connection
+from django.db.models import Case, JSONField, Value, When
+from django.db.models.functions import JSONObject
 
 from consortium.models import Organization
 from inm_portal.accounts.models import User
-from inm_portal.kernel.models import Closure, ReminderDelivery
+from inm_portal.kernel.models import Closure, Message, ReminderDelivery
 from inm_portal.kernel.reminders import rules
+from inm_portal.kernel.reminders.planning import plan
+from inm_portal.kernel.reminders.rules import Rung
 
 from ...factories.accounts import UserFactory
-from .ladder import DUES, MONDAY, company, move, pay, states, sweep
+from .ladder import (
+    DUES,
+    MONDAY,
+    NOW,
+    company,
+    declared,
+    move,
+    owing,
+    pay,
+    states,
+    sweep,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -208,3 +224,89 @@ def test_planning_costs_the_same_for_one_object_and_for_many(django_assert_num_q
     with django_assert_num_queries(7):  # the closures; three for each audience
         planning.plan(DUES, at=None, on=MONDAY)
     assert connection.in_atomic_block
+
+
+class TestVariants:
+    """Some objects have a ladder of their own: other days, fewer rungs."""
+
+    @pytest.fixture
+    def varied(self):
+        """The company of this name is reminded by variant 5, and others plainly."""
+        rungs = [replace(one, days=9) if one.key == "+3" else one for one in DUES.rungs]
+        ladder = replace(
+            DUES,
+            variants=lambda: {5: [one for one in rungs if one.key != "+15"]},
+            candidates=lambda audience, *, on: DUES.candidates(
+                audience, on=on
+            ).annotate(variant_key=Case(When(name="Flex", then=Value(5)))),
+        )
+        rules.forget(DUES)
+        yield from declared(ladder)
+        rules.declare(DUES)
+
+    def test_each_object_is_planned_by_its_own(self, varied):
+        company("Flex", MONDAY)
+        company("Siemens", MONDAY)
+
+        plan(varied, at=NOW, on=MONDAY)
+
+        planned = ReminderDelivery.objects.filter(days__gt=0).order_by("pk")
+        told = {(row.person.email, row.rung, row.days, row.variant) for row in planned}
+        assert told == {
+            ("flex@pay.example", "+3", 9, 5),
+            ("flex@pay.example", "+30", 30, 5),
+            ("siemens@pay.example", "+3", 3, None),
+            ("siemens@pay.example", "+15", 15, None),
+            ("siemens@pay.example", "+30", 30, None),
+        }
+
+    def test_another_variant_moves_what_is_planned_and_sends_nothing_again(
+        self, varied
+    ):
+        siemens = company("Siemens", MONDAY)
+        sweep(3)
+        assert states() == {
+            **{"-7": "skipped too_old", "+3": "written"},
+            **{"+15": "planned", "+30": "planned"},
+        }
+
+        Organization.objects.filter(pk=siemens.pk).update(name="Flex")
+        sweep(9)
+
+        assert states() == {
+            **{"-7": "skipped too_old", "+3": "written"},
+            **{"+15": "cancelled policy", "+30": "planned"},
+        }
+        assert Message.objects.count() == 1
+
+        Organization.objects.filter(pk=siemens.pk).update(name="Siemens")
+        sweep(10)
+        assert states()["+15"] == "planned"
+
+
+def test_who_is_copied_reads_the_same_mail():
+    ladder = replace(
+        DUES,
+        rungs=[Rung("+3", 3, "billing", copied=("lead",))],
+        candidates=lambda _audience, *, on: owing(_audience, on=on).annotate(
+            copied=JSONObject(
+                lead=Value(["lead@pay.example"], output_field=JSONField()),
+                sponsor=Value(["boss@pay.example"], output_field=JSONField()),
+            )
+        ),
+    )
+    rules.forget(DUES)
+    rules.declare(ladder)
+    company("Siemens", MONDAY)
+    try:
+        sweep(3)
+    finally:
+        rules.forget(ladder)
+        rules.declare(DUES)
+
+    assert ReminderDelivery.objects.get().copies == ["lead@pay.example"]
+    to = Message.objects.order_by("pk").values_list("recipient", "kind")
+    assert list(to) == [
+        ("siemens@pay.example", "kernel/mail/reminders"),
+        ("lead@pay.example", "kernel/mail/reminders_copied"),
+    ]
