@@ -480,3 +480,45 @@ declare(
         """,  # noqa: S608 - tables of our own
     ),
 )
+
+#: What settled a line, as it was recorded by the minute before a reminder was written.
+SETTLED_WHEN_WRITTEN = """
+    coalesce((SELECT sum(a.amount) FROM consortium_allocation a
+        JOIN consortium_ledgerentry e ON e.id = a.entry_id
+        WHERE a.line_id = l.id AND e.recorded_at < w.at AND NOT EXISTS (
+            SELECT FROM consortium_ledgerentry r
+            WHERE r.reverses_id = e.id AND r.recorded_at < w.at)), 0)
+    + coalesce((SELECT sum(g.amount) FROM consortium_writeoff g
+        JOIN consortium_ledgerentry e ON e.id = g.entry_id
+        WHERE g.line_id = l.id AND e.recorded_at < w.at AND NOT EXISTS (
+            SELECT FROM consortium_ledgerentry r
+            WHERE r.reverses_id = e.id AND r.recorded_at < w.at)), 0)
+    + coalesce((SELECT sum(c.amount) FROM consortium_creditnoteline c
+        JOIN consortium_creditnote n ON n.id = c.credit_note_id
+        WHERE c.line_id = l.id AND n.state = 'issued' AND n.issued_at < w.at), 0)
+"""
+
+declare(
+    Invariant(
+        "A line is reminded of once by a rung in a cycle.",
+        """
+        SELECT min(d.id) FROM kernel_reminderdelivery d WHERE d.rule = 'consortium.dues'
+        GROUP BY d.subject_id, d.rung, d.cycle HAVING count(*) > 1
+        """,
+    ),
+    Invariant(
+        "Nothing is reminded of after it was settled.",
+        f"""
+        SELECT d.id FROM kernel_reminderdelivery d
+        JOIN consortium_invoiceline l ON l.id = d.subject_id
+        JOIN consortium_invoice i ON i.id = l.invoice_id
+        CROSS JOIN LATERAL (SELECT d.settled_at - interval '1 minute' AS at) w
+        WHERE d.rule = 'consortium.dues' AND d.state IN ('written', 'task')
+            AND (i.voided_at < w.at OR l.amount <= {SETTLED_WHEN_WRITTEN})
+            AND NOT EXISTS (
+                SELECT FROM kernel_message m
+                WHERE m.id = d.message_id AND m.state = 'cancelled'
+            )
+        """,  # noqa: S608 - words of our own
+    ),
+)

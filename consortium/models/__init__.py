@@ -24,6 +24,7 @@ from .banking import (
 )
 from .call_backs import CallBack
 from .categories import IN_CASH, IN_KIND, RULES, Category, CategoryRule, Office
+from .chasing import DUES_RULE, ON_ITS_WAY, chased_lines, is_chased, with_who_pays
 from .commitment_years import AgreementYear, CommitmentYear, ShortfallWaiver
 from .contacts import Contact
 from .credit_notes import CreditNote, CreditNoteLine, CreditNotePdf
@@ -96,6 +97,7 @@ __all__ = [
     "BOOKS",
     "CURRENCY_CODE",
     "DECIDED",
+    "DUES_RULE",
     "EARLIEST",
     "EXPECTED",
     "FLOOR_AMOUNT",
@@ -105,6 +107,7 @@ __all__ = [
     "IN_KIND",
     "MOST_YEARS",
     "OF_CASH",
+    "ON_ITS_WAY",
     "ORDER_WARNED",
     "RULES",
     "SEES_COMMITMENT",
@@ -212,10 +215,13 @@ __all__ = [
     "WriteOff",
     "WriteOffKind",
     "YearAmount",
+    "chased_lines",
     "end_of",
     "fiscal_year_of",
     "held",
+    "is_chased",
     "take_number",
     "two_people_triggers",
     "value_of",
+    "with_who_pays",
 ]

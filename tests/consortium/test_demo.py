@@ -37,7 +37,8 @@ from consortium.models import (
     ValuationDispute,
     WriteOff,
 )
-from consortium.notifications import SPONSOR, years_to_cure
+from consortium.notifications.audiences import SPONSOR
+from consortium.notifications.years import years_to_cure
 from consortium.states import (
     ActState,
     AgreementState,

@@ -244,7 +244,7 @@ def test_case_25_finance_is_told_that_an_order_ends_before_an_instalment_is_due(
 ):
     payer(siemens, needs_order=True)
     order(siemens, amount, ends_on=ends_on)
-    for day in (130, 131, 132, 133):  # 75 days before is Saturday, March 13, 2027
+    for day in (144, 145, 146, 147):  # 60 days before is Sunday, March 28, 2027
         assert sweep(at=at(day))
 
     told = [*Task.objects.values_list("what", flat=True)]
@@ -252,8 +252,23 @@ def test_case_25_finance_is_told_that_an_order_ends_before_an_instalment_is_due(
     assert told == ["Ask Siemens for a purchase order"] * is_told
     if is_told:
         order(siemens, number="PO-2")
-        assert sweep(at=at(134))
+        assert sweep(at=at(148))
         assert not Task.objects.open().exists()
+
+
+def test_75_days_before_the_member_is_asked_for_an_order_and_its_lead_copied(siemens):
+    person_at(siemens, ContactRole.BILLING)
+    person_at(siemens, ContactRole.TECHNICAL)
+    payer(siemens, needs_order=True)
+    for day in (129, 130, 133, 140):
+        run(day)
+
+    asked = [(letter.to[0], letter.subject) for letter in mail.outbox]
+    assert asked == [
+        ("billing@siemens.example", "Send a purchase order over $275,000"),
+        ("technical@siemens.example", "Copy: Send a purchase order over $275,000"),
+    ]
+    assert not Task.objects.filter(kind__contains="order_needed").exists()
 
 
 # --- orders that end, and promises

@@ -1,0 +1,137 @@
+"""The ladder of reminders of an invoice: what was sent, what comes, what stops it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from inm_portal.kernel.models import (
+    MessageState,
+    ReminderDelivery,
+    ReminderState,
+)
+from inm_portal.kernel.money import written
+from inm_portal.kernel.reminders.outcomes import Outcome, outcome_of, with_outcome
+from inm_portal.kernel.reminders.rules import Rung, rule_named
+from inm_portal.kernel.templatetags.portal import on as written_day
+
+from ..models import DUES_RULE, Invoice, chased_lines
+
+#: Nobody is reminded of what fell due before; exceptions and ageing tell of it.
+OLDEST_DUES = timedelta(days=800)
+
+#: Lines of an invoice whose ladders its page shows.
+MOST_LADDERS = 10
+
+
+def stops_of(line: Any, *, on: date) -> str:
+    """Say what keeps a line from being reminded of, with its amounts of a day."""
+    facts = {
+        "open": written(line.open_amount, line.invoice.currency),
+        "cash": written(line.on_account + line.expected, line.invoice.currency),
+    }
+    if not line.open_amount:
+        return _("Nothing of it is open.")
+    if line.is_rejected:
+        return _("Its payables rejected the invoice; that is mended first.")
+    if not line.chased:
+        parts = [
+            (line.disputed, _("in dispute")),
+            (line.promised, _("promised for a day that is not over")),
+            (line.announced, _("announced as paid")),
+        ]
+        why = ", ".join(words for amount, words in parts if amount)
+        return _("What is open of it is %(why)s.") % {"why": why}
+    if line.on_account + line.expected >= line.chased:
+        return _("%(cash)s on account or announced could pay it.") % facts
+    if line.allocated and line.chased <= settings.WRITE_OFF_TOLERANCE:
+        return _("Only %(open)s are missing: likely a bank fee.") % facts
+    if line.invoice.due_on < on - OLDEST_DUES:
+        return _("It is too long ago for reminders.")
+    return ""
+
+
+def stops(keys: Sequence[int], *, on: date) -> Mapping[int, str]:
+    """Say of lines what keeps them from being reminded of today."""
+    rows = chased_lines(on=on).filter(pk__in=keys).select_related("invoice")
+    found = {line.pk: stops_of(line, on=on) for line in rows}
+    gone = {key: _("Its invoice asks for nothing any more.") for key in keys}
+    return {key: words for key, words in {**gone, **found}.items() if words}
+
+
+@dataclass(frozen=True)
+class Climbed:
+    """One rung of the ladder of a line: its day, and what came of it or will."""
+
+    rung: Rung
+    on: date
+    outcome: Outcome
+    delivery: ReminderDelivery | None = None
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """The reminders of one line, and what stops them today."""
+
+    line: Any
+    rungs: Sequence[Climbed]
+    stop: str
+
+
+def ladders_of(invoice: Invoice, *, on: date) -> list[Ladder]:
+    """Return the ladder of each line of an issued invoice; three statements."""
+    rows = chased_lines(on=on).filter(invoice=invoice).order_by("pk")
+    lines = list(rows.select_related("invoice")[:MOST_LADDERS])
+    made = _made([line.pk for line in lines], on)
+    return [_ladder(line, made, on) for line in lines]
+
+
+def _made(keys: Iterable[int], on: date) -> Mapping[tuple[int, str], ReminderDelivery]:
+    """Return the last delivery of each line and rung."""
+    rows = ReminderDelivery.objects.filter(rule=DUES_RULE, subject_id__in=list(keys))
+    found = with_outcome(rows, on=on).order_by("cycle", "pk")
+    return {(row.subject_id, row.rung): row for row in found}
+
+
+def _ladder(line: Any, made: Mapping[Any, ReminderDelivery], on: date) -> Ladder:
+    rule = rule_named(DUES_RULE)
+    stop = stops_of(line, on=on)
+    rungs: list[Climbed] = []
+    for rung in rule.rungs if rule else []:
+        delivery = made.get((line.pk, rung.key))
+        if delivery is not None:
+            told = outcome_of(delivery, on=on)
+            rungs.append(Climbed(rung, delivery.planned_on, told, delivery))
+        elif not rung.stands_alone:
+            due = line.invoice.due_on + timedelta(days=rung.days)
+            rungs.append(Climbed(rung, due, _ahead(due, stop, on)))
+    return Ladder(line, rungs, stop)
+
+
+def _ahead(due: date, stop: str, on: date) -> Outcome:
+    if stop:
+        return Outcome("none", _("Stopped"), stop)
+    if due < on:
+        words = _("It was not planned on its day.")
+        return Outcome("none", _("Not sent"), words)
+    words = _("Falls due on %(day)s, if it still holds then.")
+    return Outcome("none", _("Ahead"), words % {"day": written_day(due)})
+
+
+def sent_about(invoice: Invoice) -> list[ReminderDelivery]:
+    """Return the reminders that went out about an invoice, the newest first."""
+    rows = ReminderDelivery.objects.filter(
+        rule=DUES_RULE,
+        subject_id__in=invoice.lines.values("pk"),
+        state=ReminderState.WRITTEN,
+        message__state=MessageState.SENT,
+    )
+    newest = rows.select_related("message").order_by("-message__sent_at", "-pk")
+    rule, sent = rule_named(DUES_RULE), list(newest[:MOST_LADDERS])
+    for one in sent:
+        row: Any = one
+        row.step = str((rule and rule.rung(one.rung)) or one.rung)
+    return sent
