@@ -28,6 +28,7 @@ from .banking import (
     upload_bank_file,
 )
 from .call_backs import ask_for_call_back, confirm_call_back, refuse_call_back
+from .chasing import ladders_of, sent_about
 from .claims import (
     Paper,
     Part,
@@ -313,6 +314,7 @@ __all__ = [
     "keep_payer",
     "lacks_of",
     "lacks_of_invoice",
+    "ladders_of",
     "lateness",
     "left_of",
     "letter_of",
@@ -359,6 +361,7 @@ __all__ = [
     "reverse_write_off",
     "review_claim",
     "send_back_invoice",
+    "sent_about",
     "settle",
     "settle_dispute",
     "settle_invoice_dispute",

@@ -240,8 +240,17 @@ class InvoiceDetail(RecordDetail):
             "promises": slice_of(promises, "promises", query),
             "credit_notes": slice_of(notes, "credits", query),
             "offers": services.offers_for(invoice) if invoice.may_apply_offer else [],
+            **self.reminders(),
             **self.settled(),
         }
+
+    def reminders(self) -> dict[str, Any]:
+        """Return the ladder of each line to staff, to others what they were sent."""
+        if self.object.state != InvoiceState.ISSUED:
+            return {}
+        if not self.user.has_perm("kernel.view_reminderdelivery"):
+            return {"reminders": services.sent_about(self.object)}
+        return {"ladders": services.ladders_of(self.object, on=timezone.localdate())}
 
 
 class InvoicePaper(RecordDetail):
