@@ -2,10 +2,12 @@
 
 import gc
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.cache import cache
@@ -27,6 +29,7 @@ gc.set_threshold(50_000, 50, 50)
 
 #: The day on which most tests happen: year 2 of the founding members is open.
 TODAY = date(2026, 11, 22)
+NOON = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=ZoneInfo("US/Eastern"))
 
 
 def connect_as(address: dict) -> None:
@@ -81,6 +84,13 @@ def _is_transactional(request) -> bool:
     return "transactional_db" in request.fixturenames or bool(
         marker and marker.kwargs.get("transaction")
     )
+
+
+@pytest.fixture(autouse=True)
+def _on_that_day() -> Iterator[None]:
+    """Begin each test at noon of the day, whenever it is run."""
+    with time_machine.travel(NOON):
+        yield
 
 
 @pytest.fixture

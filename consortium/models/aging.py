@@ -30,8 +30,9 @@ from inm_portal.kernel.computed import Groups, join_groups
 from inm_portal.kernel.models import ReminderDelivery, ReminderState, Task
 
 from ..states import Bucket
+from .chasing import DUES_RULE
 from .invoice_answers import InvoiceDispute, PaymentPromise
-from .invoices import Invoice, InvoiceQuerySet
+from .invoices import Invoice, InvoiceLine, InvoiceQuerySet
 from .ledger import Restated, known_by
 from .organizations import Organization, OrganizationQuerySet
 from .positions import end_of, sum_of
@@ -55,9 +56,6 @@ class Days(Func):
     template = "(%(expressions)s)"
     arg_joiner = " - "
     output_field = IntegerField()
-
-
-ABOUT_INVOICE = {"subject_type": "consortium.invoice", "subject_id": OuterRef("pk")}
 
 
 def bucket_of(due_on: date, *, on: date) -> Bucket:
@@ -110,7 +108,7 @@ def with_care(rows: InvoiceQuerySet, *, on: date) -> InvoiceQuerySet:
     planned still: ``next_on`` with its ``next_rung``, ``task`` and ``task_on``.
     """
     end = end_of(on)
-    about = ReminderDelivery.objects.filter(**ABOUT_INVOICE)
+    about = ReminderDelivery.objects.filter(rule=DUES_RULE, subject_id__in=_lines())
     made = about.filter(
         Q(state=ReminderState.WRITTEN, message__sent_at__lt=end)
         | Q(state__in=[ReminderState.FILLED, ReminderState.TASK], settled_at__lt=end)
@@ -122,7 +120,7 @@ def with_care(rows: InvoiceQuerySet, *, on: date) -> InvoiceQuerySet:
         invoice=OuterRef("pk"), recorded_at__lt=end
     ).exclude(withdrawal__recorded_at__lt=end)
     planned = about.filter(state=ReminderState.PLANNED).order_by("planned_on", "pk")
-    tasks = Task.objects.open().filter(**ABOUT_INVOICE).order_by("due_on", "pk")
+    tasks = Task.objects.open().filter(_is_about()).order_by("due_on", "pk")
     disputes = _disputes(on, False).order_by("settle_by", "pk")
     return rows.annotate(
         last_contact_on=_first(contacts.order_by("-made_on"), "made_on"),
@@ -133,6 +131,17 @@ def with_care(rows: InvoiceQuerySet, *, on: date) -> InvoiceQuerySet:
         task=_first(tasks, "what"),
         task_on=_first(tasks, "due_on"),
     )
+
+
+def _lines() -> Any:
+    own = InvoiceLine.objects.filter(invoice=OuterRef(OuterRef("pk")))
+    return own.order_by().values("pk")
+
+
+def _is_about() -> Q:
+    """Return the condition of tasks about an invoice, or about one of its lines."""
+    of_line = Q(subject_type="consortium.invoiceline", subject_id__in=_lines())
+    return of_line | Q(subject_type="consortium.invoice", subject_id=OuterRef("pk"))
 
 
 def _first(rows: Any, name: str) -> Subquery:

@@ -1,17 +1,13 @@
 """One stage for all rows; whatever a request does there is taken back."""
 
 from collections.abc import Iterator
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
 from django.db import transaction
 
-from ..conftest import TODAY
+from ..conftest import NOON
 from .stage import Stage, make_stage
-
-NOON = datetime(TODAY.year, TODAY.month, TODAY.day, 12, tzinfo=ZoneInfo("US/Eastern"))
 
 
 @pytest.fixture(scope="module")

@@ -4,9 +4,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -19,10 +17,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from inm_portal.accounts.models import User
 
+from ..conftest import NOON
 from .worlds import Worlds
 
-#: Year 2 of the founding members is open.
-NOW = datetime(2026, 11, 22, 12, tzinfo=ZoneInfo("America/New_York"))
 PATIENCE = 10_000
 
 CHROMIUM = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
@@ -110,7 +107,7 @@ def portal(browser, worlds, django_db_blocker) -> Iterator[Portal]:
     The browser comes first: with its event loop, this thread has a connection
     of its own, which all that follows shares.
     """
-    with django_db_blocker.unblock(), time_machine.travel(NOW):
+    with django_db_blocker.unblock(), time_machine.travel(NOON):
         cache.clear()
         worlds.begin()
         server = LiveServer("localhost")

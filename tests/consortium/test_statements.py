@@ -1,6 +1,6 @@
 """What a member owes, by age and as a statement: the worked examples of the field."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,7 +9,8 @@ from consortium import services
 from consortium.models import Organization
 from consortium.models.aging import bucket_of, by_member, name_of, owed, with_care
 from consortium.states import Bucket
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.models import JournalEntry, ReminderDelivery
+from inm_portal.kernel.tasklist import open_task
 from tests.factories.accounts import UserFactory
 from tests.factories.credits import at
 from tests.factories.invoices import credit
@@ -26,6 +27,7 @@ from tests.factories.receivables import (
 pytestmark = pytest.mark.django_db
 
 START = date(2025, 7, 1)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -219,6 +221,22 @@ def test_nothing_is_overdue_on_its_day_and_buckets_have_no_gap(flex, late, bucke
     (row,) = with_care(owed(TODAY), on=TODAY)
 
     assert (row.age, bucket_of(due_on, on=TODAY)) == (bucket, bucket)
+
+
+def test_of_an_invoice_the_last_contact_and_what_comes_next_are_told(flex):
+    line = invoiced(flex, 1_000, due_on=TODAY - timedelta(days=14))
+    about = {"rule": "consortium.dues", "subject_type": "consortium.invoiceline"}
+    about |= {"subject_id": line.pk, "cycle": TODAY, "anchor_on": TODAY}
+    for rung, on in [("+3", TODAY - DAY), ("+15", TODAY)]:
+        ReminderDelivery.objects.create(**about, rung=rung, days=3, planned_on=on)
+    done = ReminderDelivery.objects.filter(rung="+3")
+    done.update(state="filled", settled_at=at(TODAY - DAY))
+    open_task("call", line, what="Call them", why="-", due_on=TODAY, by=None)
+
+    (row,) = with_care(owed(TODAY), on=TODAY)
+
+    assert (row.last_contact_on, row.next_rung) == (TODAY - DAY, "+15")
+    assert (row.next_on, row.task, row.task_on) == (TODAY, "Call them", TODAY)
 
 
 def test_a_statement_can_be_told_again_to_the_byte_and_who_took_it_is_known(flex):
