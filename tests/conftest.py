@@ -7,7 +7,6 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.core.cache import cache
@@ -84,13 +83,6 @@ def _is_transactional(request) -> bool:
     return "transactional_db" in request.fixturenames or bool(
         marker and marker.kwargs.get("transaction")
     )
-
-
-@pytest.fixture(autouse=True)
-def _on_that_day() -> Iterator[None]:
-    """Begin each test at noon of the day, whenever it is run."""
-    with time_machine.travel(NOON):
-        yield
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.models import AppendOnlyModel
 from inm_portal.kernel.money import MoneyField
 from inm_portal.kernel.querysets import PortalQuerySet
+from inm_portal.kernel.templatetags.portal import on as written_day
 
 from ..states import CreditNoteState, InstalmentStanding
 from .amendments import Amendment
@@ -222,7 +223,7 @@ class Instalment(AppendOnlyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.commitment_year}, {self.due_on:%Y-%m-%d}"
+        return f"{self.commitment_year}, {written_day(self.due_on)}"
 
     @property
     def standing(self) -> InstalmentStanding:

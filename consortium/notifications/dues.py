@@ -45,7 +45,7 @@ RUNGS = [
     Rung("+30", 30, BILLING, _("30 days late"), copied=WITH_LEAD),
     Rung("call", 30, OWNER, _("task: call them"), is_task=True),
     Rung("hand-over", 60, FINANCE, _("task: hand over"), is_task=True),
-    Rung("note", 90, DIRECTOR, _("draft for the director"), is_task=True),
+    Rung("note", 90, DIRECTOR, _("task: a note"), is_task=True),
     Rung("decide", 120, DIRECTOR, _("task: decide"), is_task=True),
     Rung(
         "steering",
@@ -166,11 +166,11 @@ WORDS = {
     ),
     "hand-over": (
         _("Hand %(number)s of %(company)s over to MIT AR: %(amount)s"),
-        _("It was due on %(due)s. Record the hand-over on the invoice."),
+        _("It was due on %(due)s. Note the hand-over as what came of this."),
     ),
     "note": (
         _("A note to the sponsor of %(company)s about %(number)s"),
-        _("%(amount)s were due on %(due)s. A draft waits; nothing goes out by itself."),
+        _("%(amount)s were due on %(due)s. Write it: nothing goes out by itself."),
     ),
     "decide": (
         _("Decide on the benefits of %(company)s: %(number)s is not paid"),

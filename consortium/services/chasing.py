@@ -74,7 +74,7 @@ class Climbed:
 
 @dataclass(frozen=True)
 class Ladder:
-    """The reminders of one line, and what stops them today."""
+    """The reminders of one line: those made, and unless they stop, those to come."""
 
     line: Any
     rungs: Sequence[Climbed]
@@ -105,15 +105,13 @@ def _ladder(line: Any, made: Mapping[Any, ReminderDelivery], on: date) -> Ladder
         if delivery is not None:
             told = outcome_of(delivery, on=on)
             rungs.append(Climbed(rung, delivery.planned_on, told, delivery))
-        elif not rung.stands_alone:
+        elif not rung.stands_alone and not stop:
             due = line.invoice.due_on + timedelta(days=rung.days)
-            rungs.append(Climbed(rung, due, _ahead(due, stop, on)))
+            rungs.append(Climbed(rung, due, _ahead(due, on)))
     return Ladder(line, rungs, stop)
 
 
-def _ahead(due: date, stop: str, on: date) -> Outcome:
-    if stop:
-        return Outcome("none", _("Stopped"), stop)
+def _ahead(due: date, on: date) -> Outcome:
     if due < on:
         words = _("It was not planned on its day.")
         return Outcome("none", _("Not sent"), words)

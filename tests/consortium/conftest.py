@@ -1,0 +1,15 @@
+"""What tests of the consortium share: the day on which they happen."""
+
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+
+from ..conftest import NOON
+
+
+@pytest.fixture(autouse=True)
+def _on_that_day() -> Iterator[None]:
+    """Begin each test at noon of the day, whenever it is run."""
+    with time_machine.travel(NOON):
+        yield
