@@ -8,8 +8,8 @@ import time_machine
 from ..conftest import NOON
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _on_that_day() -> Iterator[None]:
-    """Begin each test at noon of the day, whenever it is run."""
+    """Begin at noon of the day, whenever the tests are run."""
     with time_machine.travel(NOON):
         yield

@@ -37,6 +37,7 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         *([] if who == "staff" else [("To match", False)]),
         ("Invoices", False),
         ("Announced payments" if who == "staff" else "Receipts", False),
+        ("Aging", False),
         *([] if who == "staff" else [("Months", False)]),
         ("Tasks", False),
         ("Reminders", False),
