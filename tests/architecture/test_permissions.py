@@ -69,6 +69,8 @@ def asked_by(callback: Any) -> Iterator[str]:
         yield name_for(view.queryset.model, "view")
     elif issubclass(view, ForGroups):
         yield view.permission
+    elif callback.__dict__.get("initkwargs", {}).get("permission"):
+        yield callback.initkwargs["permission"]
     elif issubclass(view, RecordViewSet) and view.permission_classes == [Permitted]:
         for action in callback.actions.values():
             action = "view" if action == "list" else ACTIONS.get(action, action)

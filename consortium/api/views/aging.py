@@ -8,7 +8,7 @@ from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework.decorators import action
-from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -73,11 +73,9 @@ class OpenInvoiceViewSet(AsOf):
         )
 
     @extend_schema(responses=serializers.CashForecastSerializer, filters=False)
-    @action(detail=False)
+    @action(detail=False, permission="consortium.view_receipt")
     def forecast(self, request: Request) -> Response:
         """Tell the cash to come, of these and of what is planned; of today."""
-        if not self.user.has_perm("consortium.view_receipt"):
-            raise PermissionDenied
         found = services.forecast(on=timezone.localdate())
         return Response(serializers.CashForecastSerializer(found).data)
 

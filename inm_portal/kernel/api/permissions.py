@@ -13,14 +13,20 @@ ACTIONS = {"retrieve": "view", "update": "change", "partial_update": "change"}
 
 
 class Permitted(IsAuthenticated):
-    """Ask for the permission that bears the name of the viewset's action."""
+    """
+    Ask for the permission that bears the name of the viewset's action.
+
+    An action about no single object names the one of a group: ``permission``.
+    """
 
     def has_permission(self, request: Request, view: Any) -> bool:
         if not super().has_permission(request, view):
             return False
         if getattr(view, "action", None) == "create":
             return view.may_create(request.user)
-        return True
+        return not getattr(view, "permission", "") or request.user.has_perm(
+            view.permission
+        )
 
     def has_object_permission(self, request: Request, view: Any, obj: Model) -> bool:
         action = ACTIONS.get(view.action, view.action)

@@ -27,6 +27,8 @@ class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, AnsweredOn
     lookup_value_regex = r"\d+"
 
     queryset: Any
+    #: What an action asks for that is about no single object.
+    permission: str = ""
     #: Whether nothing of the caller or the request but the day decides what is listed
     #: to those who see all rows: the first page is compiled once a day for them.
     is_alike: ClassVar[bool] = False
