@@ -20,7 +20,7 @@ from inm_portal.kernel.templatetags.portal import on as written_day
 
 from ..models import DUES_RULE, Invoice, chased_lines
 
-#: Nobody is reminded of what fell due before; exceptions and ageing tell of it.
+#: Nobody is reminded of what fell due before; exceptions and aging tell of it.
 OLDEST_DUES = timedelta(days=800)
 
 #: Lines of an invoice whose ladders its page shows.
@@ -67,7 +67,7 @@ class Climbed:
     """One rung of the ladder of a line: its day, and what came of it or will."""
 
     rung: Rung
-    on: date
+    planned_on: date
     outcome: Outcome
     delivery: ReminderDelivery | None = None
 

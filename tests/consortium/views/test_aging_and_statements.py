@@ -17,9 +17,9 @@ from .test_costs import require_same
 
 pytestmark = pytest.mark.django_db
 
-AGEING = reverse("consortium:aging")
+AGING = reverse("consortium:aging")
 OPEN = reverse("consortium:open_invoices")
-AS_OF = f"{AGEING}?on={TODAY}"
+AS_OF = f"{AGING}?on={TODAY}"
 
 
 @pytest.fixture
@@ -77,13 +77,13 @@ def test_a_promise_and_a_dispute_are_the_next_step(client, flex):
 
 
 def test_a_day_ahead_is_refused_with_words(client):
-    page = client.get(f"{AGEING}?on=2031-01-01").content.decode()
+    page = client.get(f"{AGING}?on=2031-01-01").content.decode()
 
     assert "This day lies ahead" in page
-    assert client.get(f"{AGEING}export/?on=2031-01-01").status_code == 400
+    assert client.get(f"{AGING}export/?on=2031-01-01").status_code == 400
 
 
-@pytest.mark.parametrize("url", [AGEING, OPEN])
+@pytest.mark.parametrize("url", [AGING, OPEN])
 def test_many_rows_cost_as_many_statements_as_one(client, url):
     def more():
         invoiced(member(), 1_000)
