@@ -1,6 +1,7 @@
 """Where a person belongs, what their roles tell them there, and what bars them."""
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -19,6 +20,7 @@ from django.utils import timezone
 from inm_portal.accounts.models import User
 from inm_portal.accounts.questions import asked_with_person
 from inm_portal.kernel.context import once_a_request
+from inm_portal.kernel.prepared import prepared
 
 from .models import (
     SEES_COMMITMENT,
@@ -37,14 +39,21 @@ def contacts_of(user: Any) -> Sequence[Contact]:
     Each has ``histories``: the keys of those that merged into its company and
     were opened to it. Of who acts for ``user``, those of companies where both are.
     """
-    rows: Any = Contact.objects.current().filter(user=user)
-    if user.delegate is not None:
-        rows = rows.filter(organization__in=companies_of(user.delegate))
+    found = tuple(_contacts_of(user.pk, on=timezone.localdate()))
+    if user.delegate is None:
+        return found
+    shared = companies_of(user.delegate)
+    return tuple(one for one in found if one.organization_id in shared)
+
+
+@prepared
+def _contacts_of(user: Any, *, on: date) -> Any:
     merged = OrganizationLink.objects.mergers().filter(history_open_on__isnull=False)
     of_company = merged.filter(other=OuterRef("organization")).values("organization")
+    rows: Any = Contact.objects.current().filter(user_id=user)
     rows = rows.annotate(histories=ArraySubquery(of_company))
-    rows = rows.select_related("organization").with_roles(on=timezone.localdate())
-    return tuple(rows.order_by("organization__name", "pk"))
+    rows = rows.select_related("organization").with_roles(on=on)
+    return rows.order_by("organization__name", "pk")
 
 
 def companies_of(user: Any) -> Collection[int]:

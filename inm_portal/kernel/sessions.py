@@ -8,7 +8,7 @@ anyway; once a minute at most, a request moves it on.
 import hashlib
 import re
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from . import context
 from .models import Session
+from .prepared import prepared
 
 #: What cannot be a key is not looked for.
 KEY = re.compile(r"[a-z0-9]{32}")
@@ -100,7 +101,8 @@ class SessionStore(DatabaseStore):
         return row
 
     def _get_session_from_db(self) -> Any:
-        row = Session.objects.with_person().filter(pk=self.session_key).first()
+        found = _with_key(self.session_key, today=timezone.localdate())
+        row = next(iter(found), None)
         now = timezone.now()
         if row is not None and row.expire_date > now:
             self.seen_at = row.seen_at
@@ -121,6 +123,12 @@ class SessionStore(DatabaseStore):
 
     def _validate_session_key(self, key: Any) -> bool:
         return bool(key and KEY.fullmatch(key))
+
+
+@prepared
+def _with_key(key: Any, *, today: date) -> Any:
+    """Return the session of a key with its person, and what holds of them today."""
+    return Session.objects.with_person().filter(pk=key)
 
 
 def person_key(key: Any) -> tuple[str, str]:

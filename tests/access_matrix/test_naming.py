@@ -10,7 +10,8 @@ from django.db.models import BooleanField, Func
 from consortium.models import ContactRole
 from inm_portal.accounts import mailboxes
 from inm_portal.accounts.naming import FREE
-from inm_portal.kernel import journal
+from inm_portal.kernel import journal, sessions
+from inm_portal.kernel.prepared import prepared
 from inm_portal.kernel.sessions import SessionStore
 
 from ..factories.accounts import UserFactory
@@ -83,6 +84,8 @@ class Anybody(Func):
 def _all_share(monkeypatch) -> None:
     """Let every account be one that several people share, and no right be missing."""
     monkeypatch.setattr(mailboxes, "_conditions", [Anybody])
+    build = sessions._with_key.__wrapped__
+    monkeypatch.setattr(sessions, "_with_key", prepared(build))
 
 
 @pytest.mark.usefixtures("_all_share")
