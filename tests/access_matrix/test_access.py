@@ -1,14 +1,17 @@
 """TEN-01 to TEN-05: the portal answers as the matrix says, for every persona."""
 
 import re
+from typing import Any
 
 import pytest
 
 from .payloads import NOTHING, PAYLOADS, WITHOUT, Body
+from .stage import OUTSIDE, Stage
 from .table import PERSONAS, Row, rows
 
 pytestmark = pytest.mark.django_db
 WRITES = [row for row in rows() if row.is_write]
+RIGHT = [row for row in WRITES if row.name in PAYLOADS]
 #: Rows about one object; all of them belong to Siemens.
 NOT_OBJECTS = ("-", "key", "link", "passkey", "mailed", "institute", "identity")
 ABOUT_ONE = [row for row in rows() if row.on not in NOT_OBJECTS and row.on[0] != "?"]
@@ -43,22 +46,27 @@ BUTTONS = {
 }
 
 
-@pytest.mark.parametrize("row", rows(), ids=str)
+def together(chosen: list[Row]) -> list[Any]:
+    """Return rows for tests that one worker does, since they ask the same in part."""
+    return [
+        pytest.param(row, marks=pytest.mark.xdist_group(str(row))) for row in chosen
+    ]
+
+
+@pytest.mark.parametrize("row", together(rows()), ids=str)
 def test_the_portal_answers_each_persona_as_the_matrix_says(stage, row):
     url = stage.url(row)
 
-    answers = {who: stage.ask(who, row.method, url).status for who in PERSONAS}
+    answers = {who: stage.told(who, row.method, url).status for who in PERSONAS}
 
     assert answers == row.answers
 
 
-@pytest.mark.parametrize(
-    "row", [row for row in WRITES if row.name in PAYLOADS], ids=str
-)
+@pytest.mark.parametrize("row", together(RIGHT), ids=str)
 def test_a_right_body_leads_on_whoever_may_and_nobody_else(stage, row):
     url, body = stage.url(row), stage.filled(PAYLOADS[row.name])
 
-    answers = {who: stage.ask(who, row.method, url, body).status for who in PERSONAS}
+    answers = {who: stage.told(who, row.method, url, body).status for who in PERSONAS}
 
     assert {who: _as_without(answers[who], row, who) for who in PERSONAS} == row.answers
 
@@ -76,23 +84,23 @@ def test_every_write_that_a_body_can_complete_has_a_right_one():
     assert incomplete - PAYLOADS.keys() - WITHOUT.keys() == BUTTONS
 
 
-@pytest.mark.parametrize("who", ["amgen sponsor", "stranger"])
-@pytest.mark.parametrize("row", ABOUT_ONE, ids=str)
+@pytest.mark.parametrize("who", OUTSIDE)
+@pytest.mark.parametrize("row", together(ABOUT_ONE), ids=str)
 def test_hidden_and_absent_cannot_be_told_apart(stage, row, who):
     """TEN-05: the same answer, but for the request's own marks."""
     hidden, absent = stage.url(row), stage.absent_url(row)
 
-    for body in bodies(row):
-        answers = [stage.ask(who, row.method, url, body) for url in (hidden, absent)]
+    for body in bodies(stage, row):
+        answers = [stage.told(who, row.method, url, body) for url in (hidden, absent)]
 
         assert answers[0].status == answers[1].status
         assert plain(answers[0].text, hidden) == plain(answers[1].text, absent)
         assert answers[0].location == answers[1].location
 
 
-def bodies(row: Row) -> list[Body]:
+def bodies(stage: Stage, row: Row) -> list[Body]:
     right = PAYLOADS.get(row.name) if row.is_write else None
-    return [NOTHING, right] if right else [NOTHING]
+    return [NOTHING, stage.filled(right)] if right else [NOTHING]
 
 
 def plain(text: str, url: str) -> str:
