@@ -1,7 +1,7 @@
 """Plan what falls due within 60 days, in one statement for each audience of a rule."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -219,14 +219,23 @@ def _calendar(
     distances: tuple[tuple[int, bool], ...],
     countries: tuple[tuple[str, BusinessDays], ...],
     on: date,
-) -> list[list[Any]]:
-    """Return country, distance, date and planned day: a column each, once a day."""
+) -> list[str]:
+    """
+    Return country, distance, date and planned day: a column each, once a day.
+
+    Each is an array as PostgreSQL writes it: of one made of thousands of values,
+    planning would read every value as a term of its own.
+    """
     rows = [
         (country, *day)
         for country, days in countries
         for day in _days_of(distances, days, on)
     ]
-    return [list(column) for column in zip(*rows, strict=True)]
+    return [_array(column) for column in zip(*rows, strict=True)]
+
+
+def _array(column: Iterable[Any]) -> str:
+    return "{" + ",".join(f'"{value}"' for value in column) + "}"
 
 
 def _days_of(
