@@ -31,7 +31,8 @@ SOON = MONDAY + timedelta(days=14)
 
 
 @pytest.fixture(autouse=True)
-def dues():
+def dues(monkeypatch):
+    ladder.alone(monkeypatch)
     yield from ladder.declared()
 
 

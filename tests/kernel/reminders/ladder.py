@@ -92,6 +92,16 @@ def states(**wanted) -> dict[str, str]:
     }
 
 
+def alone(monkeypatch):
+    """Let sweeps pass by the rules of the apps: what they cost is not asked here."""
+    of_apps = {rule.name for rule in rules.rules()}
+
+    def own() -> list[Rule]:
+        return [rule for rule in rules.rules() if rule.name not in of_apps]
+
+    monkeypatch.setattr(sweeping, "rules", own)
+
+
 def declared(rule: Rule = DUES):
     """Declare a rule for as long as a test runs."""
     rules.declare(rule)
