@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Func, Q, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Func, Q, TextField, Value
 from django.db.models.functions import Replace
 from django.utils.translation import gettext as _
 
@@ -20,22 +21,34 @@ def reminders(user: Any) -> Iterable[Row]:
 
 def _reminders(user: Any) -> Any:
     to_them = Q(person=user) | Q(address__iexact=user.email)
-    to_them |= Q(copies__contains=[user.email])
+    to_them |= Q(pk__in=_copied(user).order_by().values("pk"))
     return ReminderDelivery.objects.filter(to_them).order_by("pk")
 
 
-def erase_reminders(user: Any, pseudonym: Pseudonym) -> None:
-    copied = ReminderDelivery.objects.filter(copies__contains=[user.email])
-    nameless = Func(
+def _copied(user: Any) -> Any:
+    """Return what somebody read a copy of, however their address was written."""
+    lowered = Func(
         "copies",
-        *[Value(address) for address in (user.email, pseudonym.email)],
-        function="array_replace",
-        template="%(function)s(%(expressions)s)::varchar(254)[]",
+        template="lower(%(expressions)s::text)::text[]",
+        output_field=ArrayField(TextField()),
     )
-    to_others = copied.exclude(address__iexact=user.email).exclude(person=user)
-    keys = list(to_others.values_list("pk", flat=True))
-    _reminders(user).exclude(pk__in=keys).update(address=pseudonym.email, note="")
-    copied.update(copies=nameless)
+    rows = ReminderDelivery.objects.annotate(lowered=lowered)
+    return rows.filter(lowered__contains=[user.email.lower()])
+
+
+def erase_reminders(user: Any, pseudonym: Pseudonym) -> None:
+    copied = list(_copied(user).values_list("pk", flat=True))
+    to_them = Q(person=user) | Q(address__iexact=user.email)
+    asked = ReminderDelivery.objects.filter(to_them)
+    asked.update(address=pseudonym.email, note="")
+    for row in ReminderDelivery.objects.filter(pk__in=copied):
+        nameless = [_without(one, user, pseudonym) for one in row.copies]
+        ReminderDelivery.objects.filter(pk=row.pk).update(copies=nameless)
+
+
+def _without(address: str, user: Any, pseudonym: Pseudonym) -> str:
+    is_theirs = address.lower() == user.email.lower()
+    return pseudonym.email if is_theirs else address
 
 
 def tasks(user: Any) -> Iterable[Row]:

@@ -53,3 +53,41 @@ def test_once_erased_they_name_nobody(ada, reminder, task):
     assert reminder.address == pseudonym.email
     assert task.what == f"Call {pseudonym.name}"
     assert "Ada" not in task.why
+
+
+@pytest.fixture
+def copied(ada) -> ReminderDelivery:
+    """A reminder to a colleague, of which Ada read a copy, and somebody else too."""
+    return ReminderDelivery.objects.create(
+        **SUBJECT,
+        **{"rule": "x.y", "rung": "late", "days": 3, "note": "They called"},
+        **{"cycle": TODAY, "anchor_on": TODAY, "planned_on": TODAY},
+        address="ap@flex.example",
+        copies=["Ada@Flex.example", "cfo@flex.example"],
+    )
+
+
+def test_a_copy_is_handed_out_to_who_read_it(ada, copied):
+    assert [row["rung"] for row in privacy.reminders(ada)] == ["late"]
+
+
+def test_who_was_copied_is_erased_and_who_was_asked_is_not(ada, reminder, copied):
+    pseudonym = pseudonym_of(ada)
+
+    privacy.erase_reminders(ada, pseudonym)
+
+    copied.refresh_from_db()
+    assert copied.copies == [pseudonym.email, "cfo@flex.example"]
+    assert (copied.address, copied.note) == ("ap@flex.example", "They called")
+    reminder.refresh_from_db()
+    assert reminder.address == pseudonym.email
+
+
+def test_erasing_a_second_time_changes_nothing(ada, reminder, copied):
+    pseudonym = pseudonym_of(ada)
+    privacy.erase_reminders(ada, pseudonym)
+    before = list(ReminderDelivery.objects.order_by("pk").values())
+
+    privacy.erase_reminders(ada, pseudonym)
+
+    assert list(ReminderDelivery.objects.order_by("pk").values()) == before
