@@ -36,5 +36,9 @@ class Rules(ReminderPage):
     template_name = "home/reminders/rules.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        heading = _("Rules of reminders")
-        return super().get_context_data(heading=heading, rules=rules(), **kwargs)
+        today = timezone.localdate()
+        return super().get_context_data(
+            heading=_("Rules of reminders"),
+            rules=[(rule, rule.plain(on=today)) for rule in rules()],
+            **kwargs,
+        )

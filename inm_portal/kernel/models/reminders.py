@@ -251,7 +251,8 @@ class ReminderDelivery(LifecycleModel):
     them went out; a later date begins another, an earlier one does not.
     ``anchor_on`` is that date as it is now. Whether the mail went out is known
     by its message. ``variant`` is the version of the ladder by which it was planned
-    last; it tells, and decides of nothing.
+    last; it tells, and decides of nothing. ``wording`` is how its rule says it, where
+    it knows more than one way.
     """
 
     State = ReminderState
@@ -278,6 +279,9 @@ class ReminderDelivery(LifecycleModel):
         models.EmailField(), verbose_name=_("copied"), default=list, db_default=[]
     )
     variant = models.BigIntegerField(_("version of the ladder"), null=True)
+    wording = models.CharField(
+        _("wording"), max_length=10, blank=True, default="", db_default=""
+    )
     state = models.CharField(
         _("state"),
         max_length=9,

@@ -31,8 +31,9 @@ PLAN = """
 WITH rung AS (
     SELECT * FROM unnest(
         %(variants)s::bigint[], %(rungs)s::text[], %(days)s::smallint[],
-        %(in_business)s::boolean[], %(copied)s::jsonb[]
-    ) AS r (variant, rung, days, in_business, copied)
+        %(in_business)s::boolean[], %(copied)s::jsonb[], %(since)s::date[],
+        %(until)s::date[], %(versions)s::bigint[], %(wordings)s::text[]
+    ) AS r (variant, rung, days, in_business, copied, since, until, version, wording)
 ),
 calendar AS (
     SELECT * FROM unnest(
@@ -56,8 +57,8 @@ begun AS (
     WHERE rule = %(rule)s AND state <> ALL(%(unbegun)s) GROUP BY subject_id
 ),
 wanted AS MATERIALIZED (
-    SELECT c.subject_id, c.anchor_on, c.organization_key, c.person_id, c.address,
-           nullif(c.variant, %(plain)s) AS variant,
+    SELECT {once} c.subject_id, c.anchor_on, c.organization_key, c.person_id, c.address,
+           coalesce(r.version, nullif(c.variant, %(plain)s)) AS variant, r.wording,
            greatest(c.anchor_on, b.cycle) AS cycle, r.rung, r.days, k.planned_on,
            (CASE WHEN r.copied IS NULL OR c.copied IS NULL THEN '{}' ELSE ARRAY(
                SELECT DISTINCT a FROM jsonb_array_elements_text(r.copied) AS role,
@@ -68,6 +69,9 @@ wanted AS MATERIALIZED (
     JOIN rung r USING (variant)
     JOIN calendar k USING (country, days, in_business, counted_from)
     LEFT JOIN begun b USING (subject_id)
+    WHERE (r.since IS NULL OR r.since <= k.planned_on)
+        AND (r.until IS NULL OR k.planned_on < r.until)
+    {order}
 ),
 gone AS (
     UPDATE kernel_reminderdelivery d
@@ -92,7 +96,7 @@ changed AS (
         reason = '', settled_at = NULL, message_id = NULL, days = w.days,
         anchor_on = w.anchor_on, planned_on = w.planned_on, person_id = w.person_id,
         organization_key = w.organization_key, address = w.address,
-        copies = w.copies, variant = w.variant
+        copies = w.copies, variant = w.variant, wording = w.wording
     FROM wanted w
     WHERE d.rule = %(rule)s AND d.subject_id = w.subject_id AND d.rung = w.rung
         AND d.cycle = w.cycle
@@ -100,17 +104,18 @@ changed AS (
             d.state = %(cancelled)s AND d.reason = ANY(%(revived)s)
             OR d.state = ANY(%(pending)s) AND
                 (d.days, d.anchor_on, d.planned_on, d.person_id, d.organization_key,
-                 d.address, d.copies, d.variant)
+                 d.address, d.copies, d.variant, d.wording)
                 IS DISTINCT FROM
                 (w.days, w.anchor_on, w.planned_on, w.person_id, w.organization_key,
-                 w.address, w.copies, w.variant)
+                 w.address, w.copies, w.variant, w.wording)
         )
 )
 INSERT INTO kernel_reminderdelivery
     (rule, rung, days, subject_type, subject_id, organization_key, cycle, anchor_on,
-     planned_on, person_id, address, copies, variant)
+     planned_on, person_id, address, copies, variant, wording)
 SELECT %(rule)s, w.rung, w.days, %(subject_type)s, w.subject_id, w.organization_key,
-       w.cycle, w.anchor_on, w.planned_on, w.person_id, w.address, w.copies, w.variant
+       w.cycle, w.anchor_on, w.planned_on, w.person_id, w.address, w.copies, w.variant,
+       w.wording
 FROM wanted w
 WHERE NOT EXISTS (
     SELECT FROM kernel_reminderdelivery d WHERE d.rule = %(rule)s
@@ -118,6 +123,10 @@ WHERE NOT EXISTS (
 )
 ON CONFLICT DO NOTHING
 """
+
+#: Where a ladder changes, a rung that falls before and after counts by the earlier.
+ONCE = "DISTINCT ON (c.subject_id, r.rung)"
+EARLIER = "ORDER BY c.subject_id, r.rung, r.since NULLS FIRST"
 
 
 def plan(rule: Rule, *, at: datetime, on: date) -> int:
@@ -127,7 +136,7 @@ def plan(rule: Rule, *, at: datetime, on: date) -> int:
     What no longer holds is cancelled, what holds again is planned again, and
     dates and recipients follow their objects. The caller holds the rule's turn.
     """
-    ladders, countries = rule.ladders(), ["", *rule.countries()]
+    ladders, countries = rule.ladders(on=on), ["", *rule.countries()]
     days = tuple(
         (country, business_days(first=on - BEHIND, last=on + AHEAD, country=country))
         for country in countries
@@ -163,6 +172,10 @@ def _plan_for(
         "days": [rung.days for _variant, rung in rungs],
         "in_business": [rung.in_business_days for _variant, rung in rungs],
         "copied": [json.dumps(r.copied) if r.copied else None for _variant, r in rungs],
+        "since": [rung.since for _variant, rung in rungs],
+        "until": [rung.until for _variant, rung in rungs],
+        "versions": [rung.version for _variant, rung in rungs],
+        "wordings": [rung.wording for _variant, rung in rungs],
         "known": [country for country, _days in days if country],
         "rule": rule.name,
         "subject_type": rule.subject_type,
@@ -172,8 +185,11 @@ def _plan_for(
         "at": at,
         **WORDS,
     }
+    changes = any(rung.since for _variant, rung in rungs)
+    plan = PLAN.replace("{once}", ONCE if changes else "")
+    plan = plan.replace("{order}", EARLIER if changes else "")
     with connection.cursor() as cursor:
-        statement = cursor.mogrify(PLAN, facts).decode()
+        statement = cursor.mogrify(plan, facts).decode()
         rows = _literal(rule.candidates(audience, on=on), cursor)
         # Estimates of rows that are only just there mislead into nested loops.
         cursor.execute("SET LOCAL enable_nestloop = off")

@@ -106,7 +106,7 @@ def _untrue(
     rule: Rule, deliveries: Sequence[ReminderDelivery], on: date
 ) -> Iterator[tuple[int, str]]:
     """Yield what the rule no longer gives, gives for later, or for somebody else."""
-    ladders = rule.ladders()
+    ladders = rule.ladders(on=on)
     for audience, keys in _by_audience(rule, deliveries).items():
         of_it = [one for one in deliveries if one.pk in keys]
         asked = _asked(rule, audience, of_it, on) if audience else {}

@@ -28,6 +28,10 @@ class Rung:
     a rung of its own. The last rungs become tasks for people. ``label`` is what pages
     call it, where that is not its key. ``copied`` names who gets a copy of the mail.
     One that ``stands_alone`` takes the place of no other, and no other takes its own.
+
+    A ladder that changes has the rung more than once: each holds for what falls on a
+    day from ``since`` up to but not on ``until``, as ``version`` of the ladder says,
+    and may be said in a ``wording`` of its own.
     """
 
     key: str
@@ -38,6 +42,10 @@ class Rung:
     is_task: bool = False
     copied: tuple[str, ...] = ()
     stands_alone: bool = False
+    since: date | None = None
+    until: date | None = None
+    version: int | None = None
+    wording: str = ""
 
     def __str__(self) -> str:
         return str(self.label or self.key)
@@ -88,6 +96,11 @@ OPTIONAL = ("copied", "variant_key", "country")
 PLAIN = 0
 
 
+def no_variants(*, on: date) -> Mapping[int, Sequence[Rung]]:
+    """Return no ladder beside the plain one."""
+    return {}
+
+
 def nothing_stops(_keys: Sequence[int], *, on: date) -> Mapping[int, str]:
     """Return no words: nothing is known of what keeps objects from being asked of."""
     return {}
@@ -98,7 +111,8 @@ class Rule:
     """
     A ladder of reminders about objects of one model.
 
-    ``variants`` are other ladders of the same rungs, by the key that candidates name;
+    ``variants`` are the ladders of a day, of the same rungs, by the key that candidates
+    name; `PLAIN` among them takes the place of ``rungs``, of which it has only some.
     ``countries`` are those whose holidays count. Mails of a rule that is ``once``
     never arrive twice; one that ``stops_whole`` sends nothing of what exceeds its
     share. ``stops`` says in words what keeps objects from being reminded of today.
@@ -114,7 +128,7 @@ class Rule:
     matching: Callable[[str], QuerySet[Any]]
     most_per_hour: int = MOST_PER_HOUR
     latest: int = LATEST
-    variants: Callable[[], Mapping[int, Sequence[Rung]]] = dict
+    variants: Callable[..., Mapping[int, Sequence[Rung]]] = no_variants
     countries: Callable[[], Sequence[str]] = tuple
     once: bool = False
     stops_whole: bool = False
@@ -149,9 +163,14 @@ class Rule:
         """Return the rungs that stand alone."""
         return [rung.key for rung in self.rungs if rung.stands_alone]
 
-    def ladders(self) -> Mapping[int, Sequence[Rung]]:
-        """Return the rungs of each variant, and of the plain ladder."""
-        return {PLAIN: self.rungs, **self.variants()}
+    def ladders(self, *, on: date) -> Mapping[int, Sequence[Rung]]:
+        """Return the rungs of each variant, and of the plain ladder, as of a day."""
+        return {PLAIN: self.rungs, **self.variants(on=on)}
+
+    def plain(self, *, on: date) -> Sequence[Rung]:
+        """Return the plain ladder by which what falls on a day is reminded of."""
+        ladder = self.ladders(on=on)[PLAIN]
+        return [rung for rung in ladder if rung.since is None or rung.since <= on]
 
     def kind_of_task(self, key: str) -> str:
         """Return the kind of the task that a rung becomes; each has its own."""

@@ -68,13 +68,15 @@ class _Stories:
     on: date
 
     def all(self) -> Iterator[Story]:
-        made, asked, ladders = self.made(), self.asked(), self.rule.ladders()
+        made, asked = self.made(), self.asked()
+        ladders = self.rule.ladders(on=self.on)
         keys = [subject.pk for subject in self.subjects]
         stops = self.rule.stops(keys, on=self.on)
         for subject in self.subjects:
             own = [asked[told] for told in asked if told[0] == subject.pk]
             ladder = ladders[own[0][1] if own else PLAIN]
-            climbed = {rung.key: rung for rung in ladder}
+            # Of a rung that changes, the one that holds first.
+            climbed = {rung.key: rung for rung in reversed(ladder)}
             steps = [
                 self.step(
                     climbed.get(rung.key, rung),

@@ -235,7 +235,7 @@ class TestVariants:
         rungs = [replace(one, days=9) if one.key == "+3" else one for one in DUES.rungs]
         ladder = replace(
             DUES,
-            variants=lambda: {5: [one for one in rungs if one.key != "+15"]},
+            variants=lambda *, on: {5: [one for one in rungs if one.key != "+15"]},
             candidates=lambda audience, *, on: DUES.candidates(
                 audience, on=on
             ).annotate(variant_key=Case(When(name="Flex", then=Value(5)))),
