@@ -52,6 +52,7 @@ from .models import (
     ReceiptShare,
     RecognisedAmount,
     Refund,
+    ReminderPolicy,
     RemittanceAdvice,
     RoleAssignment,
     Screening,
@@ -78,6 +79,7 @@ from .states import (
     CreditNoteState,
     DisputeStanding,
     InvoiceState,
+    LadderStanding,
     MembershipStatus,
     OrderStanding,
     Outcome,
@@ -894,6 +896,27 @@ class CallBackFilter(django_filters.FilterSet):
 
     def find(self, queryset, _name, text):
         return queryset.matching(text)
+
+
+class ReminderPolicyFilter(django_filters.FilterSet):
+    scope = django_filters.ChoiceFilter(
+        method="of_scope",
+        label=_("Of"),
+        empty_label=_("All, and of some"),
+        choices=[("all", _("All members")), ("some", _("A member or an invoice"))],
+    )
+    standing = django_filters.ChoiceFilter(
+        choices=LadderStanding, label=_("Standing"), empty_label=_("Any standing")
+    )
+    organization = KeyFilter(label=_("Organization"))
+    invoice = KeyFilter(label=_("Invoice"))
+
+    class Meta:
+        model = ReminderPolicy
+        fields: list[str] = []
+
+    def of_scope(self, queryset, _name, scope):
+        return queryset.default() if scope == "all" else queryset.of_some()
 
 
 class AllocationFilter(django_filters.FilterSet):

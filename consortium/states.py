@@ -321,6 +321,17 @@ class OrderStanding(State):
     REPLACED = "replaced", _("Replaced")
 
 
+class LadderStanding(State):
+    """Whether a ladder of reminders counts, derived from its days and its end."""
+
+    PROPOSED = "proposed", _("Waits for a second person")
+    REFUSED = "refused", _("Refused")
+    AHEAD = "upcoming", _("Begins later")
+    IN_FORCE = "in_force", _("In force")
+    ENDED = "ended", _("Ended by hand")
+    OVER = "over", _("Over")
+
+
 class DisputeStanding(State):
     """How far the dispute of an invoice has come, derived from its resolution."""
 

@@ -105,6 +105,12 @@ class Verb(TextChoices):
     INTEREST_DISCLOSED = "consortium.interest_disclosed", _("Interest disclosed")
     INTEREST_ENDED = "consortium.interest_ended", _("Interest ended")
     PAYER_KEPT = "consortium.payer_kept", _("Payer profile changed")
+    REMINDERS_CHOSEN = "consortium.reminders_chosen", _("Choice of reminders changed")
+    LADDER_PROPOSED = "consortium.ladder_proposed", _("Ladder of reminders proposed")
+    LADDER_RECORDED = "consortium.ladder_recorded", _("Ladder put in force")
+    LADDER_REFUSED = "consortium.ladder_refused", _("Ladder refused")
+    LADDER_GIVEN = "consortium.ladder_given", _("Reminded by a ladder of its own")
+    LADDER_ENDED = "consortium.ladder_ended", _("Reminded by the ladder of all again")
     ORDER_RECORDED = "consortium.order_recorded", _("Purchase order recorded")
     ORDER_CHANGED = "consortium.order_changed", _("Purchase order changed")
     ORDER_ENDED = "consortium.order_ended", _("Purchase order ended")
@@ -164,6 +170,7 @@ vocabulary.register(
         *[Verb.ITEM_DELIVERED, Verb.ITEM_RETURNED, Verb.VALUE_DISPUTED],
         *[Verb.DISPUTE_SETTLED, Verb.ITEM_ASSESSED, Verb.ITEM_APPROVED],
         *[Verb.AMENDMENT_SIGNED, Verb.AGREEMENT_TERMINATED],
+        Verb.REMINDERS_CHOSEN,
         *[Verb.PAYER_KEPT, Verb.ORDER_RECORDED, Verb.ORDER_CHANGED],
         *[Verb.ORDER_ENDED, Verb.INVOICE_ISSUED],
         *[Verb.INVOICE_VOIDED, Verb.INVOICE_DELIVERED, Verb.INVOICE_ANSWERED],

@@ -15,7 +15,16 @@ from inm_portal.accounts.models import User
 
 from .. import services
 from ..models import ContactRole, Organization, Sector, SiteKind
-from . import amendments, credits, former, papers, people, receivables, screenings
+from . import (
+    amendments,
+    credits,
+    former,
+    ladders,
+    papers,
+    people,
+    receivables,
+    screenings,
+)
 
 FOUNDED_ON = date(2025, 5, 27)
 
@@ -201,6 +210,7 @@ def load(*, by: User, password: str, today: date) -> None:
     screenings.hold(_parent(today, by), today=today)
     screenings.refuse(_refused(today, by), today=today)
     receivables.load(today=today)
+    ladders.load(today=today)
     credits.load(today=today, by=by)
     former.load(password=password, by=by)
 

@@ -55,6 +55,7 @@ from .issuing import (
     SendBackForm,
     VoidForm,
 )
+from .ladders import LadderOfAllForm, LadderOfSomeForm, ReminderChoiceForm
 from .links import LinkForm, SpinOffForm
 from .matching import (
     AllocationForm,
@@ -134,6 +135,8 @@ __all__ = [
     "EvidenceForm",
     "ExportEntriesForm",
     "InterestForm",
+    "LadderOfAllForm",
+    "LadderOfSomeForm",
     "LinkForm",
     "MergeForm",
     "NewPayerByFinanceForm",
@@ -157,6 +160,7 @@ __all__ = [
     "RefundForm",
     "RefundPaidForm",
     "RefundReturnedForm",
+    "ReminderChoiceForm",
     "RemittanceForm",
     "RenameForm",
     "ReopenMonthForm",

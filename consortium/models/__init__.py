@@ -24,7 +24,14 @@ from .banking import (
 )
 from .call_backs import CallBack
 from .categories import IN_CASH, IN_KIND, RULES, Category, CategoryRule, Office
-from .chasing import DUES_RULE, ON_ITS_WAY, chased_lines, is_chased, with_who_pays
+from .chasing import (
+    DUES_RULE,
+    ON_ITS_WAY,
+    chased_lines,
+    is_chased,
+    with_ladder,
+    with_who_pays,
+)
 from .commitment_years import AgreementYear, CommitmentYear, ShortfallWaiver
 from .contacts import Contact
 from .credit_notes import CreditNote, CreditNoteLine, CreditNotePdf
@@ -79,6 +86,20 @@ from .periods import TRIAL_BALANCE, PeriodClose, PeriodReopening
 from .positions import end_of
 from .receipts import Receipt, ReceiptMethod, ReceiptShare, Refund
 from .recognition import RecognisedAmount, RecognitionImport
+from .reminder_policies import (
+    MOST_AFTER,
+    MOST_BEFORE,
+    MOST_COPIES,
+    Copied,
+    FirstNotice,
+    PolicyEnd,
+    PolicyRung,
+    ReminderCopy,
+    ReminderPolicy,
+    ReminderPreference,
+    Wording,
+    earlier_than_all,
+)
 from .remittances import AdvisedInvoice, RemittanceAdvice, RemittanceWithdrawal
 from .roles import (
     EXPECTED,
@@ -105,6 +126,9 @@ __all__ = [
     "HELD_BY_ONE",
     "IN_CASH",
     "IN_KIND",
+    "MOST_AFTER",
+    "MOST_BEFORE",
+    "MOST_COPIES",
     "MOST_YEARS",
     "OF_CASH",
     "ON_ITS_WAY",
@@ -140,6 +164,7 @@ __all__ = [
     "ContactMerge",
     "ContactRole",
     "ContributionCredit",
+    "Copied",
     "Counting",
     "CreditEntry",
     "CreditNote",
@@ -158,6 +183,7 @@ __all__ = [
     "ExceptionKind",
     "ExportBatch",
     "ExportedEntry",
+    "FirstNotice",
     "FloorWaiver",
     "FormerAddress",
     "FormerName",
@@ -186,6 +212,8 @@ __all__ = [
     "PaymentPromise",
     "PeriodClose",
     "PeriodReopening",
+    "PolicyEnd",
+    "PolicyRung",
     "PostedQuerySet",
     "PostingKind",
     "PromiseWithdrawal",
@@ -196,6 +224,9 @@ __all__ = [
     "RecognisedAmount",
     "RecognitionImport",
     "Refund",
+    "ReminderCopy",
+    "ReminderPolicy",
+    "ReminderPreference",
     "RemittanceAdvice",
     "RemittanceWithdrawal",
     "ResolutionKind",
@@ -212,10 +243,12 @@ __all__ = [
     "ValuationDispute",
     "WaitingMoney",
     "WaitsFor",
+    "Wording",
     "WriteOff",
     "WriteOffKind",
     "YearAmount",
     "chased_lines",
+    "earlier_than_all",
     "end_of",
     "fiscal_year_of",
     "held",
@@ -223,5 +256,6 @@ __all__ = [
     "take_number",
     "two_people_triggers",
     "value_of",
+    "with_ladder",
     "with_who_pays",
 ]

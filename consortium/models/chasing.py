@@ -6,6 +6,7 @@ over, and what it announced as paid lately; nothing is, while cash on account co
 the rest, while its payables rejected the invoice, or when only a bank fee is missing.
 """
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
+    BigIntegerField,
     BooleanField,
     Case,
     Exists,
@@ -30,11 +32,18 @@ from django.db.models.functions import Coalesce, Greatest, JSONObject
 
 from inm_portal.kernel.computed import View, join_view, work_out
 from inm_portal.kernel.money import MoneyField
+from inm_portal.kernel.reminders.planning import AHEAD
 
 from .invoice_answers import AnswerKind, CustomerAnswer, InvoiceDispute, PaymentPromise
 from .invoices import InvoiceLine
 from .organizations import Organization, Site, SiteKind
 from .receipts import ReceiptShare
+from .reminder_policies import (
+    ReminderCopy,
+    ReminderPolicy,
+    ReminderPreference,
+    earlier_than_all,
+)
 from .remittances import AdvisedInvoice, RemittanceAdvice
 from .roles import ContactRole, RoleAssignment
 from .terms import NOTHING
@@ -101,7 +110,7 @@ def _sum_of(found: Any, amount: str) -> Coalesce:
 
 
 def _promised(on: date) -> Any:
-    promises: Any = PaymentPromise.objects.standing().filter(pay_on__gte=on)
+    promises: Any = PaymentPromise.objects.pausing(on=on)
     left = Greatest(
         _amount(F("amount") - F("paid")), NOTHING, output_field=MoneyField()
     )
@@ -176,7 +185,7 @@ def asked_at_members(on: date) -> View:
 
     That is a billing contact who signs in, another one, at last the executive
     sponsor. ``copied`` has the addresses of the other billing contacts, of the
-    technical leads and of the sponsor.
+    technical leads, of the sponsor, and of those whom the member added.
     """
     billing, sponsor = (
         _holders(role, on) for role in (ContactRole.BILLING, ContactRole.SPONSOR)
@@ -200,6 +209,7 @@ def asked_at_members(on: date) -> View:
             billing=_addresses(ContactRole.BILLING, on),
             lead=_addresses(ContactRole.TECHNICAL, on),
             sponsor=_addresses(ContactRole.SPONSOR, on),
+            extra=_chosen(),
         ),
         payer_country=Coalesce(Subquery(office.values("country")[:1]), Value("")),
     )
@@ -219,6 +229,47 @@ def _holders(role: ContactRole, on: date) -> Any:
 
 def _addresses(role: ContactRole, on: date) -> ArraySubquery:
     return ArraySubquery(_holders(role, on).values("contact__email"))
+
+
+def _chosen() -> ArraySubquery:
+    """Return those whom a member added to the readers of its reminders."""
+    rows = ReminderCopy.objects.filter(organization=OuterRef("pk"))
+    rows = rows.filter(contact__departed_on=None).order_by("pk")
+    return ArraySubquery(rows.values("contact__email"))
+
+
+def with_ladder(rows: Any, *, on: date, beside: Sequence[Any] = ()) -> Any:
+    """
+    Annotate lines with ``variant_key``: by which ladder each is reminded of.
+
+    That is the key of its invoice where that has one of its own, the negative of its
+    member's where that has one or chose an earlier notice, and else nothing.
+    ``beside`` are ladders to count as well, recorded or not.
+    """
+    some = ReminderPolicy.objects.of_some().of_days(first=on, last=on + AHEAD)
+    early = ReminderPreference.objects.filter(earlier_than_all())
+    invoices = Q(invoice__in=some.exclude(invoice=None).order_by().values("invoice"))
+    invoices |= Q(invoice__in=[one.invoice_id for one in beside if one.invoice_id])
+    members = Q(
+        invoice__organization__in=some.exclude(organization=None)
+        .order_by()
+        .values("organization")
+    )
+    members |= Q(invoice__organization__in=early.order_by().values("organization"))
+    members |= Q(
+        invoice__organization__in=[
+            one.organization_id for one in beside if one.organization_id
+        ]
+    )
+    none = Value(None, output_field=BigIntegerField())
+    return rows.annotate(
+        variant_key=Case(
+            When(invoices, then=F("invoice")),
+            When(members, then=-F("invoice__organization")),
+            default=none,
+            output_field=BigIntegerField(),
+        )
+    )
 
 
 def with_who_pays(rows: Any, *, on: date, member: str) -> Any:

@@ -1,6 +1,6 @@
 """What becomes of an issued invoice at the member: rows written once, beside it."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Self
@@ -146,11 +146,27 @@ def of_members_matching(text: str) -> Q:
     return told | Q(invoice__organization__in=members)
 
 
+def longest_promise() -> timedelta:
+    """Return how far past the due date, or past its own day if later, a promise is."""
+    return timedelta(days=settings.PROMISE_DAYS)
+
+
+def promised_by_at_most(invoice: Invoice, *, on: date) -> date:
+    """Return the last day by which an invoice may be promised on a day."""
+    return max(invoice.due_on, on) + longest_promise()
+
+
 class PaymentPromiseQuerySet(PortalQuerySet):
     def standing(self) -> Self:
         """Keep those that still hold: not withdrawn, with no later one that holds."""
         rows: Self = self.filter(~Exists(_later()), withdrawal=None)
         return rows
+
+    def pausing(self, *, on: date) -> Self:
+        """Keep those that hold and whose day is not over, nor as far as one may be."""
+        since = on - longest_promise()
+        in_reach = Q(invoice__due_on__gte=since) | Q(recorded_at__date__gte=since)
+        return self.standing().filter(in_reach, pay_on__gte=on)
 
     def with_standing(self, *, on: date) -> Self:
         """

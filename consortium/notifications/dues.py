@@ -15,55 +15,38 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel.models import ReminderDelivery
 from inm_portal.kernel.money import written
-from inm_portal.kernel.reminders.rules import Item, Rule, Rung, declare
+from inm_portal.kernel.reminders.rules import Item, Rule, declare
 from inm_portal.kernel.templatetags.portal import on as written_day
 
 from ..models import (
     DUES_RULE,
+    MOST_BEFORE,
     InvoiceLine,
     Site,
+    Wording,
     chased_lines,
     is_chased,
+    with_ladder,
     with_who_pays,
 )
 from ..models.invoice_answers import of_members_matching
 from ..services.chasing import OLDEST_DUES, stops
-from .audiences import AHEAD, BILLING, FINANCE, OWNER, the_owner, whoever_takes_it
-
-DIRECTOR, UNREACHED = "director", "unreached"
+from ..services.ladders import (
+    BILLING,
+    CALLS,
+    FIRST,
+    OWNER,
+    RUNGS,
+    UNREACHED,
+    ladders,
+)
+from .audiences import AHEAD, the_owner, whoever_takes_it
 
 #: A reminder asks for an answer within so many days.
 ANSWERED_WITHIN = timedelta(days=7)
 
-#: Who else reads the mails.
-OFFICE, WITH_LEAD = ("billing", "extra"), ("billing", "extra", "lead")
-
-RUNGS = [
-    Rung("-7", -7, BILLING, _("7 days before"), copied=OFFICE),
-    Rung("+3", 3, BILLING, _("3 days late"), copied=OFFICE),
-    Rung("+15", 15, BILLING, _("15 days late"), copied=WITH_LEAD),
-    Rung("+30", 30, BILLING, _("30 days late"), copied=WITH_LEAD),
-    Rung("call", 30, OWNER, _("task: call them"), is_task=True),
-    Rung("hand-over", 60, FINANCE, _("task: hand over"), is_task=True),
-    Rung("note", 90, DIRECTOR, _("task: a note"), is_task=True),
-    Rung("decide", 120, DIRECTOR, _("task: decide"), is_task=True),
-    Rung(
-        "steering",
-        180,
-        DIRECTOR,
-        _("steering committee"),
-        is_task=True,
-        stands_alone=True,
-    ),
-    Rung(
-        "nobody",
-        -7,
-        UNREACHED,
-        _("task: nobody to write to"),
-        is_task=True,
-        stands_alone=True,
-    ),
-]
+#: How early the first rung of an audience may be: mails before, tasks after the day.
+EARLIEST = {BILLING: -MOST_BEFORE, UNREACHED: -MOST_BEFORE}
 
 
 def lines() -> Any:
@@ -84,7 +67,8 @@ def lines_to_pay(audience: str, *, on: date) -> Any:
     """
     rows = chased_lines(on=on).filter(is_chased())
     rows = with_who_pays(rows, on=on, member="invoice__organization")
-    first = min(rung.days for rung in RUNGS if rung.audience == audience)
+    rows = with_ladder(rows, on=on)
+    first = EARLIEST.get(audience, 1)
     reach = (on - OLDEST_DUES, on + AHEAD - timedelta(days=first))
     rows = rows.filter(invoice__due_on__range=reach).annotate(
         anchor_on=F("invoice__due_on"),
@@ -114,7 +98,7 @@ def describe_line(delivery: ReminderDelivery, line: Any) -> Item:
         "due": written_day(invoice.due_on),
         "days": abs(delivery.days),
     }
-    what, why = WORDS[delivery.rung]
+    what, why = words_of(delivery)
     is_early = delivery.days < 0
     return Item(
         what=what % facts,
@@ -142,6 +126,12 @@ def _left_out(line: Any, facts: Mapping[str, Any]) -> list[str]:
     return said
 
 
+def words_of(delivery: ReminderDelivery) -> tuple[str, str]:
+    """Return what a rung asks for and why, in the wording of its ladder."""
+    own = WORDINGS.get((delivery.rung, delivery.wording))
+    return own or WORDS[delivery.rung]
+
+
 #: What each rung asks for, and why.
 WORDS = {
     "-7": (
@@ -162,8 +152,15 @@ WORDS = {
     ),
     "call": (
         _("Call %(company)s about %(number)s: %(amount)s"),
-        _("It was due on %(due)s, and four reminders were due since."),
+        _("It was due on %(due)s, and reminders did not help."),
     ),
+    **{
+        rung.key: (
+            _("Call %(company)s about %(number)s: %(amount)s"),
+            _("It was due on %(due)s. Their ladder asks for a call, not for a mail."),
+        )
+        for rung in CALLS.values()
+    },
     "hand-over": (
         _("Hand %(number)s of %(company)s over to MIT AR: %(amount)s"),
         _("It was due on %(due)s. Note the hand-over as what came of this."),
@@ -186,6 +183,42 @@ WORDS = {
     ),
 }
 
+#: The same otherwise, where a ladder says so.
+WORDINGS = {
+    (FIRST, Wording.GENTLE): (
+        _("For your planning: %(amount)s of %(number)s are due on %(due)s"),
+        _("Nothing is late. If a date does not suit %(company)s, tell us."),
+    ),
+    (FIRST, Wording.FIRM): (
+        _("Pay %(amount)s of %(number)s by %(due)s"),
+        _("The fee of %(company)s is due on this day, as its agreement says."),
+    ),
+    ("+3", Wording.GENTLE): (
+        _("Did %(amount)s of %(number)s cross in the mail?"),
+        _("It was due on %(due)s. If it is on its way, no need to do anything else."),
+    ),
+    ("+3", Wording.FIRM): (
+        _("%(amount)s of %(number)s are late: pay now"),
+        _("It was due on %(due)s. Pay it, or tell us today on which day you will."),
+    ),
+    ("+15", Wording.GENTLE): (
+        _("%(amount)s of %(number)s are still open"),
+        _("It was due on %(due)s. If something keeps you from it, we can help."),
+    ),
+    ("+15", Wording.FIRM): (
+        _("%(amount)s of %(number)s are %(days)s days late: pay now"),
+        _("It was due on %(due)s. Pay it within a week, or say in writing why not."),
+    ),
+    ("+30", Wording.GENTLE): (
+        _("May we call you about %(amount)s of %(number)s?"),
+        _("It was due on %(due)s, %(days)s days ago, and we did not hear from you."),
+    ),
+    ("+30", Wording.FIRM): (
+        _("%(amount)s of %(number)s are %(days)s days late: last reminder"),
+        _("It was due on %(due)s. After this one, it is handed over for collection."),
+    ),
+}
+
 
 def countries() -> list[str]:
     """Return the countries in which members are."""
@@ -198,12 +231,12 @@ DUES = declare(
         name=DUES_RULE,
         title=_("Dues"),
         sentence=_(
-            "Whoever pays at a member is reminded of what is open a week before it is "
-            "due, and 3, 15 and 30 days after; then people at INM have tasks: a call "
-            "at 30 days, the hand-over to MIT AR at 60, a note from the director at "
-            "90, a decision at 120, a word to the steering committee at 180. What is "
-            "disputed, promised, announced, or could be paid from cash on account is "
-            "not reminded of."
+            "Whoever pays at a member is reminded of what is open, before it is due "
+            "and after; then people at INM have tasks: a call, the hand-over to MIT "
+            "AR, a note from the director, a decision, a word to the steering "
+            "committee. On which days, the ladder in force says; a member or an "
+            "invoice may have its own. What is disputed, promised, announced, or "
+            "could be paid from cash on account is not reminded of."
         ),
         subjects=lines,
         candidates=lines_to_pay,
@@ -213,6 +246,7 @@ DUES = declare(
         countries=countries,
         once=True,
         stops_whole=True,
+        variants=ladders,
         stops=stops,
     )
 )

@@ -25,6 +25,7 @@ from . import (
     organizations,
     payers,
     receivables,
+    reminder_policies,
     screenings,
 )
 from .approvals import FOREIGN_ENTITY, drafted_agreement, drafted_amendment
@@ -61,5 +62,6 @@ __all__ = [
     "organizations",
     "payers",
     "receivables",
+    "reminder_policies",
     "screenings",
 ]

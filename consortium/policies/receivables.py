@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from inm_portal.kernel.permissions import NOBODY, permission, staff, staff_or
 from inm_portal.kernel.tasklist import kept_from
 
-from ..models import LedgerEntry, Receipt, Refund, WriteOff
+from ..models import LedgerEntry, Receipt, Refund, ReminderPolicy, WriteOff
 from ..states import ActState, InvoiceState
 from ..ties import companies_that_pay, companies_that_tell
 from .separation import by_person, unbarred
@@ -148,6 +148,7 @@ def proposed(user: Any) -> Q:
         "consortium.writeoff": WriteOff.objects.filter(
             own | by_person(user, "line__invoice__issued_by")
         ),
+        "consortium.reminderpolicy": ReminderPolicy.objects.filter(own),
     }
     found = NOBODY
     for label, acts in rows.items():

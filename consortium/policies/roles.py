@@ -15,6 +15,7 @@ VIEW = [
     "view_agreementexception",
     *["view_instalment", "view_payerprofile", "view_purchaseorder"],
     *["view_invoice", "view_creditnote", "view_callback"],
+    "view_reminderpolicy",
 ]
 PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
 CARE = [
@@ -51,12 +52,14 @@ BOOKKEEPING = [
 #: What finance proposes and a director records.
 RELEASING = [
     *["approve_receipt", "approve_writeoff", "approve_refund", "approve_callback"],
+    "approve_reminderpolicy",
 ]
 
 #: Invoices, from the purchase order to the credit note.
 INVOICING = [
     *["change_payerprofile", "add_purchaseorder", "change_purchaseorder"],
     *["add_invoice", "change_invoice", "issue_invoice", "add_creditnote"],
+    "add_reminderpolicy",
 ]
 
 #: What each role may do with the consortium's models.

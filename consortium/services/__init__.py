@@ -95,6 +95,8 @@ from .invoices import (
     void_invoice,
 )
 from .issuing import fetch_pdf
+from .ladder_effects import LadderEffect, effect_of, proposed, tried_out
+from .ladders import LADDER, MAILS, Told, standard, told_of
 from .links import link_parent, open_history, record_merger, record_spin_off
 from .matching import (
     Matcher,
@@ -175,6 +177,15 @@ from .refunds import (
     refuse_refund,
     reverse_refund,
 )
+from .reminder_choices import choose_reminders
+from .reminder_policies import (
+    approve_ladder,
+    end_ladder,
+    give_ladder,
+    latest,
+    propose_ladder,
+    refuse_ladder,
+)
 from .remittances import advise_payment, document_advice, withdraw_advice
 from .reversals import reduce_credit, reverse_credit
 from .screenings import record_screening, require_no_hold
@@ -198,6 +209,8 @@ from .write_offs import (
 )
 
 __all__ = [
+    "LADDER",
+    "MAILS",
     "AgingTotals",
     "BankFileHasErrors",
     "BankFileTakenIn",
@@ -208,6 +221,7 @@ __all__ = [
     "Forecast",
     "GivenUp",
     "Lack",
+    "LadderEffect",
     "Line",
     "LinePart",
     "Matcher",
@@ -225,6 +239,7 @@ __all__ = [
     "Suggestion",
     "Taken",
     "TakenStatement",
+    "Told",
     "Upcoming",
     "Verified",
     "YearTerms",
@@ -247,6 +262,7 @@ __all__ = [
     "apply_offer",
     "approve_invoice",
     "approve_item",
+    "approve_ladder",
     "approve_receipt",
     "approve_refund",
     "approve_reopening",
@@ -270,6 +286,7 @@ __all__ = [
     "change_order",
     "change_organization",
     "checklist",
+    "choose_reminders",
     "claim_credits",
     "close_period",
     "confirm_call_back",
@@ -292,8 +309,10 @@ __all__ = [
     "draft_credits_of",
     "draft_invoice",
     "draft_invoices",
+    "effect_of",
     "elsewhere",
     "end_interest",
+    "end_ladder",
     "end_order",
     "end_role",
     "erase_contact",
@@ -303,6 +322,7 @@ __all__ = [
     "fetch_pdf",
     "first_month",
     "forecast",
+    "give_ladder",
     "give_opinion",
     "hand_out_contact",
     "import_recognition",
@@ -316,6 +336,7 @@ __all__ = [
     "lacks_of_invoice",
     "ladders_of",
     "lateness",
+    "latest",
     "left_of",
     "letter_of",
     "link_parent",
@@ -334,8 +355,10 @@ __all__ = [
     "preview_contact",
     "preview_of",
     "promise_payment",
+    "propose_ladder",
     "propose_refund",
     "propose_reopening",
+    "proposed",
     "pseudonym_of_contact",
     "reallocate",
     "record_merger",
@@ -345,6 +368,7 @@ __all__ = [
     "record_spin_off",
     "reduce_credit",
     "refuse_call_back",
+    "refuse_ladder",
     "refuse_receipt",
     "refuse_refund",
     "refuse_reopening",
@@ -369,6 +393,7 @@ __all__ = [
     "sign_agreement",
     "sign_amendment",
     "spread",
+    "standard",
     "statement_of",
     "suggest_for_receipt",
     "suggest_for_share",
@@ -377,8 +402,10 @@ __all__ = [
     "take_statement",
     "tell_lacks",
     "terminate_agreement",
+    "told_of",
     "totals_of",
     "trial_balance",
+    "tried_out",
     "try_bank_file",
     "try_recognition",
     "undo_contact_merge",

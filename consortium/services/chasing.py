@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.models import (
@@ -18,7 +19,8 @@ from inm_portal.kernel.reminders.outcomes import Outcome, outcome_of, with_outco
 from inm_portal.kernel.reminders.rules import Rung, rule_named
 from inm_portal.kernel.templatetags.portal import on as written_day
 
-from ..models import DUES_RULE, Invoice, chased_lines
+from ..models import DUES_RULE, Invoice, ReminderPreference, chased_lines
+from .ladders import RUNGS, Ladders, versions
 
 #: Nobody is reminded of what fell due before; exceptions and aging tell of it.
 OLDEST_DUES = timedelta(days=800)
@@ -82,11 +84,21 @@ class Ladder:
 
 
 def ladders_of(invoice: Invoice, *, on: date) -> list[Ladder]:
-    """Return the ladder of each line of an issued invoice; three statements."""
+    """Return the ladder of each line of an issued invoice; four statements."""
     rows = chased_lines(on=on).filter(invoice=invoice).order_by("pk")
+    chosen = ReminderPreference.objects.filter(
+        organization=OuterRef("invoice__organization")
+    )
+    rows = rows.annotate(notice=Subquery(chosen.values("first_notice")))
     lines = list(rows.select_related("invoice")[:MOST_LADDERS])
+    if not lines:
+        return []
+    member = invoice.organization_id
+    notices = {member: lines[0].notice} if lines[0].notice else {}
+    known = Ladders(versions(on=on, of=invoice), on, notices)
+    own = known.of(member, invoice.pk)
     made = _made([line.pk for line in lines], on)
-    return [_ladder(line, made, on) for line in lines]
+    return [_ladder(line, own, made, on) for line in lines]
 
 
 def _made(keys: Iterable[int], on: date) -> Mapping[tuple[int, str], ReminderDelivery]:
@@ -96,19 +108,29 @@ def _made(keys: Iterable[int], on: date) -> Mapping[tuple[int, str], ReminderDel
     return {(row.subject_id, row.rung): row for row in found}
 
 
-def _ladder(line: Any, made: Mapping[Any, ReminderDelivery], on: date) -> Ladder:
-    rule = rule_named(DUES_RULE)
+def _ladder(
+    line: Any, own: Sequence[Rung], made: Mapping[Any, ReminderDelivery], on: date
+) -> Ladder:
     stop = stops_of(line, on=on)
     rungs: list[Climbed] = []
-    for rung in rule.rungs if rule else []:
+    for rung in RUNGS:
         delivery = made.get((line.pk, rung.key))
         if delivery is not None:
             told = outcome_of(delivery, on=on)
             rungs.append(Climbed(rung, delivery.planned_on, told, delivery))
         elif not rung.stands_alone and not stop:
-            due = line.invoice.due_on + timedelta(days=rung.days)
-            rungs.append(Climbed(rung, due, _ahead(due, on)))
+            rungs += _coming(line, [one for one in own if one.key == rung.key], on)
     return Ladder(line, rungs, stop)
+
+
+def _coming(line: Any, rungs: Sequence[Rung], on: date) -> list[Climbed]:
+    """Return the rung that is ahead: of one that changes, as it is on its day."""
+    for rung in rungs:
+        due = line.invoice.due_on + timedelta(days=rung.days)
+        has_begun = rung.since is None or rung.since <= due
+        if has_begun and (rung.until is None or due < rung.until):
+            return [Climbed(rung, due, _ahead(due, on))]
+    return []
 
 
 def _ahead(due: date, on: date) -> Outcome:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from inm_portal.accounts.models import User
 from inm_portal.kernel import journal, tasklist
 from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.templatetags.portal import on as written_day
 
 from ..models import (
     AnswerKind,
@@ -26,6 +27,7 @@ from ..models import (
     PromiseWithdrawal,
     ResolutionKind,
 )
+from ..models.invoice_answers import promised_by_at_most
 from ..states import CreditNoteState, InvoiceState
 from ..verbs import Verb
 from .interests import require_no_interest
@@ -60,6 +62,11 @@ class AboveInvoice(Refusal):
 
 class PromisedInPast(Refusal):
     code = "promised_in_past"
+    field = "pay_on"
+
+
+class PromisedTooFar(Refusal):
+    code = "promised_too_far"
     field = "pay_on"
 
 
@@ -199,6 +206,7 @@ def promise_payment(
 
     :raises NotIssued: if it was not issued, or is void.
     :raises PromisedInPast: if the day is over.
+    :raises PromisedTooFar: if it is more than 90 days past the due date and today.
     :raises PromisedByAnother: if the contact is of another company.
     :raises NotAnAmount: unless it is more than nothing, in whole cents.
     :raises AboveInvoice: if it is more than the invoice asks for.
@@ -206,6 +214,12 @@ def promise_payment(
     invoice = _issued(invoice)
     if pay_on < today:
         raise PromisedInPast(_("This day is over."))
+    last_on = promised_by_at_most(invoice, on=today)
+    if pay_on > last_on:
+        raise PromisedTooFar(
+            _("Choose a day by %(day)s: a promise stops reminders, and not for longer.")
+            % {"day": written_day(last_on)}
+        )
     if contact and contact.organization_id != invoice.organization_id:
         raise PromisedByAnother(_("This contact is of another company."))
     _require_within(invoice, amount)

@@ -13,10 +13,26 @@ from inm_portal.kernel import mails
 from inm_portal.kernel.money import written
 from inm_portal.kernel.permissions import name_for
 from inm_portal.kernel.tasklist import finish_about, open_task
+from inm_portal.kernel.templatetags.portal import on as written_day
 
-from ..models import Interest, Receipt, Refund, TwoPeople, WriteOff
+from ..models import (
+    Interest,
+    Invoice,
+    Receipt,
+    Refund,
+    ReminderPolicy,
+    TwoPeople,
+    WriteOff,
+)
 from ..policies import SECOND_PERSON
 from ..states import ActState
+
+#: Where each kind of thing stands that takes two people.
+PAGES = {
+    Receipt: "consortium:receipt",
+    Invoice: "consortium:invoice",
+    ReminderPolicy: "consortium:reminder_policy",
+}
 
 
 def ask_another(act: TwoPeople, *, at: datetime, by: User) -> None:
@@ -80,6 +96,9 @@ def words_of(act: TwoPeople) -> str:
             facts = {"receipt": act, "payer": act.payer_name}
             facts["amount"] = written(act.amount, act.currency)
             return _("%(receipt)s of %(amount)s from %(payer)s") % facts
+        case ReminderPolicy():
+            facts = {"day": written_day(act.first_on)}
+            return _("the ladder of reminders that begins on %(day)s") % facts
     raise TypeError(type(act))
 
 
@@ -105,8 +124,7 @@ def _barring(act: TwoPeople) -> int | None:
 
 def _write(kind: str, act: TwoPeople, *, to: User, at: datetime, **more: Any) -> None:
     about = _about(act)
-    page = "consortium:receipt" if isinstance(about, Receipt) else "consortium:invoice"
-    context = {"what": words_of(act), "reason": act.reason, "page": page}
+    context = {"what": words_of(act), "reason": act.reason, "page": PAGES[type(about)]}
     mails.write(
         f"consortium/mail/{kind}",
         to=to,

@@ -159,7 +159,7 @@ class InvoiceDetail(RecordDetail):
     buttons = (
         *("change", "approve", "send_back", "issue", "void"),
         *("credit", "replace", "apply_offer"),
-        *("deliver", "answer", "dispute", "promise"),
+        *("deliver", "answer", "dispute", "promise", "give_ladder"),
     )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import Case, Value, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, OuterRef, Value, When
 from django.shortcuts import redirect
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
@@ -29,6 +30,7 @@ from ..models import (
     Organization,
     PayerProfile,
     PurchaseOrder,
+    ReminderCopy,
     RemittanceAdvice,
 )
 from ..states import AdviceStanding, OrderStanding
@@ -61,13 +63,25 @@ def first(*standings: str) -> Case:
     return Case(*ranks, default=Value(len(standings)))
 
 
+def readers() -> Any:
+    """Return the names of those whom a member added to who reads its reminders."""
+    rows = ReminderCopy.objects.filter(organization=OuterRef("pk"))
+    rows = rows.filter(contact__departed_on=None).order_by("contact__name")
+    return rows.values("contact__name")
+
+
 class PayerDetail(RecordDetail):
     """How a member pays: what is asked for next, and what is missing for it."""
 
-    queryset = Organization.objects.select_related("payer_profile")
+    queryset = Organization.objects.select_related(
+        "payer_profile", "reminder_preference"
+    ).annotate(readers=ArraySubquery(readers()))
     template_name = "consortium/payer_detail.html"
     action = "view_payer"
-    buttons = ("describe_payer", "record_order", "advise_payment", "see_statement")
+    buttons = (
+        *("describe_payer", "record_order", "advise_payment", "see_statement"),
+        *("choose_reminders", "give_ladder"),
+    )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         organization, query = self.object, self.request.GET

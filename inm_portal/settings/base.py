@@ -348,6 +348,9 @@ JOBS_AT_ONCE = env.int("JOBS_AT_ONCE", 2)
 
 #: Up to how much of an invoice one person may write off.
 WRITE_OFF_TOLERANCE = Decimal(env("WRITE_OFF_TOLERANCE", default="50.00"))
+
+#: How many days past the due date, or past today if later, a promise to pay may reach.
+PROMISE_DAYS = env.int("PROMISE_DAYS", 90)
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {
         "task": "inm_portal.kernel.tasks.heartbeat",

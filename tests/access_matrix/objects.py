@@ -156,6 +156,34 @@ def of_two(
     }
 
 
+def of_ladders(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Make a ladder that waits for a second person, and what Siemens has of its own."""
+    keeper, now = staff(roles.FINANCE), {"today": TODAY, "at": at(TODAY)}
+    rungs, told = services.standard(), {"reason": "As the board asked"}
+    made = {
+        "ladder": services.propose_ladder(
+            rungs=rungs,
+            first_on=date(2026, 12, 24),
+            based_on=None,
+            by=keeper,
+            **told,
+            **now,
+        ),
+        "own_ladder": services.give_ladder(
+            cast.siemens,
+            rungs=rungs,
+            until_on=date(2026, 12, 31),
+            by=keeper,
+            **told,
+            **now,
+        ),
+        "chosen": services.choose_reminders(
+            cast.siemens, first_notice=14, readers=[], version=0, by=keeper
+        ),
+    }
+    return {name: {"pk": thing.pk} for name, thing in made.items()}
+
+
 RECOGNIZED = b"member,month,amount,currency\nSiemens,2026-09,10.00,USD\n"
 STATEMENT = banking.csv_of("2026-11-12,70.00,Siemens AG,FED-70,")
 

@@ -4,6 +4,7 @@ from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
+from consortium.services import LADDER
 from inm_portal.accounts import roles
 
 from ..kernel.files import PDF
@@ -39,9 +40,22 @@ BILLED = {
 }
 PURCHASE_ORDER = {"number": "PO-77", "amount": "5000.00", "ends_on": "2027-11-22"}
 PAID = {"paid_on": TODAY, "amount": "4.00", "method": "wire"}
+OWN_LADDER = {"until_on": "2026-12-31", "reason": "Their year ends"}
+LADDER_TYPED = {
+    name: value
+    for rung in LADDER
+    for name, value in [
+        (f"{rung.key}_is_on", "on"),
+        (f"{rung.key}_days", abs(rung.days)),
+        (f"{rung.key}_channel", "mail"),
+    ]
+}
+RUNGS = [
+    {"key": rung.key, "days": rung.days, "is_task": rung.is_task} for rung in LADDER
+]
 DELIVERED = Body({"channel": "email", "delivered_on": TODAY})
 ANSWERED = Body({"kind": "accepted", "answered_on": TODAY})
-PROMISED = Body({"pay_on": "2031-05-27", "amount": "1.00"})
+PROMISED = Body({"pay_on": "2027-01-15", "amount": "1.00"})
 INVOICE_DISPUTED = {"amount": "1.00", "reason": "Agreed otherwise"}
 
 TERMINATION = {
@@ -206,6 +220,19 @@ PAYLOADS = {
     ),
     **dict.fromkeys(("consortium:reverse_refund", "refund-reverse"), BOUNCED),
     "consortium:write_off_line": Body(FEE_OF_A_BANK),
+    **dict.fromkeys(("consortium:end_ladder", "reminderpolicy-end"), REASON),
+    **dict.fromkeys(
+        ("consortium:give_member_ladder", "consortium:give_invoice_ladder"),
+        Body(LADDER_TYPED | OWN_LADDER),
+    ),
+    **dict.fromkeys(
+        ("organization-give-ladder", "invoice-give-ladder"),
+        Body({"rungs": RUNGS} | OWN_LADDER),
+    ),
+    **dict.fromkeys(
+        ("consortium:choose_reminders", "organization-choose-reminders"),
+        Body({"first_notice": 21, "version": 1}),
+    ),
     "writeoff-list": Body(FEE_OF_A_BANK | {"line": Key("unpaid")}),
     "consortium:claim_credit": Body(PAPER | CLAIM | CLAIM_TYPED),
     "consortium:offer_in_kind": Body(PAPER | CONTRIBUTED | THING | OFFER_TYPED),
@@ -408,6 +435,8 @@ PAYLOADS = {
 
 #: Writes that no body makes succeed, and why.
 WITHOUT = {
+    "consortium:propose_ladder": "a ladder waits for a second person already",
+    "reminderpolicy-list": "a ladder waits for a second person already",
     "consortium:describe_payer": "how Siemens pays is known already",
     "organization-describe-payer": "how Siemens pays is known already",
     "consortium:verify_paper": "shows what it finds, and does nothing",

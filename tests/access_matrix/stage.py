@@ -59,7 +59,14 @@ from ..factories.consortium import (
 )
 from ..kernel.files import sent
 from ..kernel.letters import LETTER
-from .objects import of_books, of_credits, of_invoices, of_receipts, of_reminders
+from .objects import (
+    of_books,
+    of_credits,
+    of_invoices,
+    of_ladders,
+    of_receipts,
+    of_reminders,
+)
 from .payloads import ALONE, NEWCOMER, NOTHING, PASSWORD, Body, Key
 from .table import PERSONAS, Row
 
@@ -273,6 +280,7 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         **of_invoices(cast),
         **of_receipts(cast),
         **of_books(cast),
+        **of_ladders(cast),
         "key": {"uidb36": "1", "key": "none"},
         **_mails(cast),
     }

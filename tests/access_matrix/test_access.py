@@ -39,6 +39,7 @@ BUTTONS = {
     "contributioncredit-agree",
     *["receipt-approve", "receipt-refuse", "refund-refuse"],
     *["writeoff-approve", "writeoff-refuse"],
+    *["reminderpolicy-approve", "reminderpolicy-refuse"],
     *["periodreopening-refuse", "bankfile-take-in"],
     *["remittanceadvice-withdraw", "paymentpromise-withdraw"],
     *["invoice-issue", "creditnote-issue", "creditnote-abandon"],

@@ -23,6 +23,7 @@ RESOURCES = (
     *["bankfile", "bankaccount"],
     *["receipt", "instalment", "invoice", "creditnote"],
     *["receipt", "callback"],
+    "reminderpolicy",
 )
 OPERATIONS = [
     row

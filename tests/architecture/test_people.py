@@ -31,6 +31,8 @@ STAYS = {
     *["Receipt.proposed_by", "Receipt.decided_by"],
     *["CallBack.proposed_by", "CallBack.decided_by"],
     *["WriteOff.proposed_by", "WriteOff.decided_by"],
+    *["ReminderPolicy.proposed_by", "ReminderPolicy.decided_by"],
+    "PolicyEnd.ended_by",
     *["Refund.proposed_by", "Refund.decided_by"],
     *["PeriodReopening.proposed_by", "PeriodReopening.decided_by"],
     *["AccessRequest.user", "AccessRequest.answered_by"],

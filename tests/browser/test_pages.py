@@ -26,6 +26,7 @@ from consortium.models import (
     Invoice,
     InvoiceLine,
     Organization,
+    ReminderPolicy,
     RoleAssignment,
 )
 from inm_portal.accounts import invitations
@@ -103,6 +104,8 @@ NO_PAGES = {
     *["consortium:export_bank_files", "consortium:take_in_bank_file"],
     "consortium:export_bank_accounts",
     *["consortium:refuse_receipt", "consortium:export_call_backs"],
+    *["consortium:export_reminder_policies"],
+    *["consortium:approve_ladder", "consortium:refuse_ladder"],
     *["export_journal", "export_jobs", "job_progress", "cancel_job", "retry_job"],
     *["document", "supersede_document"],
     *["mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"],
@@ -323,6 +326,15 @@ ROWS = [
     Row("consortium:write_off_line", FINANCE, "unpaid"),
     Row("consortium:reverse_write_off", FINANCE, "given up"),
     Row("consortium:invoice", DIRECTOR, "written off"),
+    Row("consortium:reminder_policies", FINANCE),
+    Row("consortium:reminder_policies", STAFF),
+    Row("consortium:propose_ladder", FINANCE),
+    Row("consortium:reminder_policy", DIRECTOR, "ladder"),
+    Row("consortium:reminder_policy", FINANCE, "own ladder"),
+    Row("consortium:end_ladder", FINANCE, "own ladder"),
+    Row("consortium:give_member_ladder", FINANCE, "member"),
+    Row("consortium:give_invoice_ladder", FINANCE, "invoice"),
+    Row("consortium:choose_reminders", MAILBOX, "member"),
     Row("consortium:call_backs", STAFF),
     Row("consortium:ask_for_call_back", STAFF, "member"),
     Row("consortium:call_back", FINANCE, "call"),
@@ -519,6 +531,8 @@ def of_the_ledger() -> dict[str, Any]:
         "evidence": of_siemens.filter(posting=None)[0].evidence,
         "paid invoice": of_siemens.exclude(posting=None)[0].evidence,
         "interest": Interest.objects.get(),
+        "ladder": ReminderPolicy.objects.get(takes_two=True),
+        "own ladder": ReminderPolicy.objects.get(organization__name="Sanofi"),
     }
 
 

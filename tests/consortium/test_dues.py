@@ -16,6 +16,7 @@ from consortium.models import (
     AnswerKind,
     ContactRole,
     InvoiceLine,
+    PaymentPromise,
     ReceiptMethod,
     Site,
     SiteKind,
@@ -314,6 +315,21 @@ class TestOpenAmountDrivesIt:
 
         run(11)
         assert len(mailed()) == 1
+
+    def test_a_promise_of_long_ago_for_a_day_far_away_stops_it_no_more(self, line):
+        PaymentPromise.objects.create(
+            invoice=line.invoice,
+            pay_on=date(9999, 12, 31),
+            amount=HALF,
+            recorded_at=at(day(1)),
+        )
+
+        run(3, 15, 30, 91)
+        assert mailed() == []
+
+        run(92)
+        assert why(line, day(92)) == ""
+        assert state_of("note") == "task"
 
     def test_cash_on_account_that_could_pay_it_stops_it(self, siemens, line):
         share = cash(HALF, siemens, on=day(1))
@@ -640,7 +656,7 @@ class TestPageOfAnInvoice:
 
         assert "Not reminded of today" in page
         assert "$137,500 on account or announced could pay it." in page
-        assert "3 days late" in page
+        assert "first reminder" in page
 
     def test_the_member_reads_what_it_was_sent_and_no_more(
         self, sign_in, siemens, line

@@ -110,6 +110,14 @@ from .issuing import (
     ReplaceInput,
     ToDoSerializer,
 )
+from .ladders import (
+    GivenLadderInput,
+    LadderEffectSerializer,
+    ReminderPolicyInput,
+    ReminderPolicySerializer,
+    ReminderPreferenceInput,
+    ReminderPreferenceSerializer,
+)
 from .links import LinkInput, LinkSerializer, SpinOffInput
 from .matching import (
     AllocationInput,
@@ -217,6 +225,7 @@ __all__ = [
     "ExceptionSerializer",
     "ExportBatchSerializer",
     "ExportInput",
+    "GivenLadderInput",
     "InstalmentSerializer",
     "InterestInput",
     "InterestSerializer",
@@ -227,6 +236,7 @@ __all__ = [
     "InvoiceDisputeSerializer",
     "InvoiceSerializer",
     "InvoiceSettlementInput",
+    "LadderEffectSerializer",
     "LedgerEntrySerializer",
     "LinkInput",
     "LinkSerializer",
@@ -272,6 +282,10 @@ __all__ = [
     "RefundInput",
     "RefundPaidInput",
     "RefundSerializer",
+    "ReminderPolicyInput",
+    "ReminderPolicySerializer",
+    "ReminderPreferenceInput",
+    "ReminderPreferenceSerializer",
     "RemittanceAdviceDetail",
     "RemittanceAdviceInput",
     "RemittanceAdviceSerializer",

@@ -32,6 +32,7 @@ from .invoice_answers import (
     PaymentPromiseViewSet,
 )
 from .invoices import CreditNoteViewSet, InstalmentViewSet, InvoiceViewSet
+from .ladders import ReminderPolicyViewSet, ReminderPreferenceViewSet
 from .links import OrganizationLinkViewSet
 from .matching import (
     AllocationViewSet,
@@ -90,6 +91,8 @@ __all__ = [
     "RecognisedAmountViewSet",
     "RecognitionImportViewSet",
     "RefundViewSet",
+    "ReminderPolicyViewSet",
+    "ReminderPreferenceViewSet",
     "RemittanceAdviceViewSet",
     "RoleAssignmentViewSet",
     "ScreeningViewSet",

@@ -32,6 +32,7 @@ from ...models import (
 from .. import serializers
 from ..parameters import IF_MATCH
 from .invoice_answers import AnswersOfInvoice
+from .ladders import OwnLadder
 from .matching import made_allocations
 
 PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
@@ -93,7 +94,7 @@ class InstalmentViewSet(RecordViewSet):
         return Response(shown.data, status=status.HTTP_201_CREATED)
 
 
-class InvoiceViewSet(AnswersOfInvoice, RecordViewSet):
+class InvoiceViewSet(AnswersOfInvoice, OwnLadder, RecordViewSet):
     """What members are asked to pay, with what settled it and what is open."""
 
     queryset = Invoice.objects.with_open()

@@ -25,10 +25,17 @@ from ...services import Part
 from .. import columns, serializers
 from ..parameters import IF_MATCH
 from .aging import StatementOfOrganization
+from .ladders import ChosenReminders, OwnLadder
 from .payers import PayingOfOrganization
 
 
-class OrganizationViewSet(PayingOfOrganization, StatementOfOrganization, RecordViewSet):
+class OrganizationViewSet(
+    PayingOfOrganization,
+    StatementOfOrganization,
+    OwnLadder,
+    ChosenReminders,
+    RecordViewSet,
+):
     queryset = Organization.objects.all()
     serializer_class = serializers.OrganizationDetail
     filterset_class = filters.OrganizationFilter

@@ -17,6 +17,7 @@ TABS = [
     (_("Past"), "past_reminders"),
     (_("Why was this not sent?"), "reminder_ladders"),
     (_("Rules"), "reminder_rules"),
+    (_("Ladders of dues"), "consortium:reminder_policies"),
     (_("Holds"), "reminder_holds"),
     (_("Closures"), "closures"),
 ]

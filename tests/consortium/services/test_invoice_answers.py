@@ -1,6 +1,6 @@
 """What becomes of an issued invoice: delivered, answered, disputed, promised."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -28,6 +28,7 @@ from consortium.services.invoice_answers import (
     OtherCreditNote,
     PromisedByAnother,
     PromisedInPast,
+    PromisedTooFar,
     SettledInPast,
 )
 from consortium.services.invoices import NotIssued
@@ -186,6 +187,22 @@ def test_somebody_at_the_member_promises_to_pay_by_a_day(invoice):
 
     assert PaymentPromise.objects.get().contact == contact
     assert told(Verb.PAYMENT_PROMISED)["pay_on"] == "2026-11-23"
+
+
+def test_a_promise_reaches_no_further_than_90_days_past_the_due_date(invoice):
+    last_on = max(invoice.due_on, TODAY) + timedelta(days=90)
+    for far in (last_on + timedelta(days=1), date(9999, 12, 31)):
+        with pytest.raises(PromisedTooFar) as refused:
+            promise(invoice, far)
+        assert refused.value.field == "pay_on"
+
+    assert promise(invoice, last_on).pay_on == last_on
+
+
+def test_how_far_a_promise_reaches_is_set_in_one_place(invoice, settings):
+    settings.PROMISE_DAYS = 10
+    with pytest.raises(PromisedTooFar):
+        promise(invoice, max(invoice.due_on, TODAY) + timedelta(days=11))
 
 
 def test_case_27_half_an_invoice_is_disputed_and_the_rest_is_not(invoice):
