@@ -32,9 +32,9 @@ def load(*, today: date) -> None:
         **now,
     )
     services.propose_ladder(
-        rungs=_with(plus_3={"days": 5}, plus_15={"wording": "firm"}),
+        rungs=_with(plus_3={"days": 5}, hand_over={"days": 75}),
         first_on=today + timedelta(days=14),
-        reason="Banks take two days more at the turn of the year",
+        reason="Banks take two days more, and MIT AR asks for two weeks",
         based_on=None,
         **now,
     )
@@ -62,5 +62,6 @@ def _choose() -> None:
 def _with(**changes: dict[str, Any]) -> list[Told]:
     """Return the ladder that the portal begins with, with some rungs changed."""
     keys = {"plus_3": "+3", "plus_15": "+15", "plus_30": "+30"}
+    keys["hand_over"] = "hand-over"
     told = {keys[name]: change for name, change in changes.items()}
     return [replace(one, **told.get(one.key, {})) for one in services.standard()]

@@ -127,8 +127,7 @@ def _coming(line: Any, rungs: Sequence[Rung], on: date) -> list[Climbed]:
     """Return the rung that is ahead: of one that changes, as it is on its day."""
     for rung in rungs:
         due = line.invoice.due_on + timedelta(days=rung.days)
-        has_begun = rung.since is None or rung.since <= due
-        if has_begun and (rung.until is None or due < rung.until):
+        if rung.counts_on(due):
             return [Climbed(rung, due, _ahead(due, on))]
     return []
 

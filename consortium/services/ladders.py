@@ -249,7 +249,7 @@ def rungs_of(
 
 def _rung(rung: Rung, version: Version | None) -> Rung | None:
     if version is None:
-        return rung
+        return replace(rung, version=PLAIN)
     told = version.told.get(rung.key)
     if told is None or not told.is_on:
         return None

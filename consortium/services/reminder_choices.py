@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
 from inm_portal.kernel import journal
-from inm_portal.kernel.errors import EditConflict, Refusal
+from inm_portal.kernel.errors import Refusal
 
 from ..models import (
     MOST_COPIES,
@@ -19,6 +19,10 @@ from ..models import (
 )
 from ..verbs import Verb
 from .organizations import lock_organizations
+
+
+class ChosenMeanwhile(Refusal):
+    code = "chosen_meanwhile"
 
 
 class ReaderOfAnother(Refusal):
@@ -51,7 +55,7 @@ def choose_reminders(
     ``version`` is what somebody read, 0 where nothing was chosen. What is late is
     reminded of in any case.
 
-    :raises EditConflict: if somebody chose otherwise meanwhile.
+    :raises ChosenMeanwhile: if somebody chose otherwise meanwhile.
     :raises NoSuchNotice: for a notice that is not offered.
     :raises ReaderOfAnother: if a contact is of another company, or left.
     :raises TooManyReaders: if there are more than five.
@@ -61,15 +65,16 @@ def choose_reminders(
         raise NoSuchNotice(_("Choose one of the days that are offered."))
     _require_readers(organization, readers)
     row = ReminderPreference.objects.filter(organization=organization).first()
-    if row is None:
-        if version:
-            raise EditConflict(_("Somebody else changed this meanwhile."))
-        row = ReminderPreference(organization=organization, version=0)
+    if version is not None and version != (row.version if row else 0):
+        raise ChosenMeanwhile(
+            _("Somebody else chose meanwhile. Open this page anew to compare.")
+        )
     old = set(organization.reminder_copies.values_list("contact", flat=True))
     new = {contact.pk for contact in readers}
-    if row.pk is None:
-        row.first_notice, row.version = first_notice, 1
-        row.save()
+    if row is None:
+        row = ReminderPreference.objects.create(
+            organization=organization, first_notice=first_notice
+        )
         changed = ["first_notice"]
     else:
         changed = row.edit(version, touched=old != new, first_notice=first_notice)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
 from inm_portal.kernel import journal
-from inm_portal.kernel.errors import EditConflict, Refusal
+from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.locks import take_turns
 
 from ..models import (
@@ -47,6 +47,10 @@ class FirstDayOver(Refusal):
 class EndsBeforeItBegins(Refusal):
     code = "ends_before_it_begins"
     field = "until_on"
+
+
+class LadderChanged(Refusal):
+    code = "ladder_changed"
 
 
 class AnotherWaits(Refusal):
@@ -100,7 +104,7 @@ def propose_ladder(
 
     ``based_on`` is the version that the proposer read.
 
-    :raises EditConflict: if another version was put in force meanwhile.
+    :raises LadderChanged: if another version was put in force meanwhile.
     :raises AnotherWaits: if one is proposed already.
     :raises FirstDayOver: unless it begins tomorrow or later.
     :raises BeginsThatDay: if a version begins on that day, or later.
@@ -110,8 +114,8 @@ def propose_ladder(
     require_reason(reason)
     last = latest()
     if last != based_on:
-        raise EditConflict(
-            _("Somebody else changed the ladder meanwhile. Compare and propose again.")
+        raise LadderChanged(
+            _("Somebody else changed the ladder meanwhile. Open this page anew.")
         )
     open_ = ReminderPolicy.objects.default().filter(state=ActState.PROPOSED).first()
     if open_ is not None:

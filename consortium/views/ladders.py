@@ -51,7 +51,8 @@ class ShownRung:
     rung: Rung
 
     def __str__(self) -> str:
-        return str(self.rung)
+        words = str(self.rung)
+        return words[:1].upper() + words[1:]
 
     @property
     def when(self) -> str:
@@ -118,7 +119,7 @@ class LadderList(LadderRows, RecordList):
             return []
         today = timezone.localdate()
         ladder = Ladders(versions(on=today), today).of()
-        return shown([rung for rung in ladder if rung.since is None])
+        return shown([rung for rung in ladder if rung.counts_on(today)])
 
 
 class ExportLadders(LadderRows, RecordExport):

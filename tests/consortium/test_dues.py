@@ -23,6 +23,7 @@ from consortium.models import (
 )
 from consortium.notifications.dues import DUES
 from consortium.services.chasing import stops
+from inm_portal.accounts.models import User
 from inm_portal.kernel import outbox
 from inm_portal.kernel.models import Message, ReminderDelivery, ReminderStop, Task
 from inm_portal.kernel.reminders import by_hand, rules
@@ -429,7 +430,49 @@ class TestByHand:
         assert mailed()[0][1].startswith("Say when you pay")
 
 
+class TestOneMailADay:
+    def test_what_falls_due_after_the_mail_of_the_day_waits_for_the_next(
+        self, siemens, line
+    ):
+        run(3)
+        late = invoiced(siemens, 50_000, due_on=DUE, issued_on=ISSUED, year=2)
+
+        run(3, hour=15)
+        assert len(mailed()) == 1
+        assert state_of("+3", late) == "planned"
+
+        run(4)
+        assert len(mailed()) == 2
+        assert "$50,000 are late" in told()
+
+    def test_two_companies_of_one_person_are_told_in_one_mail(self, siemens, line):
+        flex = OrganizationFactory(name="Flex")
+        sign(draft(flex))
+        same = siemens.contacts.get(email="billing@siemens.example")
+        contact = ContactFactory(
+            organization=flex, email="billing@siemens.example", user=same.user
+        )
+        RoleFactory(contact=contact, role=ContactRole.BILLING)
+        invoiced(flex, 70_000, due_on=DUE, issued_on=ISSUED)
+
+        run(3)
+
+        assert len(mailed()) == 1
+        assert "$70,000" in told()
+
+
 class TestDays:
+    def test_a_day_begins_in_boston_wherever_the_recipient_works(self, siemens, line):
+        billing = siemens.contacts.get(email="billing@siemens.example").user
+        User.objects.filter(pk=billing.pk).update(time_zone="Asia/Tokyo")
+
+        run(2, hour=20)  # in Tokyo it is the morning of the third day after
+        assert mailed() == []
+        run(3, hour=11)  # one in the morning
+        assert mailed() == []
+        run(3, hour=20)
+        assert len(mailed()) == 1
+
     def test_case_37_due_on_a_sunday_goes_out_on_the_next_working_day(self, siemens):
         sunday = date(2026, 11, 8)
         line = invoiced(siemens, HALF, due_on=sunday, issued_on=ISSUED)

@@ -19,6 +19,7 @@ from consortium.services.interests import HasInterest
 from consortium.services.ladder_effects import effect_of, proposed, tried_out
 from consortium.services.ladders import ladders, standard
 from consortium.services.reminder_choices import (
+    ChosenMeanwhile,
     NoSuchNotice,
     ReaderOfAnother,
     TooManyReaders,
@@ -29,6 +30,7 @@ from consortium.services.reminder_policies import (
     DayOutOfReach,
     EndsBeforeItBegins,
     FirstDayOver,
+    LadderChanged,
     NoMoreInForce,
     NoSuchRungs,
     NotAMail,
@@ -36,7 +38,6 @@ from consortium.services.reminder_policies import (
     OutOfOrder,
 )
 from consortium.services.two_people import SaysNoReason, TakesTwo
-from inm_portal.kernel.errors import EditConflict
 from inm_portal.kernel.models import JournalEntry, Message, ReminderDelivery, Task
 from inm_portal.kernel.reminders import rules
 from inm_portal.kernel.reminders.sweeping import sweep
@@ -194,7 +195,7 @@ class TestVersions:
         moved = {"+15": {"days": 8}, "+30": {"days": 31}}
         in_force(finance, director, first_on=day(10), today=day(-20), **moved)
         run(-7, 3, 9)
-        assert "+15" not in planned()
+        assert planned()["+15"] == day(10)
 
         run(10)
 
@@ -353,7 +354,7 @@ class TestVersions:
 
     def test_who_read_an_older_ladder_compares_first(self, finance, director):
         in_force(finance, director, first_on=day(10), today=day(0))
-        with pytest.raises(EditConflict):
+        with pytest.raises(LadderChanged):
             services.propose_ladder(
                 rungs=rungs(),
                 first_on=day(20),
@@ -410,6 +411,31 @@ class TestOverrides:
             "+15": day(15),
             "+30": day(30),
             "call": day(30),
+        }
+
+    def test_what_falls_between_two_ladders_is_not_forgotten(self, line, finance):
+        late = {"+3": {"days": 9}}
+        give(line.invoice, finance, today=day(-7), until_on=day(5), **late)
+
+        run(-7)
+
+        assert planned()["+3"] == day(6)  # the first day of the ladder of all
+        run(6, 7)
+        assert ReminderDelivery.objects.get(rung="+3").state == "written"
+
+    def test_what_no_version_says_tells_none(self, line, finance):
+        late = {"+3": {"days": 9}}
+        policy = give(line.invoice, finance, today=day(-7), until_on=day(5), **late)
+
+        run(-7)
+
+        told = ReminderDelivery.objects.values_list("rung", "variant")
+        assert set(told) == {
+            ("-7", policy.pk),
+            ("+3", None),
+            ("+15", None),
+            ("+30", None),
+            ("call", None),
         }
 
     def test_once_it_is_ended_the_ladder_of_all_counts_again(
@@ -616,7 +642,7 @@ class TestChoices:
     def test_two_who_choose_at_once_compare_first(self, siemens):
         row = self.choose(siemens, first_notice=14)
         self.choose(siemens, first_notice=21, version=row.version)
-        with pytest.raises(EditConflict):
+        with pytest.raises(ChosenMeanwhile):
             self.choose(siemens, first_notice=30, version=row.version)
 
     def test_the_journal_tells_once_of_what_changed(self, siemens):

@@ -32,8 +32,10 @@ WITH rung AS (
     SELECT * FROM unnest(
         %(variants)s::bigint[], %(rungs)s::text[], %(days)s::smallint[],
         %(in_business)s::boolean[], %(copied)s::jsonb[], %(since)s::date[],
-        %(until)s::date[], %(versions)s::bigint[], %(wordings)s::text[]
-    ) AS r (variant, rung, days, in_business, copied, since, until, version, wording)
+        %(until)s::date[], %(reaches)s::smallint[], %(versions)s::bigint[],
+        %(wordings)s::text[]
+    ) AS r (variant, rung, days, in_business, copied, since, until, reach, version,
+            wording)
 ),
 calendar AS (
     SELECT * FROM unnest(
@@ -58,8 +60,9 @@ begun AS (
 ),
 wanted AS MATERIALIZED (
     SELECT {once} c.subject_id, c.anchor_on, c.organization_key, c.person_id, c.address,
-           coalesce(r.version, nullif(c.variant, %(plain)s)) AS variant, r.wording,
-           greatest(c.anchor_on, b.cycle) AS cycle, r.rung, r.days, k.planned_on,
+           nullif(coalesce(r.version, c.variant), %(plain)s) AS variant, r.wording,
+           greatest(c.anchor_on, b.cycle) AS cycle, r.rung, r.days,
+           greatest(k.planned_on, r.since) AS planned_on,
            (CASE WHEN r.copied IS NULL OR c.copied IS NULL THEN '{}' ELSE ARRAY(
                SELECT DISTINCT a FROM jsonb_array_elements_text(r.copied) AS role,
                    jsonb_array_elements_text(coalesce(c.copied -> role, '[]')) AS a
@@ -69,8 +72,12 @@ wanted AS MATERIALIZED (
     JOIN rung r USING (variant)
     JOIN calendar k USING (country, days, in_business, counted_from)
     LEFT JOIN begun b USING (subject_id)
-    WHERE (r.since IS NULL OR r.since <= k.planned_on)
-        AND (r.until IS NULL OR k.planned_on < r.until)
+    WHERE (
+            r.since IS NULL OR r.since <= k.planned_on
+            OR r.since <= k.planned_on + r.reach
+                AND (r.days >= 0 OR r.since <= c.anchor_on)
+        )
+        AND (r.until IS NULL OR greatest(k.planned_on, r.since) < r.until)
     {order}
 ),
 gone AS (
@@ -125,6 +132,7 @@ ON CONFLICT DO NOTHING
 """
 
 #: Where a ladder changes, a rung that falls before and after counts by the earlier.
+#: What it alone would have sent before its first day, and not too late, goes out then.
 ONCE = "DISTINCT ON (c.subject_id, r.rung)"
 EARLIER = "ORDER BY c.subject_id, r.rung, r.since NULLS FIRST"
 
@@ -173,6 +181,9 @@ def _plan_for(
         "in_business": [rung.in_business_days for _variant, rung in rungs],
         "copied": [json.dumps(r.copied) if r.copied else None for _variant, r in rungs],
         "since": [rung.since for _variant, rung in rungs],
+        "reaches": [
+            BEHIND.days if rung.is_task else rule.latest for _variant, rung in rungs
+        ],
         "until": [rung.until for _variant, rung in rungs],
         "versions": [rung.version for _variant, rung in rungs],
         "wordings": [rung.wording for _variant, rung in rungs],

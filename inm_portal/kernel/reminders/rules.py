@@ -30,8 +30,8 @@ class Rung:
     One that ``stands_alone`` takes the place of no other, and no other takes its own.
 
     A ladder that changes has the rung more than once: each holds for what falls on a
-    day from ``since`` up to but not on ``until``, as ``version`` of the ladder says,
-    and may be said in a ``wording`` of its own.
+    day from ``since`` up to but not on ``until``, as ``version`` of the ladder says
+    (`PLAIN` if none), and may be said in a ``wording`` of its own.
     """
 
     key: str
@@ -49,6 +49,11 @@ class Rung:
 
     def __str__(self) -> str:
         return str(self.label or self.key)
+
+    def counts_on(self, day: date) -> bool:
+        """Say whether it is a rung of what falls on a day."""
+        has_begun = self.since is None or self.since <= day
+        return has_begun and (self.until is None or day < self.until)
 
     @property
     def when(self) -> str:
@@ -169,8 +174,7 @@ class Rule:
 
     def plain(self, *, on: date) -> Sequence[Rung]:
         """Return the plain ladder by which what falls on a day is reminded of."""
-        ladder = self.ladders(on=on)[PLAIN]
-        return [rung for rung in ladder if rung.since is None or rung.since <= on]
+        return [rung for rung in self.ladders(on=on)[PLAIN] if rung.counts_on(on)]
 
     def kind_of_task(self, key: str) -> str:
         """Return the kind of the task that a rung becomes; each has its own."""

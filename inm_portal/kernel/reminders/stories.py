@@ -75,19 +75,29 @@ class _Stories:
         for subject in self.subjects:
             own = [asked[told] for told in asked if told[0] == subject.pk]
             ladder = ladders[own[0][1] if own else PLAIN]
-            # Of a rung that changes, the one that holds first.
-            climbed = {rung.key: rung for rung in reversed(ladder)}
-            steps = [
-                self.step(
-                    climbed.get(rung.key, rung),
-                    made.get((subject.pk, rung.key)),
-                    asked.get((subject.pk, rung.audience), NOBODY)[0],
-                    stops.get(subject.pk, ""),
-                )
-                for rung in self.rule.rungs
-                if rung.key in climbed or (subject.pk, rung.key) in made
-            ]
+            steps = []
+            for rung in self.rule.rungs:
+                anchor = asked.get((subject.pk, rung.audience), NOBODY)[0]
+                delivery = made.get((subject.pk, rung.key))
+                climbed = self.climbed(rung, ladder, anchor)
+                if climbed or delivery:
+                    stop = stops.get(subject.pk, "")
+                    steps.append(self.step(climbed or rung, delivery, anchor, stop))
             yield Story(self.rule, subject, steps, stops.get(subject.pk, ""))
+
+    def climbed(
+        self, rung: Rung, ladder: Sequence[Rung], anchor: date | None
+    ) -> Rung | None:
+        """Return the rung as it is on its day; nothing where the ladder has none."""
+        own = [one for one in ladder if one.key == rung.key]
+        if anchor is None:
+            return own[0] if own else None
+        return next((one for one in own if one.counts_on(self.day(one, anchor))), None)
+
+    def day(self, rung: Rung, anchor: date) -> date:
+        return self.days.planned(
+            anchor, rung.days, in_business_days=rung.in_business_days
+        )
 
     def made(self) -> dict[tuple[int, str], ReminderDelivery]:
         """Return the latest delivery of each object and rung."""
@@ -123,9 +133,7 @@ class _Stories:
         if anchor is None:
             words = stop or _("The rule does not concern this now.")
             return Step(rung, None, Outcome("none", _("Not due"), words))
-        planned = self.days.planned(
-            anchor, rung.days, in_business_days=rung.in_business_days
-        )
+        planned = self.day(rung, anchor)
         return Step(rung, planned, self.ahead(planned))
 
     def ahead(self, planned: date) -> Outcome:
