@@ -16,14 +16,18 @@ from drf_spectacular.utils import extend_schema_field
 
 from inm_portal.accounts.models import User
 from inm_portal.kernel.filters import KeyFilter
+from inm_portal.kernel.models import ReminderDelivery
 from inm_portal.kernel.money import CURRENCIES
+from inm_portal.kernel.reminders.rules import rule_named
 
 from .models import (
+    DUES_RULE,
     Agreement,
     AgreementException,
     Allocation,
     Amendment,
     Appraisal,
+    Became,
     CallBack,
     Category,
     CommitmentYear,
@@ -33,6 +37,7 @@ from .models import (
     CreditEntry,
     CreditNote,
     CustomerAnswer,
+    DuesStep,
     EntryKind,
     Evidence,
     ExceptionKind,
@@ -40,6 +45,7 @@ from .models import (
     Invoice,
     InvoiceDelivery,
     InvoiceDispute,
+    InvoiceLine,
     LedgerAccount,
     LedgerEntry,
     Organization,
@@ -58,6 +64,8 @@ from .models import (
     Screening,
     Sector,
     ShortfallWaiver,
+    SponsorNote,
+    StepKind,
     Valuation,
     ValuationDispute,
     WaitingMoney,
@@ -67,6 +75,7 @@ from .models import (
 )
 from .models import held as role_held
 from .models.instalments import due_by
+from .models.invoice_answers import of_members_matching
 from .models.issued import FISCAL_YEAR_STARTS_IN
 from .models.receivables import is_overdue
 from .states import (
@@ -81,6 +90,7 @@ from .states import (
     InvoiceState,
     LadderStanding,
     MembershipStatus,
+    NoteState,
     OrderStanding,
     Outcome,
     PromiseStanding,
@@ -769,6 +779,78 @@ class PaymentPromiseFilter(StandingFilter, OfInvoiceFilter):
 
     class Meta:
         model = PaymentPromise
+        fields: list[str] = []
+
+
+def dues_rungs() -> list[tuple[str, str]]:
+    """Return the rungs of the ladder of dues, as choices."""
+    rule = rule_named(DUES_RULE)
+    return [(rung.key, str(rung)) for rung in (rule.rungs if rule else [])]
+
+
+class DunningFilter(django_filters.FilterSet):
+    """Rungs of the ladder of dues: whose, which, how, when, and what became of them."""
+
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    became = django_filters.ChoiceFilter(
+        choices=Became, label=_("What became of it"), empty_label=_("All of it")
+    )
+    rung = django_filters.ChoiceFilter(
+        choices=dues_rungs, label=_("Rung"), empty_label=_("All rungs")
+    )
+    channel = django_filters.ChoiceFilter(
+        choices=[("mail", _("Mail")), ("task", _("Task"))],
+        method="by_channel",
+        label=_("By"),
+        empty_label=_("Mail or task"),
+    )
+    since = django_filters.DateFilter("planned_on", "gte", label=_("From"))
+    until = django_filters.DateFilter("planned_on", "lte", label=_("Until"))
+    organization = KeyFilter(field_name="organization_key", label=_("Organization"))
+    invoice = KeyFilter(field_name="invoice_id", label=_("Invoice"))
+    person = KeyFilter(label=_("Person"))
+
+    class Meta:
+        model = ReminderDelivery
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        lines = InvoiceLine.objects.filter(of_members_matching(text)).values("pk")
+        return queryset.filter(
+            Q(subject_id__in=lines)
+            | Q(address__icontains=text)
+            | Q(person__name__icontains=text)
+            | Q(copied_to__icontains=text)
+            | Q(note__icontains=text)
+        )
+
+    def by_channel(self, queryset, _name, channel):
+        rule = rule_named(DUES_RULE)
+        tasks = rule.task_rungs if rule else []
+        if channel == "task":
+            return queryset.filter(rung__in=tasks)
+        return queryset.exclude(rung__in=tasks)
+
+
+class DuesStepFilter(StandingFilter, OfInvoiceFilter):
+    kind = django_filters.ChoiceFilter(
+        choices=StepKind, label=_("What"), empty_label=_("All of it")
+    )
+    since = django_filters.DateFilter("on", "gte", label=_("From"))
+    until = django_filters.DateFilter("on", "lte", label=_("Until"))
+
+    class Meta:
+        model = DuesStep
+        fields: list[str] = []
+
+
+class SponsorNoteFilter(StandingFilter, OfInvoiceFilter):
+    state = django_filters.ChoiceFilter(
+        choices=NoteState, label=_("State"), empty_label=_("Any state")
+    )
+
+    class Meta:
+        model = SponsorNote
         fields: list[str] = []
 
 

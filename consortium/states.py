@@ -248,6 +248,21 @@ INVOICE_STEPS = {
 NOT_ISSUED = [InvoiceState.DRAFT, InvoiceState.APPROVED]
 
 
+class NoteState(State):
+    """Where a note from the director to a sponsor stands."""
+
+    DRAFT = "draft", _("Draft")
+    SENT = "sent", _("Sent")
+    DECLINED = "declined", _("Declined")
+
+
+NOTE_STEPS = {
+    NoteState.DRAFT: [NoteState.SENT, NoteState.DECLINED],
+    NoteState.SENT: [],
+    NoteState.DECLINED: [],
+}
+
+
 class CreditNoteState(State):
     DRAFT = "draft", _("Draft")
     ISSUED = "issued", _("Issued")

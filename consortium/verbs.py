@@ -129,6 +129,23 @@ class Verb(TextChoices):
     )
     PAYMENT_PROMISED = "consortium.payment_promised", _("Payment promised")
     PROMISE_WITHDRAWN = "consortium.promise_withdrawn", _("Promise to pay withdrawn")
+    DUES_HELD = "consortium.dues_held", _("Reminders held")
+    DUES_RELEASED = "consortium.dues_released", _("Hold of reminders lifted")
+    DUES_REMINDED = "consortium.dues_reminded", _("Reminder sent by hand")
+    DUES_STEP_TAKEN = "consortium.dues_step_taken", _("Step about overdue dues")
+    SPONSOR_NOTE_DRAFTED = (
+        "consortium.sponsor_note_drafted",
+        _("Note to the sponsor drafted"),
+    )
+    SPONSOR_NOTE_CHANGED = (
+        "consortium.sponsor_note_changed",
+        _("Note to the sponsor changed"),
+    )
+    SPONSOR_NOTE_SENT = "consortium.sponsor_note_sent", _("Note to the sponsor sent")
+    SPONSOR_NOTE_DECLINED = (
+        "consortium.sponsor_note_declined",
+        _("Note to the sponsor not sent"),
+    )
     PAYMENT_ANNOUNCED = "consortium.payment_announced", _("Payment announced")
     ADVICE_WITHDRAWN = (
         "consortium.advice_withdrawn",

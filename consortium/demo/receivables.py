@@ -17,6 +17,7 @@ from ..models import (
     Receipt,
     ReceiptMethod,
     ReceiptShare,
+    StepKind,
     WriteOffKind,
 )
 from ..services import LinePart, SharePart, Taken
@@ -89,6 +90,7 @@ def load(*, today: date) -> None:
     _second_year(desk, today)
     _nobodys(desk)
     _elsewhere(desk)
+    _chased(desk, today)
     _close(desk)
 
 
@@ -410,6 +412,45 @@ def _elsewhere(desk: Desk) -> None:
                 answer="Nobody there wrote that; the address is not theirs.",
                 **desk.moment(LATER),
             )
+
+
+def _chased(desk: Desk, today: date) -> None:
+    """What people did about what is late: held, handed over, drafted, decided."""
+    lines = InvoiceLine.objects.filter(invoice__due_on__lt=today)
+    late = lines.select_related("invoice__organization")
+    of_year_2 = late.filter(commitment_year__number=2, invoice__state="issued")
+    flex, amgen, autodesk = (
+        of_year_2.get(invoice__organization__name=name).invoice
+        for name in ("Flex", "Amgen", "Autodesk")
+    )
+    services.hold_dues(
+        autodesk,
+        until_on=today + timedelta(days=10),
+        reason="The wire of its group came without a reference; it is being matched.",
+        today=today,
+        by=desk.finance,
+    )
+    services.take_step(
+        flex,
+        kind=StepKind.HANDED_OVER,
+        on=LATER + timedelta(days=21),
+        reference="AR-2026-0417",
+        **desk.act(max(today, LATER + timedelta(days=21))),
+    )
+    services.take_step(
+        amgen,
+        kind=StepKind.PLAN,
+        on=today,
+        reason="Accounts payable pays the rest next month; benefits stay meanwhile.",
+        **desk.act(today, desk.director),
+    )
+    services.prepare_note(flex, on=today, at=moment_of(today))
+    note = services.prepare_note(amgen, on=today, at=moment_of(today))
+    services.decline_note(
+        note,
+        reason="Their sponsor called me; a note would be odd.",
+        **desk.act(today, desk.director),
+    )
 
 
 def _close(desk: Desk) -> None:

@@ -23,6 +23,12 @@ from .contacts import (
     RoleForm,
 )
 from .credits import AskForm, DecisionForm, OpinionForm, ReductionForm
+from .dues_steps import (
+    DecideDuesForm,
+    HandOverForm,
+    SponsorNoteForm,
+    TellSteeringForm,
+)
 from .evidence import EvidenceFileForm, EvidenceForm
 from .in_kind import (
     AppraisalForm,
@@ -86,6 +92,7 @@ from .payers import (
     PayerForm,
 )
 from .receipts import AdviceFileForm, ReceiptForm, RemittanceForm
+from .reminding import HoldDuesForm, SendReminderForm
 from .screenings import ScreeningForm
 from .verification import CheckCodeForm
 
@@ -119,6 +126,7 @@ __all__ = [
     "ContactDetailsForm",
     "ContactForm",
     "CreditNoteForm",
+    "DecideDuesForm",
     "DecisionForm",
     "DeliveryForm",
     "DeliveryOfInvoiceForm",
@@ -134,6 +142,8 @@ __all__ = [
     "EvidenceFileForm",
     "EvidenceForm",
     "ExportEntriesForm",
+    "HandOverForm",
+    "HoldDuesForm",
     "InterestForm",
     "LadderOfAllForm",
     "LadderOfSomeForm",
@@ -168,12 +178,15 @@ __all__ = [
     "RoleForm",
     "ScreeningForm",
     "SendBackForm",
+    "SendReminderForm",
     "SettlementForm",
     "ShareForm",
     "SignatureForm",
     "SiteForm",
     "SpinOffForm",
+    "SponsorNoteForm",
     "TakeBackForm",
+    "TellSteeringForm",
     "TerminationForm",
     "ValuationForm",
     "VoidForm",

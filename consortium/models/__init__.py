@@ -37,6 +37,8 @@ from .contacts import Contact
 from .credit_notes import CreditNote, CreditNoteLine, CreditNotePdf
 from .credits import ContributionCredit, CreditOpinion
 from .deviations import Deviation
+from .dues_steps import DECISIONS, NOTE_TASK, DuesStep, SponsorNote, StepKind
+from .dunning import Became, dunning_log
 from .entries import TAKES_BACK, CreditEntry, EntryKind
 from .erasures import ContactErasure
 from .evidence import CURRENCY_CODE, Evidence
@@ -118,6 +120,7 @@ __all__ = [
     "BOOKS",
     "CURRENCY_CODE",
     "DECIDED",
+    "DECISIONS",
     "DUES_RULE",
     "EARLIEST",
     "EXPECTED",
@@ -130,6 +133,7 @@ __all__ = [
     "MOST_BEFORE",
     "MOST_COPIES",
     "MOST_YEARS",
+    "NOTE_TASK",
     "OF_CASH",
     "ON_ITS_WAY",
     "ORDER_WARNED",
@@ -153,6 +157,7 @@ __all__ = [
     "BankFormat",
     "BankImport",
     "BankLine",
+    "Became",
     "BillingFrequency",
     "CallBack",
     "Category",
@@ -178,6 +183,7 @@ __all__ = [
     "Deviation",
     "DisputeOutcome",
     "DisputeResolution",
+    "DuesStep",
     "EntryKind",
     "Evidence",
     "ExceptionKind",
@@ -237,6 +243,8 @@ __all__ = [
     "ShortfallWaiver",
     "Site",
     "SiteKind",
+    "SponsorNote",
+    "StepKind",
     "Terms",
     "TwoPeople",
     "Valuation",
@@ -248,6 +256,7 @@ __all__ = [
     "WriteOffKind",
     "YearAmount",
     "chased_lines",
+    "dunning_log",
     "earlier_than_all",
     "end_of",
     "fiscal_year_of",

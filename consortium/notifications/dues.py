@@ -10,10 +10,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inm_portal.kernel.models import ReminderDelivery
+from inm_portal.kernel.models import ReminderDelivery, Task
 from inm_portal.kernel.money import written
 from inm_portal.kernel.reminders.rules import Item, Rule, declare
 from inm_portal.kernel.templatetags.portal import on as written_day
@@ -21,6 +22,7 @@ from inm_portal.kernel.templatetags.portal import on as written_day
 from ..models import (
     DUES_RULE,
     MOST_BEFORE,
+    Invoice,
     InvoiceLine,
     Site,
     Wording,
@@ -30,6 +32,7 @@ from ..models import (
     with_who_pays,
 )
 from ..models.invoice_answers import of_members_matching
+from ..services import prepare_note
 from ..services.chasing import OLDEST_DUES, stops
 from ..services.ladders import (
     BILLING,
@@ -104,8 +107,23 @@ def describe_line(delivery: ReminderDelivery, line: Any) -> Item:
         what=what % facts,
         why=" ".join([why % facts, *_left_out(line, facts)]),
         by_on=invoice.due_on if is_early else delivery.planned_on + ANSWERED_WITHIN,
-        url=invoice.get_absolute_url(),
+        url=page_of(delivery.rung, invoice),
     )
+
+
+def page_of(rung: str, invoice: Invoice) -> str:
+    """Return the page on which what a rung asks for is done."""
+    if rung in PAGES:
+        return reverse(PAGES[rung], args=[invoice.pk])
+    return invoice.get_absolute_url()
+
+
+#: Where the last rungs are recorded.
+PAGES = {
+    "hand-over": "consortium:hand_over_dues",
+    "decide": "consortium:decide_dues",
+    "steering": "consortium:tell_steering",
+}
 
 
 def _left_out(line: Any, facts: Mapping[str, Any]) -> list[str]:
@@ -163,7 +181,7 @@ WORDS = {
     },
     "hand-over": (
         _("Hand %(number)s of %(company)s over to MIT AR: %(amount)s"),
-        _("It was due on %(due)s. Note the hand-over as what came of this."),
+        _("It was due on %(due)s. Record the hand-over with the number of its case."),
     ),
     "note": (
         _("A note to the sponsor of %(company)s about %(number)s"),
@@ -220,6 +238,14 @@ WORDINGS = {
 }
 
 
+def prepare(delivery: ReminderDelivery, line: Any, task: Task) -> None:
+    """Draft the note to the sponsor, to which its task then leads."""
+    if delivery.rung == "note":
+        now = timezone.now()
+        note = prepare_note(line.invoice, on=timezone.localdate(now), at=now)
+        Task.objects.filter(pk=task.pk).update(url=note.get_absolute_url())
+
+
 def countries() -> list[str]:
     """Return the countries in which members are."""
     rows = Site.objects.order_by("country").values_list("country", flat=True)
@@ -248,5 +274,6 @@ DUES = declare(
         stops_whole=True,
         variants=ladders,
         stops=stops,
+        opened=prepare,
     )
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from inm_portal.kernel.permissions import permission, staff, staff_or
+from inm_portal.kernel.permissions import NOBODY, permission, staff, staff_or
 
 from ..states import NOT_ISSUED, CreditNoteState, InvoiceState
 from ..ties import companies_that_pay, companies_that_tell
@@ -113,6 +113,18 @@ def dispute_invoice(user: Any) -> Q:
         "consortium.change_invoice",
         lambda: Q(organization__in=companies_that_pay(user)),
     )
+
+
+@permission("consortium.remind_invoice")
+@permission("consortium.hold_reminders_invoice")
+@permission("consortium.release_reminders_invoice")
+def remind_invoice(user: Any) -> Q:
+    """Finance, and whoever holds reminders of all kinds."""
+    names = ["consortium.change_invoice", "kernel.add_reminderhold"]
+    return IS_ISSUED if any(map(user.has_perm, names)) else NOBODY
+
+
+permission("consortium.ladder_invoice")(staff("kernel.view_reminderdelivery"))
 
 
 @permission("consortium.view_invoicedelivery")

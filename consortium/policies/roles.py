@@ -16,6 +16,7 @@ VIEW = [
     *["view_instalment", "view_payerprofile", "view_purchaseorder"],
     *["view_invoice", "view_creditnote", "view_callback"],
     "view_reminderpolicy",
+    *["view_duesstep", "view_sponsornote"],
 ]
 PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
 CARE = [
@@ -68,6 +69,7 @@ ROLES = {
         *[*VIEW, *CARE, "waive_agreement", *CLAIMS, *VALUING, *DECIDING, *INTERESTS],
         *["speak_for_counsel", "terminate_agreement", *SCREENING, *BOOKS],
         *["approve_invoice", "void_invoice"],
+        *["add_duesstep", "change_sponsornote"],
         *["reopen_periodclose", "add_writeoff", "add_refund", *RELEASING],
     ],
     PROGRAM_STAFF: [

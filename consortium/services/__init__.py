@@ -62,6 +62,15 @@ from .decisions import decide_credit
 from .deviations import add_deviation, remove_deviation
 from .disputes import dispute_value, settle_dispute
 from .drafting import change_invoice, draft_anew, draft_invoice, draft_invoices
+from .dues_steps import (
+    change_note,
+    decline_note,
+    not_asked,
+    prepare_note,
+    send_note,
+    sponsors_of,
+    take_step,
+)
 from .entries import carry_excess
 from .exports import export_entries, take_export
 from .fees import credit_opened_years
@@ -186,6 +195,14 @@ from .reminder_policies import (
     propose_ladder,
     refuse_ladder,
 )
+from .reminding import (
+    NextReminder,
+    hold_dues,
+    holds_of,
+    next_reminder,
+    release_dues,
+    send_reminder,
+)
 from .remittances import advise_payment, document_advice, withdraw_advice
 from .reversals import reduce_credit, reverse_credit
 from .screenings import record_screening, require_no_hold
@@ -226,6 +243,7 @@ __all__ = [
     "LinePart",
     "Matcher",
     "Month",
+    "NextReminder",
     "Offer",
     "Paper",
     "Part",
@@ -283,6 +301,7 @@ __all__ = [
     "change_draft",
     "change_evidence",
     "change_invoice",
+    "change_note",
     "change_order",
     "change_organization",
     "checklist",
@@ -294,6 +313,7 @@ __all__ = [
     "credit_opened_years",
     "decide_credit",
     "decline_item",
+    "decline_note",
     "deliver_invoice",
     "deliver_item",
     "depart_contact",
@@ -325,6 +345,8 @@ __all__ = [
     "give_ladder",
     "give_opinion",
     "hand_out_contact",
+    "hold_dues",
+    "holds_of",
     "import_recognition",
     "instalments_of",
     "invite_contact",
@@ -344,7 +366,9 @@ __all__ = [
     "misses_floor",
     "month_of",
     "months_from",
+    "next_reminder",
     "next_step",
+    "not_asked",
     "objections_to_erasing",
     "offer_in_kind",
     "offers_for",
@@ -352,6 +376,7 @@ __all__ = [
     "order_for",
     "payer_of",
     "plan_invoices",
+    "prepare_note",
     "preview_contact",
     "preview_of",
     "promise_payment",
@@ -373,6 +398,7 @@ __all__ = [
     "refuse_refund",
     "refuse_reopening",
     "refuse_write_off",
+    "release_dues",
     "remove_deviation",
     "rename_organization",
     "require_no_hold",
@@ -385,6 +411,8 @@ __all__ = [
     "reverse_write_off",
     "review_claim",
     "send_back_invoice",
+    "send_note",
+    "send_reminder",
     "sent_about",
     "settle",
     "settle_dispute",
@@ -392,6 +420,7 @@ __all__ = [
     "share_receipt",
     "sign_agreement",
     "sign_amendment",
+    "sponsors_of",
     "spread",
     "standard",
     "statement_of",
@@ -400,6 +429,7 @@ __all__ = [
     "take_export",
     "take_in_bank_file",
     "take_statement",
+    "take_step",
     "tell_lacks",
     "terminate_agreement",
     "told_of",

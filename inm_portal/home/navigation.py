@@ -129,6 +129,18 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                         *("consortium:open_invoices", "consortium.view_invoice"),
                     ),
                     Line(
+                        *(_("Dunning log"), "bell"),
+                        *("consortium:dunning", "kernel.view_reminderdelivery"),
+                    ),
+                    Line(
+                        *(_("Decisions"), "gavel"),
+                        *("consortium:dues_steps", "consortium.view_duesstep"),
+                    ),
+                    Line(
+                        *(_("Notes to sponsors"), "mail"),
+                        *("consortium:sponsor_notes", "consortium.view_sponsornote"),
+                    ),
+                    Line(
                         *(_("Cash forecast"), "chart-line"),
                         *("consortium:forecast", "consortium.view_receipt"),
                     ),

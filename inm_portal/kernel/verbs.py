@@ -33,6 +33,7 @@ class Verb(TextChoices):
     STOP_RELEASED = "kernel.stop_released", _("Stopped reminders released")
     STOP_CANCELLED = "kernel.stop_cancelled", _("Stopped reminders cancelled")
     REMINDER_FILLED = "kernel.reminder_filled", _("Reminder seen to by hand")
+    REMINDER_SENT = "kernel.reminder_sent", _("Reminder sent by hand")
     CLOSURE_ADDED = "kernel.closure_added", _("Closure added")
     CLOSURE_WITHDRAWN = "kernel.closure_withdrawn", _("Closure withdrawn")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from consortium import services
 from consortium.models import (
+    DUES_RULE,
     Category,
     InvoiceLine,
     PeriodReopening,
@@ -245,8 +246,36 @@ def of_invoices(cast: Cast) -> dict[str, dict[str, Any]]:
         "to_do": an_instalment(first, 7),
         "lowered": an_instalment(first, -2),
     }
-    made |= of_paying(cast, made["invoice"])
+    made |= of_paying(cast, made["invoice"]) | of_dues(cast)
     return {name: {"pk": thing.pk} for name, thing in made.items()}
+
+
+def of_dues(cast: Cast) -> dict[str, Any]:
+    """Make two late invoices of Siemens: one reminded of next, and one held."""
+    late, held = (receivables.invoiced(cast.siemens, 9_000_000) for _each in range(2))
+    rung = ReminderDelivery.objects.create(
+        **{"rule": DUES_RULE, "rung": "+15", "days": 15, "cycle": late.invoice.due_on},
+        **{"subject_type": "consortium.invoiceline", "subject_id": late.pk},
+        **{"anchor_on": late.invoice.due_on, "planned_on": date(2026, 11, 16)},
+        **{
+            "organization_key": cast.siemens.pk,
+        },
+    )
+    ReminderDelivery.objects.create(
+        **{"rule": DUES_RULE, "rung": "+30", "days": 30, "cycle": late.invoice.due_on},
+        **{"subject_type": "consortium.invoiceline", "subject_id": late.pk},
+        **{"anchor_on": late.invoice.due_on, "planned_on": date(2026, 12, 1)},
+        **{"organization_key": cast.siemens.pk, "address": cast["billing"].email},
+    )
+    services.hold_dues(
+        held.invoice,
+        **{"until_on": TODAY, "reason": "They asked", "today": TODAY, "by": None},
+    )
+    now = {"today": TODAY, "at": at(TODAY), "by": None}
+    step = services.take_step(held.invoice, kind="handed_over", on=TODAY, **now)
+    note = services.prepare_note(late.invoice, on=TODAY, at=at(TODAY))
+    made = {"chased": late.invoice, "held_dues": held.invoice}
+    return made | {"step": step, "note": note, "rung": rung}
 
 
 def of_paying(cast: Cast, invoice: Any) -> dict[str, Any]:

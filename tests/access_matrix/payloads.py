@@ -130,6 +130,7 @@ ZONE = Body({"time_zone": "Europe/Berlin"})
 REASON = Body({"reason": "A person asked for it"})
 ERASED_CONTACT = Body({"ground": "asked", "address": ALONE})
 RULE = "consortium.contact_confirmation"
+NOTE = {"subject": "Our invoice", "text": "May I ask what keeps you from it?"}
 HELD = {"until_on": "2031-05-27", "reason": "They asked"}
 
 PAPER = {
@@ -348,6 +349,22 @@ PAYLOADS = {
     "agreement-add-deviation": Body(DEVIATION),
     "organization-screen": Body(SCREENING),
     "consortium:attach_document": A_FILE,
+    **dict.fromkeys(("consortium:hold_dues", "invoice-hold-reminders"), Body(HELD)),
+    **dict.fromkeys(
+        (
+            *("consortium:hand_over_dues", "invoice-hand-over"),
+            *("consortium:tell_steering", "invoice-tell-steering"),
+        ),
+        Body({"on": TODAY, "reason": "It is late"}),
+    ),
+    **dict.fromkeys(
+        ("consortium:decide_dues", "invoice-decide-dues"),
+        Body({"kind": "kept", "reason": "They pay in May"}),
+    ),
+    "consortium:change_sponsor_note": Body(NOTE | VERSION),
+    "sponsornote-detail": Body(NOTE, FIRST_VERSION),
+    "sponsornote-send": Body(headers=FIRST_VERSION),
+    **dict.fromkeys(("consortium:decline_sponsor_note", "sponsornote-decline"), REASON),
     "hold_reminders": Body(HELD | {"held": RULE}),
     "hold_reminder": Body(HELD),
     "fill_reminder": Body({"reason": "Called them"}),

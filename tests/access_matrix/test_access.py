@@ -43,7 +43,7 @@ BUTTONS = {
     *["periodreopening-refuse", "bankfile-take-in"],
     *["remittanceadvice-withdraw", "paymentpromise-withdraw"],
     *["invoice-issue", "creditnote-issue", "creditnote-abandon"],
-    "organizationlink-open-history",
+    *["organizationlink-open-history", "invoice-release-reminders"],
 }
 
 

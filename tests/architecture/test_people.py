@@ -25,6 +25,7 @@ STAYS = {
     *["PromiseWithdrawal.recorded_by", "RemittanceAdvice.recorded_by"],
     "RemittanceWithdrawal.recorded_by",
     *["InvoiceDispute.owner", "DisputeResolution.resolved_by"],
+    *["DuesStep.recorded_by", "SponsorNote.decided_by"],
     *["Invoice.voided_by", "CreditNote.drafted_by", "CreditNote.issued_by"],
     *["PeriodClose.closed_by", "ExportBatch.made_by", "RecognitionImport.imported_by"],
     *["BankFile.uploaded_by", "BankImport.imported_by"],

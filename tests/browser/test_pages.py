@@ -92,6 +92,9 @@ NO_PAGES = {
     *["consortium:export_purchase_orders", "consortium:export_remittance_advices"],
     *["consortium:export_disputes", "consortium:export_promises"],
     *["consortium:withdraw_advice", "consortium:withdraw_promise"],
+    *["consortium:release_dues", "consortium:send_sponsor_note"],
+    *["consortium:export_dues_steps", "consortium:export_sponsor_notes"],
+    "consortium:export_dunning",
     *["consortium:export_receipts", "consortium:approve_receipt"],
     *["consortium:export_to_match", "consortium:refuse_refund"],
     *["consortium:approve_write_off", "consortium:refuse_write_off"],
@@ -285,6 +288,19 @@ ROWS = [
     *seen_by([FINANCE, SPONSOR], "consortium:dispute_invoice", "invoice"),
     *seen_by([FINANCE, SPONSOR], "consortium:promise_payment", "invoice"),
     *seen_by([FINANCE, SPONSOR], "consortium:disputes"),
+    Row("consortium:hold_dues", FINANCE, "unpaid invoice"),
+    *seen_by([FINANCE, DIRECTOR], "consortium:send_reminder", "unpaid invoice"),
+    *seen_by([FINANCE, DIRECTOR], "consortium:invoice", "unpaid invoice"),
+    Row("consortium:hand_over_dues", FINANCE, "unpaid invoice"),
+    Row("consortium:decide_dues", DIRECTOR, "unpaid invoice"),
+    Row("consortium:tell_steering", DIRECTOR, "unpaid invoice"),
+    *seen_by([FINANCE, SPONSOR], "consortium:dues_steps"),
+    *seen_by([FINANCE, DIRECTOR], "consortium:sponsor_notes"),
+    *seen_by([FINANCE, DIRECTOR], "consortium:sponsor_note", "sponsor note"),
+    Row("consortium:change_sponsor_note", DIRECTOR, "sponsor note"),
+    Row("consortium:decline_sponsor_note", DIRECTOR, "sponsor note"),
+    *seen_by([FINANCE, AUDITOR], "consortium:dunning"),
+    Row("consortium:dunning", FINANCE, query="?search=nobody"),
     Row("consortium:settle_invoice_dispute", FINANCE, "dispute"),
     Row("consortium:withdraw_invoice_dispute", SPONSOR, "dispute"),
     *seen_by([FINANCE, SPONSOR], "consortium:promises"),
@@ -592,11 +608,13 @@ def of_receipts(siemens: Organization) -> dict[str, Any]:
     share = receivables.cash(2_700, siemens, bank_reference="INM-2026-0001")
     line = receivables.invoiced(siemens, 2_900)
     gone = receivables.cash(1_300, siemens)
+    unpaid = receivables.invoiced(siemens, 5_000)
     return {
+        **of_dues(unpaid.invoice),
         "allocation": receivables.apply(share, line, 2_600),
         "applied": share.receipt,
         "share": share,
-        "unpaid": receivables.invoiced(siemens, 5_000),
+        "unpaid": unpaid,
         "written off": line.invoice,
         **of_two(line, siemens),
         "unsure": receivables.receive(2_700, siemens, reason="Paid twice"),
@@ -604,6 +622,16 @@ def of_receipts(siemens: Organization) -> dict[str, Any]:
         "unidentified": receivables.receive(900),
         "call": receivables.call_back(siemens),
     }
+
+
+def of_dues(unpaid: Invoice) -> dict[str, Any]:
+    """Return what people do about an invoice that is late, with a hold of it."""
+    now: Any = {"today": TODAY, "by": User.objects.get(email=FINANCE)}
+    services.hold_dues(unpaid, until_on=TODAY, reason="They call back.", **now)
+    now |= {"at": timezone.now()}
+    services.take_step(unpaid, kind="handed_over", on=TODAY, reference="AR-71", **now)
+    note = services.prepare_note(unpaid, on=TODAY, at=timezone.now())
+    return {"unpaid invoice": unpaid, "sponsor note": note}
 
 
 def of_two(line: InvoiceLine, siemens: Organization) -> dict[str, Any]:

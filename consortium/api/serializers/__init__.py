@@ -68,6 +68,15 @@ from .credits import (
     OpinionInput,
     ReductionInput,
 )
+from .dues_steps import (
+    DecideDuesInput,
+    DuesStepSerializer,
+    HandOverInput,
+    SponsorNoteInput,
+    SponsorNoteSerializer,
+    TellSteeringInput,
+)
+from .dunning import DunningSerializer
 from .evidence import EvidenceChange, EvidenceSerializer
 from .exceptions import ExceptionSerializer
 from .in_kind import (
@@ -165,6 +174,7 @@ from .receipts import (
     ReceiptSerializer,
     ReceiptShareSerializer,
 )
+from .reminding import HoldDuesInput, LadderOfInvoice, SendReminderInput
 from .screenings import ScreeningInput, ScreeningSerializer
 
 __all__ = [
@@ -210,6 +220,7 @@ __all__ = [
     "CreditNoteInput",
     "CreditNoteSerializer",
     "CreditSerializer",
+    "DecideDuesInput",
     "DecisionInput",
     "DeliveryInput",
     "DeliverySerializer",
@@ -218,6 +229,8 @@ __all__ = [
     "DisputeByFinanceInput",
     "DisputeInput",
     "DraftInput",
+    "DuesStepSerializer",
+    "DunningSerializer",
     "EndInterestInput",
     "EndRoleInput",
     "EvidenceChange",
@@ -226,6 +239,8 @@ __all__ = [
     "ExportBatchSerializer",
     "ExportInput",
     "GivenLadderInput",
+    "HandOverInput",
+    "HoldDuesInput",
     "InstalmentSerializer",
     "InterestInput",
     "InterestSerializer",
@@ -237,6 +252,7 @@ __all__ = [
     "InvoiceSerializer",
     "InvoiceSettlementInput",
     "LadderEffectSerializer",
+    "LadderOfInvoice",
     "LedgerEntrySerializer",
     "LinkInput",
     "LinkSerializer",
@@ -296,14 +312,18 @@ __all__ = [
     "RoleInput",
     "ScreeningInput",
     "ScreeningSerializer",
+    "SendReminderInput",
     "SettlementInput",
     "ShareInput",
     "ShortfallWaiverSerializer",
     "SignatureInput",
     "SiteSerializer",
     "SpinOffInput",
+    "SponsorNoteInput",
+    "SponsorNoteSerializer",
     "StatementSerializer",
     "SuggestionSerializer",
+    "TellSteeringInput",
     "TerminationInput",
     "ToDoSerializer",
     "ValuationInput",

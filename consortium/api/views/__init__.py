@@ -21,6 +21,8 @@ from .commitments import (
 )
 from .contacts import ContactViewSet, RoleAssignmentViewSet
 from .credits import ContributionCreditViewSet
+from .dues_steps import DuesStepViewSet, SponsorNoteViewSet
+from .dunning import DunningLogViewSet
 from .evidence import EvidenceViewSet
 from .exceptions import AgreementExceptionViewSet
 from .in_kind import AppraisalViewSet, ValuationDisputeViewSet, ValuationViewSet
@@ -70,6 +72,8 @@ __all__ = [
     "CreditNoteViewSet",
     "CustomerAnswerViewSet",
     "DeviationViewSet",
+    "DuesStepViewSet",
+    "DunningLogViewSet",
     "EvidenceViewSet",
     "ExportBatchViewSet",
     "InstalmentViewSet",
@@ -97,6 +101,7 @@ __all__ = [
     "RoleAssignmentViewSet",
     "ScreeningViewSet",
     "ShortfallWaiverViewSet",
+    "SponsorNoteViewSet",
     "ValuationDisputeViewSet",
     "ValuationViewSet",
     "WaitingMoneyViewSet",

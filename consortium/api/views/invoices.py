@@ -31,9 +31,11 @@ from ...models import (
 )
 from .. import serializers
 from ..parameters import IF_MATCH
+from .dues_steps import StepsOfInvoice
 from .invoice_answers import AnswersOfInvoice
 from .ladders import OwnLadder
 from .matching import made_allocations
+from .reminding import RemindersOfInvoice
 
 PDF = {(200, "application/pdf"): OpenApiTypes.BINARY}
 
@@ -94,7 +96,9 @@ class InstalmentViewSet(RecordViewSet):
         return Response(shown.data, status=status.HTTP_201_CREATED)
 
 
-class InvoiceViewSet(AnswersOfInvoice, OwnLadder, RecordViewSet):
+class InvoiceViewSet(
+    AnswersOfInvoice, OwnLadder, RemindersOfInvoice, StepsOfInvoice, RecordViewSet
+):
     """What members are asked to pay, with what settled it and what is open."""
 
     queryset = Invoice.objects.with_open()

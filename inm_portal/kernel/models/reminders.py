@@ -47,7 +47,7 @@ REMINDER_STEPS: Steps = {
         ReminderState.PLANNED,  # held, or for somebody else, before it went out
         ReminderState.CANCELLED,
     ],
-    ReminderState.TASK: [],
+    ReminderState.TASK: [ReminderState.PLANNED],  # a stop closed it, and is over
     ReminderState.FILLED: [],
     ReminderState.SKIPPED: [],
     ReminderState.CANCELLED: [ReminderState.PLANNED],  # it holds again
@@ -252,7 +252,8 @@ class ReminderDelivery(LifecycleModel):
     ``anchor_on`` is that date as it is now. Whether the mail went out is known
     by its message. ``variant`` is the version of the ladder by which it was planned
     last; it tells, and decides of nothing. ``wording`` is how its rule says it, where
-    it knows more than one way.
+    it knows more than one way. ``acted_by`` is who sent it by hand before the portal
+    did, or saw to it otherwise.
     """
 
     State = ReminderState
@@ -299,6 +300,13 @@ class ReminderDelivery(LifecycleModel):
     )
     note = models.CharField(_("note"), max_length=500, blank=True, db_default="")
     settled_at = models.DateTimeField(_("settled"), null=True)
+    acted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("by hand"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
     message = models.ForeignKey(
         Message, on_delete=models.PROTECT, null=True, related_name="reminders"
     )
@@ -342,6 +350,10 @@ class ReminderDelivery(LifecycleModel):
                 condition=iff(Q(state__in=PENDING), Q(settled_at=None)),
             ),
             models.CheckConstraint(
+                name="reminder_is_pending_or_acted_on",
+                condition=~Q(state__in=PENDING) | Q(acted_by=None),
+            ),
+            models.CheckConstraint(
                 name="reminder_is_stopped_by_a_stop",
                 condition=~Q(state=ReminderState.STOPPED) | Q(stop__isnull=False),
             ),
@@ -362,6 +374,13 @@ class ReminderDelivery(LifecycleModel):
                 name="reminder_written_lately",
             ),
             models.Index(fields=["address", "planned_on"], name="reminder_by_address"),
+            models.Index(
+                fields=["rule", "planned_on", "id"], name="reminder_of_rule_by_day"
+            ),
+            models.Index(
+                fields=["organization_key", "planned_on", "id"],
+                name="reminder_of_company_by_day",
+            ),
         ]
         triggers = lifecycle_triggers(REMINDER_STEPS, initial=ReminderState.PLANNED)
 

@@ -148,8 +148,8 @@ def fill_reminder(
     if not delivery.is_pending:
         raise AlreadySettled(_("Something came of this reminder already."))
     delivery.move_to(ReminderState.FILLED)
-    delivery.note, delivery.settled_at = note, at
-    delivery.save(update_fields=["state", "note", "settled_at"])
+    delivery.note, delivery.settled_at, delivery.acted_by = note, at, by
+    delivery.save(update_fields=["state", "note", "settled_at", "acted_by"])
     journal.record(Verb.REMINDER_FILLED, delivery, by=by, rule=delivery.rule)
     return delivery
 

@@ -79,6 +79,7 @@ def make_tasks(rule: Rule, *, at: datetime, on: date) -> int:
         ReminderDelivery.objects.filter(pk=line.delivery.pk).update(
             state=ReminderState.TASK, task=task, settled_at=at
         )
+        rule.opened(line.delivery, line.subject, task)
     return len(lines)
 
 
@@ -88,7 +89,7 @@ def write_mails(zones: Sequence[str], *, at: datetime, on: date) -> bool:
 
     A mail that cannot be written holds up no other.
     """
-    addresses = _mailed(zones, on=on).values_list("address", flat=True)
+    addresses = due_mails(zones, on=on).values_list("address", flat=True)
     found = list(addresses.order_by("address").distinct())
     done = [_try(address, zones, at=at, on=on) for address in found]
     return all(done)
@@ -111,13 +112,22 @@ def write_to(address: str, zones: Sequence[str], *, at: datetime, on: date) -> N
     Whoever had one today gets the rest tomorrow.
     """
     take_turns(TURN)
-    written = Message.objects.filter(kind=KIND, recipient=address, slot=str(on))
-    if written.exists():
+    if written_to(address, on=on):
         return
-    rows = _mailed(zones, on=on).filter(address=address).select_related("person")
+    rows = due_mails(zones, on=on).filter(address=address).select_related("person")
     lines = lines_of(list(rows.order_by("anchor_on", "pk")))
-    if not lines:
-        return
+    if lines:
+        write(lines, at=at, on=on)
+
+
+def written_to(address: str, *, on: date) -> bool:
+    """Say whether an address had the one mail of a day."""
+    written = Message.objects.filter(kind=KIND, recipient=address, slot=str(on))
+    return written.exists()
+
+
+def write(lines: Sequence[Line], *, at: datetime, on: date) -> Message:
+    """Write the one mail of a day, and its copies; the caller holds the turn."""
     message = mails.write(
         KIND,
         to=recipient_of(lines),
@@ -131,6 +141,7 @@ def write_to(address: str, zones: Sequence[str], *, at: datetime, on: date) -> N
         state=ReminderState.WRITTEN, message=message, settled_at=at
     )
     _write_copies(lines, message, at=at, on=on)
+    return message
 
 
 def _write_copies(
@@ -155,7 +166,7 @@ def is_once(lines: Sequence[Line]) -> bool:
     return any(rule.once for rule in told if rule)
 
 
-def _mailed(zones: Sequence[str], *, on: date) -> QuerySet[Any]:
+def due_mails(zones: Sequence[str], *, on: date) -> QuerySet[Any]:
     """Return what goes out by mail now."""
     is_task = Q(pk__in=[])
     for rule in rules():

@@ -20,6 +20,9 @@ TONES = {"sent": "green", "task": "green", "filled": "green", "written": "azure"
 TONES |= {"planned": "blue", "held": "orange", "stopped": "red", "failed": "red"}
 TONES |= {"unclear": "red"}
 
+#: What stands on a task that the portal closed by itself.
+NOT_NEEDED = "No longer needed."
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -73,7 +76,9 @@ def _written(delivery: ReminderDelivery) -> Outcome:
     facts = {"when": _moment(message.sent_at or delivery.settled_at), "state": ""}
     facts["state"] = str(state.label).lower()
     if state == MessageState.SENT:
-        return Outcome("sent", _("Sent"), _("Sent on %(when)s.") % facts)
+        by_hand = _("Sent by hand on %(when)s.")
+        words = by_hand if delivery.acted_by_id else _("Sent on %(when)s.")
+        return Outcome("sent", _("Sent"), words % facts)
     words = _("Written on %(when)s; the mail is %(state)s.") % facts
     if state in (MessageState.FAILED, MessageState.UNCLEAR, MessageState.CANCELLED):
         return Outcome(state.value, str(state.label), words)

@@ -19,6 +19,7 @@ from inm_portal.kernel.models import (
 )
 
 from .business_days import BusinessDays, business_days
+from .outcomes import NOT_NEEDED
 from .rules import ANNOTATED, OPTIONAL, PLAIN, Rule, Rung, rules
 
 #: Plans are made, and shown, so far ahead.
@@ -99,8 +100,9 @@ gone AS (
 ),
 changed AS (
     UPDATE kernel_reminderdelivery d
-    SET state = CASE d.state WHEN %(cancelled)s THEN %(new)s ELSE d.state END,
-        reason = '', settled_at = NULL, message_id = NULL, days = w.days,
+    SET state = CASE WHEN d.state = ANY(%(pending)s) THEN d.state ELSE %(new)s END,
+        reason = '', note = '', settled_at = NULL, message_id = NULL, task_id = NULL,
+        acted_by_id = NULL, days = w.days,
         anchor_on = w.anchor_on, planned_on = w.planned_on, person_id = w.person_id,
         organization_key = w.organization_key, address = w.address,
         copies = w.copies, variant = w.variant, wording = w.wording
@@ -109,6 +111,11 @@ changed AS (
         AND d.cycle = w.cycle
         AND (
             d.state = %(cancelled)s AND d.reason = ANY(%(revived)s)
+            OR d.state = %(task)s AND EXISTS (
+                SELECT FROM kernel_task t WHERE t.id = d.task_id
+                    AND t.done_at IS NOT NULL AND t.done_by_id IS NULL
+                    AND t.outcome = %(not_needed)s
+            )
             OR d.state = ANY(%(pending)s) AND
                 (d.days, d.anchor_on, d.planned_on, d.person_id, d.organization_key,
                  d.address, d.copies, d.variant, d.wording)
@@ -141,8 +148,9 @@ def plan(rule: Rule, *, at: datetime, on: date) -> int:
     """
     Bring what is planned of a rule in line with the database; return what is new.
 
-    What no longer holds is cancelled, what holds again is planned again, and
-    dates and recipients follow their objects. The caller holds the rule's turn.
+    What no longer holds is cancelled, what holds again is planned again, so that a
+    task that the portal closed by itself opens again, and dates and recipients
+    follow their objects. The caller holds the rule's turn.
     """
     ladders, countries = rule.ladders(on=on), ["", *rule.countries()]
     days = tuple(
@@ -212,6 +220,8 @@ def _plan_for(
 
 WORDS = {
     "new": str(ReminderState.PLANNED),
+    "task": str(ReminderState.TASK),
+    "not_needed": NOT_NEEDED,
     "cancelled": str(ReminderState.CANCELLED),
     "pending": [str(state) for state in PENDING],
     "unbegun": [str(state) for state in [*PENDING, ReminderState.CANCELLED]],

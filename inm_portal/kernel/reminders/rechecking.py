@@ -67,7 +67,12 @@ def set_aside(
         keys = [key for key, given in found.items() if given == verdict]
         rows = ReminderDelivery.objects.filter(pk__in=keys)
         if verdict == LATER:
-            rows.update(state=ReminderState.PLANNED, message=None, settled_at=None)
+            rows.update(
+                state=ReminderState.PLANNED,
+                message=None,
+                settled_at=None,
+                acted_by=None,
+            )
         else:
             state = ReminderState.CANCELLED
             rows.update(state=state, reason=verdict, settled_at=at)

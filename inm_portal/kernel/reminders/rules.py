@@ -111,6 +111,10 @@ def nothing_stops(_keys: Sequence[int], *, on: date) -> Mapping[int, str]:
     return {}
 
 
+def nothing_more(_delivery: ReminderDelivery, _subject: Any, _task: Any) -> None:
+    """Do nothing beside a task that opens."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """
@@ -120,7 +124,8 @@ class Rule:
     name; `PLAIN` among them takes the place of ``rungs``, of which it has only some.
     ``countries`` are those whose holidays count. Mails of a rule that is ``once``
     never arrive twice; one that ``stops_whole`` sends nothing of what exceeds its
-    share. ``stops`` says in words what keeps objects from being reminded of today.
+    share. ``stops`` says in words what keeps objects from being reminded of today;
+    ``opened`` does what else is due as the task of a rung opens.
     """
 
     name: str
@@ -138,6 +143,7 @@ class Rule:
     once: bool = False
     stops_whole: bool = False
     stops: Callable[..., Mapping[int, str]] = nothing_stops
+    opened: Callable[[ReminderDelivery, Any, Any], None] = nothing_more
 
     def __post_init__(self) -> None:
         keys = [rung.key for rung in self.rungs]

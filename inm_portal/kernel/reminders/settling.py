@@ -14,6 +14,7 @@ from inm_portal.kernel.models import (
     Task,
 )
 
+from .outcomes import NOT_NEEDED
 from .rules import Rule
 
 #: What was done about a rung, so that the rungs below it are over.
@@ -81,5 +82,21 @@ def _close_tasks_for(
     tasklist.finish_open(tasks, outcome=NOT_NEEDED, at=at, by=None)
 
 
-#: What stands on a task that the portal closed by itself.
-NOT_NEEDED = "No longer needed."
+def tell_why(rule: Rule, *, at: datetime, on: date) -> None:
+    """Note on what was cancelled just now what stopped it, as its rule says."""
+    gone = ReminderDelivery.objects.filter(
+        rule=rule.name,
+        state=ReminderState.CANCELLED,
+        reason=ReminderReason.NOT_TRUE,
+        settled_at=at,
+        note="",
+    )
+    told = dict(gone.order_by("pk").values_list("pk", "subject_id")[:MOST_TOLD])
+    stops = rule.stops(sorted(set(told.values())), on=on) if told else {}
+    for words in sorted(set(stops.values())):
+        keys = [pk for pk, subject in told.items() if stops.get(subject) == words]
+        ReminderDelivery.objects.filter(pk__in=keys).update(note=words[:500])
+
+
+#: Of so many that are cancelled at once it is noted what stopped them.
+MOST_TOLD = 500

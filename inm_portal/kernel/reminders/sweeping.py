@@ -53,6 +53,7 @@ def prepare(rule: Rule, *, at: datetime, everywhere: bool = False) -> None:
     take_turns(TURN)
     on = timezone.localdate(at)
     planning.plan(rule, at=at, on=on)
+    settling.tell_why(rule, at=at, on=on)
     settling.close_tasks(rule, at=at, on=on)
     settling.settle(rule, at=at, on=on)
     zones = delivery.zones_of_due(on=on)

@@ -1,0 +1,28 @@
+"""The dunning log: what became of each rung of dues."""
+
+from rest_framework import serializers
+
+from inm_portal.kernel.api.serializers import RecordSerializer
+from inm_portal.kernel.models import ReminderDelivery
+
+from ...models import Became
+
+
+class DunningSerializer(RecordSerializer):
+    became = serializers.ChoiceField(choices=Became, read_only=True)
+    invoice = serializers.IntegerField(source="invoice_id", read_only=True)
+    invoice_number = serializers.CharField(read_only=True)
+    sent_at = serializers.DateTimeField(source="message.sent_at", default=None)
+    subject = serializers.CharField(source="message.subject", default="")
+    task_done_at = serializers.DateTimeField(source="task.done_at", default=None)
+    task_outcome = serializers.CharField(source="task.outcome", default="")
+
+    class Meta:
+        model = ReminderDelivery
+        fields = [
+            *["id", "planned_on", "invoice", "invoice_number", "organization_key"],
+            *["rung", "days", "anchor_on", "cycle", "person", "address", "copies"],
+            *["variant", "became", "reason", "note", "settled_at", "acted_by"],
+            *["sent_at", "subject", "message", "task", "task_done_at"],
+            "task_outcome",
+        ]
