@@ -153,7 +153,7 @@ def longest_promise() -> timedelta:
 
 def promised_by_at_most(invoice: Invoice, *, on: date) -> date:
     """Return the last day by which an invoice may be promised on a day."""
-    return max(invoice.due_on, on) + longest_promise()
+    return max(invoice.due_on or on, on) + longest_promise()
 
 
 class PaymentPromiseQuerySet(PortalQuerySet):

@@ -202,7 +202,7 @@ WORDS = {
 }
 
 #: The same otherwise, where a ladder says so.
-WORDINGS = {
+WORDINGS: dict[tuple[str, str], tuple[str, str]] = {
     (FIRST, Wording.GENTLE): (
         _("For your planning: %(amount)s of %(number)s are due on %(due)s"),
         _("Nothing is late. If a date does not suit %(company)s, tell us."),

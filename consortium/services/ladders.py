@@ -196,8 +196,8 @@ class Ladders:
         invoices = {
             one.invoice_id: one.member_id for one in self.versions if one.invoice_id
         }
-        for invoice, member in sorted(invoices.items()):
-            yield invoice, self.of(member, invoice)
+        for invoice, of_member in sorted(invoices.items()):
+            yield invoice, self.of(of_member, invoice)
 
     def of(self, member: int | None = None, invoice: int | None = None) -> list[Rung]:
         """Return the rungs of a ladder, as of each day from which it is another."""

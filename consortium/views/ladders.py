@@ -181,7 +181,6 @@ class LadderDetail(RecordDetail):
 class LadderEditor:
     """A form of a ladder, which shows its effect before it is saved."""
 
-    template_name = "consortium/ladder_form.html"
     request: Any
     user: Any
     effect: Any = None
@@ -218,7 +217,7 @@ class LadderEditor:
                 form.add_error(field, str(refusal))
         if form.errors:
             status = HTTPStatus.UNPROCESSABLE_ENTITY
-        context = self.get_context_data(form=form)  # type: ignore[attr-defined]
+        context = self.get_context_data(form=form)
         return self.render_to_response(context, status=status)  # type: ignore[attr-defined]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -227,6 +226,7 @@ class LadderEditor:
 
 class ProposeLadder(LadderEditor, CreateView):
     permission = "consortium.add_reminderpolicy"
+    template_name = "consortium/ladder_form.html"
     form_class = forms.LadderOfAllForm
     done = _("Proposed: a director is asked.")
     extra_context = {
@@ -265,6 +265,7 @@ class ProposeLadder(LadderEditor, CreateView):
 class LadderOfSome(LadderEditor, UseCaseView):
     """A ladder of one member or one invoice, which starts from what counts for it."""
 
+    template_name = "consortium/ladder_form.html"
     form_class = forms.LadderOfSomeForm
     done = _("From today on, reminders follow this ladder.")
     submit_label = _("Put it in force")
@@ -302,7 +303,6 @@ class LadderOfSome(LadderEditor, UseCaseView):
 class GiveMemberLadder(LadderOfSome):
     queryset = Organization.objects.all()
     action = "give_ladder"
-    template_name = "consortium/ladder_form.html"
 
     def own(self) -> Any:
         return Q(organization=self.object)

@@ -32,7 +32,7 @@ def _copied(user: Any) -> Any:
         template="lower(%(expressions)s::text)::text[]",
         output_field=ArrayField(TextField()),
     )
-    rows = ReminderDelivery.objects.annotate(lowered=lowered)
+    rows: Any = ReminderDelivery.objects.annotate(lowered=lowered)
     return rows.filter(lowered__contains=[user.email.lower()])
 
 

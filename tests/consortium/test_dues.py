@@ -1,7 +1,7 @@
 """Dues are reminded of once, rightly, and of what is left to pay alone."""
 
 import random
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -61,7 +61,7 @@ def run(*days: int, hour: int = 11) -> None:
     """Sweep and send on the days so many days after `DUE`."""
     for each in days:
         now = datetime.combine(day(each), datetime.min.time(), BOSTON)
-        now = now.replace(hour=hour)
+        now = now.replace(hour=hour).astimezone(UTC)  # as the worker's clock tells
         assert sweep(at=now)
         outbox.send_due(at=now)
 

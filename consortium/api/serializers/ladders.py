@@ -88,7 +88,7 @@ class GivenLadderInput(serializers.Serializer):
     reason = serializers.CharField(max_length=500)
 
 
-class ChangeSerializer(serializers.Serializer):
+class ReminderChangeSerializer(serializers.Serializer):
     """What becomes of one reminder of an invoice."""
 
     invoice: Any = serializers.PrimaryKeyRelatedField(
@@ -104,7 +104,7 @@ class LadderEffectSerializer(serializers.Serializer):
     """What a ladder changes of the next 60 days: how many, and the first of them."""
 
     total = serializers.IntegerField()
-    changes = ChangeSerializer(many=True, source="shown")
+    changes = ReminderChangeSerializer(many=True, source="shown")
 
 
 class ReminderPreferenceSerializer(RecordSerializer):
