@@ -11,6 +11,7 @@ from inm_portal.prepare import collect_static
 
 from . import (
     costs,
+    dues,
     exports,
     journal,
     memory,
@@ -35,6 +36,7 @@ KINDS = (
     exports,
     spreadsheets,
     reminders,
+    dues,
     journal,
     money,
     sending,
