@@ -37,6 +37,8 @@ from .models import (
     CreditEntry,
     CreditNote,
     CustomerAnswer,
+    DuesException,
+    DuesExceptionKind,
     DuesStep,
     EntryKind,
     Evidence,
@@ -830,6 +832,22 @@ class DunningFilter(django_filters.FilterSet):
         if channel == "task":
             return queryset.filter(rung__in=tasks)
         return queryset.exclude(rung__in=tasks)
+
+
+class DuesExceptionFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    kind = django_filters.ChoiceFilter(
+        choices=DuesExceptionKind, label=_("Kind"), empty_label=_("Any kind")
+    )
+    organization = KeyFilter(label=_("Organization"))
+    invoice = KeyFilter(label=_("Invoice"))
+
+    class Meta:
+        model = DuesException
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        return queryset.matching(text)
 
 
 class DuesStepFilter(StandingFilter, OfInvoiceFilter):

@@ -10,6 +10,7 @@ from .views import (
     contacts,
     credit_notes,
     credits,
+    dues_exceptions,
     dues_steps,
     dunning,
     exceptions,
@@ -412,6 +413,16 @@ urlpatterns = [
     ),
     path("dues/log/", dunning.DunningList.as_view(), name="dunning"),
     path("dues/log/export/", dunning.ExportDunning.as_view(), name="export_dunning"),
+    path(
+        "dues/exceptions/",
+        dues_exceptions.DuesExceptionList.as_view(),
+        name="dues_exceptions",
+    ),
+    path(
+        "dues/exceptions/export/",
+        dues_exceptions.ExportDuesExceptions.as_view(),
+        name="export_dues_exceptions",
+    ),
     path("dues/steps/", dues_steps.StepList.as_view(), name="dues_steps"),
     path(
         "dues/steps/export/",

@@ -132,7 +132,9 @@ class Verb(TextChoices):
     DUES_HELD = "consortium.dues_held", _("Reminders held")
     DUES_RELEASED = "consortium.dues_released", _("Hold of reminders lifted")
     DUES_REMINDED = "consortium.dues_reminded", _("Reminder sent by hand")
-    DUES_STEP_TAKEN = "consortium.dues_step_taken", _("Step about overdue dues")
+    DUES_HANDED_OVER = "consortium.dues_handed_over", _("Handed over to MIT AR")
+    DUES_DECIDED = "consortium.dues_decided", _("Decision on overdue dues")
+    STEERING_TOLD = "consortium.steering_told", _("Steering committee told")
     SPONSOR_NOTE_DRAFTED = (
         "consortium.sponsor_note_drafted",
         _("Note to the sponsor drafted"),

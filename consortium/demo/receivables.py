@@ -416,11 +416,11 @@ def _elsewhere(desk: Desk) -> None:
 
 def _chased(desk: Desk, today: date) -> None:
     """What people did about what is late: held, handed over, drafted, decided."""
-    lines = InvoiceLine.objects.filter(invoice__due_on__lt=today)
-    late = lines.select_related("invoice__organization")
-    of_year_2 = late.filter(commitment_year__number=2, invoice__state="issued")
+    late = Invoice.objects.issued().filter(
+        lines__commitment_year__number=2, due_on__lt=today
+    )
     flex, amgen, autodesk = (
-        of_year_2.get(invoice__organization__name=name).invoice
+        late.filter(organization__name=name).latest("pk")
         for name in ("Flex", "Amgen", "Autodesk")
     )
     services.hold_dues(
@@ -429,6 +429,13 @@ def _chased(desk: Desk, today: date) -> None:
         reason="The wire of its group came without a reference; it is being matched.",
         today=today,
         by=desk.finance,
+    )
+    services.promise_payment(
+        flex,
+        pay_on=today - timedelta(days=6),
+        amount=Decimal(112_500),
+        contact=flex.organization.contacts.get(email="billing@flex.example"),
+        **desk.act(LATER),
     )
     services.take_step(
         flex,

@@ -37,6 +37,7 @@ from .contacts import Contact
 from .credit_notes import CreditNote, CreditNoteLine, CreditNotePdf
 from .credits import ContributionCredit, CreditOpinion
 from .deviations import Deviation
+from .dues_exceptions import DuesException, DuesExceptionKind
 from .dues_steps import DECISIONS, NOTE_TASK, DuesStep, SponsorNote, StepKind
 from .dunning import Became, dunning_log
 from .entries import TAKES_BACK, CreditEntry, EntryKind
@@ -183,6 +184,8 @@ __all__ = [
     "Deviation",
     "DisputeOutcome",
     "DisputeResolution",
+    "DuesException",
+    "DuesExceptionKind",
     "DuesStep",
     "EntryKind",
     "Evidence",

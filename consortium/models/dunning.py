@@ -80,7 +80,7 @@ def dunning_log(*, on: date) -> QuerySet[ReminderDelivery]:
     Return the rungs of the ladder of dues that fell due by a day, or were acted on.
 
     Each is annotated with ``became``, ``invoice_id``, ``invoice_number``,
-    ``company`` and ``copied_to``.
+    ``line`` (what it asks for), ``company`` and ``copied_to``.
     """
     line = InvoiceLine.objects.filter(pk=OuterRef("subject_id"))
     member = Organization.objects.filter(pk=OuterRef("organization_key"))
@@ -90,6 +90,7 @@ def dunning_log(*, on: date) -> QuerySet[ReminderDelivery]:
     ).annotate(
         became=became(on=on),
         invoice_id=Subquery(line.values("invoice")[:1]),
+        line=Subquery(line.values("description")[:1]),
         invoice_number=Subquery(line.values("invoice__number")[:1]),
         company=Subquery(member.values("name")[:1]),
         copied_to=Func(

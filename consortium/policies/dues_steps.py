@@ -14,6 +14,7 @@ from .separation import unbarred
 IS_ISSUED = Q(state=InvoiceState.ISSUED)
 
 permission("consortium.view_duesstep")(staff("consortium.view_duesstep"))
+permission("consortium.view_duesexception")(staff("consortium.view_duesexception"))
 permission("consortium.view_sponsornote")(staff("consortium.view_sponsornote"))
 
 

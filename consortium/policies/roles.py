@@ -16,7 +16,7 @@ VIEW = [
     *["view_instalment", "view_payerprofile", "view_purchaseorder"],
     *["view_invoice", "view_creditnote", "view_callback"],
     "view_reminderpolicy",
-    *["view_duesstep", "view_sponsornote"],
+    *["view_duesstep", "view_sponsornote", "view_duesexception"],
 ]
 PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
 CARE = [

@@ -40,8 +40,15 @@ ENDS = {
     **dict.fromkeys(DECISIONS, "decide"),
 }
 
-#: Who minds invoices at INM, and who decides on dues.
-MINDS, DECIDES = "change_invoice", "add_duesstep"
+#: What the journal says of each.
+SAYS = {
+    StepKind.HANDED_OVER: Verb.DUES_HANDED_OVER,
+    StepKind.TOLD: Verb.STEERING_TOLD,
+    **dict.fromkeys(DECISIONS, Verb.DUES_DECIDED),
+}
+
+#: Who minds invoices at INM.
+MINDS = "change_invoice"
 
 
 class NotLate(Refusal):
@@ -112,7 +119,7 @@ def take_step(
     )
     outcome = f"{step.get_kind_display()}. {reason}".strip()
     _finish(f"{DUES_RULE}.{ENDS[StepKind(kind)]}", invoice, outcome, at=at, by=by)
-    journal.record(Verb.DUES_STEP_TAKEN, invoice, by=by, kind=kind, on=on)
+    journal.record(SAYS[StepKind(kind)], invoice, by=by, kind=kind, on=on)
     _tell(invoice, step.get_kind_display(), reason or reference, step, at=at, by=by)
     return step
 
@@ -199,8 +206,7 @@ def words_of_note(invoice: Invoice, *, on: date) -> tuple[str, str]:
     }
     text = _(
         "I am writing to you myself, since %(amount)s of our invoice %(number)s to "
-        "%(company)s, due on %(due)s, is still open after several reminders to your "
-        "colleagues in accounts payable.\n\n"
+        "%(company)s, due on %(due)s, is still open.\n\n"
         "Is there anything about the consortium, or about this invoice, that keeps "
         "it from being paid? If so, I should like to hear it from you. If not, I "
         "would be grateful if you could see to it that it is paid, or tell me by "

@@ -260,9 +260,11 @@ class InvoiceDetail(RecordDetail):
         if not self.user.has_perm("kernel.view_reminderdelivery"):
             return {"reminders": services.sent_about(self.object)}
         today = timezone.localdate()
+        holds = services.holds_of(self.object, on=today)
         return {
             "ladders": services.ladders_of(self.object, on=today),
-            "holds": services.holds_of(self.object, on=today),
+            "holds": holds,
+            "is_held": any(not hold.rung for hold in holds),
             **self.last_rungs(today),
         }
 

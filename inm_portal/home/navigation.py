@@ -62,6 +62,15 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 "alert-triangle",
                 "consortium:exceptions",
                 "consortium.view_agreementexception",
+                also=(
+                    Line(
+                        *(_("Of dues"), "cash"),
+                        *(
+                            "consortium:dues_exceptions",
+                            "consortium.view_duesexception",
+                        ),
+                    ),
+                ),
             ),
             Line(
                 _("Contacts"), "users", "consortium:contacts", "consortium.view_contact"

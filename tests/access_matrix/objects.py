@@ -8,6 +8,7 @@ from consortium import services
 from consortium.models import (
     DUES_RULE,
     Category,
+    DuesException,
     InvoiceLine,
     PeriodReopening,
     ReceiptShare,
@@ -274,7 +275,11 @@ def of_dues(cast: Cast) -> dict[str, Any]:
     now = {"today": TODAY, "at": at(TODAY), "by": None}
     step = services.take_step(held.invoice, kind="handed_over", on=TODAY, **now)
     note = services.prepare_note(late.invoice, on=TODAY, at=at(TODAY))
-    made = {"chased": late.invoice, "held_dues": held.invoice}
+    promised = {"pay_on": date(2026, 11, 18), "amount": Decimal(9)}
+    earlier = {"today": date(2026, 11, 2), "at": at(date(2026, 11, 2)), "by": None}
+    services.promise_payment(held.invoice, **promised, **earlier)
+    broken = DuesException.objects.get(invoice=held.invoice, kind="promise_broken")
+    made = {"chased": late.invoice, "held_dues": held.invoice, "broken": broken}
     return made | {"step": step, "note": note, "rung": rung}
 
 

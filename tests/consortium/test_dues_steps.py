@@ -195,7 +195,7 @@ class TestStep:
             siemens.owner.email,
             "Siemens, INM-2027-0001: Benefits suspended",
         ) in told()
-        assert JournalEntry.objects.filter(verb="consortium.dues_step_taken").exists()
+        assert JournalEntry.objects.filter(verb="consortium.dues_decided").exists()
         run(122, 130)
         assert open_tasks() == []
 

@@ -112,7 +112,7 @@ class TestPage:
     def rungs(self, client, **asked) -> list[str]:
         page = client.get(reverse("consortium:dunning"), asked)
         assert page.status_code == 200
-        return sorted(one.rung for one in page.context["object_list"])
+        return sorted(one.rung for one in page.context["page"].object_list)
 
     def test_it_shows_to_whom_with_copies(self, finance):
         page = finance.get(reverse("consortium:dunning")).content.decode()

@@ -78,7 +78,7 @@ from .dues_steps import (
 )
 from .dunning import DunningSerializer
 from .evidence import EvidenceChange, EvidenceSerializer
-from .exceptions import ExceptionSerializer
+from .exceptions import DuesExceptionSerializer, ExceptionSerializer
 from .in_kind import (
     AppraisalInput,
     ApprovalInput,
@@ -229,6 +229,7 @@ __all__ = [
     "DisputeByFinanceInput",
     "DisputeInput",
     "DraftInput",
+    "DuesExceptionSerializer",
     "DuesStepSerializer",
     "DunningSerializer",
     "EndInterestInput",

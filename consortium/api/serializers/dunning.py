@@ -12,10 +12,10 @@ class DunningSerializer(RecordSerializer):
     became = serializers.ChoiceField(choices=Became, read_only=True)
     invoice = serializers.IntegerField(source="invoice_id", read_only=True)
     invoice_number = serializers.CharField(read_only=True)
-    sent_at = serializers.DateTimeField(source="message.sent_at", default=None)
-    subject = serializers.CharField(source="message.subject", default="")
-    task_done_at = serializers.DateTimeField(source="task.done_at", default=None)
-    task_outcome = serializers.CharField(source="task.outcome", default="")
+    sent_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    mail_subject = serializers.CharField(read_only=True, allow_null=True)
+    task_done_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    task_outcome = serializers.CharField(read_only=True, allow_null=True)
 
     class Meta:
         model = ReminderDelivery
@@ -23,6 +23,6 @@ class DunningSerializer(RecordSerializer):
             *["id", "planned_on", "invoice", "invoice_number", "organization_key"],
             *["rung", "days", "anchor_on", "cycle", "person", "address", "copies"],
             *["variant", "became", "reason", "note", "settled_at", "acted_by"],
-            *["sent_at", "subject", "message", "task", "task_done_at"],
+            *["sent_at", "mail_subject", "message", "task", "task_done_at"],
             "task_outcome",
         ]

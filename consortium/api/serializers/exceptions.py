@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from inm_portal.kernel.api.serializers import RecordSerializer
 
-from ...models import AgreementException
+from ...models import AgreementException, DuesException
 
 
 class ExceptionSerializer(RecordSerializer):
@@ -15,4 +15,13 @@ class ExceptionSerializer(RecordSerializer):
         fields = [
             *["id", "kind", "organization", "agreement", "amendment"],
             *["commitment_year", "noted_on", "what", "amount", "currency"],
+        ]
+
+
+class DuesExceptionSerializer(RecordSerializer):
+    class Meta:
+        model = DuesException
+        fields = [
+            *["id", "kind", "organization", "invoice", "noted_on", "what"],
+            *["amount", "currency"],
         ]

@@ -21,6 +21,7 @@ from .commitments import (
 )
 from .contacts import ContactViewSet, RoleAssignmentViewSet
 from .credits import ContributionCreditViewSet
+from .dues_exceptions import DuesExceptionViewSet
 from .dues_steps import DuesStepViewSet, SponsorNoteViewSet
 from .dunning import DunningLogViewSet
 from .evidence import EvidenceViewSet
@@ -72,6 +73,7 @@ __all__ = [
     "CreditNoteViewSet",
     "CustomerAnswerViewSet",
     "DeviationViewSet",
+    "DuesExceptionViewSet",
     "DuesStepViewSet",
     "DunningLogViewSet",
     "EvidenceViewSet",

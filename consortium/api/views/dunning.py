@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import F
 from django.utils import timezone
 
 from inm_portal.kernel.api.views import RecordViewSet
@@ -21,4 +22,10 @@ class DunningLogViewSet(RecordViewSet):
 
     def get_queryset(self) -> Any:
         rows: Any = dunning_log(on=timezone.localdate())
-        return rows.select_related("message", "task").permitted(self.user, "view")
+        told = rows.annotate(
+            sent_at=F("message__sent_at"),
+            mail_subject=F("message__subject"),
+            task_done_at=F("task__done_at"),
+            task_outcome=F("task__outcome"),
+        )
+        return told.permitted(self.user, "view")
