@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -219,10 +220,15 @@ def words_of_note(invoice: Invoice, *, on: date) -> tuple[str, str]:
 
 @transaction.atomic
 def change_note(
-    note: SponsorNote, *, version: int | None, by: User, **words: str
+    note: SponsorNote,
+    *,
+    version: int | None,
+    by: User,
+    subject: str = "",
+    text: str = "",
 ) -> SponsorNote:
     """
-    Change what a draft says.
+    Change what a draft says; what is left out stays.
 
     :raises NothingAsked: if it was sent, or declined.
     :raises EditConflict: if it changed since ``version``.
@@ -231,7 +237,8 @@ def change_note(
     note = SponsorNote.objects.locked(note)
     if note.state != NoteState.DRAFT:
         raise NothingAsked(_("This note was sent or declined; it is no draft."))
-    if note.edit(version, **words):
+    told: Any = {"subject": subject or note.subject, "text": text or note.text}
+    if note.edit(version, **told):
         journal.record(Verb.SPONSOR_NOTE_CHANGED, invoice, by=by, note=note)
     return note
 

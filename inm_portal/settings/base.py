@@ -305,6 +305,7 @@ SPECTACULAR_SETTINGS = {
         "ApprovingOfficeEnum": "consortium.models.ApprovingOffice",
         "InvoiceStateEnum": "consortium.states.InvoiceState",
         "InvoiceStandingEnum": "consortium.states.Standing",
+        "ReminderReasonEnum": "inm_portal.kernel.models.ReminderReason",
         "WaitsForEnum": "consortium.models.WaitsFor",
         "WriteOffKindEnum": "consortium.models.WriteOffKind",
         "CreditNoteStateEnum": "consortium.states.CreditNoteState",

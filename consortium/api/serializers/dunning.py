@@ -9,7 +9,7 @@ from ...models import Became
 
 
 class DunningSerializer(RecordSerializer):
-    became = serializers.ChoiceField(choices=Became, read_only=True)
+    became = serializers.ChoiceField(choices=Became.choices, read_only=True)
     invoice = serializers.IntegerField(source="invoice_id", read_only=True)
     invoice_number = serializers.CharField(read_only=True)
     sent_at = serializers.DateTimeField(read_only=True, allow_null=True)
