@@ -1,8 +1,9 @@
 """What people do with the reminders of an invoice: hold them, and send one now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -112,19 +113,29 @@ def own_holds(invoice: Invoice, *, on: date) -> QuerySet[ReminderHold]:
     return holds.filter(subject_type=LINE, subject_id__in=lines)
 
 
+def holding(lines: Any, organization: Any, *, on: date) -> Any:
+    """Return what holds reminders of lines: of them, of their member, or all dues."""
+    holds = ReminderHold.objects.in_force(on=on).filter(
+        Q(rule="") | Q(rule=DUES_RULE),
+        Q(subject_id=None) | Q(subject_type=LINE, subject_id__in=lines),
+        Q(organization_key=None) | Q(organization_key=organization),
+    )
+    return holds.order_by("-until_on", "pk")
+
+
 def holds_of(invoice: Invoice, *, on: date) -> list[ReminderHold]:
     """
     Return what holds reminders of an invoice: of its lines, its member, or all dues.
 
     Each says in ``words`` what it holds; those of several lines at once are one.
     """
-    of_lines = Q(subject_type=LINE, subject_id__in=invoice.lines.values("pk"))
-    holds = ReminderHold.objects.in_force(on=on).filter(
-        Q(rule="") | Q(rule=DUES_RULE),
-        Q(subject_id=None) | of_lines,
-        Q(organization_key=None) | Q(organization_key=invoice.organization_id),
-    )
-    found = list(holds.select_related("held_by").order_by("-until_on", "pk"))
+    lines = invoice.lines.values("pk")
+    return told_once(holding(lines, invoice.organization_id, on=on))
+
+
+def told_once(holds: Iterable[ReminderHold]) -> list[ReminderHold]:
+    """Return holds with what they hold in words; those that say the same once."""
+    found = list(holds)
     alike = {
         (one.rung, one.until_on, one.reason, one.subject_id is None): one
         for one in reversed(found)

@@ -32,15 +32,14 @@ from ..models import (
     Channel,
     CreditNote,
     CustomerAnswer,
-    DuesStep,
     Invoice,
     InvoiceDelivery,
     InvoiceDispute,
     PaymentPromise,
-    SponsorNote,
     WriteOff,
 )
 from ..states import NOT_ISSUED, InvoiceState
+from .last_rungs import holds_told, notes_told, steps_told, with_last_rungs
 
 INVOICES = (_("Invoices"), reverse_lazy("consortium:invoices"))
 
@@ -105,9 +104,6 @@ class Said:
     words: str
 
 
-#: Notes to sponsors that the page of an invoice shows: one for each due date.
-MOST_NOTES = 5
-
 #: What a delivery or an answer says, as rows of one kind.
 TOLD = ["kind_of", "day", "code", "said", "recorded_at"]
 
@@ -157,8 +153,6 @@ class InvoiceDetail(RecordDetail):
             has_promises=there_is(PaymentPromise),
             has_notes=there_is(CreditNote),
             was_paid=there_is(Allocation, "line__invoice"),
-            has_steps=there_is(DuesStep),
-            has_sponsor_notes=there_is(SponsorNote),
             was_given_up=there_is(WriteOff, "line__invoice"),
         )
     )
@@ -170,6 +164,9 @@ class InvoiceDetail(RecordDetail):
         *("give_ladder", "remind", "hold_reminders", "release_reminders"),
         *("hand_over", "decide_dues"),
     )
+
+    def get_queryset(self) -> Any:
+        return with_last_rungs(super().get_queryset(), on=timezone.localdate())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         invoice, query = self.object, self.request.GET
@@ -260,7 +257,7 @@ class InvoiceDetail(RecordDetail):
         if not self.user.has_perm("kernel.view_reminderdelivery"):
             return {"reminders": services.sent_about(self.object)}
         today = timezone.localdate()
-        holds = services.holds_of(self.object, on=today)
+        holds = holds_told(self.object)
         return {
             "ladders": services.ladders_of(self.object, on=today),
             "holds": holds,
@@ -271,21 +268,16 @@ class InvoiceDetail(RecordDetail):
     def last_rungs(self, today: date) -> dict[str, Any]:
         """Return what people did, or may do, once it is long overdue."""
         invoice = self.object
+        if not self.user.has_perm("consortium.view_duesstep"):
+            return {}
         late = bool(invoice.open_amount and invoice.due_on and invoice.due_on < today)
-        steps = invoice.dues_steps.permitted(self.user, "view")
-        steps = steps.if_any(invoice.has_steps).select_related("recorded_by")
-        notes = invoice.sponsor_notes.permitted(self.user, "view")
-        notes = notes.if_any(invoice.has_sponsor_notes).with_need().order_by("-pk")
+        steps, notes = steps_told(invoice), notes_told(invoice)
         may_act = invoice.may_hand_over or invoice.may_decide_dues
         return {
             "is_overdue": late,
-            "dues_steps": slice_of(steps.order_by("-pk"), "steps", self.request.GET),
-            "sponsor_notes": list(notes[:MOST_NOTES])
-            if invoice.has_sponsor_notes
-            else [],
-            "show_steps": invoice.has_steps
-            or invoice.has_sponsor_notes
-            or (late and may_act),
+            "dues_steps": steps,
+            "sponsor_notes": notes,
+            "show_steps": steps or notes or (late and may_act),
         }
 
 

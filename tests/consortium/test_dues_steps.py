@@ -320,3 +320,27 @@ class TestPages:
             counts.append(len(found))
 
         assert counts[0] == counts[1]
+
+    def test_the_page_of_an_invoice_asks_no_more_for_all_of_it(
+        self, sign_in, siemens, line, note, django_assert_max_num_queries
+    ):
+        other = invoiced(siemens, 100, due_on=DUE, issued_on=ISSUED)
+        counts = []
+        with time_machine.travel(at(day(92)), tick=False):
+            client = sign_in(staff("finance"))
+            for invoice, steps in [(line.invoice, 1), (line.invoice, 3)]:
+                for _each in range(steps):
+                    told = {"kind": "told", "on": day(91)}
+                    services.take_step(invoice, **told, **now(91))
+                services.hold_dues(
+                    invoice, until_on=day(99), reason="x", today=day(91), by=None
+                )
+                with django_assert_max_num_queries(30) as asked:
+                    client.get(invoice.get_absolute_url())
+                counts.append(len(asked))
+            with django_assert_max_num_queries(30) as asked:
+                client.get(other.invoice.get_absolute_url())
+
+        assert counts[0] == counts[1]
+        assert counts == [8, 8]
+        assert len(asked) == 8
