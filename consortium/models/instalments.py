@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, Self
 
 import pgtrigger
 from django.apps import apps
 from django.db import models
 from django.db.models import (
+    BooleanField,
     Case,
     DateField,
     Exists,
@@ -22,13 +24,14 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.models import AppendOnlyModel
 from inm_portal.kernel.money import MoneyField
-from inm_portal.kernel.querysets import PortalQuerySet
+from inm_portal.kernel.querysets import PortalQuerySet, compiled
 from inm_portal.kernel.templatetags.portal import on as written_day
 
 from ..states import CreditNoteState, InstalmentStanding
@@ -84,9 +87,7 @@ class InstalmentQuerySet(PortalQuerySet):
 
     def to_do(self) -> Self:
         """Keep those for which an invoice, or else a credit note, is to be drafted."""
-        asks = Q(amount__gt=0) & ~Q(Exists(_live_lines()))
-        takes_back = Q(amount__lt=0) & Q(amount__lt=F("_taken_back") * -1)
-        return self.in_force().alias(_taken_back=_drafted()).filter(asks | takes_back)
+        return self.in_force().filter(_is_to_do())
 
     def with_issue_by(self) -> Self:
         """
@@ -133,6 +134,16 @@ class InstalmentQuerySet(PortalQuerySet):
         """Annotate ``is_used``: what is issued asks for it, or takes it back."""
         asked, credits = _live_lines().issued(), _credits()
         return self.annotate(is_used=Exists(asked) | Exists(credits))
+
+
+@cache
+def _is_to_do() -> RawSQL:
+    """Return the condition of what is to be asked for, or to be taken back."""
+    asks = Q(amount__gt=0) & ~Q(Exists(_live_lines()))
+    takes_back = Q(amount__lt=0) & Q(amount__lt=F("_taken_back") * -1)
+    rows: Any = Instalment.objects.alias(_taken_back=_drafted())
+    told = ExpressionWrapper(asks | takes_back, output_field=BooleanField())
+    return compiled(rows.annotate(told=told), "told")
 
 
 def _live_lines() -> Any:

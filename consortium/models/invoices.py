@@ -382,8 +382,17 @@ class InvoiceLineQuerySet(PortalQuerySet):
 
     def live(self) -> Self:
         """Keep those that ask for something: not voided, nor credited in whole."""
+        # Found once, and not asked for line by line: few are credited in whole.
+        notes = apps.get_model("consortium", "CreditNoteLine").objects
+        issued = notes.filter(credit_note__state=CreditNoteState.ISSUED)
         standing = self.exclude(invoice__state=InvoiceState.VOIDED)
-        return standing.filter(~Exists(issued_credits()) | Q(amount__gt=credited()))
+        return standing.exclude(pk__in=_whole(issued))
+
+    def owing(self) -> Self:
+        """Keep those of which something is open, with what ``with_open`` tells."""
+        # What is paid in whole is found in one pass, the rest worked out one by one.
+        paid = apps.get_model("consortium", "Allocation").objects.live()
+        return self.exclude(pk__in=_whole(paid)).with_open().filter(open_amount__gt=0)
 
     def with_credited(self) -> Self:
         """Annotate ``credited``: what issued credit notes took back of each."""
@@ -392,6 +401,12 @@ class InvoiceLineQuerySet(PortalQuerySet):
     def with_open(self, on: date | None = None, *, restated: Restated = False) -> Self:
         """Annotate ``open_amount``, and what settled the rest."""
         return join_view(self, "settled", receivables.lines(on, restated))
+
+
+def _whole(rows: Any) -> Any:
+    """Return the lines of which such rows settle all."""
+    sums = rows.order_by().values("line", "line__amount").annotate(sum=Sum("amount"))
+    return sums.filter(sum__gte=F("line__amount")).values("line")
 
 
 def issued_credits() -> Any:

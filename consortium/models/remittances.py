@@ -1,7 +1,6 @@
 """Payments that a member announced, before their money is recorded."""
 
-from collections.abc import Collection
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Self
 
 import pgtrigger
@@ -45,22 +44,19 @@ class RemittanceAdviceQuerySet(PortalQuerySet):
         rows = self if organization is None else self.filter(organization=organization)
         return rows.filter(~Exists(_arrived()), withdrawal=None)
 
-    def to_match(self, invoices: Collection[int]) -> Self:
-        """
-        Keep what money may be matched with, with ``arrived_by`` and ``named``.
+    def about(self, first: date, last: date) -> Self:
+        """Keep what money of these days may be: announced about then, not withdrawn."""
+        return self.filter(
+            withdrawal=None, paid_on__gte=first - LATE, paid_on__lte=last + EARLY
+        )
 
-        That is what is expected, and what arrived already for one of ``invoices``,
-        which are those that are open: by which share, and for which invoices.
-        """
+    def with_arrival(self) -> Self:
+        """Annotate ``arrived_by``, the share that it is already, and ``named``."""
         share = _arrived().order_by("receipt__received_on", "pk").values("pk")[:1]
         named = AdvisedInvoice.objects.filter(advice=OuterRef("pk")).order_by()
-        rows = self.filter(withdrawal=None).annotate(
+        return self.annotate(
             arrived_by=Subquery(share), named=ArraySubquery(named.values("invoice"))
         )
-        kept: Self = rows.filter(
-            Q(arrived_by=None) | Exists(named.filter(invoice__in=invoices))
-        )
-        return kept
 
     def matching(self, text: str) -> Self:
         members = Organization.objects.matching(text).values("pk")
@@ -129,8 +125,8 @@ class RemittanceAdvice(Recorded):
     objects = RemittanceAdviceQuerySet.as_manager()
 
     standing: str  # annotated by with_standing()
-    arrived_by: int | None  # annotated by to_match()
-    named: list[int]  # annotated by to_match()
+    arrived_by: int | None  # annotated by with_arrival()
+    named: list[int]  # annotated by with_arrival()
 
     class Meta(Recorded.Meta):
         verbose_name = _("remittance advice")

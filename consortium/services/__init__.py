@@ -28,7 +28,7 @@ from .banking import (
     upload_bank_file,
 )
 from .call_backs import ask_for_call_back, confirm_call_back, refuse_call_back
-from .chasing import ladders_of, sent_about
+from .chasing import ladders_of, lines_reminded_of, sent_about
 from .claims import (
     Paper,
     Part,
@@ -361,6 +361,7 @@ __all__ = [
     "latest",
     "left_of",
     "letter_of",
+    "lines_reminded_of",
     "link_parent",
     "merge_contacts",
     "misses_floor",

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 
 from ..models import Receipt, RemittanceAdvice
 from ..models.remittances import EARLY, LATE
 from .shortness import explain_short
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """Return letters and digits alone: banks drop and add what stands between."""
     return re.sub(r"[^0-9A-Z]", "", text.upper())

@@ -19,7 +19,13 @@ from inm_portal.kernel.reminders.outcomes import Outcome, outcome_of, with_outco
 from inm_portal.kernel.reminders.rules import Rung, rule_named
 from inm_portal.kernel.templatetags.portal import on as written_day
 
-from ..models import DUES_RULE, Invoice, ReminderPreference, chased_lines
+from ..models import (
+    DUES_RULE,
+    Invoice,
+    InvoiceLine,
+    ReminderPreference,
+    chased_lines,
+)
 from .ladders import RUNGS, Ladders, versions
 
 #: Nobody is reminded of what fell due before; exceptions and aging tell of it.
@@ -83,18 +89,25 @@ class Ladder:
     stop: str
 
 
-def ladders_of(invoice: Invoice, *, on: date) -> list[Ladder]:
-    """Return the ladder of each line of an issued invoice; four statements."""
-    rows = chased_lines(on=on).filter(invoice=invoice).order_by("pk")
+def lines_reminded_of(invoice: Invoice, *, on: date) -> Any:
+    """Return the lines of an issued invoice, with what their ladders are told by."""
     chosen = ReminderPreference.objects.filter(
         organization=OuterRef("invoice__organization")
     )
-    rows = rows.annotate(notice=Subquery(chosen.values("first_notice")))
-    lines = list(rows.select_related("invoice")[:MOST_LADDERS])
+    rows = chased_lines(on=on).filter(invoice=invoice)
+    return rows.annotate(notice=Subquery(chosen.values("first_notice")))
+
+
+def ladders_of(
+    invoice: Invoice, lines: Sequence[InvoiceLine], *, on: date
+) -> list[Ladder]:
+    """Return the ladder of each of the first `lines_reminded_of`; three statements."""
+    lines = lines[:MOST_LADDERS]
     if not lines:
         return []
     member = invoice.organization_id
-    notices = {member: lines[0].notice} if lines[0].notice else {}
+    notice: Any = lines[0]
+    notices = {member: notice.notice} if notice.notice else {}
     known = Ladders(versions(on=on, of=invoice), on, notices)
     own = known.of(member, invoice.pk)
     made = _made([line.pk for line in lines], on)

@@ -1,5 +1,6 @@
 """Say to which lines a receipt may belong."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,7 @@ from functools import cached_property
 from itertools import islice, product
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import F, Lookup, Q
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel import money
@@ -21,14 +22,21 @@ from ..models import (
     Receipt,
     ReceiptShare,
     RemittanceAdvice,
+    Series,
     WaitingMoney,
     WaitsFor,
 )
 from .announced import plain, that_fit, told_by_bank
-from .shortness import explain_short
+from .shortness import asked_by, explain_short
 
 #: How many suggestions a person looks through.
 MOST = 20
+
+#: What is told of the invoice of a line, and read with it.
+TOLD = [
+    *["invoice__number", "invoice__currency", "invoice__due_on"],
+    *["invoice__organization_id", "invoice__organization__name"],
+]
 
 Pairs = Iterator[tuple[InvoiceLine, str]]
 
@@ -45,7 +53,7 @@ class Suggestion:
 def suggest_for_share(share: ReceiptShare) -> list[Suggestion]:
     """Return the lines of its member that a share may pay, the likeliest first."""
     share = ReceiptShare.objects.with_unapplied().get(pk=share.pk)
-    return Matcher([share.organization_id]).of_share(share)
+    return Matcher(shares=[share]).of_share(share)
 
 
 def suggest_for_receipt(receipt: Receipt) -> list[Suggestion]:
@@ -56,7 +64,8 @@ def suggest_for_receipt(receipt: Receipt) -> list[Suggestion]:
     (case 20).
     """
     receipt = Receipt.objects.with_left().get(pk=receipt.pk)
-    return Matcher().of_receipt(receipt, receipt.unidentified)
+    left = receipt.unidentified
+    return Matcher(nobodys=[(receipt, left)]).of_receipt(receipt, left)
 
 
 def spread(suggested: Iterable[Suggestion], left: Decimal) -> dict[int, Decimal]:
@@ -71,11 +80,16 @@ def spread(suggested: Iterable[Suggestion], left: Decimal) -> dict[int, Decimal]
 
 
 class Matcher:
-    """What is open and who is who, read once, and looked through for each receipt."""
+    """What is open and who is who, read once for some money, and looked through."""
 
-    def __init__(self, organizations: Collection[int] | None = None) -> None:
-        """Look at the lines of these members alone; of all of them, if None."""
-        self.organizations = organizations
+    def __init__(
+        self,
+        shares: Collection[ReceiptShare] = (),
+        nobodys: Collection[tuple[Receipt, Decimal]] = (),
+    ) -> None:
+        """Look for these shares, and for so much of receipts that is nobody's yet."""
+        self.shares, self.nobodys = shares, nobodys
+        self.members = {share.organization_id for share in shares}
 
     def of_share(self, share: ReceiptShare) -> list[Suggestion]:
         """Return the lines for a share that was read ``with_unapplied()``."""
@@ -102,13 +116,29 @@ class Matcher:
 
     @cached_property
     def lines(self) -> list[InvoiceLine]:
-        """All that is open, the oldest first."""
-        of_members = Q()
-        if self.organizations is not None:
-            of_members = Q(invoice__organization__in=self.organizations)
-        lines: Any = InvoiceLine.objects.issued().filter(of_members).with_open()
-        rows = lines.filter(open_amount__gt=0).select_related("invoice__organization")
+        """What is open and may be paid by any of the money, the oldest first."""
+        rows: Any = InvoiceLine.objects.issued().owing()
+        may_be = Q(invoice__organization__in=self._payers | self.members)
+        if self.nobodys:
+            may_be |= self._of_any_member()
+        rows = rows.filter(may_be).with_related(*TOLD)
         return list(rows.order_by("invoice__due_on", "pk"))
+
+    def _of_any_member(self) -> Q:
+        """Return the condition of lines that money of an unknown owner points to."""
+        numbers, named, members, ranges = set(), set(), set(), []
+        for receipt, left in self.nobodys:
+            numbers |= numbers_in(told_by_bank(receipt))
+            ranges += asked_by(left)
+            for advice in that_fit(self.advices, receipt, left, share=None):
+                named.update(advice.named)
+                members |= set() if advice.named else {advice.organization_id}
+        return (
+            Q(invoice__number__in=numbers)
+            | Q(invoice__in=named)
+            | Q(invoice__organization__in=members)
+            | Q(Between("open_amount", ranges))
+        )
 
     @cached_property
     def by_member(self) -> dict[int, list[InvoiceLine]]:
@@ -119,16 +149,28 @@ class Matcher:
 
     @cached_property
     def advices(self) -> list[RemittanceAdvice]:
-        """What members announced and may be matched, the first one paid first."""
-        rows = RemittanceAdvice.objects.all()
-        if self.organizations is not None:
-            rows = rows.filter(organization__in=self.organizations)
-        keys = {line.invoice_id for line in self.lines}
-        return list(rows.to_match(keys).order_by("paid_on", "pk"))
+        """What was announced about the days of the money, the first one paid first."""
+        days = [share.receipt.received_on for share in self.shares]
+        days += [receipt.received_on for receipt, _left in self.nobodys]
+        if not days:
+            return []
+        rows = RemittanceAdvice.objects.about(min(days), max(days)).with_arrival()
+        if not self.nobodys:
+            rows = rows.filter(organization__in=self.members)
+        return list(rows.order_by("paid_on", "pk"))
+
+    @cached_property
+    def open_invoices(self) -> set[int]:
+        return {line.invoice_id for line in self.lines}
 
     def announced_for(self, share: ReceiptShare) -> list[RemittanceAdvice]:
         """Return which payments that its member announced a share may be."""
-        own = [a for a in self.advices if a.organization_id == share.organization_id]
+        own = [
+            advice
+            for advice in self.advices
+            if advice.organization_id == share.organization_id
+            and (advice.arrived_by is None or self.open_invoices & set(advice.named))
+        ]
         return that_fit(own, share.receipt, share.amount, share=share.pk)
 
     @cached_property
@@ -141,6 +183,15 @@ class Matcher:
     def links(self) -> list[tuple[int, int, date, date | None]]:
         rows: Any = OrganizationLink.objects.order_by("pk")
         return list(rows.values_list("organization", "other", "from_on", "until_on"))
+
+    @cached_property
+    def _payers(self) -> set[int]:
+        """The companies that the payers of nobody's money are, or are linked to."""
+        found: set[int] = set()
+        for receipt, _left in self.nobodys:
+            own, related = self._companies_of(receipt.payer_name, receipt.received_on)
+            found |= own | related
+        return found
 
     def _suggest(
         self,
@@ -187,6 +238,34 @@ class Matcher:
         related = {key for pair in pairs if own & pair for key in pair}
         others = {key for pair in pairs if related & pair for key in pair}
         return own, (related | others) - own
+
+
+class Between(Lookup):
+    """Whether a column lies in any of some ranges, each with its ends."""
+
+    prepare_rhs = False
+
+    def __init__(self, column: str, ranges: Collection[tuple[Decimal, Decimal]]):
+        super().__init__(F(column), ranges)
+
+    def as_sql(self, compiler: Any, connection: Any) -> Any:
+        sql, params = self.process_lhs(compiler, connection)
+        any_of = (
+            "EXISTS (SELECT FROM unnest(%s::numeric[], %s::numeric[]) r (low, high)"
+        )
+        low, high = ([each[end] for each in self.rhs] for end in (0, 1))
+        where = f"{any_of} WHERE {sql} BETWEEN r.low AND r.high)"
+        return where, [low, high, *params]
+
+
+def numbers_in(told: str) -> set[str]:
+    """Return the numbers of invoices that may stand in what a bank tells."""
+    series = Series.INVOICES.value
+    return {
+        f"{series}-{year}-{serial[:digits]}"
+        for year, serial in re.findall(rf"(?={series}(\d{{4}})(\d{{4,}}))", told)
+        for digits in range(4, len(serial) + 1)
+    }
 
 
 def _in_currency(receipt: Receipt, lines: Iterable[InvoiceLine]) -> list[InvoiceLine]:
@@ -243,9 +322,14 @@ class Fit:
 def best_of(rows: Iterable[WaitingMoney]) -> dict[int, Fit]:
     """Say of each that waits for a member or an invoice what fits it best."""
     waiting = [row for row in rows if row.kind in (WaitsFor.MEMBER, WaitsFor.INVOICE)]
-    is_open = any(row.kind == WaitsFor.MEMBER for row in waiting)
-    members = {row.organization_id for row in waiting if row.organization_id}
-    matcher = Matcher(None if is_open else members)
+    for row in waiting:
+        share: Any = row.share
+        if share is not None:
+            share.receipt, share.unapplied = row.receipt, row.amount
+    matcher = Matcher(
+        [row.share for row in waiting if row.share],
+        [(row.receipt, row.amount) for row in waiting if row.receipt and not row.share],
+    )
     return {row.pk: _best(matcher, row) for row in waiting}
 
 
@@ -254,7 +338,6 @@ def _best(matcher: Matcher, row: Any) -> Fit:
         found = matcher.of_receipt(row.receipt, row.amount)
         nothing = _("No open invoice fits.")
     else:
-        row.share.receipt, row.share.unapplied = row.receipt, row.amount
         found = matcher.of_share(row.share)
         nothing = _("Nothing is open: it stays on account.")
     if not found:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,7 @@ from ..models import (
     PayerProfile,
     PurchaseOrder,
 )
+from ..states import OrderStanding
 
 
 class NotReady(Refusal):
@@ -162,17 +164,19 @@ def upcoming(
     *,
     profile: PayerProfile | None,
     on: date,
+    orders: Iterable[PurchaseOrder] | None = None,
 ) -> list[Upcoming]:
     """
     Return what each instalment, read ``with_issue_by``, waits for, in their order.
 
-    What one of them takes of a purchase order is not there for the next.
+    What one of them takes of a purchase order is not there for the next. ``orders``
+    are all of the member ``with_standing``, if they were read.
     """
-    orders = list(_orders([organization.pk]))
-    found = []
+    usable = _orders([organization.pk]) if orders is None else _usable(orders)
+    found, left = [], list(usable)
     for instalment in instalments:
         day, amount = max(on, instalment.issue_by), instalment.amount
-        order = _to_quote(orders, amount, on=day)
+        order = _to_quote(left, amount, on=day)
         lacks = lacks_of(amount, profile=profile, order=order, on=day)
         found.append(Upcoming(instalment, order, lacks))
         if order and not found[-1].blocked:
@@ -191,6 +195,12 @@ def _orders(organizations: Any) -> Any:
     """Return the orders of members with what is left, those that end first."""
     rows = PurchaseOrder.objects.filter(KeyIn(organizations, of="organization_id"))
     return rows.filter(replacement=None).with_left()
+
+
+def _usable(orders: Iterable[PurchaseOrder]) -> list[PurchaseOrder]:
+    """Return copies of those that none replaces, in the order of `_orders`."""
+    valid = (one for one in orders if one.standing != OrderStanding.REPLACED)
+    return sorted(map(copy, valid), key=lambda one: (one.ends_on or date.max, one.pk))
 
 
 def order_for(

@@ -24,14 +24,23 @@ class Shortness:
     needs_certificate: bool = False
 
 
+def asked_by(paid: Decimal) -> list[tuple[Decimal, Decimal]]:
+    """Return between which amounts lies what was asked for, if this may pay it."""
+    found = [(paid, paid + settings.WRITE_OFF_TOLERANCE)]
+    for percent in WITHHELD:
+        whole = money.share(paid, 100 * 100 / (100 - percent))
+        found.append((whole - money.CENT, whole + money.CENT))
+    return found
+
+
 def explain_short(
     asked: Decimal, paid: Decimal, currency: str = "USD"
 ) -> Shortness | None:
     """Return what a payment is commonly short by, if that fits (case 17)."""
     missing = asked - paid
-    facts = {"missing": money.written(missing, currency)}
     if not 0 < missing < asked:
         return None
+    facts = {"missing": money.written(missing, currency)}
     if missing <= settings.WRITE_OFF_TOLERANCE:
         why = _("%(missing)s short, as after a bank's fee.") % facts
         return Shortness(WriteOffKind.BANK_CHARGE, missing, why)

@@ -1,5 +1,6 @@
 """Contribution credits: the queue, each one with its evidence, and what is done."""
 
+from functools import cached_property
 from typing import Any
 
 from django.db.models import prefetch_related_objects
@@ -405,8 +406,7 @@ class DecideCredit(OfCredit):
 
     def get_initial(self) -> dict[str, Any]:
         """Start from what is claimed, and no more than a thing is worth."""
-        valued = self.valued()
-        worth = valued.value if valued else self.object.amount
+        worth = self.valued.value if self.valued else self.object.amount
         return {"accepted": min(worth, self.object.amount)}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -419,10 +419,11 @@ class DecideCredit(OfCredit):
             **claim_context(credit, self.request),
             elsewhere=ContributionCredit.objects.elsewhere(credit.evidence),
             year=year,
-            valued=self.valued(),
+            valued=self.valued,
             **kwargs,
         )
 
+    @cached_property
     def valued(self) -> Valuation | None:
         return Valuation.objects.filter(item__credit=self.object).last()
 

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
-from django.db.models import Exists, F, Model, OuterRef, Value
+from django.db.models import CharField, Exists, F, Model, OuterRef, Value
+from django.db.models.functions import Cast
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -21,12 +24,14 @@ from inm_portal.kernel.lists import (
     Slice,
     slice_of,
 )
+from inm_portal.kernel.money import written
 from inm_portal.kernel.timeline import history_of
 from inm_portal.kernel.views import RecordDetail
 
 from .. import services
 from ..filters import InvoiceFilter
 from ..models import (
+    AdvisedInvoice,
     Allocation,
     AnswerKind,
     Channel,
@@ -35,7 +40,9 @@ from ..models import (
     Invoice,
     InvoiceDelivery,
     InvoiceDispute,
+    InvoiceLine,
     PaymentPromise,
+    RemittanceAdvice,
     WriteOff,
 )
 from ..states import NOT_ISSUED, InvoiceState
@@ -108,8 +115,14 @@ class Said:
 TOLD = ["kind_of", "day", "code", "said", "recorded_at"]
 
 
-def told_of(invoice: Invoice) -> Any:
+def told_of(invoice: Invoice, *, user: Any) -> Any:
     """Return what is recorded of an invoice, the newest first, in one statement."""
+    advices = RemittanceAdvice.objects.permitted(user, "view").filter(withdrawal=None)
+    announced = AdvisedInvoice.objects.filter(advice__in=advices.values("pk")).annotate(
+        **{"kind_of": Value("announced"), "day": F("advice__paid_on")},
+        **{"code": Cast("advice__amount", CharField())},
+        **{"said": F("advice__reference"), "recorded_at": F("advice__recorded_at")},
+    )
     deliveries = InvoiceDelivery.objects.annotate(
         **{"kind_of": Value("delivery"), "day": F("delivered_on")},
         **{"code": F("channel"), "said": F("reference")},
@@ -120,16 +133,19 @@ def told_of(invoice: Invoice) -> Any:
     )
     parts = [
         rows.filter(invoice=invoice).order_by().values(*TOLD)
-        for rows in (deliveries, answers)
+        for rows in (deliveries, answers, announced)
     ]
     return parts[0].union(*parts[1:], all=True).order_by("-recorded_at")
 
 
-def in_words(rows: Slice) -> Iterator[Said]:
+def in_words(rows: Slice, currency: str) -> Iterator[Said]:
     for row in rows.rows:
         match row["kind_of"]:
             case "delivery":
                 what = _("Delivered: %(how)s") % {"how": Channel(row["code"]).label}
+            case "announced":
+                amount = written(Decimal(row["code"]), currency)
+                what = _("Payment announced: %(amount)s") % {"amount": amount}
             case _answer:
                 what = AnswerKind(row["code"]).label
         yield Said(what, row["day"], row["said"])
@@ -148,7 +164,9 @@ class InvoiceDetail(RecordDetail):
             *["issued_by", "voided_by", "credit_note"],
         )
         .annotate(
-            was_told=there_is(InvoiceDelivery) | there_is(CustomerAnswer),
+            was_told=there_is(InvoiceDelivery)
+            | there_is(CustomerAnswer)
+            | there_is(AdvisedInvoice),
             has_disputes=there_is(InvoiceDispute),
             has_promises=there_is(PaymentPromise),
             has_notes=there_is(CreditNote),
@@ -170,11 +188,9 @@ class InvoiceDetail(RecordDetail):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         invoice, query = self.object, self.request.GET
-        rows = invoice.lines.with_open().select_related(
-            "commitment_year__agreement", "instalment__cancellation"
-        )
-        rows = rows.with_permissions(self.user, "write_off")
-        lines = slice_of(rows, "lines", query)
+        lines = slice_of(self.lines(), "lines", query)
+        for line in lines.rows:
+            line.invoice = invoice
         is_draft = invoice.state in NOT_ISSUED
         return super().get_context_data(
             heading=str(invoice),
@@ -185,9 +201,26 @@ class InvoiceDetail(RecordDetail):
             is_draft=is_draft,
             lines=lines,
             entries=history_of(invoice, user=self.user),
-            **self.before_issue(lines) if is_draft else self.since_issue(),
+            **self.before_issue(lines) if is_draft else self.since_issue(lines),
             **kwargs,
         )
+
+    @cached_property
+    def tells_ladders(self) -> bool:
+        """Whether the ladders of its lines are told: of what is asked for, to staff."""
+        is_asked = self.object.state == InvoiceState.ISSUED
+        return is_asked and self.user.has_perm("kernel.view_reminderdelivery")
+
+    def lines(self) -> Any:
+        """Return its lines with what is open, and with what is reminded of if told."""
+        invoice = self.object
+        rows: Any = InvoiceLine.objects.with_open().filter(invoice=invoice)
+        if self.tells_ladders:
+            rows = services.lines_reminded_of(invoice, on=timezone.localdate())
+        rows = rows.select_related(
+            "commitment_year__agreement", "instalment__cancellation"
+        )
+        return rows.with_permissions(self.user, "write_off")
 
     def settled(self) -> dict[str, Slice]:
         """Return what paid it, and what of it is given up."""
@@ -223,7 +256,7 @@ class InvoiceDetail(RecordDetail):
             "sent_back": sent_back,
         }
 
-    def since_issue(self) -> dict[str, Any]:
+    def since_issue(self, lines: Slice) -> dict[str, Any]:
         """Return what became of it, and what cash on account would pay it."""
         invoice, query = self.object, self.request.GET
         disputes = invoice.disputes.if_any(invoice.has_disputes)
@@ -237,29 +270,33 @@ class InvoiceDetail(RecordDetail):
         notes = invoice.credit_notes.if_any(invoice.has_notes)
         notes = notes.permitted(self.user, "view").with_total()
         notes = notes.select_related("replacement").order_by("-pk")
-        said: Any = told_of(invoice) if invoice.was_told else Invoice.objects.none()
+        said: Any = (
+            told_of(invoice, user=self.user)
+            if invoice.was_told
+            else Invoice.objects.none()
+        )
         told = slice_of(said, "told", query)
         return {
             "told": told,
-            "said": list(in_words(told)),
+            "said": list(in_words(told, invoice.currency)),
             "disputes": slice_of(disputes, "disputes", query),
             "promises": slice_of(promises, "promises", query),
             "credit_notes": slice_of(notes, "credits", query),
             "offers": services.offers_for(invoice) if invoice.may_apply_offer else [],
-            **self.reminders(),
+            **self.reminders(lines),
             **self.settled(),
         }
 
-    def reminders(self) -> dict[str, Any]:
+    def reminders(self, lines: Slice) -> dict[str, Any]:
         """Return the ladder of each line to staff, to others what they were sent."""
         if self.object.state != InvoiceState.ISSUED:
             return {}
-        if not self.user.has_perm("kernel.view_reminderdelivery"):
+        if not self.tells_ladders:
             return {"reminders": services.sent_about(self.object)}
         today = timezone.localdate()
         holds = holds_told(self.object)
         return {
-            "ladders": services.ladders_of(self.object, on=today),
+            "ladders": services.ladders_of(self.object, lines.rows, on=today),
             "holds": holds,
             "is_held": any(not hold.rung for hold in holds),
             **self.last_rungs(today),

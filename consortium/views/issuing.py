@@ -45,10 +45,15 @@ PARTS = {
 }
 
 
-def tabs(here: str) -> list[Tab]:
-    """Return the parts of the work with what waits in each, by one statement."""
+def tabs(here: str, count: int | None) -> list[Tab]:
+    """
+    Return the parts of the work with what waits in each, by one statement.
+
+    ``count`` is how much there is of the part that is shown, if its list told.
+    """
     today = timezone.localdate()
-    counts = dict(waiting(today, due_by(today)))
+    counts = dict(waiting(today, due_by(today), but="" if count is None else here))
+    counts[here] = counts.get(here, 0) if count is None else count
     queries = {"credit_notes": f"?state={CreditNoteState.DRAFT}"}
     return [
         Tab(
@@ -62,8 +67,8 @@ def tabs(here: str) -> list[Tab]:
 
 
 @prepared
-def waiting(today: Any, due: Any) -> Any:
-    """Return how much waits of each part that has something."""
+def waiting(today: Any, due: Any, *, but: str) -> Any:
+    """Return how much waits of each part that has something, of all ``but`` one."""
     todo: Any = Instalment.objects.to_do().with_issue_by()
     parts = {
         "to_draft": todo.to_issue(by=today, due_by=due),
@@ -76,6 +81,7 @@ def waiting(today: Any, due: Any) -> Any:
     first, *others = [
         rows.order_by().values(part=Value(name)).annotate(count=Count("pk"))
         for name, rows in parts.items()
+        if name != but
     ]
     return first.union(*others, all=True).values_list("part", "count")
 
@@ -136,7 +142,7 @@ class ToDraft(ToDraftRows, RecordList):
         services.tell_lacks(page.object_list, on=today)
         return super().get_context(page) | {
             "today": today,
-            "tabs": tabs("to_draft"),
+            "tabs": tabs("to_draft", self.told(page.paginator)),
             "may_draft": self.user.has_perm("consortium.add_invoice"),
             "may_credit": self.user.has_perm("consortium.add_creditnote"),
         }
@@ -203,7 +209,7 @@ class Waiting(ForGroups, RecordList):
         query["standing"] = self.state.value
         url = reverse("consortium:export_invoices")
         return super().get_context(page) | {
-            "tabs": tabs(self.page_name),
+            "tabs": tabs(self.page_name, self.told(page.paginator)),
             "export_url": f"{url}?{query.urlencode()}",
             "excel_url": f"{url}?{query.urlencode()}&format=xlsx",
         }

@@ -109,11 +109,11 @@ class ShareReceipt(OfReceipt):
         return {"member_1": member, "amount_1": amount}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        left = self.object.unidentified
+        matcher = services.Matcher(nobodys=[(self.object, left)])
         return super().get_context_data(
             receipt=self.object,
-            suggestions=services.Matcher().of_receipt(
-                self.object, self.object.unidentified
-            ),
+            suggestions=matcher.of_receipt(self.object, left),
             submit_label=_("Give to them"),
             **kwargs,
         )
@@ -176,7 +176,7 @@ class AllocateShare(OfShare):
 
     @cached_property
     def matcher(self) -> services.Matcher:
-        return services.Matcher([self.object.organization_id])
+        return services.Matcher(shares=[self.object])
 
     def get_form_kwargs(self) -> dict[str, Any]:
         suggested = self.matcher.of_share(self.object)

@@ -1,5 +1,6 @@
 """Who pays at a member: its profile, purchase orders and announced payments."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -15,10 +16,10 @@ from inm_portal.kernel.lists import (
     RecordExport,
     RecordList,
     Rows,
-    Slice,
     slice_of,
 )
 from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.prepared import prepared
 from inm_portal.kernel.timeline import SHOWN
 from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 
@@ -87,7 +88,8 @@ class PayerDetail(RecordDetail):
         organization, query = self.object, self.request.GET
         profile = getattr(organization, "payer_profile", None)
         today = timezone.localdate()
-        instalments = self.instalments()
+        instalments = slice_of(to_invoice(organization.pk), "upcoming", query)
+        orders = slice_of(orders_of(organization.pk, on=today), "orders", query)
         entries = JournalEntry.objects.about(organization).told_to(self.user)
         return super().get_context_data(
             heading=_("How %(member)s pays") % {"member": organization.name},
@@ -98,33 +100,43 @@ class PayerDetail(RecordDetail):
             today=today,
             checks=services.checklist(profile),
             upcoming=services.upcoming(
-                organization, instalments.rows, profile=profile, on=today
+                organization,
+                instalments.rows,
+                profile=profile,
+                on=today,
+                orders=orders.rows if orders.is_all else None,
             ),
             instalments=instalments,
-            orders=slice_of(self.orders(), "orders", query),
-            advices=slice_of(self.advices(), "payments", query),
+            orders=orders,
+            advices=slice_of(advices_of(organization.pk), "payments", query),
             entries=entries.filter(verb__in=ABOUT_PAYING)[:SHOWN],
             **kwargs,
         )
 
-    def instalments(self) -> Slice:
-        """Return what is still to be invoiced, the next first."""
-        member = "commitment_year__agreement__organization"
-        rows = Instalment.objects.to_invoice().with_issue_by()
-        rows = rows.filter(**{member: self.object})
-        rows = rows.select_related("commitment_year__agreement")
-        rows = rows.order_by("due_on", "pk")
-        return slice_of(rows, "upcoming", self.request.GET)
 
-    def orders(self) -> Any:
-        rows = PurchaseOrder.objects.with_standing(on=timezone.localdate())
-        rows = rows.filter(organization=self.object).select_related("document")
-        usable = [OrderStanding.ENDING, OrderStanding.IN_FORCE]
-        return rows.order_by(first(*usable), "-ends_on", "-pk")
+@prepared
+def to_invoice(organization: Any) -> Any:
+    """Return what of a member is still to be invoiced, the next first."""
+    member = {"commitment_year__agreement__organization": organization}
+    rows = Instalment.objects.to_invoice().with_issue_by().filter(**member)
+    rows = rows.select_related("commitment_year__agreement")
+    return rows.order_by("due_on", "pk")
 
-    def advices(self) -> Any:
-        rows = RemittanceAdvice.objects.filter(organization=self.object)
-        return rows.with_standing().order_by("-paid_on", "-pk")
+
+@prepared
+def orders_of(organization: Any, *, on: date) -> Any:
+    """Return the orders of a member, those first that can be used."""
+    rows = PurchaseOrder.objects.with_standing(on=on)
+    rows = rows.filter(organization=organization).select_related("document")
+    usable = [OrderStanding.ENDING, OrderStanding.IN_FORCE]
+    return rows.order_by(first(*usable), "-ends_on", "-pk")
+
+
+@prepared
+def advices_of(organization: Any) -> Any:
+    """Return what a member announced, the newest first."""
+    rows = RemittanceAdvice.objects.filter(organization=organization)
+    return rows.with_standing().order_by("-paid_on", "-pk")
 
 
 class OfPaying(OfOrganization):

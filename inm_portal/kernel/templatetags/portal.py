@@ -40,9 +40,9 @@ def page(name: str, key: int) -> str:
     return page_of(name, key)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def on(when: date | None) -> str:
-    """Write a date for people, as in Nov 22, 2026."""
+    """Write a date, or the day of a moment, for people, as in Nov 22, 2026."""
     return "" if when is None else f"{when:%b} {when.day}, {when.year}"
 
 

@@ -223,3 +223,18 @@ def test_the_api_tells_by_what_the_fee_of_a_year_is_paid(cast, api):
     assert sum(Decimal(row["amount"]) for row in ended) == 275_000
     theirs = api(cast["amgen sponsor"]).get(path).json()["results"]
     assert theirs == []
+
+
+def test_the_page_tells_which_payment_was_announced_for_it(cast, sign_in, invoice):
+    told = {"amount": Decimal("274985.50"), "method": "wire", "reference": "SIE-77"}
+    advice = services.advise_payment(
+        cast.siemens, paid_on=TODAY, invoices=[invoice], **told, **acting()
+    )
+
+    for who in ("finance", "sponsor"):
+        page = words(sign_in(cast[who]), invoice)
+        assert "Payment announced: $274,985.50" in page
+        assert "SIE-77" in page
+
+    services.withdraw_advice(advice, at=at(TODAY), by=None)
+    assert "Payment announced" not in words(sign_in(cast["finance"]), invoice)
