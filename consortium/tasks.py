@@ -4,15 +4,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from . import services
-from .models import Agreement
 
 
 @shared_task(ignore_result=True)
 def carry_excess() -> None:
     """Carry the excess of years that ended; each night, safe to run twice."""
-    today = timezone.localdate()
-    for agreement in Agreement.objects.carrying(on=today):
-        services.carry_excess(agreement, at=timezone.now(), today=today, by=None)
+    services.carry_all_excess(at=timezone.now())
 
 
 @shared_task(ignore_result=True)

@@ -109,12 +109,12 @@ urlpatterns = [
         name="change_payer",
     ),
     path(
-        "members/<int:pk>/purchase-orders/new/",
+        "members/<int:pk>/billing/purchase-orders/new/",
         payers.RecordOrder.as_view(),
         name="record_order",
     ),
     path(
-        "members/<int:pk>/remittance-advices/new/",
+        "members/<int:pk>/billing/payments/new/",
         payers.AdvisePayment.as_view(),
         name="advise_payment",
     ),

@@ -104,7 +104,7 @@ class PromiseForm(RecordForm):
         model = PaymentPromise
         fields = ["pay_on", "amount"]
         widgets = {"pay_on": DATE}
-        labels = {"pay_on": _("Paid by")}
+        labels = {"pay_on": _("Promised for")}
 
 
 class PromiseToFinanceForm(PromiseForm):

@@ -71,7 +71,7 @@ from .dues_steps import (
     sponsors_of,
     take_step,
 )
-from .entries import carry_excess
+from .entries import carry_all_excess, carry_excess
 from .exports import export_entries, take_export
 from .fees import credit_opened_years
 from .forecast import Expected, Forecast, forecast, lateness
@@ -294,6 +294,7 @@ __all__ = [
     "book_item",
     "books_that_do_not_tie",
     "bounce_receipt",
+    "carry_all_excess",
     "carry_excess",
     "change_amendment",
     "change_bank_account",

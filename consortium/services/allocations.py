@@ -26,6 +26,7 @@ from ..verbs import Verb
 from .fees import count_fee, reverse_payment
 from .ledger import credit, debit, post, require_amount
 from .organizations import lock_organizations
+from .rejections import put_right_by_payment
 from .two_people import require_reason
 
 
@@ -80,6 +81,7 @@ def allocate(
         made.append(_allocate(share, line, part.amount, reason=reason, at=at, by=by))
         share.unapplied -= part.amount
         line.open_amount -= part.amount
+    put_right_by_payment(lines.values(), at=at, by=by)
     return made
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Sum
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
@@ -24,6 +25,7 @@ from ..models import (
 from ..states import YearStatus
 from ..verbs import Verb
 from .organizations import lock_organization
+from .sweeping import apart
 
 ZERO = Decimal()
 
@@ -160,6 +162,14 @@ def carry_excess(
         if amount:
             following.credited += amount
             _carry(year, following, amount, at=at, by=by)
+
+
+def carry_all_excess(*, at: datetime) -> None:
+    """Carry the excess of all years that ended; what fails holds up no other."""
+    today = timezone.localdate(at)
+    for agreement in Agreement.objects.carrying(on=today):
+        with apart(agreement, at=at):
+            carry_excess(agreement, at=at, today=today, by=None)
 
 
 def _carry(

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -26,6 +25,7 @@ from .entries import carry_excess, enter
 from .ledger import reverse
 from .organizations import lock_organizations
 from .reversals import take_back
+from .sweeping import apart
 
 
 def count_fee(
@@ -110,13 +110,17 @@ def reverse_payment(
 
 
 def credit_opened_years(*, at: datetime) -> None:
-    """Credit the years that have begun with what was paid of them before (W2)."""
+    """
+    Credit the years that have begun with what was paid of them before (W2).
+
+    What fails holds up no other payment (`apart`).
+    """
     today = timezone.localdate(at)
     for rows in (Allocation.objects, WriteOff.objects):
         waiting = rows.to_count(on=today).select_related(
             "line__invoice__organization", "line__commitment_year__agreement", "entry"
         )
         for row in waiting:
-            with transaction.atomic():
+            with apart(row.line.commitment_year, at=at):
                 lock_organizations(row.line.invoice.organization)
                 count_fee(row, at=at, by=None)

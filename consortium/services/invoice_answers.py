@@ -31,9 +31,10 @@ from ..models.invoice_answers import promised_by_at_most
 from ..states import CreditNoteState, InvoiceState
 from ..verbs import Verb
 from .interests import require_no_interest
-from .invoices import REJECTED, NotIssued, lock_invoice, put_right
+from .invoices import NotIssued, lock_invoice
 from .ledger import require_amount
 from .payer_mails import tell_finance_if_member, tell_payers_of_outcome
+from .rejections import REJECTED, put_right
 
 #: The task to settle a dispute.
 DISPUTED = "consortium.invoice_disputed"

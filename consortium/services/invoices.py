@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
-from inm_portal.kernel import journal, tasklist
+from inm_portal.kernel import journal
 from inm_portal.kernel.errors import Refusal
 
 from ..models import (
@@ -27,9 +27,7 @@ from .invoice_mails import tell_drafter, tell_of_invoice
 from .issuing import put_invoice_in_force
 from .organizations import lock_organization
 from .readiness import Lack, NotReady, lacks_of, payer_of
-
-#: The task to put right what payables of a member rejected.
-REJECTED = "consortium.invoice_rejected"
+from .rejections import put_right
 
 
 class DraftedByYourself(Refusal):
@@ -193,11 +191,6 @@ def void_invoice(
     invoice.save()
     journal.record(Verb.INVOICE_VOIDED, invoice, by=by, number=invoice.number)
     return invoice
-
-
-def put_right(invoice: Invoice, *, outcome: str, at: datetime, by: User) -> None:
-    """Ask nobody any more to put right what the member's payables rejected."""
-    tasklist.finish_about(REJECTED, invoice, outcome=outcome, at=at, by=by)
 
 
 def lock_invoice(invoice: Invoice) -> Invoice:

@@ -34,7 +34,10 @@ class InvitationView(View):
         tries = MinuteThrottle()
         network = tries.get_ident(Request(request))
         if not tries.count(f"invitation {network}", TRIES):
-            return render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+            status = HTTPStatus.TOO_MANY_REQUESTS
+            answer = render(request, "429.html", status=status)
+            answer["Retry-After"] = f"{tries.wait():.0f}"
+            return answer
         return super().dispatch(request, *args, **kwargs)
 
     def over(self) -> HttpResponse:

@@ -18,6 +18,10 @@ PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
+#: When whoever asked too often may ask again, in seconds, where nobody knows better.
+A_FEW_MINUTES = "300"
+
+
 class ContextMiddleware:
     """
     Give the request an id of the portal's own, for journal, logs and answer.
@@ -63,6 +67,8 @@ class HeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            response.setdefault("Retry-After", A_FEW_MINUTES)
         if "Cache-Control" not in response:
             add_never_cache_headers(response)
         return response

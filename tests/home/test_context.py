@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from inm_portal.home.context import DEMO_PEOPLE
 
@@ -101,6 +102,17 @@ def test_the_line_of_the_present_page_is_marked(sign_in, cast):
     lines = frame(sign_in(cast["director"]), address)["lines"]
 
     assert [label for label, is_present in lines if is_present] == ["Members"]
+
+
+@pytest.mark.parametrize(
+    "page", ["payer", "describe_payer", "record_order", "advise_payment"]
+)
+def test_how_a_member_pays_is_marked_on_each_of_its_forms(sign_in, cast, page):
+    path = reverse(f"consortium:{page}", args=[cast.siemens.pk])
+
+    lines = frame(sign_in(cast["sponsor"]), path)["lines"]
+
+    assert [name for name, is_here in lines if is_here] == ["Billing"]
 
 
 def test_a_demo_offers_its_people_at_the_door(db, settings):

@@ -16,12 +16,14 @@ from consortium.models import (
     Evidence,
     WriteOffKind,
 )
+from consortium.services import fees
 from consortium.services.claims import AboveFee, InvoicedByInm
 from consortium.services.reversals import CountsByPayment
+from consortium.services.sweeping import NOT_CREDITED
 from consortium.states import Outcome, YearStatus
 from inm_portal.accounts import roles
 from inm_portal.kernel import invariants
-from inm_portal.kernel.models import JournalEntry
+from inm_portal.kernel.models import JournalEntry, Task
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.credits import at, claim, decide, paper, year_of
 from tests.factories.receivables import (
@@ -171,6 +173,33 @@ def test_w2_a_year_paid_ahead_is_credited_on_the_day_on_which_it_opens(flex, lin
     entry = CreditEntry.objects.get(commitment_year=later.commitment_year)
     assert (entry.amount, entry.value_on) == (275_000, opens_on)
     assert position(later.commitment_year, on=opens_on).status == YearStatus.OPEN
+
+
+def test_a_payment_that_cannot_be_credited_holds_up_no_other(flex, line, monkeypatch):
+    later, opens_on = ahead(flex)
+    first, second = (
+        apply(cash(amount, flex), later, amount) for amount in (100_000, 175_000)
+    )
+    count = fees.count_fee
+
+    def fails_for_first(row, **told):
+        count(row, **told)
+        if row.pk == first.pk:
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(fees, "count_fee", fails_for_first)
+    for _time in range(2):
+        services.credit_opened_years(at=at(opens_on))
+
+    entry = CreditEntry.objects.get(commitment_year=later.commitment_year)
+    assert entry.credit.posting == second.entry
+    task = Task.objects.open().get(kind=NOT_CREDITED)
+    assert task.subject_id == later.commitment_year.pk
+    assert "ZeroDivisionError" in task.why
+
+    monkeypatch.undo()
+    services.credit_opened_years(at=at(opens_on))
+    assert credits().filter(posting=first.entry).exists()
 
 
 def test_what_was_paid_ahead_and_bounced_is_never_credited(flex, line):

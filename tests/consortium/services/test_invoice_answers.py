@@ -152,6 +152,19 @@ def test_case_26_what_is_void_or_issued_anew_is_put_right(invoice, how, outcome)
     assert task.outcome == outcome
 
 
+def test_what_was_rejected_and_is_paid_all_the_same_is_put_right(invoice):
+    said = {"answered_on": TODAY, "reason": "No PO on it", **acting()}
+    services.answer_invoice(invoice, kind=AnswerKind.REJECTED, **said)
+    line, task = invoice.lines.get(), Task.objects.open().get()
+
+    apply(cash(100, invoice.organization), line, 100)
+    assert Task.objects.open().get() == task
+    apply(cash(274_900, invoice.organization), line, 274_900)
+
+    task.refresh_from_db()
+    assert task.outcome == "It was paid."
+
+
 def promise(invoice, pay_on=TOMORROW, amount=275_000, **more):
     return services.promise_payment(
         invoice, pay_on=pay_on, amount=Decimal(amount), **more, **acting()
