@@ -142,7 +142,7 @@ class ToDraft(ToDraftRows, RecordList):
         services.tell_lacks(page.object_list, on=today)
         return super().get_context(page) | {
             "today": today,
-            "tabs": tabs("to_draft", self.told(page.paginator)),
+            "tabs": tabs("to_draft", self.count_of_all(page.paginator)),
             "may_draft": self.user.has_perm("consortium.add_invoice"),
             "may_credit": self.user.has_perm("consortium.add_creditnote"),
         }
@@ -209,7 +209,7 @@ class Waiting(ForGroups, RecordList):
         query["standing"] = self.state.value
         url = reverse("consortium:export_invoices")
         return super().get_context(page) | {
-            "tabs": tabs(self.page_name, self.told(page.paginator)),
+            "tabs": tabs(self.page_name, self.count_of_all(page.paginator)),
             "export_url": f"{url}?{query.urlencode()}",
             "excel_url": f"{url}?{query.urlencode()}&format=xlsx",
         }

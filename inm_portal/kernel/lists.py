@@ -258,7 +258,7 @@ class RecordList(Rows):
         form = self.filter.form
         return not form.is_valid() or any(form.cleaned_data.values())
 
-    def told(self, paginator: CappedPaginator) -> int | None:
+    def count_of_all(self, paginator: CappedPaginator) -> int | None:
         """Return how many rows there are of all, where the page counted them."""
         unsure = self.is_filtered or paginator.is_capped
         return None if unsure else paginator.count
