@@ -113,8 +113,8 @@ GROUP BY o.organization_id
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("consortium", "0005_last_rungs_of_dues"),
-        ("kernel", "0014_acts_by_hand_and_tasks_again"),
+        ("consortium", "0006_last_rungs_of_dues"),
+        ("kernel", "0015_acts_by_hand_and_tasks_again"),
     ]
     operations = [
         migrations.CreateModel(

@@ -119,7 +119,7 @@ class TestPage:
 
         assert "billing@siemens.example" in page
         assert "copy: technical@siemens.example" in page
-        assert "15 days late" in page
+        assert "second reminder" in page
 
     @pytest.mark.parametrize(
         ("asked", "rungs"),

@@ -184,7 +184,7 @@ class TestSend:
 
         send(line, 2, seen=read.seal)
 
-        assert (read.to, read.rungs) == ("billing@siemens.example", ["3 days late"])
+        assert (read.to, read.rungs) == ("billing@siemens.example", ["first reminder"])
         assert told() == read.letter.text
 
     def test_what_is_paid_before_it_is_on_the_wire_is_not_sent(self, siemens, line):

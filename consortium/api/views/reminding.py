@@ -62,9 +62,10 @@ class RemindersOfInvoice(AnsweredOnce):
 def shown(invoice: Any, code: int = status.HTTP_200_OK) -> Response:
     """Answer with the ladder of an invoice as it is now."""
     today = timezone.localdate()
+    rows = services.lines_reminded_of(invoice, on=today).select_related("invoice")
     told = {
         "holds": services.holds_of(invoice, on=today),
-        "lines": services.ladders_of(invoice, on=today),
+        "lines": services.ladders_of(invoice, list(rows.order_by("pk")), on=today),
         "next": services.next_reminder(invoice, on=today),
     }
     return Response(serializers.LadderOfInvoice(told).data, status=code)
