@@ -140,24 +140,31 @@ def test_w9_a_document_is_split_to_the_cent(agreement):
     """W9: 500,000 over three years is claimed whole, and not a cent more."""
     parts = ["166666.67", "166666.67", "166666.66"]
     years = agreement.commitment_years.order_by("number")
+    document = paper(500_000)
 
-    credits = services.claim_credits(
-        agreement.organization,
-        paper=paper(500_000),
-        parts=[
-            Part(year, Category.FELLOWSHIP, Decimal(part))
-            for year, part in zip(years, parts, strict=True)
-        ],
-        contributed_on=IN_YEAR_1,
-        what_for="Three years of fellows",
-        at=at(IN_YEAR_1),
-        today=IN_YEAR_1,
-        by=None,
-    )
+    def claimed(*amounts, **said):
+        return services.claim_credits(
+            agreement.organization,
+            paper=document,
+            parts=[
+                Part(year, Category.FELLOWSHIP, Decimal(amount))
+                for year, amount in zip(years, amounts, strict=False)
+            ],
+            contributed_on=IN_YEAR_1,
+            what_for="Three years of fellows",
+            at=at(IN_YEAR_1),
+            today=IN_YEAR_1,
+            by=None,
+            **said,
+        )
+
+    credits = claimed(*parts)
 
     assert [credit.amount for credit in credits] == [Decimal(part) for part in parts]
     evidence = Evidence.objects.with_used().get()
     assert (evidence.used, evidence.left) == (500_000, 0)
+    with pytest.raises(AboveEvidence):
+        claimed("0.01", knows_earlier=True)
 
 
 def test_a_claim_is_told_to_the_owner_of_the_member(year, director):
