@@ -7,6 +7,7 @@ from .models import (
     Amendment,
     ContributionCredit,
     Evidence,
+    Invoice,
     PurchaseOrder,
     Receipt,
     RemittanceAdvice,
@@ -43,6 +44,11 @@ APPRAISAL = register(Kind("consortium.appraisal", ContributionCredit, ("pdf", "d
 #: What a member sent as its approval to pay.
 PURCHASE_ORDER = register(
     Kind("consortium.purchase_order", PurchaseOrder, ("pdf",), fixed="document")
+)
+
+#: What accounts payable wants beside an invoice, as a W-9 or a page of the agreement.
+INVOICE = register(
+    Kind("consortium.invoice", Invoice, ("pdf", "docx", "xlsx"), manage="attach")
 )
 
 #: What a payer said which invoices a payment is for.

@@ -527,7 +527,8 @@ class InvoiceFilter(django_filters.FilterSet):
 
     def find(self, queryset, _name, text):
         members = Organization.objects.matching(text).values("pk")
-        return queryset.filter(Q(number__icontains=text) | Q(organization__in=members))
+        numbered = Q(number__icontains=text) | Q(external_number__icontains=text)
+        return queryset.filter(numbered | Q(organization__in=members))
 
     @extend_schema_field(OpenApiTypes.STR)
     def standing_so(self, queryset, _name, standing):

@@ -371,6 +371,16 @@ urlpatterns = [
         name="deliver_invoice",
     ),
     path(
+        "invoices/<int:pk>/number/",
+        invoice_answers.NoteNumber.as_view(),
+        name="note_number",
+    ),
+    path(
+        "invoices/<int:pk>/documents/add/",
+        invoice_answers.AttachToInvoice.as_view(),
+        name="attach_to_invoice",
+    ),
+    path(
         "invoices/<int:pk>/answer/",
         invoice_answers.AnswerInvoice.as_view(),
         name="answer_invoice",

@@ -121,6 +121,10 @@ class Verb(TextChoices):
     INVOICE_ISSUED = "consortium.invoice_issued", _("Invoice issued")
     INVOICE_VOIDED = "consortium.invoice_voided", _("Invoice voided")
     INVOICE_DELIVERED = "consortium.invoice_delivered", _("Invoice delivered")
+    INVOICE_NUMBER_NOTED = (
+        "consortium.invoice_number_noted",
+        _("Number at MIT AR noted"),
+    )
     INVOICE_ANSWERED = "consortium.invoice_answered", _("Invoice answered")
     INVOICE_DISPUTED = "consortium.invoice_disputed", _("Invoice disputed")
     INVOICE_DISPUTE_SETTLED = (

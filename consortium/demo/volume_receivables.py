@@ -13,10 +13,10 @@ INVOICES = """
 INSERT INTO consortium_invoice
     (version, organization_id, state, currency, check_code, bill_to_entity,
      bill_to_address, attention, order_number, terms_days, channel, supplier_portal,
-     note, drafted_at, voided_because)
+     note, drafted_at, voided_because, external_number)
 SELECT 1, a.organization_id, 'draft', y.currency, '', p.bill_to_entity,
        p.bill_to_address, p.attention, '', 30, 'email', '', i.id::text, i.due_on - 31,
-       ''
+       '', ''
 FROM consortium_instalment i
 JOIN consortium_commitmentyear y ON y.id = i.commitment_year_id
 JOIN consortium_agreement a ON a.id = y.agreement_id
@@ -116,20 +116,22 @@ INSERT INTO consortium_numbercounter (series, fiscal_year, last) VALUES ('INM', 
 ON CONFLICT (series, fiscal_year)
 DO UPDATE SET last = consortium_numbercounter.last + 1
 """
-#: Most paid; of those whose key is divided by 7 a part, by 13 nothing.
+#: Most paid; of those whose key is divided by 7 a part, by 13 nothing for half a year.
 RECEIPTS = """
 INSERT INTO consortium_receipt
     (state, takes_two, reason, proposed_by_id, proposed_at, received_on, amount,
      currency, foreign_currency, method, payer_name, organization_id, bank_account,
      bank_reference, external_id, note)
 SELECT 'proposed', false, '', u.id, v.due_on + 10, v.due_on + 10,
-       CASE WHEN v.id %% 7 = 0 THEN l.amount / 2 ELSE l.amount END, v.currency, '',
+       CASE WHEN v.id %% 7 = 0 AND v.due_on + 180 > %(today)s THEN l.amount / 2
+            ELSE l.amount END, v.currency, '',
        'wire', v.bill_to_entity, v.organization_id, '', v.number, '', l.id::text
 FROM consortium_invoice v
 JOIN consortium_invoiceline l ON l.invoice_id = v.id
 JOIN accounts_user u ON u.email = 'finance@inm.example'
 WHERE v.organization_id = ANY(%(made)s) AND v.state = 'issued'
-    AND v.due_on + 10 < %(today)s AND v.id %% 13 <> 0
+    AND v.due_on + 10 < %(today)s
+    AND (v.id %% 13 <> 0 OR v.due_on + 180 < %(today)s)
 """
 RECEIVED = "FROM consortium_receipt r WHERE r.organization_id = ANY(%(made)s)"
 RECEIVING = posted(

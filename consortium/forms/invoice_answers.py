@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
-from inm_portal.kernel.forms import DATE, DayField, RecordForm
+from inm_portal.kernel.forms import DATE, DayField, FileForm, RecordForm
 from inm_portal.kernel.money import CENT, AmountField
 
+from ..documents import INVOICE
 from ..models import (
     AnswerKind,
     Contact,
@@ -30,6 +31,19 @@ class DeliveryOfInvoiceForm(RecordForm):
     class Meta:
         model = InvoiceDelivery
         fields = ["channel", "delivered_on", "reference"]
+
+
+class NumberForm(forms.Form):
+    external_number = forms.CharField(
+        label=_("Number at MIT AR"),
+        max_length=100,
+        required=False,
+        help_text=_("By which MIT's accounts receivable know it; empty for none."),
+    )
+
+
+class PaperForm(FileForm):
+    kind = INVOICE
 
 
 class AnswerForm(RecordForm):

@@ -160,6 +160,9 @@ class Invoice(LifecycleModel, VersionedModel, IssuedModel):
         editable=False,
     )
     number = number_in(Series.INVOICES)
+    external_number = models.CharField(
+        _("number at MIT AR"), max_length=100, blank=True, default="", editable=False
+    )
     replaces = models.ForeignKey(
         "self",
         verbose_name=_("issued in place of"),
@@ -254,6 +257,11 @@ class Invoice(LifecycleModel, VersionedModel, IssuedModel):
                 fields=["replaces"],
                 condition=~Q(state=InvoiceState.VOIDED),
                 name="invoice_is_replaced_once",
+            ),
+            models.UniqueConstraint(
+                fields=["external_number"],
+                condition=~Q(external_number=""),
+                name="invoice_is_known_once_at_mit_ar",
             ),
             models.CheckConstraint(
                 name="invoice_numbered_and_due_once_issued",

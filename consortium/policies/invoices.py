@@ -90,6 +90,12 @@ def credit_invoice(user: Any) -> Q:
     return IS_ISSUED & staff("consortium.add_creditnote")(user)
 
 
+@permission("consortium.attach_invoice")
+def attach_invoice(user: Any) -> Q:
+    return ~Q(state=InvoiceState.VOIDED) & staff("consortium.change_invoice")(user)
+
+
+@permission("consortium.note_number_invoice")
 @permission("consortium.deliver_invoice")
 def deliver_invoice(user: Any) -> Q:
     return IS_ISSUED & staff("consortium.change_invoice")(user)

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -92,6 +92,41 @@ class SettledInPast(Refusal):
 
 class AlreadyWithdrawn(Refusal):
     code = "already_withdrawn"
+
+
+class NumberTaken(Refusal):
+    code = "number_taken"
+    field = "external_number"
+
+
+@transaction.atomic
+def note_number(invoice: Invoice, *, external_number: str, by: User | None) -> Invoice:
+    """
+    Note the number by which MIT's accounts receivable know an invoice (domain.md 3.5).
+
+    It may be corrected, or taken back by none; the invoice itself stays as it was.
+
+    :raises NotIssued: if it was not issued, or is void.
+    :raises NumberTaken: if another invoice has that number.
+    """
+    invoice = _issued(invoice)
+    number = external_number.strip()
+    if number == invoice.external_number:
+        return invoice
+    others = Invoice.objects.select_for_update().exclude(pk=invoice.pk)
+    if number and (other := others.filter(external_number=number).first()):
+        raise NumberTaken(
+            _("%(invoice)s has this number already.") % {"invoice": other}
+        )
+    facts = {"before": invoice.external_number, "number": number}
+    invoice.external_number = number
+    try:
+        with transaction.atomic():
+            invoice.save(update_fields=["external_number"])
+    except IntegrityError as error:
+        raise NumberTaken(_("Another invoice has this number already.")) from error
+    journal.record(Verb.INVOICE_NUMBER_NOTED, invoice, by=by, **facts)
+    return invoice
 
 
 @transaction.atomic

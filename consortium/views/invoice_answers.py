@@ -6,12 +6,13 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inm_portal.kernel import exports
+from inm_portal.kernel import documents, exports
 from inm_portal.kernel.forms import ReasonForm
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.views import StepView, UseCaseView
 
 from .. import forms, services
+from ..documents import INVOICE
 from ..filters import InvoiceDisputeFilter, PaymentPromiseFilter
 from ..models import Invoice, InvoiceDispute, PaymentPromise
 from ..services.invoice_answers import SETTLED_WITHIN
@@ -35,7 +36,7 @@ class OfInvoice(UseCaseView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         invoice = self.object
         return super().get_context_data(
-            heading=self.heading % {"number": invoice.number},
+            heading=self.heading % {"number": invoice},
             pretitle=invoice.organization.name,
             breadcrumbs=[INVOICES, (str(invoice), invoice.get_absolute_url())],
             cancel_url=invoice.get_absolute_url(),
@@ -59,6 +60,39 @@ class DeliverInvoice(OfInvoice):
 
     def perform(self, **data: Any) -> Invoice:
         services.deliver_invoice(self.object, **data, **self.now)
+        return self.object
+
+
+class NoteNumber(OfInvoice):
+    action = "note_number"
+    form_class = forms.NumberForm
+    heading = _("Number of %(number)s at MIT AR")
+    done = _("Number noted.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"external_number": self.object.external_number}
+
+    def perform(self, **data: Any) -> Invoice:
+        return services.note_number(self.object, **data, by=self.user)
+
+
+class AttachToInvoice(OfInvoice):
+    action = "attach"
+    form_class = forms.PaperForm
+    heading = _("Add a document to %(number)s")
+    done = _("Document added.")
+    extra_context = {
+        "submit_label": _("Add document"),
+        "intro": _(
+            "What accounts payable wants beside it, as a W-9 or a page of the "
+            "agreement. Whoever pays at the member can download it."
+        ),
+    }
+
+    def perform(self, **data: Any) -> Invoice:
+        documents.upload(
+            **data, kind=INVOICE, subject=self.object, at=timezone.now(), by=self.user
+        )
         return self.object
 
 

@@ -14,7 +14,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inm_portal.kernel import exports
+from inm_portal.kernel import documents, exports
 from inm_portal.kernel.exports.papers import pdf_file
 from inm_portal.kernel.lists import (
     Column,
@@ -24,11 +24,13 @@ from inm_portal.kernel.lists import (
     Slice,
     slice_of,
 )
+from inm_portal.kernel.models import Document
 from inm_portal.kernel.money import written
 from inm_portal.kernel.timeline import history_of
 from inm_portal.kernel.views import RecordDetail
 
 from .. import services
+from ..documents import INVOICE
 from ..filters import InvoiceFilter
 from ..models import (
     AdvisedInvoice,
@@ -88,6 +90,7 @@ class ExportInvoices(InvoiceRows, RecordExport):
         "number": "number",
         "organization": exports.text("organization__name"),
         "bill_to_entity": exports.text("bill_to_entity"),
+        "external_number": exports.text("external_number"),
         "order_number": exports.text("order_number"),
         "state": "state",
         "standing": "standing",
@@ -167,6 +170,9 @@ class InvoiceDetail(RecordDetail):
             was_told=there_is(InvoiceDelivery)
             | there_is(CustomerAnswer)
             | there_is(AdvisedInvoice),
+            has_documents=Exists(
+                Document.objects.filter(kind=INVOICE.name, subject_id=OuterRef("pk"))
+            ),
             has_disputes=there_is(InvoiceDispute),
             has_promises=there_is(PaymentPromise),
             has_notes=there_is(CreditNote),
@@ -178,7 +184,7 @@ class InvoiceDetail(RecordDetail):
     buttons = (
         *("change", "approve", "send_back", "issue", "void"),
         *("credit", "replace", "apply_offer"),
-        *("deliver", "answer", "dispute", "promise"),
+        *("deliver", "answer", "dispute", "promise", "note_number", "attach"),
         *("give_ladder", "remind", "hold_reminders", "release_reminders"),
         *("hand_over", "decide_dues"),
     )
@@ -200,10 +206,19 @@ class InvoiceDetail(RecordDetail):
             is_issued=invoice.state == InvoiceState.ISSUED,
             is_draft=is_draft,
             lines=lines,
+            documents=self.papers(),
             entries=history_of(invoice, user=self.user),
             **self.before_issue(lines) if is_draft else self.since_issue(lines),
             **kwargs,
         )
+
+    def papers(self) -> list[Document]:
+        """Return what accounts payable wants beside it."""
+        invoice = self.object
+        if not invoice.has_documents:
+            return []
+        is_managed = invoice.may_attach
+        return documents.listed(invoice, INVOICE, with_superseded=is_managed)
 
     @cached_property
     def tells_ladders(self) -> bool:

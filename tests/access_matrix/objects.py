@@ -253,7 +253,9 @@ def of_invoices(cast: Cast) -> dict[str, dict[str, Any]]:
 
 def of_dues(cast: Cast) -> dict[str, Any]:
     """Make two late invoices of Siemens: one reminded of next, and one held."""
-    late, held = (receivables.invoiced(cast.siemens, 9_000_000) for _each in range(2))
+    late, held = (
+        receivables.invoiced(cast.siemens, 9_000_000, year=3) for _each in range(2)
+    )
     rung = ReminderDelivery.objects.create(
         **{"rule": DUES_RULE, "rung": "+15", "days": 15, "cycle": late.invoice.due_on},
         **{"subject_type": "consortium.invoiceline", "subject_id": late.pk},

@@ -201,6 +201,8 @@ PAYLOADS = {
     **dict.fromkeys(("consortium:refuse_call_back", "callback-refuse"), ANSWER),
     **dict.fromkeys(("consortium:record_receipt", "receipt-list"), RECEIPT),
     **dict.fromkeys(("consortium:attach_remittance", "receipt-attach"), A_FILE),
+    **dict.fromkeys(("consortium:attach_to_invoice", "invoice-attach"), A_FILE),
+    "invoice-note-number": Body({"external_number": "AR-0042"}),
     **dict.fromkeys(("consortium:attach_advice", "remittanceadvice-attach"), A_FILE),
     "consortium:share_receipt": Body({"member_1": Key("member"), "amount_1": "900"}),
     "receipt-share": Body({"parts": [OF_SIEMENS]}),

@@ -284,6 +284,8 @@ ROWS = [
     *seen_by([FINANCE, SPONSOR], "consortium:remittance_advice", "advice"),
     *seen_by([FINANCE, SPONSOR], "consortium:attach_advice", "advice"),
     Row("consortium:deliver_invoice", FINANCE, "invoice"),
+    Row("consortium:note_number", FINANCE, "invoice"),
+    Row("consortium:attach_to_invoice", FINANCE, "invoice"),
     Row("consortium:answer_invoice", SPONSOR, "invoice"),
     *seen_by([FINANCE, SPONSOR], "consortium:dispute_invoice", "invoice"),
     *seen_by([FINANCE, SPONSOR], "consortium:promise_payment", "invoice"),

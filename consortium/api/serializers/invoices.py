@@ -54,7 +54,8 @@ class InvoiceSerializer(RecordSerializer):
     class Meta:
         model = Invoice
         fields = [
-            *["id", "version", "organization", "number", "state", "standing"],
+            *["id", "version", "organization", "number", "external_number"],
+            *["state", "standing"],
             *["replaces", "currency", "issued_on", "due_on", "bill_to_entity"],
             *["bill_to_address", "attention", "order", "order_number", "terms_days"],
             *["channel", "supplier_portal", "note", "voided_because"],
@@ -121,6 +122,10 @@ class InvoiceDeliveryInput(RecordSerializer):
     class Meta:
         model = InvoiceDelivery
         fields = ["channel", "delivered_on", "reference"]
+
+
+class NumberInput(serializers.Serializer):
+    external_number = serializers.CharField(max_length=100, allow_blank=True)
 
 
 class AnswerInput(RecordSerializer):

@@ -9,11 +9,14 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inm_portal.kernel import documents
+from inm_portal.kernel.api.documents import DocumentSerializer, FileInput
 from inm_portal.kernel.api.idempotency import AnsweredOnce
 from inm_portal.kernel.api.serializers import ReasonInput
 from inm_portal.kernel.api.views import RecordViewSet
 
 from ... import filters, services
+from ...documents import INVOICE
 from ...models import (
     CustomerAnswer,
     InvoiceDelivery,
@@ -21,12 +24,14 @@ from ...models import (
     PaymentPromise,
 )
 from .. import serializers
+from ..parsers import FILES
 
 
 class AnswersOfInvoice(AnsweredOnce):
     """What is written down of an issued invoice, at its own address."""
 
     validated: Any
+    answer: Any
     user: Any
 
     @property
@@ -48,6 +53,28 @@ class AnswersOfInvoice(AnsweredOnce):
         data = self.validated(serializers.InvoiceDeliveryInput)
         delivery = services.deliver_invoice(invoice, **data, **self.now)
         return made(serializers.DeliverySerializer(delivery))
+
+    @extend_schema(request=serializers.NumberInput)
+    @action(detail=True, methods=["post"], url_path="external-number")
+    def note_number(self, request: Request, pk: str) -> Response:
+        """Note the number by which MIT's accounts receivable know it."""
+        invoice, data = self.get_object(), self.validated(serializers.NumberInput)
+        return self.answer(services.note_number(invoice, **data, by=self.user))
+
+    @extend_schema(
+        request={"multipart/form-data": FileInput},
+        responses={201: DocumentSerializer},
+    )
+    @action(detail=True, methods=["post"], url_path="documents", parser_classes=FILES)
+    def attach(self, request: Request, pk: str) -> Response:
+        """Add what accounts payable wants beside it."""
+        invoice = self.get_object()
+        added = documents.upload(
+            **self.validated(FileInput),
+            **{"kind": INVOICE, "subject": invoice},
+            **{"at": timezone.now(), "by": self.user},
+        )
+        return made(DocumentSerializer(added))
 
     @extend_schema(
         request=serializers.AnswerInput,

@@ -34,7 +34,7 @@ class OwnLadder(AnsweredOnce):
         request=serializers.GivenLadderInput,
         responses={201: serializers.ReminderPolicySerializer},
     )
-    @action(detail=True, methods=["post"], url_path="ladder", requires_key=True)
+    @action(detail=True, methods=["post"], url_path="own-ladder", requires_key=True)
     def give_ladder(self, request: Request, pk: str) -> Response:
         subject = self.get_object()
         data = self.validated(serializers.GivenLadderInput)

@@ -246,7 +246,7 @@ def test_the_page_of_an_invoice(who, beside, cast, sign_in):
     say_all(invoice)
     client, url = sign_in(cast[who]), invoice.get_absolute_url()
 
-    require_same(lambda: client.get(url), lambda: say_all(invoice), 10 + beside)
+    require_same(lambda: client.get(url), lambda: say_all(invoice), 11 + beside)
 
 
 def test_the_page_of_a_draft_that_was_sent_back(cast, sign_in):
