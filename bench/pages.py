@@ -92,6 +92,8 @@ def lists() -> Iterator[Page]:
         limit = HOME if name == "aging" else LIST  # it has a plot, and sums of all
         yield Page(f"{name} list", path, limit, email=FINANCE)
         yield Page(f"{name} list, search", f"{path}?search=siem", limit, email=FINANCE)
+    path = reverse("consortium:cockpit")
+    yield Page("receivables today", path, HOME, MANY, FINANCE)
     path = reverse("consortium:forecast")
     yield Page("cash forecast", path, HOME, MANY, FINANCE)
     yield Page("months list", reverse("consortium:months"), LIST, email=FINANCE)

@@ -40,6 +40,7 @@ from .claims import (
     review_claim,
     withdraw_claim,
 )
+from .cockpit import Cockpit, cockpit
 from .commitments import waive_shortfall
 from .contacts import (
     add_contact,
@@ -233,6 +234,7 @@ __all__ = [
     "BankFileHasErrors",
     "BankFileTakenIn",
     "Check",
+    "Cockpit",
     "DryRun",
     "Expected",
     "Fate",
@@ -310,6 +312,7 @@ __all__ = [
     "choose_reminders",
     "claim_credits",
     "close_period",
+    "cockpit",
     "confirm_call_back",
     "confirm_contact",
     "credit_opened_years",

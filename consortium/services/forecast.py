@@ -20,7 +20,14 @@ from django.db.models import F, Max, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..models import Agreement, Allocation, CommitmentYear, Instalment, ReceiptShare
+from ..models import (
+    Agreement,
+    Allocation,
+    CommitmentYear,
+    Instalment,
+    Invoice,
+    ReceiptShare,
+)
 from ..models.aging import Days, owed, with_care
 from ..states import ForecastKind
 from .aging import CURRENCY
@@ -84,6 +91,8 @@ class Forecast:
 
     on: date
     lines: Sequence[Expected]
+    #: Cash that is used for nothing yet; it pays what comes first.
+    on_account: Decimal
 
     @cached_property
     def months(self) -> list[ForecastMonth]:
@@ -126,12 +135,14 @@ class Forecast:
 def forecast(*, on: date) -> Forecast:
     """Return the cash that is to come from a day, for two years."""
     last = on.replace(day=1) + relativedelta(months=MONTHS_AHEAD, days=-1)
-    late = lateness()
-    owing = [*_issued(late, on), *_planned(late, on, last)]
-    lines = [*_less_account(owing, _on_account(on)), *_in_dispute(on)]
+    late, invoices, held = lateness(), _open(on), _on_account(on)
+    owing = [*_issued(invoices, late, on), *_planned(late, on, last)]
+    on_account = sum(held.values(), Decimal())
+    lines = [*_less_account(owing, held), *_in_dispute(invoices, on)]
     lines += _renewals(on, last)
     within = (line for line in lines if line.expected_on <= last)
-    return Forecast(on, sorted(within, key=attrgetter("expected_on", "member")))
+    found = sorted(within, key=attrgetter("expected_on", "member"))
+    return Forecast(on, found, on_account)
 
 
 def lateness() -> defaultdict[int, Lateness]:
@@ -167,10 +178,16 @@ def _when(days: int) -> str:
     return (late if days > 0 else early) % {"days": abs(days)}
 
 
-def _issued(late: defaultdict[int, Lateness], on: date) -> Iterator[Expected]:
-    """Yield what is open and not disputed, on the day promised or as late as usual."""
+def _open(on: date) -> list[Invoice]:
     rows = with_care(owed(on), on=on).filter(currency=CURRENCY)
-    for invoice in rows.select_related("organization"):
+    return list(rows.select_related("organization"))
+
+
+def _issued(
+    invoices: Iterable[Invoice], late: defaultdict[int, Lateness], on: date
+) -> Iterator[Expected]:
+    """Yield what is open and not disputed, on the day promised or as late as usual."""
+    for invoice in invoices:
         own = late[invoice.organization_id]
         day, why = invoice.due_on + timedelta(own.days), own.words
         if invoice.promised_on and invoice.promised_on >= on:
@@ -187,10 +204,11 @@ def _issued(late: defaultdict[int, Lateness], on: date) -> Iterator[Expected]:
             )
 
 
-def _in_dispute(on: date) -> Iterator[Expected]:
+def _in_dispute(invoices: Iterable[Invoice], on: date) -> Iterator[Expected]:
     """Yield what is disputed, by the day on which that is to be settled."""
-    rows = with_care(owed(on), on=on).filter(currency=CURRENCY, disputed__gt=0)
-    for invoice in rows.select_related("organization"):
+    for invoice in invoices:
+        if not invoice.disputed:
+            continue
         day = invoice.settle_by or invoice.due_on
         yield Expected(
             ForecastKind.DISPUTED,

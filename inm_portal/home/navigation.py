@@ -81,6 +81,10 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
         _("Receivables"),
         [
             Line(
+                *(_("Today"), "layout-dashboard"),
+                *("consortium:cockpit", "consortium.view_receipt"),
+            ),
+            Line(
                 _("To issue"), "send", "consortium:to_draft", "consortium.view_invoice"
             ),
             Line(

@@ -363,6 +363,7 @@ ROWS = [
     *seen_by([FINANCE, STAFF], "consortium:aging"),
     Row("consortium:aging", FINANCE, query="?on=2026-10-31&restated=1"),
     *seen_by([FINANCE, STAFF], "consortium:open_invoices"),
+    *seen_by([FINANCE, DIRECTOR], "consortium:cockpit"),
     Row("consortium:forecast", FINANCE),
     *seen_by([FINANCE, SPONSOR], "consortium:statement", "member"),
     Row("consortium:statement", FINANCE, "member", query="?since=2027-01-01"),

@@ -3,6 +3,7 @@
 from .aging import (
     AgingSerializer,
     CashForecastSerializer,
+    CockpitSerializer,
     OpenInvoiceSerializer,
     StatementSerializer,
 )
@@ -211,6 +212,7 @@ __all__ = [
     "CashSettlementSerializer",
     "ClaimInput",
     "CloseInput",
+    "CockpitSerializer",
     "CommitmentPositionSerializer",
     "CommitmentYearSerializer",
     "ContactInput",

@@ -8,7 +8,7 @@ from inm_portal.kernel.money import CURRENCIES
 from ...models import Invoice, Organization
 from ...models.aging import SUMS
 from ...states import Bucket, ForecastKind
-from .amounts import amount_read
+from .amounts import amount_field, amount_read
 
 
 class AgingSerializer(RecordSerializer):
@@ -84,6 +84,40 @@ class CashForecastSerializer(serializers.Serializer):
     on = serializers.DateField()
     cash = amount_read()
     lines = ExpectedSerializer(many=True)
+
+
+class WaitsSerializer(serializers.Serializer):
+    """Things that wait for finance; ``url`` is the page that lists them."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()
+    url = serializers.CharField()
+    count = serializers.IntegerField()
+    amount = amount_read()
+
+
+class PartSerializer(serializers.Serializer):
+    name = serializers.CharField()
+    label = serializers.CharField()
+    rows = WaitsSerializer(many=True)
+
+
+class AgedOfAllSerializer(serializers.Serializer):
+    """What is open of an age; ``disputed`` is a part of ``amount``."""
+
+    bucket = serializers.ChoiceField(choices=Bucket.choices)
+    count, disputes = serializers.IntegerField(), serializers.IntegerField()
+    amount, disputed = amount_read(), amount_read()
+
+
+class CockpitSerializer(serializers.Serializer):
+    """The work of a day, and what is open by age; cash ``on_account`` is apart."""
+
+    on = serializers.DateField()
+    parts = PartSerializer(many=True)
+    aging = AgedOfAllSerializer(many=True)
+    receivable, disputed = amount_read(), amount_read()
+    on_account = amount_field(read_only=True, source="forecast.on_account")
 
 
 class StatementLineSerializer(serializers.Serializer):

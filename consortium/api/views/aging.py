@@ -79,6 +79,13 @@ class OpenInvoiceViewSet(AsOf):
         found = services.forecast(on=timezone.localdate())
         return Response(serializers.CashForecastSerializer(found).data)
 
+    @extend_schema(responses=serializers.CockpitSerializer, filters=False)
+    @action(detail=False, permission="consortium.view_receipt")
+    def cockpit(self, request: Request) -> Response:
+        """Tell what waits for finance today, with how many there are of how much."""
+        found = services.cockpit(on=timezone.localdate())
+        return Response(serializers.CockpitSerializer(found).data)
+
 
 class StatementOfOrganization:
     """The account of a member, at its own address."""
