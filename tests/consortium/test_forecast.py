@@ -8,12 +8,9 @@ from django.urls import reverse
 
 from consortium import services
 from consortium.states import ForecastKind
-from inm_portal.kernel.models import JournalEntry
-from inm_portal.kernel.verbs import Verb
 from tests.factories.accounts import staff
 from tests.factories.credits import at
 from tests.factories.receivables import TODAY, apply, cash, invoiced, member
-from tests.kernel.workbooks import rows_of
 
 from .views.test_costs import require_same
 
@@ -121,27 +118,6 @@ def test_the_page_opens_each_figure_to_its_lines_and_costs_the_same(flex, sign_i
     rows = client.get(reverse("consortium:forecast_csv")).getvalue().decode()
     assert rows.splitlines()[0].startswith("month,kind,organization")
     assert client.get(f"{url}?month=x&kind=y").status_code == 200
-
-
-def test_excel_gets_the_same_lines_typed_and_who_took_them_is_told(flex, sign_in):
-    flex.name = "=Flex"
-    flex.save()
-    invoiced(flex, 500)
-    client, url = sign_in(staff("finance")), reverse("consortium:forecast_csv")
-
-    answer = client.get(f"{url}?format=xlsx")
-
-    header, *rows = rows_of(answer.getvalue())
-    found = services.forecast(on=TODAY).lines
-    assert answer["Content-Disposition"].endswith('.xlsx"')
-    assert header[:3] == ["month", "kind", "organization"]
-    assert [row[1:4:2] for row in rows] == [[one.kind, one.what] for one in found]
-    assert [Decimal(str(row[6])) for row in rows] == [one.amount for one in found]
-    assert {row[2] for row in rows} == {one.member for one in found}
-    assert "=Flex" in {row[2] for row in rows}
-    entry = JournalEntry.objects.filter(verb=Verb.LIST_EXPORTED).latest("pk")
-    assert entry.facts["format"] == "xlsx"
-    assert client.get(url)["Content-Type"].startswith("text/csv")
 
 
 def test_programs_read_the_same_and_others_nothing(flex, program):

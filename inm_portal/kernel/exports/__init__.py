@@ -2,14 +2,13 @@
 
 from .cells import inert, text, words
 from .csv import csv_response, stream_csv
-from .xlsx import XLSX, TooManyRows, rows_response, write_xlsx, xlsx_response
+from .xlsx import XLSX, TooManyRows, write_xlsx, xlsx_response
 
 __all__ = [
     "XLSX",
     "TooManyRows",
     "csv_response",
     "inert",
-    "rows_response",
     "stream_csv",
     "text",
     "words",

@@ -1,6 +1,6 @@
 """Lists as Excel files, row by row, in memory that does not grow."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from tempfile import TemporaryFile
@@ -70,25 +70,9 @@ def write_xlsx(
         f"xlsx_{number}": _plain(value) for number, value in enumerate(columns.values())
     }
     rows = queryset.annotate(**named).values_list(*named).iterator(chunk_size=CHUNK)
-    return write_rows(file, rows, list(columns), title=title, tell=tell)
-
-
-def write_rows(
-    file: IO[bytes],
-    rows: Iterable[Sequence[Any]],
-    columns: Sequence[str],
-    *,
-    title: str,
-    tell: Tell = lambda done: None,
-) -> int:
-    """
-    Write rows that are in no query, as :func:`write_xlsx` does; return how many.
-
-    :raises TooManyRows: for more than a sheet holds.
-    """
     with Workbook(file, OPTIONS) as book:
         sheet = book.add_worksheet(title[:31])
-        _head(book, sheet, columns)
+        _head(book, sheet, list(columns))
         cells = _Cells(book, sheet)
         number = 0
         for number, row in enumerate(rows, start=1):
@@ -107,19 +91,6 @@ def xlsx_response(
     """Answer with the rows of ``queryset`` as a file that is removed once sent."""
     file = TemporaryFile()  # noqa: SIM115 - the response closes it
     write_xlsx(file, queryset, columns, title=name)
-    return _sent(file, name)
-
-
-def rows_response(
-    name: str, rows: Iterable[Sequence[Any]], columns: Sequence[str]
-) -> FileResponse:
-    """Answer with rows that are in no query, as :func:`xlsx_response` does."""
-    file = TemporaryFile()  # noqa: SIM115 - the response closes it
-    write_rows(file, rows, columns, title=name)
-    return _sent(file, name)
-
-
-def _sent(file: IO[bytes], name: str) -> FileResponse:
     file.seek(0)
     response = FileResponse(
         file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX
@@ -135,7 +106,7 @@ def _plain(value: Any) -> Any:
     return F(value) if isinstance(value, str) else value
 
 
-def _head(book: Workbook, sheet: Worksheet, titles: Sequence[str]) -> None:
+def _head(book: Workbook, sheet: Worksheet, titles: list[str]) -> None:
     bold = book.add_format({"bold": True, "bottom": 1})
     for place, title in enumerate(titles):
         sheet.set_column(place, place, max(NARROW, len(title) + 4))
@@ -161,7 +132,7 @@ class _Cells:
             type(None): lambda r, c, v: None,
         }
 
-    def write(self, number: int, row: Sequence[Any]) -> None:
+    def write(self, number: int, row: tuple[Any, ...]) -> None:
         for place, value in enumerate(row):
             self.writers.get(type(value), self.text)(number, place, value)
 
