@@ -96,6 +96,10 @@ def lists() -> Iterator[Page]:
     yield Page("receivables today", path, HOME, MANY, FINANCE)
     path = reverse("consortium:forecast")
     yield Page("cash forecast", path, HOME, MANY, FINANCE)
+    path = reverse("consortium:sources_and_uses")
+    yield Page("sources and uses", path, HOME, MANY, FINANCE)
+    path = reverse("consortium:recognized_against_committed")
+    yield Page("recognized against committed", path, HOME, email=FINANCE)
     yield Page("months list", reverse("consortium:months"), LIST, email=FINANCE)
 
 

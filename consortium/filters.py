@@ -161,6 +161,12 @@ def is_restated(query: Any) -> bool:
     return query.get("restated") == RESTATED
 
 
+class DayForm(forms.Form):
+    """The day as known on which a report is told."""
+
+    on = IsoDayField(label=_("As known on"), required=False, validators=[not_ahead])
+
+
 class PeriodForm(forms.Form):
     """The days of a statement, and the one as known on which it is told."""
 

@@ -28,6 +28,7 @@ from .views import (
     links,
     matching,
     merging,
+    money_reports,
     months,
     organizations,
     payers,
@@ -728,6 +729,26 @@ urlpatterns = [
     path("aging/export/", aging.ExportMemberAging.as_view(), name="export_aging"),
     path("aging/forecast/", forecast.CashForecast.as_view(), name="forecast"),
     path("aging/forecast/csv/", forecast.ForecastFile.as_view(), name="forecast_csv"),
+    path(
+        "aging/sources-and-uses/",
+        money_reports.SourcesAndUses.as_view(),
+        name="sources_and_uses",
+    ),
+    path(
+        "aging/sources-and-uses/file/",
+        money_reports.SourcesFile.as_view(),
+        name="sources_file",
+    ),
+    path(
+        "aging/recognized/",
+        money_reports.RecognizedAgainstCommitted.as_view(),
+        name="recognized_against_committed",
+    ),
+    path(
+        "aging/recognized/file/",
+        money_reports.RecognizedAgainstCommittedFile.as_view(),
+        name="recognized_file",
+    ),
     path("aging/invoices/", aging.AgingList.as_view(), name="open_invoices"),
     path(
         "aging/invoices/export/",

@@ -118,6 +118,13 @@ from .matching import (
     suggest_for_share,
 )
 from .merging import merge_contacts, undo_contact_merge
+from .money_reports import (
+    MONEY_WORDS,
+    projection,
+    recognized_against_committed,
+    sources_and_uses,
+    totals_by_year,
+)
 from .months import (
     Month,
     balances_of,
@@ -230,6 +237,7 @@ from .write_offs import (
 __all__ = [
     "LADDER",
     "MAILS",
+    "MONEY_WORDS",
     "AgingTotals",
     "BankFileHasErrors",
     "BankFileTakenIn",
@@ -386,6 +394,7 @@ __all__ = [
     "prepare_note",
     "preview_contact",
     "preview_of",
+    "projection",
     "promise_payment",
     "propose_ladder",
     "propose_refund",
@@ -393,6 +402,7 @@ __all__ = [
     "proposed",
     "pseudonym_of_contact",
     "reallocate",
+    "recognized_against_committed",
     "record_merger",
     "record_order",
     "record_receipt",
@@ -427,6 +437,7 @@ __all__ = [
     "share_receipt",
     "sign_agreement",
     "sign_amendment",
+    "sources_and_uses",
     "sponsors_of",
     "spread",
     "standard",
@@ -440,6 +451,7 @@ __all__ = [
     "tell_lacks",
     "terminate_agreement",
     "told_of",
+    "totals_by_year",
     "totals_of",
     "trial_balance",
     "tried_out",

@@ -218,7 +218,11 @@ def _to_chase(aging: Sequence[Aged], on: date) -> Iterator[Waits]:
 
 
 def _to_close(on: date) -> Iterator[Waits]:
-    """Yield each month that is over and not closed, with what is posted in it."""
+    """
+    Yield months that are over and not closed, with what is posted in them.
+
+    Those without entries are left out, but for the last: its close closes them too.
+    """
     until = PeriodClose.objects.closed_until()
     posted: Any = LedgerEntry.objects.filter(
         posted_on__lt=on.replace(day=1), currency=CURRENCY
@@ -228,9 +232,9 @@ def _to_close(on: date) -> Iterator[Waits]:
     sums = posted.order_by().values(month=TruncMonth("posted_on"))
     rows = sums.annotate(found=Count("pk"), amount=Sum("amount")).order_by("month")
     told = {row["month"]: (row["found"], row["amount"]) for row in rows}
-    month = until or min(told, default=on.replace(day=1))
-    while month < on.replace(day=1):
+    last = on.replace(day=1) - relativedelta(months=1)
+    is_closed = bool(until and until > last)
+    for month in sorted({*told} | ({last} if told and not is_closed else set())):
         label = _("Entries of %(month)s") % {"month": f"{month:%B %Y}"}
         url = _listed("ledger", f"month={month:%Y-%m}")
         yield Waits(f"month_{month:%Y-%m}", label, url, *told.get(month, NOTHING))
-        month += relativedelta(months=1)

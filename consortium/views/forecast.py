@@ -1,25 +1,23 @@
 """The cash that is to come, as a page and as a file."""
 
-import csv
+from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 
-from inm_portal.kernel import journal
-from inm_portal.kernel.exports import inert
 from inm_portal.kernel.lists import slice_of
-from inm_portal.kernel.verbs import Verb
 from inm_portal.kernel.views import ForGroups
 
 from .. import services
 from ..filters import read_month
 from ..services.aging import CURRENCY
 from ..states import ForecastKind
+from .tables import TableFile
 
 
 class CashForecast(ForGroups, View):
@@ -54,26 +52,18 @@ HEADER = [
 ]
 
 
-class ForecastFile(ForGroups, View):
-    """All lines of the forecast as CSV; who took it is journaled."""
+class ForecastFile(TableFile):
+    """All lines of the forecast of today."""
 
     permission = "consortium.view_receipt"
-    http_method_names = ["get"]  # a HEAD would be journaled, and take nothing
+    name = "forecast"
+    header = HEADER
 
-    def get(self, request: HttpRequest) -> HttpResponse:
-        on = timezone.localdate()
-        self.record()
-        response = HttpResponse(content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="forecast-{on}.csv"'
-        writer = csv.writer(response, lineterminator="\n")
-        writer.writerow(HEADER)
+    def day(self) -> date:
+        return timezone.localdate()
+
+    def rows(self, on: date) -> Iterator[list[Any]]:
         for line in services.forecast(on=on).lines:
-            told: list[Any] = [f"{line.month:%Y-%m}", line.kind, inert(line.member)]
-            told += [inert(line.what), line.due_on, line.expected_on]
-            writer.writerow([*told, line.amount, line.covered, CURRENCY, line.why])
-        return response
-
-    @transaction.atomic
-    def record(self) -> None:
-        facts = {"list": "forecast", "filter": {}}
-        journal.record(Verb.LIST_EXPORTED, self.user, by=self.user, **facts)
+            told: list[Any] = [f"{line.month:%Y-%m}", line.kind, line.member]
+            told += [line.what, line.due_on, line.expected_on]
+            yield [*told, line.amount, line.covered, CURRENCY, line.why]

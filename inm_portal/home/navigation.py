@@ -157,6 +157,15 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                         *(_("Cash forecast"), "chart-line"),
                         *("consortium:forecast", "consortium.view_receipt"),
                     ),
+                    Line(
+                        *(_("Sources and uses"), "coins"),
+                        *("consortium:sources_and_uses", "consortium.view_receipt"),
+                    ),
+                    Line(
+                        *(_("Recognized against committed"), "scale"),
+                        "consortium:recognized_against_committed",
+                        "consortium.view_receipt",
+                    ),
                 ),
             ),
             Line(

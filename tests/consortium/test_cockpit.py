@@ -131,7 +131,7 @@ def test_an_empty_portal_says_so_in_whole_sentences(client, db):
 
     assert "Nobody owes anything" in page
     assert "Nothing is expected" in page
-    assert "No month that is over is open." in page
+    assert "All months that are over are closed." in page
     assert "None" not in page
 
 

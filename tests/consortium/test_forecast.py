@@ -11,6 +11,7 @@ from consortium.states import ForecastKind
 from tests.factories.accounts import staff
 from tests.factories.credits import at
 from tests.factories.receivables import TODAY, apply, cash, invoiced, member
+from tests.kernel.workbooks import rows_of
 
 from .views.test_costs import require_same
 
@@ -117,6 +118,12 @@ def test_the_page_opens_each_figure_to_its_lines_and_costs_the_same(flex, sign_i
     assert "Lines of" in page
     rows = client.get(reverse("consortium:forecast_csv")).getvalue().decode()
     assert rows.splitlines()[0].startswith("month,kind,organization")
+    excel = client.get(f"{reverse('consortium:forecast_csv')}?format=xlsx")
+    sheet = rows_of(excel.getvalue())
+    assert [len(sheet), sheet[0]] == [
+        len(rows.splitlines()),
+        rows.split("\n")[0].split(","),
+    ]
     assert client.get(f"{url}?month=x&kind=y").status_code == 200
 
 

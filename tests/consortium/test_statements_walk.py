@@ -97,6 +97,33 @@ class History(Books):
             self.ties(day, restated=True)
             self.ties(day, restated=max(days))
 
+            self.reports_tie(day)
+
+    def reports_tie(self, day):
+        """Compare sources and uses, and the money words, with the ledger of a day."""
+        found = services.sources_and_uses(on=day)
+        assert found.net.amounts == found.used.amounts
+        uses = {line.name: line.total for line in found.uses}
+        nobodys = -balance(LedgerAccount.UNAPPLIED_CASH, None, day)
+        assert found.net.total == balance(LedgerAccount.CASH_CLEARING, ALL, day)
+        assert uses["unidentified"] == nobodys
+        held = [balances(owner, day, day)[1] for owner in self.members]
+        assert uses["on_account"] == sum(held)
+        told = services.recognized_against_committed(on=day)
+        for owner in self.members:
+            own = [line for line in told if line.organization == owner.pk]
+            assert sum(line.deferred for line in own) == -balance(
+                LedgerAccount.DEFERRED_DUES, owner, day
+            )
+            received = sum(line.received for line in own)
+            applied = received - balances(owner, day, day)[1]
+            given_up = balance(LedgerAccount.BAD_DEBT, owner, day)
+            given_up += balance(LedgerAccount.BANK_CHARGES, owner, day)
+            given_up += balance(LedgerAccount.WITHHOLDING, owner, day)
+            given_up += balance(LedgerAccount.EXCHANGE_DIFFERENCE, owner, day)
+            left = sum(line.invoiced for line in own) - applied - given_up
+            assert left == balances(owner, day, day)[0]
+
     def ties(self, day, *, restated):
         """Compare what each report says of a day with the ledger."""
         known_on = known_by(day, restated) or ENDS_ON
@@ -123,6 +150,19 @@ class History(Books):
                 [],
                 [whole.closing],
             )
+
+
+ALL = object()
+
+
+def balance(account, owner, day):
+    """Return the debits of an account less its credits; of a member, or nobody's."""
+    entries = LedgerEntry.objects.filter(value_on__lte=day).known(on=day)
+    lines = LedgerLine.objects.filter(account=account, entry__in=entries)
+    if owner is not ALL:
+        lines = lines.filter(organization=owner)
+    sums = lines.aggregate(debit=Sum("debit"), credit=Sum("credit"))
+    return (sums["debit"] or Decimal()) - (sums["credit"] or Decimal())
 
 
 def balances(owner, day, known_on):

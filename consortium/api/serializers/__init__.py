@@ -148,6 +148,7 @@ from .matching import (
     WriteOffSerializer,
 )
 from .merging import ContactMergeSerializer, MergeInput
+from .money_reports import MemberYearSerializer, SourcesAndUsesSerializer
 from .organizations import (
     OrganizationChange,
     OrganizationDetail,
@@ -263,6 +264,7 @@ __all__ = [
     "ListedAppraisal",
     "ListedDispute",
     "ListedValuation",
+    "MemberYearSerializer",
     "MergeInput",
     "MonthStateSerializer",
     "NumberInput",
@@ -323,6 +325,7 @@ __all__ = [
     "ShortfallWaiverSerializer",
     "SignatureInput",
     "SiteSerializer",
+    "SourcesAndUsesSerializer",
     "SpinOffInput",
     "SponsorNoteInput",
     "SponsorNoteSerializer",

@@ -15,6 +15,7 @@ from inm_portal.kernel.api.views import RecordViewSet
 from inm_portal.kernel.exports.papers import csv_file
 
 from ... import filters, services
+from ...filters import day_asked
 from ...models import (
     ExportBatch,
     LedgerEntry,
@@ -24,6 +25,7 @@ from ...models import (
     RecognitionImport,
 )
 from .. import serializers
+from ..parameters import ON
 from ..parsers import FILES
 
 
@@ -42,6 +44,36 @@ class LedgerEntryViewSet(RecordViewSet):
         if self.action == "list":
             return serializers.PostedEntrySerializer
         return serializers.PostedEntryDetail
+
+    @extend_schema(
+        parameters=[ON], responses=serializers.SourcesAndUsesSerializer, filters=False
+    )
+    @action(
+        detail=False,
+        url_path="sources-and-uses",
+        permission="consortium.view_receipt",
+    )
+    def sources_and_uses(self, request: Request) -> Response:
+        """Tell by fiscal year what cash came, and where it stands, as of a day."""
+        found = services.sources_and_uses(on=day_asked(request.query_params))
+        return Response(serializers.SourcesAndUsesSerializer(found).data)
+
+    @extend_schema(
+        parameters=[ON],
+        responses=serializers.MemberYearSerializer(many=True),
+        filters=False,
+    )
+    @action(
+        detail=False,
+        url_path="recognized-against-committed",
+        permission="consortium.view_receipt",
+        pagination_class=None,
+    )
+    def recognized_against_committed(self, request: Request) -> Response:
+        """Tell of each member by fiscal year what was committed and recognized."""
+        on = day_asked(request.query_params)
+        found = services.recognized_against_committed(on=on)
+        return Response(serializers.MemberYearSerializer(found, many=True).data)
 
 
 class PeriodCloseViewSet(RecordViewSet):

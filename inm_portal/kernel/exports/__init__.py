@@ -2,13 +2,14 @@
 
 from .cells import inert, text, words
 from .csv import csv_response, stream_csv
-from .xlsx import XLSX, TooManyRows, write_xlsx, xlsx_response
+from .xlsx import XLSX, TooManyRows, sheet_response, write_xlsx, xlsx_response
 
 __all__ = [
     "XLSX",
     "TooManyRows",
     "csv_response",
     "inert",
+    "sheet_response",
     "stream_csv",
     "text",
     "words",

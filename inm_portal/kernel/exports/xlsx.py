@@ -1,6 +1,6 @@
 """Lists as Excel files, row by row, in memory that does not grow."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from tempfile import TemporaryFile
@@ -70,9 +70,25 @@ def write_xlsx(
         f"xlsx_{number}": _plain(value) for number, value in enumerate(columns.values())
     }
     rows = queryset.annotate(**named).values_list(*named).iterator(chunk_size=CHUNK)
+    return write_sheet(file, rows, list(columns), title=title, tell=tell)
+
+
+def write_sheet(
+    file: IO[bytes],
+    rows: Iterable[Sequence[Any]],
+    header: list[str],
+    *,
+    title: str,
+    tell: Tell = lambda done: None,
+) -> int:
+    """
+    Write rows that were read already below a frozen header; return how many.
+
+    :raises TooManyRows: for more than a sheet holds.
+    """
     with Workbook(file, OPTIONS) as book:
         sheet = book.add_worksheet(title[:31])
-        _head(book, sheet, list(columns))
+        _head(book, sheet, header)
         cells = _Cells(book, sheet)
         number = 0
         for number, row in enumerate(rows, start=1):
@@ -81,7 +97,7 @@ def write_xlsx(
             cells.write(number, row)
             if number % CHUNK == 0:
                 tell(number)
-        sheet.autofilter(0, 0, number, len(columns) - 1)
+        sheet.autofilter(0, 0, number, len(header) - 1)
     return number
 
 
@@ -91,6 +107,19 @@ def xlsx_response(
     """Answer with the rows of ``queryset`` as a file that is removed once sent."""
     file = TemporaryFile()  # noqa: SIM115 - the response closes it
     write_xlsx(file, queryset, columns, title=name)
+    return _sent(file, name)
+
+
+def sheet_response(
+    name: str, rows: Iterable[Sequence[Any]], header: list[str]
+) -> FileResponse:
+    """Answer with rows that were read already, in the same way."""
+    file = TemporaryFile()  # noqa: SIM115 - the response closes it
+    write_sheet(file, rows, header, title=name)
+    return _sent(file, name)
+
+
+def _sent(file: IO[bytes], name: str) -> FileResponse:
     file.seek(0)
     response = FileResponse(
         file, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX
@@ -132,7 +161,7 @@ class _Cells:
             type(None): lambda r, c, v: None,
         }
 
-    def write(self, number: int, row: tuple[Any, ...]) -> None:
+    def write(self, number: int, row: Sequence[Any]) -> None:
         for place, value in enumerate(row):
             self.writers.get(type(value), self.text)(number, place, value)
 
