@@ -20,14 +20,7 @@ from django.db.models import F, Max, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..models import (
-    Agreement,
-    Allocation,
-    CommitmentYear,
-    Instalment,
-    Invoice,
-    ReceiptShare,
-)
+from ..models import Agreement, Allocation, CommitmentYear, Instalment, ReceiptShare
 from ..models.aging import Days, owed, with_care
 from ..states import ForecastKind
 from .aging import CURRENCY
@@ -178,13 +171,13 @@ def _when(days: int) -> str:
     return (late if days > 0 else early) % {"days": abs(days)}
 
 
-def _open(on: date) -> list[Invoice]:
-    rows = with_care(owed(on), on=on).filter(currency=CURRENCY)
+def _open(on: date) -> list[Any]:
+    rows: Any = with_care(owed(on), on=on).filter(currency=CURRENCY)
     return list(rows.select_related("organization"))
 
 
 def _issued(
-    invoices: Iterable[Invoice], late: defaultdict[int, Lateness], on: date
+    invoices: Iterable[Any], late: defaultdict[int, Lateness], on: date
 ) -> Iterator[Expected]:
     """Yield what is open and not disputed, on the day promised or as late as usual."""
     for invoice in invoices:
@@ -204,7 +197,7 @@ def _issued(
             )
 
 
-def _in_dispute(invoices: Iterable[Invoice], on: date) -> Iterator[Expected]:
+def _in_dispute(invoices: Iterable[Any], on: date) -> Iterator[Expected]:
     """Yield what is disputed, by the day on which that is to be settled."""
     for invoice in invoices:
         if not invoice.disputed:

@@ -90,7 +90,7 @@ class WaitsSerializer(serializers.Serializer):
     """Things that wait for finance; ``url`` is the page that lists them."""
 
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     url = serializers.CharField()
     count = serializers.IntegerField()
     amount = amount_read()
@@ -98,7 +98,7 @@ class WaitsSerializer(serializers.Serializer):
 
 class PartSerializer(serializers.Serializer):
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     rows = WaitsSerializer(many=True)
 
 

@@ -9,7 +9,7 @@ class CashLineSerializer(serializers.Serializer):
     """Where cash came from, or stands; one amount for each of the fiscal years."""
 
     name = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     amounts = serializers.ListField(child=amount_field())
     total = amount_read()
 
