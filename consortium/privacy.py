@@ -19,6 +19,9 @@ from .models import (
     Appraisal,
     BankFile,
     BankImport,
+    Benefit,
+    BenefitGrant,
+    BenefitUse,
     CallBack,
     Contact,
     ContactMerge,
@@ -230,6 +233,9 @@ IN_THE_LEDGER: list[tuple[str, Any, str, str]] = [
     ("disputed", ValuationDispute, "raised_by", "raised_at"),
     ("settled a dispute", DisputeOutcome, "settled_by", "settled_at"),
     ("waived a shortfall", ShortfallWaiver, "granted_by", "granted_at"),
+    ("defined a benefit", Benefit, "defined_by", "defined_at"),
+    ("granted a benefit", BenefitGrant, "recorded_by", "recorded_at"),
+    ("recorded a use", BenefitUse, "recorded_by", "recorded_at"),
 ]
 
 #: What somebody did in the receivables: the act, its table, who and when.
@@ -400,6 +406,7 @@ register(
             *["consortium.Valuation", "consortium.ValuationDispute"],
             *["consortium.ItemApproval", "consortium.Appraisal"],
             *["consortium.DisputeOutcome", "consortium.ShortfallWaiver"],
+            *["consortium.Benefit", "consortium.BenefitGrant", "consortium.BenefitUse"],
         ],
     ),
     Kind(

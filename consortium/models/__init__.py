@@ -22,6 +22,13 @@ from .banking import (
     DecimalMark,
     Delimiter,
 )
+from .benefits import (
+    Benefit,
+    BenefitGrant,
+    BenefitUse,
+    Entitlement,
+    GrantSource,
+)
 from .call_backs import CallBack
 from .categories import IN_CASH, IN_KIND, RULES, Category, CategoryRule, Office
 from .chasing import (
@@ -159,6 +166,9 @@ __all__ = [
     "BankImport",
     "BankLine",
     "Became",
+    "Benefit",
+    "BenefitGrant",
+    "BenefitUse",
     "BillingFrequency",
     "CallBack",
     "Category",
@@ -187,6 +197,7 @@ __all__ = [
     "DuesException",
     "DuesExceptionKind",
     "DuesStep",
+    "Entitlement",
     "EntryKind",
     "Evidence",
     "ExceptionKind",
@@ -196,6 +207,7 @@ __all__ = [
     "FloorWaiver",
     "FormerAddress",
     "FormerName",
+    "GrantSource",
     "InKindItem",
     "Instalment",
     "InstalmentCancellation",

@@ -27,6 +27,7 @@ from .banking import (
     take_in_bank_file,
     upload_bank_file,
 )
+from .benefits import define_benefit, grant_benefit, reverse_use, use_benefit
 from .call_backs import ask_for_call_back, confirm_call_back, refuse_call_back
 from .chasing import ladders_of, lines_reminded_of, sent_about
 from .claims import (
@@ -327,6 +328,7 @@ __all__ = [
     "decide_credit",
     "decline_item",
     "decline_note",
+    "define_benefit",
     "deliver_invoice",
     "deliver_item",
     "depart_contact",
@@ -357,6 +359,7 @@ __all__ = [
     "forecast",
     "give_ladder",
     "give_opinion",
+    "grant_benefit",
     "hand_out_contact",
     "hold_dues",
     "holds_of",
@@ -425,6 +428,7 @@ __all__ = [
     "reverse_credit",
     "reverse_refund",
     "reverse_share",
+    "reverse_use",
     "reverse_write_off",
     "review_claim",
     "send_back_invoice",
@@ -461,6 +465,7 @@ __all__ = [
     "unidentified",
     "upcoming",
     "upload_bank_file",
+    "use_benefit",
     "value_item",
     "verify_code",
     "void_invoice",

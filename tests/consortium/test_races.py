@@ -22,6 +22,7 @@ from consortium.models import (
     ShortfallWaiver,
 )
 from consortium.services.agreements import NotADraft, TermOverlaps
+from consortium.services.benefits import OverUse
 from consortium.services.claims import AboveEvidence
 from consortium.services.commitments import NotShort
 from consortium.services.contacts import EmailTaken, RoleTaken
@@ -35,6 +36,7 @@ from inm_portal.kernel.errors import EditConflict, IllegalTransition, Refusal
 from inm_portal.kernel.models import Task
 from tests.conftest import TODAY, enter
 from tests.factories.accounts import UserFactory, staff
+from tests.factories.benefits import benefit, entitlement, use
 from tests.factories.consortium import (
     FLOOR,
     ContactFactory,
@@ -73,6 +75,17 @@ def test_one_agreement_is_signed_once():
 
     assert refusals(outcomes) == [NotADraft] * 3
     assert CommitmentYear.objects.count() == 3
+
+
+def test_the_last_of_a_benefit_is_used_once():
+    agreement = sign(draft(OrganizationFactory()))
+    benefit(quantity=1)
+    one = entitlement(agreement)
+
+    outcomes = at_once(*[lambda: use(one)] * 4)
+
+    assert refusals(outcomes) == [OverUse] * 3
+    assert entitlement(agreement).left == 0
 
 
 def test_two_overlapping_agreements_are_not_both_signed():
