@@ -28,6 +28,7 @@ from .models import (
     Amendment,
     Appraisal,
     Became,
+    BenefitUse,
     CallBack,
     Category,
     CommitmentYear,
@@ -40,6 +41,7 @@ from .models import (
     DuesException,
     DuesExceptionKind,
     DuesStep,
+    Entitlement,
     EntryKind,
     Evidence,
     ExceptionKind,
@@ -315,6 +317,28 @@ class ExceptionFilter(django_filters.FilterSet):
     def find(self, queryset, _name, text):
         members = Organization.objects.matching(text).values("pk")
         return queryset.filter(Q(organization__in=members) | Q(what__icontains=text))
+
+
+class EntitlementFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    organization = KeyFilter(label=_("Organization"))
+    commitment_year = KeyFilter(label=_("Commitment year"))
+
+    class Meta:
+        model = Entitlement
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        return queryset.matching(text)
+
+
+class BenefitUseFilter(django_filters.FilterSet):
+    benefit = KeyFilter(label=_("Benefit"))
+    commitment_year = KeyFilter(label=_("Commitment year"))
+
+    class Meta:
+        model = BenefitUse
+        fields: list[str] = []
 
 
 class ScreeningFilter(django_filters.FilterSet):

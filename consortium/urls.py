@@ -5,6 +5,7 @@ from .views import (
     agreements,
     amendments,
     banking,
+    benefits,
     call_backs,
     cockpit,
     commitments,
@@ -77,6 +78,26 @@ urlpatterns = [
         "links/<int:pk>/open-history/",
         links.OpenHistory.as_view(),
         name="open_history",
+    ),
+    path("benefits/", benefits.EntitlementList.as_view(), name="entitlements"),
+    path(
+        "benefits/export/",
+        benefits.ExportEntitlements.as_view(),
+        name="export_entitlements",
+    ),
+    path(
+        "benefits/<int:pk>/", benefits.EntitlementDetail.as_view(), name="entitlement"
+    ),
+    path("benefits/<int:pk>/use/", benefits.UseBenefit.as_view(), name="use_benefit"),
+    path(
+        "benefits/<int:pk>/grant/",
+        benefits.GrantBenefit.as_view(),
+        name="grant_benefit",
+    ),
+    path(
+        "benefit-uses/<int:pk>/reverse/",
+        benefits.ReverseUse.as_view(),
+        name="reverse_use",
     ),
     path("exceptions/", exceptions.ExceptionList.as_view(), name="exceptions"),
     path(

@@ -17,6 +17,7 @@ from .. import services
 from ..models import ContactRole, Organization, Sector, SiteKind
 from . import (
     amendments,
+    benefits,
     credits,
     former,
     ladders,
@@ -206,6 +207,7 @@ def load(*, by: User, password: str, today: date) -> None:
     _drafts(by)
     papers.load(by=by)
     amendments.load(by=by)
+    benefits.load(today=today, by=by)
     screenings.load(today=today)
     screenings.hold(_parent(today, by), today=today)
     screenings.refuse(_refused(today, by), today=today)

@@ -11,6 +11,7 @@ from .agreements import (
 )
 from .amendments import AbandonForm, AmendmentDraftForm, AmendmentForm
 from .banking import BankAccountChange, BankAccountForm, BankFileForm
+from .benefits import GrantBenefitForm, UseBenefitForm
 from .books import ExportEntriesForm, RecognitionFileForm, RecognitionForm
 from .call_backs import CallBackForm, CallForm
 from .claims import ClaimForm
@@ -144,6 +145,7 @@ __all__ = [
     "EvidenceFileForm",
     "EvidenceForm",
     "ExportEntriesForm",
+    "GrantBenefitForm",
     "HandOverForm",
     "HoldDuesForm",
     "InterestForm",
@@ -192,6 +194,7 @@ __all__ = [
     "TakeBackForm",
     "TellSteeringForm",
     "TerminationForm",
+    "UseBenefitForm",
     "ValuationForm",
     "VoidForm",
     "WaiverForm",

@@ -343,3 +343,10 @@ class BenefitUse(OfEntitlement):
                 func=REVERSES_IT_WHOLE,
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.what
+
+    def get_absolute_url(self) -> str:
+        key = {"commitment_year": self.commitment_year, "benefit": self.benefit}
+        return Entitlement.objects.only("pk").get(**key).get_absolute_url()

@@ -17,6 +17,7 @@ VIEW = [
     *["view_invoice", "view_creditnote", "view_callback"],
     "view_reminderpolicy",
     *["view_duesstep", "view_sponsornote", "view_duesexception"],
+    "view_entitlement",
 ]
 PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
 CARE = [
@@ -26,6 +27,7 @@ CARE = [
     *["add_agreement", "change_agreement", "sign_agreement"],
     *["add_amendment", "change_amendment", "sign_amendment"],
     "add_callback",
+    *["add_benefituse", "grant_entitlement"],
 ]
 
 CLAIMS = ["add_contributioncredit", "review_contributioncredit", "change_evidence"]

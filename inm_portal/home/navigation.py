@@ -58,6 +58,12 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 "consortium.view_contributioncredit",
             ),
             Line(
+                _("Benefits"),
+                "checklist",
+                "consortium:entitlements",
+                "consortium.view_entitlement",
+            ),
+            Line(
                 _("Exceptions"),
                 "alert-triangle",
                 "consortium:exceptions",

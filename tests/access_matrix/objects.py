@@ -28,7 +28,7 @@ from inm_portal.kernel.models import (
 
 from ..cast import Cast
 from ..conftest import TODAY
-from ..factories import banking, receivables
+from ..factories import banking, benefits, receivables
 from ..factories.accounts import staff
 from ..factories.billing import (
     order,
@@ -113,6 +113,13 @@ def of_credits(cast: Cast) -> dict[str, dict[str, Any]]:
     )
     keys["waived"] = {"pk": waiver.pk}
     return keys | {"interest": {"pk": interest.pk}}
+
+
+def of_benefits(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Make a benefit of which Siemens used one this year."""
+    benefits.benefit()
+    one = benefits.entitlement(cast.signed)
+    return {"entitlement": {"pk": one.pk}, "use": {"pk": benefits.use(one).pk}}
 
 
 def of_receipts(cast: Cast) -> dict[str, dict[str, Any]]:

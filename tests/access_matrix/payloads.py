@@ -194,7 +194,13 @@ CALL_BACK = Body(
 )
 ANSWER = Body({"answer": "Yes, we moved."})
 
+USED = Body({"quantity": 1, "used_on": TODAY, "what": "The symposium"})
+GRANTED = Body({"quantity": 1, "reason": "For the panel"})
+
 PAYLOADS = {
+    **dict.fromkeys(("consortium:use_benefit", "entitlement-use"), USED),
+    **dict.fromkeys(("consortium:grant_benefit", "entitlement-grant"), GRANTED),
+    **dict.fromkeys(("consortium:reverse_use", "benefituse-reverse"), REASON),
     "consortium:ask_for_call_back": CALL_BACK,
     "callback-list": Body(CALL_BACK.data | {"organization": Key("member")}),
     **dict.fromkeys(("consortium:confirm_call_back", "callback-confirm"), ANSWER),

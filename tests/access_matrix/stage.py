@@ -60,6 +60,7 @@ from ..factories.consortium import (
 from ..kernel.files import sent
 from ..kernel.letters import LETTER
 from .objects import (
+    of_benefits,
     of_books,
     of_credits,
     of_invoices,
@@ -277,6 +278,7 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         "link": {"token": "none"},
         **of_reminders(cast),
         **of_credits(cast),
+        **of_benefits(cast),
         **of_invoices(cast),
         **of_receipts(cast),
         **of_books(cast),

@@ -19,9 +19,11 @@ from consortium import services
 from consortium.models import (
     Agreement,
     Amendment,
+    BenefitUse,
     CommitmentYear,
     Contact,
     ContributionCredit,
+    Entitlement,
     Interest,
     Invoice,
     InvoiceLine,
@@ -87,7 +89,11 @@ NO_PAGES = {
     *["consortium:issue_credit_note", "consortium:abandon_credit_note"],
     *["consortium:withdraw_credit", "consortium:review_credit"],
     "consortium:agree_item",
-    *["consortium:export_exceptions", "consortium:open_history"],
+    *[
+        "consortium:export_exceptions",
+        "consortium:export_entitlements",
+        "consortium:open_history",
+    ],
     "consortium:remove_deviation",
     *["consortium:export_purchase_orders", "consortium:export_remittance_advices"],
     *["consortium:export_disputes", "consortium:export_promises"],
@@ -216,6 +222,11 @@ ROWS = [
     Row("consortium:sign_amendment", STAFF, "cut"),
     Row("consortium:abandon_amendment", STAFF, "cut"),
     Row("consortium:exceptions"),
+    Row("consortium:entitlements", SPONSOR),
+    Row("consortium:entitlement", STAFF, "entitlement"),
+    Row("consortium:use_benefit", STAFF, "entitlement"),
+    Row("consortium:grant_benefit", STAFF, "entitlement"),
+    Row("consortium:reverse_use", STAFF, "use"),
     Row("consortium:member", DIRECTOR, "member"),
     Row("consortium:member", STAFF, "bought"),
     Row("consortium:link_parent", STAFF, "member"),
@@ -628,6 +639,10 @@ def of_receipts(siemens: Organization) -> dict[str, Any]:
         "bounced": receivables.bounce(gone.receipt),
         "unidentified": receivables.receive(900),
         "call": receivables.call_back(siemens),
+        "entitlement": Entitlement.objects.current(on=TODAY)
+        .filter(organization=siemens)
+        .first(),
+        "use": BenefitUse.objects.filter(reverses=None, reversal=None).first(),
     }
 
 

@@ -23,6 +23,7 @@ LISTS = [
     *["contribution-credits", "evidence", "commitment-years", "agreements"],
     *["appraisals", "valuations", "valuation-disputes"],
     *["amendments", "documents", "organization-links", "exceptions"],
+    *["entitlements", "benefit-uses"],
     *["interests", "screenings", "invoices", "instalments"],
 ]
 

@@ -32,6 +32,7 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("Agreements", False),
         ("Commitments", False),
         ("Credits", False),
+        ("Benefits", False),
         ("Exceptions", False),
         ("Contacts", False),
         *([] if who == "staff" else [("Today", False)]),

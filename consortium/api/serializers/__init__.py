@@ -30,6 +30,12 @@ from .banking import (
     BankFileSerializer,
     BankLines,
 )
+from .benefits import (
+    BenefitUseSerializer,
+    EntitlementSerializer,
+    GrantBenefitInput,
+    UseBenefitInput,
+)
 from .books import (
     CloseInput,
     ExportBatchSerializer,
@@ -203,6 +209,7 @@ __all__ = [
     "BankFileInput",
     "BankFileSerializer",
     "BankLines",
+    "BenefitUseSerializer",
     "BookingInput",
     "BounceInput",
     "CallBackAnswer",
@@ -238,12 +245,14 @@ __all__ = [
     "DunningSerializer",
     "EndInterestInput",
     "EndRoleInput",
+    "EntitlementSerializer",
     "EvidenceChange",
     "EvidenceSerializer",
     "ExceptionSerializer",
     "ExportBatchSerializer",
     "ExportInput",
     "GivenLadderInput",
+    "GrantBenefitInput",
     "HandOverInput",
     "HoldDuesInput",
     "InstalmentSerializer",
@@ -334,6 +343,7 @@ __all__ = [
     "TellSteeringInput",
     "TerminationInput",
     "ToDoSerializer",
+    "UseBenefitInput",
     "ValuationInput",
     "WaitingMoneySerializer",
     "WaiverInput",

@@ -4,6 +4,7 @@ from .aging import AgingViewSet, OpenInvoiceViewSet
 from .agreements import AgreementViewSet, DeviationViewSet
 from .amendments import AmendmentViewSet
 from .banking import BankAccountViewSet, BankFileViewSet
+from .benefits import BenefitUseViewSet, EntitlementViewSet
 from .books import (
     ExportBatchViewSet,
     LedgerEntryViewSet,
@@ -63,6 +64,7 @@ __all__ = [
     "AppraisalViewSet",
     "BankAccountViewSet",
     "BankFileViewSet",
+    "BenefitUseViewSet",
     "CallBackViewSet",
     "CommitmentPositionViewSet",
     "CommitmentYearViewSet",
@@ -76,6 +78,7 @@ __all__ = [
     "DuesExceptionViewSet",
     "DuesStepViewSet",
     "DunningLogViewSet",
+    "EntitlementViewSet",
     "EvidenceViewSet",
     "ExportBatchViewSet",
     "InstalmentViewSet",
