@@ -39,6 +39,6 @@ class GrantBenefitForm(forms.Form):
 
     def __init__(self, *args: Any, entitlement: Entitlement, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        agreement = entitlement.commitment_year.agreement_id  # type: ignore[attr-defined]
+        agreement = entitlement.commitment_year.agreement_id
         rows = Deviation.objects.filter(agreement=agreement)
-        self.fields["deviation"].queryset = rows  # type: ignore[attr-defined]
+        self.fields["deviation"].queryset = rows

@@ -92,8 +92,8 @@ class EntitlementQuerySet(PortalQuerySet):
         in effect: a year that is over stays at its last day, one to come starts at
         its first. What was recorded as used counts whenever it was used.
         """
-        day = Value(on, models.DateField())
-        day = Greatest(Least(day, "commitment_year__ends_on"), _starts())
+        asked = Value(on, models.DateField())
+        day = Greatest(Least(asked, "commitment_year__ends_on"), _starts())
         told = (
             YearAmount.objects.filter(
                 commitment_year=OuterRef("commitment_year"),
@@ -283,7 +283,7 @@ class BenefitGrant(OfEntitlement):
 
     @property
     def source(self) -> GrantSource:
-        is_agreed = self.deviation_id is not None  # type: ignore[attr-defined]
+        is_agreed = self.deviation_id is not None
         return GrantSource.DEVIATION if is_agreed else GrantSource.GOODWILL
 
 

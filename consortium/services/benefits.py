@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -145,7 +146,7 @@ def grant_benefit(
         recorded_by=by,
         recorded_at=at,
     )
-    facts = {"benefit": entitlement.benefit_id, "quantity": quantity}
+    facts: dict[str, Any] = {"benefit": entitlement.benefit_id, "quantity": quantity}
     facts |= {"source": grant.source, "year": year.number}
     journal.record(Verb.BENEFIT_GRANTED, organization, by=by, **facts)
     return grant
@@ -216,7 +217,7 @@ def reverse_use(
     organization = lock_organization(use.commitment_year.agreement.organization)
     require_reason(reason)
     taken_back = BenefitUse.objects.filter(reverses=use)
-    if use.reverses_id is not None or taken_back.exists():  # type: ignore[attr-defined]
+    if use.reverses_id is not None or taken_back.exists():
         raise AlreadyReversed(_("This was taken back already."))
     row = BenefitUse.objects.create(
         commitment_year=use.commitment_year,
@@ -228,7 +229,7 @@ def reverse_use(
         recorded_by=by,
         recorded_at=at,
     )
-    facts = {"benefit": use.benefit_id, "use": use.pk, "quantity": row.quantity}  # type: ignore[attr-defined]
+    facts = {"benefit": use.benefit_id, "use": use.pk, "quantity": row.quantity}
     journal.record(Verb.BENEFIT_USE_REVERSED, organization, by=by, **facts)
     return row
 
@@ -246,11 +247,11 @@ def _changes(amendment: Amendment) -> Iterator[Change]:
     present = {
         year.number: year
         for year in years
-        if year.number in told and year.added_by_id != amendment.pk  # type: ignore[attr-defined]
+        if year.number in told and year.added_by_id != amendment.pk
     }
     granted: dict[tuple[int, int], int] = {}
     for grant in BenefitGrant.objects.filter(commitment_year__in=present.values()):
-        key = (grant.commitment_year_id, grant.benefit_id)  # type: ignore[attr-defined]
+        key = (grant.commitment_year_id, grant.benefit_id)
         granted[key] = granted.get(key, 0) + grant.quantity
     benefits = list(Benefit.objects.all())
     for number, required in sorted(told.items()):
