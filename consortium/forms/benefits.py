@@ -41,4 +41,5 @@ class GrantBenefitForm(forms.Form):
         super().__init__(*args, **kwargs)
         agreement = entitlement.commitment_year.agreement_id
         rows = Deviation.objects.filter(agreement=agreement)
-        self.fields["deviation"].queryset = rows
+        deviations: Any = self.fields["deviation"]
+        deviations.queryset = rows
