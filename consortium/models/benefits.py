@@ -106,14 +106,17 @@ class EntitlementQuerySet(PortalQuerySet):
         rows = self.annotate(day=day)
         rows = rows.annotate(
             required_then=Coalesce(Subquery(told), "commitment_year__required"),
-            granted=_sum_of(BenefitGrant),
             used=_sum_of(BenefitUse),
-        )
+        ).with_granted()
         larger_from, larger = F("benefit__larger_from"), F("benefit__larger_quantity")
         is_larger = When(required_then__gte=larger_from, then=larger)
         rows = rows.annotate(by_tier=Case(is_larger, default="benefit__quantity"))
         rows = rows.annotate(quantity=F("by_tier") + F("granted"))
         return rows.annotate(left=F("quantity") - F("used"))
+
+    def with_granted(self) -> Self:
+        """Annotate ``granted``: what deviations and goodwill add."""
+        return self.annotate(granted=_sum_of(BenefitGrant))
 
     def current(self, *, on: date) -> Self:
         """Keep those of years that cover a day."""

@@ -1,6 +1,6 @@
 """Define benefits, grant more of them, and write down what members use."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -20,7 +20,6 @@ from ..models import (
     Benefit,
     BenefitGrant,
     BenefitUse,
-    CommitmentYear,
     Deviation,
     Entitlement,
 )
@@ -242,32 +241,47 @@ def entitlements_to_come(amendment: Amendment) -> list[Change]:
 
 def _changes(amendment: Amendment) -> Iterator[Change]:
     told = {year.number: year.required for year in amendment.years.all()}
-    years = CommitmentYear.objects.filter(agreement=amendment.agreement)
-    before = _rates_before(amendment)
-    present = {
-        year.number: year
-        for year in years
-        if year.number in told and year.added_by_id != amendment.pk
-    }
-    granted: dict[tuple[int, int], int] = {}
-    for grant in BenefitGrant.objects.filter(commitment_year__in=present.values()):
-        key = (grant.commitment_year_id, grant.benefit_id)
-        granted[key] = granted.get(key, 0) + grant.quantity
-    benefits = list(Benefit.objects.all())
-    for number, required in sorted(told.items()):
-        _first, ends_on = amendment.agreement.year_span(number)
-        year = present.get(number)
-        for benefit in benefits:
-            if benefit.from_on > ends_on:
-                continue
-            more = granted.get((year.pk, benefit.pk), 0) if year else 0
-            was = year and benefit.quantity_of(before.get(number, year.required)) + more
-            now = benefit.quantity_of(required) + more
+    by_year = list(_by_year(amendment, list(told)))
+    before = _rates_before(amendment) if any(gets for _year, gets in by_year) else {}
+    for number, gets in by_year:
+        for benefit, rate, granted in gets:
+            was = None
+            if rate is not None:
+                was = benefit.quantity_of(before.get(number, rate)) + granted
+            now = benefit.quantity_of(told[number]) + granted
             if was != now:
                 facts = {"number": number, "benefit": benefit.name}
                 what = _("Year %(number)s, %(benefit)s") % facts
                 words = "" if was is None else f"{was} {benefit.unit}"
                 yield Change(what, words, f"{now} {benefit.unit}")
+
+
+#: A benefit, what the year asks for as it was signed first if it is there, and grants.
+Gets = tuple[Benefit, Decimal | None, int]
+
+
+def _by_year(
+    amendment: Amendment, numbers: Sequence[int]
+) -> Iterator[tuple[int, list[Gets]]]:
+    """Yield what a member gets in years that are there, or that are added."""
+    rows = Entitlement.objects.with_granted().select_related("benefit")
+    rows = rows.select_related("commitment_year").order_by("benefit__name")
+    present: dict[int, list[Gets]] = {}
+    for one in rows.filter(
+        commitment_year__agreement=amendment.agreement_id,
+        commitment_year__number__in=numbers,
+    ).exclude(commitment_year__added_by=amendment):
+        year = one.commitment_year
+        gets: Gets = (one.benefit, year.required, one.granted)
+        present.setdefault(year.number, []).append(gets)
+    added = sorted(set(numbers) - present.keys())
+    benefits = list(Benefit.objects.all()) if added else []
+    for number in sorted(numbers):
+        _first, ends_on = amendment.agreement.year_span(number)
+        coming: list[Gets] = [
+            (one, None, 0) for one in benefits if one.from_on <= ends_on
+        ]
+        yield number, present.get(number, coming)
 
 
 def _rates_before(amendment: Amendment) -> dict[int, Decimal]:
