@@ -321,6 +321,12 @@ class ExceptionFilter(django_filters.FilterSet):
 
 class EntitlementFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(method="find", label=_("Search"))
+    when = django_filters.ChoiceFilter(
+        choices=[("now", _("Years of today"))],
+        method="at",
+        label=_("Years"),
+        empty_label=_("All years"),
+    )
     organization = KeyFilter(label=_("Organization"))
     commitment_year = KeyFilter(label=_("Commitment year"))
 
@@ -330,6 +336,10 @@ class EntitlementFilter(django_filters.FilterSet):
 
     def find(self, queryset, _name, text):
         return queryset.matching(text)
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def at(self, queryset, _name, _when):
+        return queryset.current(on=timezone.localdate())
 
 
 class BenefitUseFilter(django_filters.FilterSet):

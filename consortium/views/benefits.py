@@ -28,9 +28,9 @@ class EntitlementRows(Rows):
         Column("benefit", _("Benefit"), ("benefit__name",)),
         Column("organization", _("Member"), ("organization__name",)),
         Column("year", _("Year"), ("commitment_year__starts_on",)),
-        Column("quantity", _("Entitled")),
-        Column("used", _("Used")),
-        Column("left", _("Left")),
+        Column("quantity", _("Entitled"), is_numeric=True),
+        Column("used", _("Used"), is_numeric=True),
+        Column("left", _("Left"), is_numeric=True),
     ]
 
     def get_queryset(self) -> Any:

@@ -1,6 +1,8 @@
 """The pages of benefits: what a member sees, and what staff writes down."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consortium.models import BenefitGrant, BenefitUse
@@ -59,3 +61,30 @@ def test_staff_grants_more_and_takes_a_use_back(sign_in, cast, one):
     assert BenefitGrant.objects.get().reason == "For the delay"
     now = entitlement(cast.signed)
     assert (now.quantity, now.used, now.left) == (3, 0, 3)
+
+
+def test_the_years_of_today_are_found_alone(sign_in, cast, one):
+    client, url = sign_in(cast["sponsor"]), reverse("consortium:entitlements")
+
+    of_all = client.get(url).context["page"].object_list
+    of_now = client.get(url, {"when": "now"}).context["page"].object_list
+
+    assert len(of_all) == 3
+    assert [each.commitment_year.number for each in of_now] == [2]
+
+
+def test_the_list_asks_the_same_of_one_benefit_and_of_many(sign_in, cast, one):
+    client, url = sign_in(cast["staff"]), reverse("consortium:entitlements")
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            client.get(url)
+        return len(asked)
+
+    cost()
+    with_one = cost()
+    use(entitlement(cast.amgens))
+    for number in range(4):
+        benefit(name=f"Seats {number}")
+
+    assert cost() == with_one <= 8
