@@ -113,7 +113,7 @@ def note_number(invoice: Invoice, *, external_number: str, by: User | None) -> I
     number = external_number.strip()
     if number == invoice.external_number:
         return invoice
-    others = Invoice.objects.select_for_update().exclude(pk=invoice.pk)
+    others = Invoice.objects.exclude(pk=invoice.pk)
     if number and (other := others.filter(external_number=number).first()):
         raise NumberTaken(
             _("%(invoice)s has this number already.") % {"invoice": other}
