@@ -21,6 +21,7 @@ from .models import (
     BankImport,
     Benefit,
     BenefitGrant,
+    BenefitRate,
     BenefitUse,
     CallBack,
     Contact,
@@ -234,6 +235,7 @@ IN_THE_LEDGER: list[tuple[str, Any, str, str]] = [
     ("settled a dispute", DisputeOutcome, "settled_by", "settled_at"),
     ("waived a shortfall", ShortfallWaiver, "granted_by", "granted_at"),
     ("defined a benefit", Benefit, "defined_by", "defined_at"),
+    ("set the rate of a benefit", BenefitRate, "recorded_by", "recorded_at"),
     ("granted a benefit", BenefitGrant, "recorded_by", "recorded_at"),
     ("recorded a use", BenefitUse, "recorded_by", "recorded_at"),
 ]
@@ -406,7 +408,8 @@ register(
             *["consortium.Valuation", "consortium.ValuationDispute"],
             *["consortium.ItemApproval", "consortium.Appraisal"],
             *["consortium.DisputeOutcome", "consortium.ShortfallWaiver"],
-            *["consortium.Benefit", "consortium.BenefitGrant", "consortium.BenefitUse"],
+            *["consortium.Benefit", "consortium.BenefitRate"],
+            *["consortium.BenefitGrant", "consortium.BenefitUse"],
         ],
     ),
     Kind(

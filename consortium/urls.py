@@ -5,6 +5,7 @@ from .views import (
     agreements,
     amendments,
     banking,
+    benefit_definitions,
     benefits,
     call_backs,
     cockpit,
@@ -84,6 +85,36 @@ urlpatterns = [
         "benefits/export/",
         benefits.ExportEntitlements.as_view(),
         name="export_entitlements",
+    ),
+    path(
+        "benefits/rates/",
+        benefit_definitions.BenefitRateList.as_view(),
+        name="benefit_rates",
+    ),
+    path(
+        "benefits/rates/export/",
+        benefit_definitions.ExportBenefitRates.as_view(),
+        name="export_benefit_rates",
+    ),
+    path(
+        "benefits/define/",
+        benefit_definitions.DefineBenefit.as_view(),
+        name="define_benefit",
+    ),
+    path(
+        "benefits/definitions/<int:pk>/",
+        benefit_definitions.BenefitDetail.as_view(),
+        name="benefit",
+    ),
+    path(
+        "benefits/definitions/<int:pk>/change/",
+        benefit_definitions.ChangeBenefit.as_view(),
+        name="change_benefit",
+    ),
+    path(
+        "benefits/definitions/<int:pk>/end/",
+        benefit_definitions.EndBenefit.as_view(),
+        name="end_benefit",
     ),
     path(
         "benefits/<int:pk>/", benefits.EntitlementDetail.as_view(), name="entitlement"

@@ -103,6 +103,8 @@ class Verb(TextChoices):
     BANK_FILE_UPLOADED = "consortium.bank_file_uploaded", _("Bank file uploaded")
     BANK_FILE_TAKEN_IN = "consortium.bank_file_taken_in", _("Bank file taken in")
     BENEFIT_DEFINED = "consortium.benefit_defined", _("Benefit defined")
+    BENEFIT_CHANGED = "consortium.benefit_changed", _("Benefit changed")
+    BENEFIT_ENDED = "consortium.benefit_ended", _("Benefit ended")
     BENEFIT_GRANTED = "consortium.benefit_granted", _("Benefit granted")
     BENEFIT_USED = "consortium.benefit_used", _("Benefit used")
     BENEFIT_USE_REVERSED = "consortium.benefit_use_reversed", _("Use taken back")

@@ -8,7 +8,7 @@ from django.utils import timezone
 from inm_portal.accounts.models import User
 
 from .. import services
-from ..models import BenefitUse, Deviation, Entitlement
+from ..models import Benefit, BenefitUse, Deviation, Entitlement
 
 FROM_ON = date(2025, 5, 27)
 
@@ -34,6 +34,7 @@ def load(*, today: date, by: User) -> None:
             at=timezone.now(),
             by=by,
         )
+    _change(today=today, by=by)
     seats, months, meetings = (name for name, *_rest in BENEFITS)
     _use("Siemens", seats, 1, "Symposium of fall", 30, today=today, by=by)
     _use("Siemens", months, 2, "A researcher of Munich", 60, today=today, by=by)
@@ -47,6 +48,25 @@ def load(*, today: date, by: User) -> None:
     if differs is not None:
         company = differs.agreement.organization.name
         _grant(company, seats, 1, "As agreed", differs, today=today, by=by)
+
+
+def _change(*, today: date, by: User) -> None:
+    """Let one be raised for years to come, and another one end."""
+    ahead = {"today": today, "at": timezone.now(), "by": by}
+    months = Benefit.objects.get(name="Visiting researcher")
+    why = "Members asked for half a year."
+    coming = today + timedelta(days=60)
+    services.change_benefit(months, from_on=coming, quantity=6, reason=why, **ahead)
+    report = services.define_benefit(
+        name="Printed yearbook",
+        unit="copies",
+        quantity=5,
+        from_on=FROM_ON,
+        at=timezone.now(),
+        by=by,
+    )
+    why = "It is read on screens now."
+    services.end_benefit(report, from_on=coming, reason=why, **ahead)
 
 
 def _open(company: str, benefit: str, *, today: date) -> Entitlement:

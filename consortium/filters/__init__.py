@@ -12,6 +12,10 @@ from .answers import (
     RemittanceAdviceFilter,
     StandingFilter,
 )
+from .benefit_definitions import (
+    BenefitFilter,
+    BenefitRateFilter,
+)
 from .benefits import BenefitUseFilter, EntitlementFilter
 from .commitments import (
     AppraisalFilter,
@@ -89,6 +93,8 @@ __all__ = [
     "AmendmentFilter",
     "AppraisalFilter",
     "AsOfFilter",
+    "BenefitFilter",
+    "BenefitRateFilter",
     "BenefitUseFilter",
     "CallBackFilter",
     "CommitmentYearFilter",

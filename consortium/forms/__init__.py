@@ -11,6 +11,12 @@ from .agreements import (
 )
 from .amendments import AbandonForm, AmendmentDraftForm, AmendmentForm
 from .banking import BankAccountChange, BankAccountForm, BankFileForm
+from .benefit_definitions import (
+    ChangeBenefitForm,
+    DefineBenefitForm,
+    EndBenefitForm,
+    rate_typed,
+)
 from .benefits import GrantBenefitForm, UseBenefitForm
 from .books import ExportEntriesForm, RecognitionFileForm, RecognitionForm
 from .call_backs import CallBackForm, CallForm
@@ -122,6 +128,7 @@ __all__ = [
     "BounceForm",
     "CallBackForm",
     "CallForm",
+    "ChangeBenefitForm",
     "ChangeInvoiceForm",
     "CheckCodeForm",
     "ClaimForm",
@@ -131,6 +138,7 @@ __all__ = [
     "CreditNoteForm",
     "DecideDuesForm",
     "DecisionForm",
+    "DefineBenefitForm",
     "DeliveryForm",
     "DeliveryOfInvoiceForm",
     "DepartureForm",
@@ -140,6 +148,7 @@ __all__ = [
     "DisputeOfInvoiceForm",
     "DisputeOutcomeForm",
     "DraftForm",
+    "EndBenefitForm",
     "EndInterestForm",
     "EndRoleForm",
     "EvidenceFileForm",
@@ -199,5 +208,6 @@ __all__ = [
     "VoidForm",
     "WaiverForm",
     "WriteOffForm",
+    "rate_typed",
     "years_of",
 ]

@@ -22,8 +22,8 @@ from .banking import (
     DecimalMark,
     Delimiter,
 )
+from .benefit_definitions import Benefit, BenefitRate, rate_of_year
 from .benefits import (
-    Benefit,
     BenefitGrant,
     BenefitUse,
     Entitlement,
@@ -168,6 +168,7 @@ __all__ = [
     "Became",
     "Benefit",
     "BenefitGrant",
+    "BenefitRate",
     "BenefitUse",
     "BillingFrequency",
     "CallBack",
@@ -277,6 +278,7 @@ __all__ = [
     "fiscal_year_of",
     "held",
     "is_chased",
+    "rate_of_year",
     "take_number",
     "two_people_triggers",
     "value_of",

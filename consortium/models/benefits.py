@@ -1,7 +1,6 @@
 """What a member gets in each year of its agreement, and what it used of it."""
 
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Any, Self
 
 import pgtrigger
@@ -12,75 +11,15 @@ from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.addresses import page_of
-from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.models import AppendOnlyModel
-from inm_portal.kernel.money import MoneyField
 from inm_portal.kernel.querysets import PortalQuerySet
 
 from .agreements import anniversary
 from .amendments import YearAmount
+from .benefit_definitions import Benefit, BenefitRate
 from .commitment_years import CommitmentYear
 from .deviations import Deviation
 from .organizations import Organization
-
-
-class Benefit(AppendOnlyModel):
-    """
-    A kind of thing that each member gets in each year of its agreement.
-
-    A year that asks for ``larger_from`` or more gets the larger quantity. Of one
-    that ``carries_over``, what is left of a year is used in the next one, too.
-    """
-
-    name = models.CharField(_("benefit"), max_length=100, unique=True)
-    unit = models.CharField(_("unit"), max_length=40, help_text=_("As in seats."))
-    quantity = models.PositiveIntegerField(_("a year"))
-    larger_from = MoneyField(
-        _("larger from"),
-        null=True,
-        blank=True,
-        help_text=_("A year that asks for this much, or more, gets the larger one."),
-    )
-    larger_quantity = models.PositiveIntegerField(
-        _("larger quantity"), null=True, blank=True
-    )
-    carries_over = models.BooleanField(
-        _("carries over"),
-        default=False,
-        help_text=_("What is left of a year can be used in the next one."),
-    )
-    from_on = models.DateField(
-        _("from"), help_text=_("Years that end before have none of it.")
-    )
-    defined_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    defined_at = models.DateTimeField(_("defined"))
-
-    objects = PortalQuerySet.as_manager()
-
-    class Meta(AppendOnlyModel.Meta):
-        verbose_name = _("benefit")
-        ordering = ["name"]
-        constraints = [
-            models.CheckConstraint(
-                name="benefit_has_a_name_and_a_unit",
-                condition=~Q(name="") & ~Q(unit=""),
-            ),
-            models.CheckConstraint(
-                name="benefit_is_larger_from_an_amount",
-                condition=iff(Q(larger_from=None), Q(larger_quantity=None))
-                & (Q(larger_from=None) | Q(larger_quantity__gt=F("quantity"))),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def quantity_of(self, required: Decimal) -> int:
-        """Return what a year that asks for an amount gets; as the SQL of `standing`."""
-        is_larger = self.larger_from is not None and required >= self.larger_from
-        return (self.larger_quantity or 0) if is_larger else self.quantity
 
 
 class EntitlementQuerySet(PortalQuerySet):
@@ -108,9 +47,9 @@ class EntitlementQuerySet(PortalQuerySet):
             required_then=Coalesce(Subquery(told), "commitment_year__required"),
             used=_sum_of(BenefitUse),
         ).with_granted()
-        larger_from, larger = F("benefit__larger_from"), F("benefit__larger_quantity")
+        larger_from, larger = F("rate__larger_from"), F("rate__larger_quantity")
         is_larger = When(required_then__gte=larger_from, then=larger)
-        rows = rows.annotate(by_tier=Case(is_larger, default="benefit__quantity"))
+        rows = rows.annotate(by_tier=Case(is_larger, default="rate__quantity"))
         rows = rows.annotate(quantity=F("by_tier") + F("granted"))
         return rows.annotate(left=F("quantity") - F("used"))
 
@@ -144,8 +83,8 @@ class Entitlement(models.Model):
     """
     A benefit in one year of a signed agreement.
 
-    A view of the database: one row for each year and each benefit that there is
-    by its end. What it comes to is derived by `standing`.
+    A view of the database: one row for each year and each benefit of which it has
+    a rate. What it comes to is derived by `standing`.
     """
 
     organization = models.ForeignKey(
@@ -163,6 +102,12 @@ class Entitlement(models.Model):
     benefit = models.ForeignKey(
         Benefit,
         verbose_name=_("benefit"),
+        on_delete=models.DO_NOTHING,
+        related_name="+",
+    )
+    rate = models.ForeignKey(
+        BenefitRate,
+        verbose_name=_("rate"),
         on_delete=models.DO_NOTHING,
         related_name="+",
     )

@@ -27,7 +27,7 @@ CARE = [
     *["add_agreement", "change_agreement", "sign_agreement"],
     *["add_amendment", "change_amendment", "sign_amendment"],
     "add_callback",
-    *["add_benefituse", "grant_entitlement"],
+    *["add_benefit", "add_benefituse", "grant_entitlement"],
 ]
 
 CLAIMS = ["add_contributioncredit", "review_contributioncredit", "change_evidence"]

@@ -27,7 +27,8 @@ from .banking import (
     take_in_bank_file,
     upload_bank_file,
 )
-from .benefits import define_benefit, grant_benefit, reverse_use, use_benefit
+from .benefit_definitions import change_benefit, define_benefit, end_benefit
+from .benefits import grant_benefit, reverse_use, use_benefit
 from .call_backs import ask_for_call_back, confirm_call_back, refuse_call_back
 from .chasing import ladders_of, lines_reminded_of, sent_about
 from .claims import (
@@ -73,6 +74,7 @@ from .dues_steps import (
     sponsors_of,
     take_step,
 )
+from .entitlements_to_come import entitlements_to_come
 from .entries import carry_all_excess, carry_excess
 from .exports import export_entries, take_export
 from .fees import credit_opened_years
@@ -310,6 +312,7 @@ __all__ = [
     "carry_excess",
     "change_amendment",
     "change_bank_account",
+    "change_benefit",
     "change_contact",
     "change_draft",
     "change_evidence",
@@ -346,10 +349,12 @@ __all__ = [
     "draft_invoices",
     "effect_of",
     "elsewhere",
+    "end_benefit",
     "end_interest",
     "end_ladder",
     "end_order",
     "end_role",
+    "entitlements_to_come",
     "erase_contact",
     "erase_contact_again",
     "explain_short",

@@ -62,6 +62,12 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 "checklist",
                 "consortium:entitlements",
                 "consortium.view_entitlement",
+                also=(
+                    Line(
+                        *(_("What every member gets"), "list-check"),
+                        *("consortium:benefit_rates", "consortium.view_benefit"),
+                    ),
+                ),
             ),
             Line(
                 _("Exceptions"),

@@ -117,9 +117,13 @@ def of_credits(cast: Cast) -> dict[str, dict[str, Any]]:
 
 def of_benefits(cast: Cast) -> dict[str, dict[str, Any]]:
     """Make a benefit of which Siemens used one this year."""
-    benefits.benefit()
+    defined = benefits.benefit()
     one = benefits.entitlement(cast.signed)
-    return {"entitlement": {"pk": one.pk}, "use": {"pk": benefits.use(one).pk}}
+    return {
+        "benefit": {"pk": defined.pk},
+        "entitlement": {"pk": one.pk},
+        "use": {"pk": benefits.use(one).pk},
+    }
 
 
 def of_receipts(cast: Cast) -> dict[str, dict[str, Any]]:

@@ -197,7 +197,15 @@ ANSWER = Body({"answer": "Yes, we moved."})
 USED = Body({"quantity": 1, "used_on": TODAY, "what": "The symposium"})
 GRANTED = Body({"quantity": 1, "reason": "For the panel"})
 
+ALUMNI = {"name": "Alumni days", "unit": "days", "quantity": 1, "from_on": TODAY}
+LATER = {"from_on": "2027-07-01", "reason": "As the board decided"}
+
 PAYLOADS = {
+    **dict.fromkeys(("consortium:define_benefit", "benefit-list"), Body(ALUMNI)),
+    **dict.fromkeys(
+        ("consortium:change_benefit", "benefit-change"), Body(LATER | {"quantity": 3})
+    ),
+    **dict.fromkeys(("consortium:end_benefit", "benefit-end"), Body(LATER)),
     **dict.fromkeys(("consortium:use_benefit", "entitlement-use"), USED),
     **dict.fromkeys(("consortium:grant_benefit", "entitlement-grant"), GRANTED),
     **dict.fromkeys(("consortium:reverse_use", "benefituse-reverse"), REASON),

@@ -19,6 +19,7 @@ from consortium import services
 from consortium.models import (
     Agreement,
     Amendment,
+    Benefit,
     BenefitUse,
     CommitmentYear,
     Contact,
@@ -91,7 +92,7 @@ NO_PAGES = {
     "consortium:agree_item",
     *[
         "consortium:export_exceptions",
-        "consortium:export_entitlements",
+        *["consortium:export_entitlements", "consortium:export_benefit_rates"],
         "consortium:open_history",
     ],
     "consortium:remove_deviation",
@@ -224,6 +225,11 @@ ROWS = [
     Row("consortium:exceptions"),
     Row("consortium:entitlements", SPONSOR),
     Row("consortium:entitlement", STAFF, "entitlement"),
+    *seen_by([STAFF, AUDITOR], "consortium:benefit_rates"),
+    Row("consortium:benefit", STAFF, "benefit"),
+    Row("consortium:define_benefit", STAFF),
+    Row("consortium:change_benefit", STAFF, "benefit"),
+    Row("consortium:end_benefit", STAFF, "benefit"),
     Row("consortium:use_benefit", STAFF, "entitlement"),
     Row("consortium:grant_benefit", STAFF, "entitlement"),
     Row("consortium:reverse_use", STAFF, "use"),
@@ -642,6 +648,7 @@ def of_receipts(siemens: Organization) -> dict[str, Any]:
         "entitlement": Entitlement.objects.current(on=TODAY)
         .filter(organization=siemens)
         .first(),
+        "benefit": Benefit.objects.get(name="Visiting researcher"),
         "use": BenefitUse.objects.filter(reverses=None, reversal=None).first(),
     }
 

@@ -9,7 +9,6 @@ from django.db import connection
 
 from ..conftest import connect_as
 
-
 LINGERING = """
     SELECT pg_terminate_backend(pid, %(patience)s) FROM pg_stat_activity
     WHERE datname = current_database() AND usename = current_user

@@ -30,6 +30,13 @@ from .banking import (
     BankFileSerializer,
     BankLines,
 )
+from .benefit_definitions import (
+    BenefitRateSerializer,
+    BenefitSerializer,
+    ChangeBenefitInput,
+    DefineBenefitInput,
+    EndBenefitInput,
+)
 from .benefits import (
     BenefitUseSerializer,
     EntitlementSerializer,
@@ -209,6 +216,8 @@ __all__ = [
     "BankFileInput",
     "BankFileSerializer",
     "BankLines",
+    "BenefitRateSerializer",
+    "BenefitSerializer",
     "BenefitUseSerializer",
     "BookingInput",
     "BounceInput",
@@ -218,6 +227,7 @@ __all__ = [
     "CashForecastSerializer",
     "CashSettlementInput",
     "CashSettlementSerializer",
+    "ChangeBenefitInput",
     "ClaimInput",
     "CloseInput",
     "CockpitSerializer",
@@ -233,6 +243,7 @@ __all__ = [
     "CreditSerializer",
     "DecideDuesInput",
     "DecisionInput",
+    "DefineBenefitInput",
     "DeliveryInput",
     "DeliverySerializer",
     "DepartureInput",
@@ -243,6 +254,7 @@ __all__ = [
     "DuesExceptionSerializer",
     "DuesStepSerializer",
     "DunningSerializer",
+    "EndBenefitInput",
     "EndInterestInput",
     "EndRoleInput",
     "EntitlementSerializer",

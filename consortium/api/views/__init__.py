@@ -4,6 +4,9 @@ from .aging import AgingViewSet, OpenInvoiceViewSet
 from .agreements import AgreementViewSet, DeviationViewSet
 from .amendments import AmendmentViewSet
 from .banking import BankAccountViewSet, BankFileViewSet
+from .benefit_definitions import (
+    BenefitViewSet,
+)
 from .benefits import BenefitUseViewSet, EntitlementViewSet
 from .books import (
     ExportBatchViewSet,
@@ -65,6 +68,7 @@ __all__ = [
     "BankAccountViewSet",
     "BankFileViewSet",
     "BenefitUseViewSet",
+    "BenefitViewSet",
     "CallBackViewSet",
     "CommitmentPositionViewSet",
     "CommitmentYearViewSet",

@@ -4,12 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, transaction
 
 from consortium import services
 from consortium.models import (
     Agreement,
-    Benefit,
     BenefitGrant,
     BenefitUse,
     Entitlement,
@@ -18,9 +17,7 @@ from consortium.models import (
 from consortium.services import YearTerms
 from consortium.services.benefits import (
     AlreadyReversed,
-    BenefitDefined,
     GrantsNothing,
-    LargerIsNotMore,
     NotItsDeviation,
     OutsideYear,
     OverUse,
@@ -282,27 +279,3 @@ def test_at_least_one_is_used(agreement, quantity):
 
     with pytest.raises(UsesNothing):
         use(entitlement(agreement), quantity)
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        {"larger_quantity": None},
-        {"larger_from": None},
-        {"larger_quantity": 2},
-    ],
-)
-def test_a_larger_quantity_is_larger_from_an_amount(db, told):
-    with pytest.raises(LargerIsNotMore):
-        benefit(**told)
-    assert not Benefit.objects.exists()
-
-
-def test_a_benefit_is_defined_once(db):
-    first = benefit()
-
-    with pytest.raises(BenefitDefined):
-        benefit()
-    with pytest.raises(IntegrityError), transaction.atomic():
-        first.pk = None
-        first.save(force_insert=True)
