@@ -20,7 +20,6 @@ class BenefitViewSet(RecordViewSet):
     queryset = Benefit.objects.prefetch_related("rates")
     serializer_class = serializers.BenefitSerializer
     filterset_class = filters.BenefitFilter
-    permission = "consortium.add_benefit"
     requires_key = True
 
     def _now(self) -> dict[str, Any]:

@@ -39,7 +39,7 @@ def test_what_staff_define_every_member_has(staff, sign_in, cast):
     one = Benefit.objects.get()
     assert (made.status_code, made.url) == (302, one.get_absolute_url())
     shown = text(staff.get(made.url))
-    assert "<strong>2 days</strong>, and <strong>4</strong> in years that" in shown
+    assert "<strong>2 days</strong>, and <strong >4</strong> in years that" in shown
     page = sign_in(cast["sponsor"]).get(reverse("consortium:entitlements"))
     assert "Alumni days" in text(page)
 
