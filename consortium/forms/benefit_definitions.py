@@ -20,7 +20,7 @@ class RateForm(forms.Form):
         help_text=_("In US dollars: what a year is asked for, or more."),
     )
     larger_quantity = forms.IntegerField(
-        label=_("They get"), min_value=1, required=False
+        label=_("Those years get"), min_value=1, required=False
     )
 
 

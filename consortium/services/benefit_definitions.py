@@ -10,6 +10,7 @@ from inm_portal.accounts.models import User
 from inm_portal.kernel import journal
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.locks import take_turns
+from inm_portal.kernel.templatetags.portal import on as written_day
 
 from ..models import Benefit, BenefitRate
 from ..verbs import Verb
@@ -148,7 +149,7 @@ def end_benefit(
     last = _last(benefit)
     if last.is_end:
         words = _("It ends already for years that begin on %(day)s or later.")
-        raise BenefitHasEnded(words % {"day": last.from_on})
+        raise BenefitHasEnded(words % {"day": written_day(last.from_on)})
     _require_ahead(last, from_on, today)
     rate = benefit.rates.create(
         from_on=from_on, quantity=0, reason=reason, recorded_by=by, recorded_at=at
@@ -164,7 +165,7 @@ def _last(benefit: Benefit) -> BenefitRate:
 def _require_ahead(last: BenefitRate, from_on: date, today: date) -> None:
     if from_on <= max(today, last.from_on):
         words = _("Choose a day after %(day)s.")
-        raise RateNotAhead(words % {"day": max(today, last.from_on)})
+        raise RateNotAhead(words % {"day": written_day(max(today, last.from_on))})
 
 
 def _require_more(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from inm_portal.accounts.models import User
 from inm_portal.kernel import journal
 from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.templatetags.portal import on as written_day
 
 from ..models import BenefitGrant, BenefitUse, Deviation, Entitlement
 from ..verbs import Verb
@@ -118,7 +119,10 @@ def use_benefit(
     if not year.starts_on <= used_on <= min(entitlement.usable_until, today):
         raise OutsideYear(
             _("Choose a day from %(first)s to %(last)s that is not ahead.")
-            % {"first": year.starts_on, "last": entitlement.usable_until}
+            % {
+                "first": written_day(year.starts_on),
+                "last": written_day(entitlement.usable_until),
+            }
         )
     is_over = quantity > entitlement.left
     if is_over and not over_use_reason.strip():

@@ -38,7 +38,6 @@ class BenefitRateList(BenefitRateRows, RecordList):
     export_url = reverse_lazy("consortium:export_benefit_rates")
     extra_context = {
         "heading": _("What every member gets"),
-        "breadcrumbs": [BENEFITS],
         "empty_title": _("No benefits yet"),
         "empty_text": _("Define a benefit, and each year of each member has it."),
     }

@@ -65,7 +65,7 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 also=(
                     Line(
                         *(_("What every member gets"), "list-check"),
-                        *("consortium:benefit_rates", "consortium.view_benefit"),
+                        *("consortium:benefit_rates", "consortium.view_entitlement"),
                     ),
                 ),
             ),

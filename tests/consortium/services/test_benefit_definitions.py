@@ -148,7 +148,7 @@ def test_an_end_is_said_once():
 def test_nothing_is_taken_from_years_that_began(act):
     one = benefit()
 
-    with pytest.raises(RateNotAhead, match=r"Choose a day after 2026-11-22\."):
+    with pytest.raises(RateNotAhead, match="after Nov 22, 2026"):
         act(one, from_on=TODAY)
     assert one.rates.count() == 1
 
@@ -158,7 +158,7 @@ def test_changes_follow_each_other(act):
     one = benefit()
     change(one)
 
-    with pytest.raises(RateNotAhead, match=r"Choose a day after 2027-05-27\."):
+    with pytest.raises(RateNotAhead, match="after May 27, 2027"):
         act(one, from_on=THIRD)
 
 
