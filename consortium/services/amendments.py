@@ -255,7 +255,7 @@ def sign_amendment(
         raise BelowFloor(
             _("A year falls below $500,000, the floor; a director can waive it.")
         )
-    plans = [*plans_of(amendment, today=today)]
+    plans = [*plans_of(preview_of(amendment, today=today))]
     executed = documents.upload(file, kind=AMENDMENT, subject=amendment, at=at, by=by)
     amendment.executed, amendment.executed_sha256 = executed, executed.sha256
     amendment.signed_on, amendment.recorded_on = signed_on, today

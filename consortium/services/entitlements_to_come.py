@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel.previews import Change, previewer
 
 from ..models import AmendedYear, Amendment, BenefitRate, Entitlement, rate_of_year
-from .previews import SIGN_AMENDMENT
+from .previews import SIGN_AMENDMENT, Preview
 
 
 @previewer(SIGN_AMENDMENT, "entitlements")
-def entitlements_to_come(amendment: Amendment) -> list[Change]:
+def entitlements_to_come(preview: Preview) -> list[Change]:
     """Return each benefit of which an amendment would give another quantity, or did."""
-    return list(_changes(amendment))
+    return list(_changes(preview.amendment))
 
 
 def _changes(amendment: Amendment) -> Iterator[Change]:

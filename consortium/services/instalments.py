@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 
 from dateutil.relativedelta import relativedelta
 from django.db.models import Max
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.money import split, written
@@ -25,7 +24,7 @@ from ..models import (
     InstalmentCancellation,
 )
 from ..states import AmendmentState
-from .previews import SIGN_AMENDMENT, YearLine, billing_of, lines_of_term, years_of
+from .previews import SIGN_AMENDMENT, Preview, YearLine, years_of
 
 #: How many instalments a year has.
 PARTS = {
@@ -88,16 +87,16 @@ def instalments_after(
     return [Due(*one) for one in zip(days, amounts, strict=True) if one[1]]
 
 
-def plans_of(amendment: Amendment, *, today: date) -> Iterator[Plan]:
+def plans_of(preview: Preview) -> Iterator[Plan]:
     """
     Yield what a draft would do to each year whose fee or billing it changes.
 
     What was due by then, or is invoiced already, stays as it is.
     """
-    since = max(amendment.effective_on, today)
-    billed_before, billed = billing_of(amendment)
-    present = instalments_in_force(amendment.agreement)
-    for line in lines_of_term(amendment, today=today):
+    since = max(preview.amendment.effective_on, preview.today)
+    billed_before, billed = preview.billing
+    present = instalments_in_force(preview.amendment.agreement)
+    for line in preview.years:
         is_same = billed == billed_before and line.fee_before == line.fee_after
         if line.is_past or is_same:
             continue
@@ -196,14 +195,10 @@ def _of_year(plans: dict[int, Plan], row: Instalment) -> Plan:
 
 
 @previewer(SIGN_AMENDMENT, "instalments")
-def instalments_to_come(amendment: Amendment) -> list[Change]:
+def instalments_to_come(preview: Preview) -> list[Change]:
     """Return each instalment that an amendment would change, or did, with its day."""
-    is_signed = amendment.state == AmendmentState.SIGNED
-    plans = (
-        _written_plans(amendment)
-        if is_signed
-        else plans_of(amendment, today=timezone.localdate())
-    )
+    is_signed = preview.amendment.state == AmendmentState.SIGNED
+    plans = _written_plans(preview.amendment) if is_signed else plans_of(preview)
     return [change for plan in plans for change in _changes(plan)]
 
 

@@ -71,10 +71,13 @@ class YearLine:
 
 @dataclass(frozen=True)
 class Preview:
-    """All that an amendment changes."""
+    """All that an amendment changes, and from what: each part builds on it."""
 
+    amendment: Amendment
+    today: date
     years: Sequence[YearLine]
     terms: Sequence[Change]
+    terms_before: Mapping[str, Any]
 
     @property
     def changed(self) -> Sequence[YearLine]:
@@ -108,6 +111,12 @@ class Preview:
     def added(self) -> Sequence[YearLine]:
         return [line for line in self.years if line.is_added]
 
+    @property
+    def billing(self) -> tuple[str, str]:
+        """Return how often is billed without the amendment, and with it."""
+        before = self.terms_before["billing_frequency"]
+        return before, self.amendment.billing_frequency or before
+
 
 def years_of(agreement: Agreement) -> dict[int, CommitmentYear]:
     """Return the years of a signed agreement by number, with what is in force."""
@@ -120,7 +129,7 @@ def preview_of(amendment: Amendment, *, today: date) -> Preview:
     lines = lines_of(amendment, today=today)
     before = _terms_before(amendment)
     terms = [*_end_changes(amendment, lines, before), *_term_changes(amendment, before)]
-    return Preview(lines, terms)
+    return Preview(amendment, today, lines, terms, before)
 
 
 def lines_of(amendment: Amendment, *, today: date) -> list[YearLine]:
@@ -129,27 +138,10 @@ def lines_of(amendment: Amendment, *, today: date) -> list[YearLine]:
     return _signed_lines(amendment) if is_signed else _draft_lines(amendment, today)
 
 
-def lines_of_term(amendment: Amendment, *, today: date) -> list[YearLine]:
-    """Return each year of the term, those too that an amendment leaves as they are."""
-    shown = {one.year.number: one for one in lines_of(amendment, today=today)}
-    since = max(amendment.effective_on, today)
-    for number, year in years_of(amendment.agreement).items():
-        amounts = (year.required_now, year.required_now, year.fee_now, year.fee_now)
-        kept = YearLine(year, *amounts, is_past=year.ends_on < since)
-        shown.setdefault(number, kept)
-    return [line for _number, line in sorted(shown.items())]
-
-
-def billing_of(amendment: Amendment) -> tuple[str, str]:
-    """Return how often is billed without an amendment, and with it."""
-    before = _terms_before(amendment)["billing_frequency"]
-    return before, amendment.billing_frequency or before
-
-
-def elsewhere(amendment: Amendment) -> list[tuple[str, list[Change] | None]]:
+def elsewhere(preview: Preview) -> list[tuple[str, list[Change] | None]]:
     """Return what an amendment changes in other parts; None where none can tell."""
     return [
-        (str(title), changes(SIGN_AMENDMENT, part, amendment))
+        (str(title), changes(SIGN_AMENDMENT, part, preview))
         for part, title in ELSEWHERE
     ]
 

@@ -29,7 +29,7 @@ class AmendmentDetail(PreparedDetail):
         amendment = self.object
         preview = services.preview_of(amendment, today=timezone.localdate())
         is_draft = amendment.state == AmendmentState.DRAFT
-        elsewhere = services.elsewhere(amendment) if is_draft else []
+        elsewhere = services.elsewhere(preview) if is_draft else []
         return super().get_context_data(
             heading=amendment.name,
             breadcrumbs=agreement_crumbs(amendment.agreement),

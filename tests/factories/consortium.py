@@ -96,6 +96,11 @@ def sign(agreement: Agreement, *, by=None) -> Agreement:
     )
 
 
+def elsewhere(amendment, *, today: date = TODAY) -> list:
+    """Return what the preview of an amendment tells of other parts of the portal."""
+    return services.elsewhere(services.preview_of(amendment, today=today))
+
+
 def amend(agreement: Agreement, *, years=None, **changes) -> Amendment:
     """Draft an amendment that takes effect on May 27, 2026, or on another day."""
     given = {

@@ -56,7 +56,7 @@ class AmendmentViewSet(SignedViewSet):
     def preview(self, request: Request, pk: str) -> Response:
         amendment = self.get_object()
         shown = services.preview_of(amendment, today=timezone.localdate())
-        parts = services.elsewhere(amendment)
+        parts = services.elsewhere(shown)
         told = {
             "years": shown.years,
             "terms": shown.terms,

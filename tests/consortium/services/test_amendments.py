@@ -54,6 +54,7 @@ from tests.factories.consortium import (
     OrganizationFactory,
     amend,
     draft,
+    elsewhere,
     person_at,
     sign,
     sign_amendment,
@@ -605,7 +606,7 @@ def test_a_part_that_is_not_there_is_told_as_missing(agreement, monkeypatch):
     monkeypatch.setattr(previews, "_previewers", {})
     amendment = amend(agreement, years={3: year(600_000)})
 
-    assert services.elsewhere(amendment) == [
+    assert elsewhere(amendment) == [
         ("Entitlements", None),
         ("Instalments to come", None),
     ]
@@ -618,7 +619,10 @@ def test_a_part_tells_what_an_amendment_does_to_it(agreement, monkeypatch):
 
     previews.previewer("consortium.sign_amendment", "entitlements")(lambda _a: [seats])
 
-    assert services.elsewhere(amendment)[0] == ("Entitlements", [seats])
+    assert elsewhere(amendment)[0] == (
+        "Entitlements",
+        [seats],
+    )
 
 
 def test_the_letter_that_was_shown_is_the_letter_that_goes_out(agreement):

@@ -28,7 +28,13 @@ from inm_portal.kernel.models import JournalEntry
 from inm_portal.kernel.previews import Change
 from tests.conftest import TODAY
 from tests.factories.benefits import benefit, entitlement, grant
-from tests.factories.consortium import OrganizationFactory, amend, draft, sign
+from tests.factories.consortium import (
+    OrganizationFactory,
+    amend,
+    draft,
+    elsewhere,
+    sign,
+)
 from tests.factories.credits import at
 from tests.races import at_once, refusals
 
@@ -236,7 +242,7 @@ def test_the_preview_tells_the_rate_of_years_that_an_amendment_adds(agreement):
     added = YearTerms(Decimal(500_000), Decimal(275_000))
     amendment = amend(agreement, years={4: added})
 
-    told = dict(services.elsewhere(amendment))["Entitlements"]
+    told = dict(elsewhere(amendment))["Entitlements"]
 
     assert told == [Change("Year 4, Symposium seats", "", "3 seats")]
 
@@ -247,4 +253,4 @@ def test_the_preview_tells_nothing_of_what_has_ended(agreement):
         agreement, years={4: YearTerms(Decimal(500_000), Decimal(275_000))}
     )
 
-    assert dict(services.elsewhere(amendment)).get("Entitlements", []) == []
+    assert dict(elsewhere(amendment)).get("Entitlements", []) == []

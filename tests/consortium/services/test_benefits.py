@@ -35,6 +35,7 @@ from tests.factories.consortium import (
     OrganizationFactory,
     amend,
     draft,
+    elsewhere,
     sign,
     sign_amendment,
 )
@@ -127,10 +128,16 @@ def test_case_6_the_preview_tells_the_entitlements_before_and_after(agreement):
         Change("Year 4, Symposium seats", "", "4 seats"),
     ]
 
-    assert services.elsewhere(amendment)[0] == ("Entitlements", seats)
+    assert elsewhere(amendment)[0] == (
+        "Entitlements",
+        seats,
+    )
 
     signed = sign_amendment(amendment)
-    assert services.elsewhere(signed)[0] == ("Entitlements", seats)
+    assert elsewhere(signed)[0] == (
+        "Entitlements",
+        seats,
+    )
     assert [entitlement(agreement, number).quantity for number in (2, 4)] == [5, 4]
 
 
@@ -138,7 +145,7 @@ def test_the_preview_tells_nothing_where_no_tier_is_reached(agreement):
     benefit()
     more = YearTerms(Decimal(600_000), Decimal(275_000))
 
-    assert services.elsewhere(amend(agreement, years={2: more}))[0][1] == []
+    assert elsewhere(amend(agreement, years={2: more}))[0][1] == []
 
 
 def test_case_12_a_deviation_gives_what_the_template_does_not():

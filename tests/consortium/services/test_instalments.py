@@ -18,6 +18,7 @@ from tests.factories.consortium import (
     OrganizationFactory,
     amend,
     draft,
+    elsewhere,
     sign,
     sign_amendment,
 )
@@ -45,7 +46,7 @@ def in_force(agreement, number: int) -> list[tuple[date, Decimal]]:
 
 def instalments(amendment) -> list[tuple[str, str, str]]:
     """Return what changes of the instalments to come: when, before and after."""
-    _entitlements, (_part, changes) = services.elsewhere(amendment)
+    _entitlements, (_part, changes) = elsewhere(amendment)
     return [(change.what, change.before, change.after) for change in changes]
 
 
