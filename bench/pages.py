@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
 from consortium.models import (
     Agreement,
@@ -12,14 +13,15 @@ from consortium.models import (
     Contact,
     ContributionCredit,
     CreditNote,
+    Entitlement,
     Organization,
 )
-from consortium.states import AgreementState, ClaimState
+from consortium.states import AgreementState, AmendmentState, ClaimState
 
 from .people import DIRECTOR, FINANCE, SPONSOR, STAFF
 
 LIST, DETAIL, HOME, API = 1.5, 1.0, 2.5, 0.5
-FEW, MANY = 8, 16
+FEW, PREVIEW, MANY = 8, 10, 16
 BEYOND_THE_LAST = 1_000_000
 
 #: Resources whose lists are measured.
@@ -29,13 +31,14 @@ RESOURCES = [
     *["instalment", "invoice", "creditnote", "receipt", "allocation"],
     *["receiptshare", "writeoff", "refund", "waitingmoney", "callback"],
     *["payerprofile", "purchaseorder", "remittanceadvice", "ledgerentry"],
-    *["aging", "open-invoice"],
+    *["aging", "open-invoice", "benefit", "entitlement", "benefituse"],
     *["invoicedispute", "paymentpromise"],
 ]
 #: Lists, and what each is searched for.
 SEARCHES = {
     "contacts": "ka",
     **dict.fromkeys(("agreements", "commitments", "credits", "exceptions"), "siem"),
+    "entitlements": "siem",
     **dict.fromkeys(("to_draft", "to_approve", "to_issue", "to_match"), "siem"),
     **dict.fromkeys(("invoices", "credit_notes", "disputes", "promises"), "siem"),
     **dict.fromkeys(("purchase_orders", "receipts", "remittance_advices"), "siem"),
@@ -121,6 +124,12 @@ def details() -> Iterator[Page]:
     yield Page("credit note page", note.get_absolute_url(), DETAIL)
     amendment = Amendment.objects.signed().latest("pk")
     yield Page("amendment page", amendment.get_absolute_url(), DETAIL)
+    drafted = Amendment.objects.filter(state=AmendmentState.DRAFT).latest("pk")
+    # It shows years, terms, cash, two other parts of the portal and a letter.
+    preview = drafted.get_absolute_url()
+    yield Page("preview of an amendment", preview, HOME, PREVIEW)
+    used = Entitlement.objects.current(on=timezone.localdate()).earliest("pk")
+    yield Page("entitlement page", used.get_absolute_url(), DETAIL)
     path = reverse("consortium:member_commitment", args=[agreement.organization_id])
     yield Page("commitment of a member", path, DETAIL)
     path = reverse("consortium:payer", args=[agreement.organization_id])
