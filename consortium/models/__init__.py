@@ -24,6 +24,7 @@ from .banking import (
 )
 from .benefit_definitions import Benefit, BenefitRate, rate_of_year
 from .benefits import (
+    YEARS_APART,
     BenefitGrant,
     BenefitUse,
     Entitlement,
@@ -150,6 +151,7 @@ __all__ = [
     "SEES_INVOICES",
     "TAKES_BACK",
     "TRIAL_BALANCE",
+    "YEARS_APART",
     "AdvisedInvoice",
     "Agreement",
     "AgreementException",

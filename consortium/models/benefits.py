@@ -21,6 +21,9 @@ from .commitment_years import CommitmentYear
 from .deviations import Deviation
 from .organizations import Organization
 
+#: The key of an entitlement is its year so many times, and its benefit.
+YEARS_APART = 1_000_000
+
 
 class EntitlementQuerySet(PortalQuerySet):
     def standing(self, *, on: date) -> Self:
@@ -65,8 +68,8 @@ class EntitlementQuerySet(PortalQuerySet):
 
     def matching(self, text: str) -> Self:
         members = Organization.objects.matching(text).values("pk")
-        named = Q(benefit__name__icontains=text)
-        return self.filter(named | Q(organization__in=members))
+        benefits = Benefit.objects.filter(name__icontains=text).values("pk")
+        return self.filter(Q(organization__in=members) | Q(benefit__in=benefits))
 
 
 def _starts() -> F:

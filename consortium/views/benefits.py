@@ -1,5 +1,6 @@
 """What members get in each year: the list, each with its uses, and what changes it."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import F
@@ -10,11 +11,12 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel import exports
 from inm_portal.kernel.forms import ReasonForm
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows, slice_of
-from inm_portal.kernel.views import RecordDetail, UseCaseView
+from inm_portal.kernel.prepared import KeyIn, prepared
+from inm_portal.kernel.views import PreparedDetail, UseCaseView
 
 from .. import forms, services
 from ..filters import EntitlementFilter
-from ..models import BenefitGrant, BenefitUse, Entitlement
+from ..models import YEARS_APART, BenefitGrant, BenefitUse, Entitlement
 
 BENEFITS = (_("Benefits"), reverse_lazy("consortium:entitlements"))
 RELATED = ("organization", "benefit", "commitment_year__agreement")
@@ -33,11 +35,9 @@ class EntitlementRows(Rows):
         Column("left", _("Left"), is_numeric=True),
     ]
 
-    def get_queryset(self) -> Any:
-        return super().get_queryset().standing(on=timezone.localdate())
-
 
 class EntitlementList(EntitlementRows, RecordList):
+    keys_first = True
     template_name = "consortium/entitlement_list.html"
     noun = (_("entitlement"), _("entitlements"))
     export_url = reverse_lazy("consortium:export_entitlements")
@@ -49,6 +49,17 @@ class EntitlementList(EntitlementRows, RecordList):
             "was used of it."
         ),
     }
+
+    def derived(self, keys: list[int]) -> Any:
+        years = [key // YEARS_APART for key in keys]
+        return entitlements_of(keys, years, on=timezone.localdate())
+
+
+@prepared
+def entitlements_of(keys: Any, years: Any, *, on: date) -> Any:
+    """Return what a list shows of entitlements; an index leads to their years."""
+    rows = Entitlement.objects.select_related(*RELATED).standing(on=on)
+    return rows.filter(KeyIn(years, of="commitment_year"), KeyIn(keys))
 
 
 class ExportEntitlements(EntitlementRows, RecordExport):
@@ -69,14 +80,22 @@ class ExportEntitlements(EntitlementRows, RecordExport):
         "left": F("left"),
     }
 
+    def get_queryset(self) -> Any:
+        return super().get_queryset().standing(on=timezone.localdate())
 
-class EntitlementDetail(RecordDetail):
+
+class EntitlementDetail(PreparedDetail):
     queryset = Entitlement.objects.select_related(*RELATED)
     template_name = "consortium/entitlement_detail.html"
     buttons = ("use", "grant")
 
-    def get_queryset(self) -> Any:
-        return super().get_queryset().standing(on=timezone.localdate())
+    @classmethod
+    def rows(cls, **known: Any) -> Any:
+        return super().rows().standing(**known)
+
+    @property
+    def known(self) -> dict[str, Any]:
+        return {"on": timezone.localdate()}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         one = self.object

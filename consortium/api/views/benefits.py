@@ -22,6 +22,7 @@ class EntitlementViewSet(RecordViewSet):
     serializer_class = serializers.EntitlementSerializer
     filterset_class = filters.EntitlementFilter
     requires_key = True
+    is_alike = True
 
     def get_queryset(self) -> Any:
         return super().get_queryset().standing(on=timezone.localdate())
