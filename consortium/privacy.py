@@ -58,6 +58,7 @@ from .models import (
     ReminderPolicy,
     RemittanceAdvice,
     RemittanceWithdrawal,
+    RenewalEstimate,
     RoleAssignment,
     Screening,
     ShortfallWaiver,
@@ -236,6 +237,7 @@ IN_THE_LEDGER: list[tuple[str, Any, str, str]] = [
     ("waived a shortfall", ShortfallWaiver, "granted_by", "granted_at"),
     ("defined a benefit", Benefit, "defined_by", "defined_at"),
     ("set the rate of a benefit", BenefitRate, "recorded_by", "recorded_at"),
+    ("estimated a renewal", RenewalEstimate, "estimated_by", "estimated_at"),
     ("granted a benefit", BenefitGrant, "recorded_by", "recorded_at"),
     ("recorded a use", BenefitUse, "recorded_by", "recorded_at"),
 ]
@@ -409,6 +411,7 @@ register(
             *["consortium.ItemApproval", "consortium.Appraisal"],
             *["consortium.DisputeOutcome", "consortium.ShortfallWaiver"],
             *["consortium.Benefit", "consortium.BenefitRate"],
+            "consortium.RenewalEstimate",
             *["consortium.BenefitGrant", "consortium.BenefitUse"],
         ],
     ),

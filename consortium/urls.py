@@ -38,6 +38,7 @@ from .views import (
     recognition,
     refunds,
     reminding,
+    renewals,
     statements,
     verification,
     write_offs,
@@ -79,6 +80,14 @@ urlpatterns = [
         "links/<int:pk>/open-history/",
         links.OpenHistory.as_view(),
         name="open_history",
+    ),
+    path("renewals/", renewals.RenewalList.as_view(), name="renewals"),
+    path("renewals/export/", renewals.ExportRenewals.as_view(), name="export_renewals"),
+    path("renewals/<int:pk>/", renewals.RenewalDetail.as_view(), name="renewal"),
+    path(
+        "renewals/<int:pk>/estimate/",
+        renewals.EstimateRenewal.as_view(),
+        name="estimate_renewal",
     ),
     path("benefits/", benefits.EntitlementList.as_view(), name="entitlements"),
     path(

@@ -108,6 +108,7 @@ class Verb(TextChoices):
     BENEFIT_GRANTED = "consortium.benefit_granted", _("Benefit granted")
     BENEFIT_USED = "consortium.benefit_used", _("Benefit used")
     BENEFIT_USE_REVERSED = "consortium.benefit_use_reversed", _("Use taken back")
+    RENEWAL_ESTIMATED = "consortium.renewal_estimated", _("Renewal estimated")
     INTEREST_DISCLOSED = "consortium.interest_disclosed", _("Interest disclosed")
     INTEREST_ENDED = "consortium.interest_ended", _("Interest ended")
     PAYER_KEPT = "consortium.payer_kept", _("Payer profile changed")

@@ -24,6 +24,7 @@ from . import (
     papers,
     people,
     receivables,
+    renewals,
     screenings,
 )
 
@@ -208,6 +209,7 @@ def load(*, by: User, password: str, today: date) -> None:
     papers.load(by=by)
     amendments.load(by=by)
     benefits.load(today=today, by=by)
+    renewals.load(today=today, by=by)
     screenings.load(today=today)
     screenings.hold(_parent(today, by), today=today)
     screenings.refuse(_refused(today, by), today=today)

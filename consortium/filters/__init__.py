@@ -1,6 +1,12 @@
 """What lists can be narrowed by, on pages, in exports and in the API alike."""
 
-from .agreements import AgreementFilter, AmendmentFilter, ExceptionFilter
+from .agreements import (
+    AgreementFilter,
+    AmendmentFilter,
+    ExceptionFilter,
+    RenewalEstimateFilter,
+    RenewalFilter,
+)
 from .answers import (
     CustomerAnswerFilter,
     InvoiceDeliveryFilter,
@@ -136,6 +142,8 @@ __all__ = [
     "RefundFilter",
     "ReminderPolicyFilter",
     "RemittanceAdviceFilter",
+    "RenewalEstimateFilter",
+    "RenewalFilter",
     "RoleAssignmentFilter",
     "ScreeningFilter",
     "ShortfallWaiverFilter",

@@ -12,6 +12,7 @@ from ..models import (
     Amendment,
     ExceptionKind,
     Organization,
+    RenewalEstimate,
 )
 from ..states import (
     AgreementState,
@@ -73,3 +74,34 @@ class ExceptionFilter(django_filters.FilterSet):
     def find(self, queryset, _name, text):
         members = Organization.objects.matching(text).values("pk")
         return queryset.filter(Q(organization__in=members) | Q(what__icontains=text))
+
+
+class RenewalFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter(method="find", label=_("Search"))
+    told = django_filters.ChoiceFilter(
+        choices=[("yes", _("Estimated")), ("no", _("Not estimated"))],
+        method="by_estimate",
+        label=_("Estimate"),
+        empty_label=_("Estimated or not"),
+    )
+
+    class Meta:
+        model = Agreement
+        fields: list[str] = []
+
+    def find(self, queryset, _name, text):
+        return queryset.matching(text)
+
+    def by_estimate(self, queryset, _name, told):
+        return queryset.filter(probability__isnull=told == "no")
+
+
+class RenewalEstimateFilter(django_filters.FilterSet):
+    agreement = KeyFilter(label=_("Agreement"))
+    organization = KeyFilter(
+        field_name="agreement__organization", label=_("Organization")
+    )
+
+    class Meta:
+        model = RenewalEstimate
+        fields: list[str] = []

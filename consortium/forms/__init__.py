@@ -102,6 +102,9 @@ from .payers import (
 )
 from .receipts import AdviceFileForm, ReceiptForm, RemittanceForm
 from .reminding import HoldDuesForm, SendReminderForm
+from .renewals import (
+    RenewalEstimateForm,
+)
 from .screenings import ScreeningForm
 from .verification import CheckCodeForm
 
@@ -188,6 +191,7 @@ __all__ = [
     "ReminderChoiceForm",
     "RemittanceForm",
     "RenameForm",
+    "RenewalEstimateForm",
     "ReopenMonthForm",
     "ReplaceForm",
     "RoleForm",

@@ -112,6 +112,10 @@ from .reminder_policies import (
     earlier_than_all,
 )
 from .remittances import AdvisedInvoice, RemittanceAdvice, RemittanceWithdrawal
+from .renewals import (
+    RenewalEstimate,
+    with_estimate,
+)
 from .roles import (
     EXPECTED,
     HELD_BY_ONE,
@@ -253,6 +257,7 @@ __all__ = [
     "ReminderPreference",
     "RemittanceAdvice",
     "RemittanceWithdrawal",
+    "RenewalEstimate",
     "ResolutionKind",
     "RoleAssignment",
     "Screening",
@@ -284,6 +289,7 @@ __all__ = [
     "take_number",
     "two_people_triggers",
     "value_of",
+    "with_estimate",
     "with_ladder",
     "with_who_pays",
 ]

@@ -29,6 +29,7 @@ from . import (
     payers,
     receivables,
     reminder_policies,
+    renewals,
     screenings,
 )
 from .approvals import FOREIGN_ENTITY, drafted_agreement, drafted_amendment
@@ -69,5 +70,6 @@ __all__ = [
     "payers",
     "receivables",
     "reminder_policies",
+    "renewals",
     "screenings",
 ]

@@ -18,6 +18,7 @@ VIEW = [
     "view_reminderpolicy",
     *["view_duesstep", "view_sponsornote", "view_duesexception"],
     "view_entitlement",
+    "view_renewalestimate",
 ]
 PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
 CARE = [
@@ -27,6 +28,7 @@ CARE = [
     *["add_agreement", "change_agreement", "sign_agreement"],
     *["add_amendment", "change_amendment", "sign_amendment"],
     "add_callback",
+    "add_renewalestimate",
     *["add_benefit", "add_benefituse", "grant_entitlement"],
 ]
 

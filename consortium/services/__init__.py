@@ -216,6 +216,9 @@ from .reminding import (
     send_reminder,
 )
 from .remittances import advise_payment, document_advice, withdraw_advice
+from .renewals import (
+    estimate_renewal,
+)
 from .reversals import reduce_credit, reverse_credit
 from .screenings import record_screening, require_no_hold
 from .settlements import GivenUp, Settlement, settle
@@ -357,6 +360,7 @@ __all__ = [
     "entitlements_to_come",
     "erase_contact",
     "erase_contact_again",
+    "estimate_renewal",
     "explain_short",
     "export_entries",
     "fetch_pdf",

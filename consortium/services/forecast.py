@@ -20,7 +20,16 @@ from django.db.models import F, Max, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..models import Agreement, Allocation, CommitmentYear, Instalment, ReceiptShare
+from inm_portal.kernel.money import CENT
+
+from ..models import (
+    Agreement,
+    Allocation,
+    CommitmentYear,
+    Instalment,
+    ReceiptShare,
+    with_estimate,
+)
 from ..models.aging import Days, owed, with_care
 from ..states import ForecastKind
 from .aging import CURRENCY
@@ -51,6 +60,8 @@ class Expected:
     amount: Decimal
     why: str
     covered: Decimal = Decimal()
+    #: In percent, of a renewal that somebody estimated.
+    probability: int | None = None
 
     @property
     def is_planned(self) -> bool:
@@ -60,6 +71,13 @@ class Expected:
     def month(self) -> date:
         return self.expected_on.replace(day=1)
 
+    @property
+    def weighted(self) -> Decimal:
+        """The amount times its probability, to the cent; nothing if none is told."""
+        if self.probability is None:
+            return Decimal()
+        return (self.amount * self.probability / 100).quantize(CENT)
+
 
 @dataclass(frozen=True)
 class ForecastMonth:
@@ -67,6 +85,8 @@ class ForecastMonth:
 
     first: date
     amounts: dict[ForecastKind, Decimal]
+    #: What renews by its probability; what nobody estimated is not in it.
+    weighted: Decimal
 
     @property
     def cash(self) -> Decimal:
@@ -90,12 +110,16 @@ class Forecast:
     @cached_property
     def months(self) -> list[ForecastMonth]:
         sums: defaultdict[tuple[date, ForecastKind], Decimal] = defaultdict(Decimal)
+        weighted: defaultdict[date, Decimal] = defaultdict(Decimal)
         for line in self.lines:
             sums[line.month, line.kind] += line.amount
+            weighted[line.month] += line.weighted
         first = self.on.replace(day=1)
         days = [first + relativedelta(months=n) for n in range(MONTHS_AHEAD)]
         return [
-            ForecastMonth(day, {kind: sums[day, kind] for kind in ForecastKind})
+            ForecastMonth(
+                day, {kind: sums[day, kind] for kind in ForecastKind}, weighted[day]
+            )
             for day in days
         ]
 
@@ -109,6 +133,16 @@ class Forecast:
     @property
     def cash(self) -> Decimal:
         return sum((month.cash for month in self.months), Decimal())
+
+    @property
+    def weighted(self) -> Decimal:
+        return sum((month.weighted for month in self.months), Decimal())
+
+    @property
+    def not_estimated(self) -> int:
+        """How many terms renew by nobody knows which probability."""
+        renewals = [line for line in self.lines if line.kind == ForecastKind.RENEWAL]
+        return sum(line.probability is None for line in renewals)
 
     @property
     def plot(self) -> dict[str, Any]:
@@ -258,10 +292,11 @@ def _less_account(
 
 
 def _renewals(on: date, last: date) -> Iterator[Expected]:
-    """Yield the fee of a next year of each term that ends, weighted by nothing."""
+    """Yield the fee of a next year of each term that ends, and how likely it is."""
     ending = Agreement.objects.in_force(on=on).without_successor()
     ending = ending.filter(ends_on__lt=last, currency=CURRENCY)
-    agreements = {one.pk: one for one in ending.select_related("organization")}
+    rows = with_estimate(ending.select_related("organization"))
+    agreements = {one.pk: one for one in rows}
     years: Any = CommitmentYear.objects.filter(agreement__in=agreements).with_terms()
     numbers = years.order_by().values("agreement").annotate(last=Max("number"))
     lasting = {row["agreement"]: row["last"] for row in numbers}
@@ -278,4 +313,5 @@ def _renewals(on: date, last: date) -> Iterator[Expected]:
             expected_on=day,
             amount=year.fee_now,
             why=_("if it renews at the fee of its last year"),
+            probability=agreement.probability,
         )

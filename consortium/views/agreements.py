@@ -148,6 +148,7 @@ class AgreementDetail(KnownOnADay):
         amounts = [year.signed for year in years if not year.is_added]
         is_below_floor = services.misses_floor(len(amounts), amounts)
         return super().get_context_data(
+            sees_renewal=self.user.has_perm("consortium.view_renewalestimate"),
             heading=agreement.number,
             breadcrumbs=member_crumbs(agreement.organization),
             years=years,

@@ -49,6 +49,7 @@ class CashForecast(ForGroups, View):
 HEADER = [
     *["month", "kind", "organization", "what", "due_on", "expected_on"],
     *["amount", "covered_by_cash_on_account", "currency", "why"],
+    *["probability_percent", "weighted"],
 ]
 
 
@@ -66,4 +67,6 @@ class ForecastFile(TableFile):
         for line in services.forecast(on=on).lines:
             told: list[Any] = [f"{line.month:%Y-%m}", line.kind, line.member]
             told += [line.what, line.due_on, line.expected_on]
-            yield [*told, line.amount, line.covered, CURRENCY, line.why]
+            told += [line.amount, line.covered, CURRENCY, line.why]
+            weighted = None if line.probability is None else line.weighted
+            yield [*told, line.probability, weighted]

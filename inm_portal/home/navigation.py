@@ -52,6 +52,10 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 "consortium.view_commitmentyear",
             ),
             Line(
+                *(_("Renewals"), "refresh"),
+                *("consortium:renewals", "consortium.view_renewalestimate"),
+            ),
+            Line(
                 _("Credits"),
                 "receipt",
                 "consortium:credits",

@@ -47,6 +47,7 @@ from ..factories.credits import (
 )
 from ..factories.invoices import a_draft, an_instalment, approve, credit, issue
 from ..factories.ledger import recognize
+from ..factories.renewals import estimate
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -124,6 +125,11 @@ def of_benefits(cast: Cast) -> dict[str, dict[str, Any]]:
         "entitlement": {"pk": one.pk},
         "use": {"pk": benefits.use(one).pk},
     }
+
+
+def of_renewals(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Estimate how likely Siemens renews."""
+    return {"estimate": {"pk": estimate(cast.signed).pk}}
 
 
 def of_receipts(cast: Cast) -> dict[str, dict[str, Any]]:

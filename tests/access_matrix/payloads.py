@@ -200,7 +200,12 @@ GRANTED = Body({"quantity": 1, "reason": "For the panel"})
 ALUMNI = {"name": "Alumni days", "unit": "days", "quantity": 1, "from_on": TODAY}
 LATER = {"from_on": "2027-07-01", "reason": "As the board decided"}
 
+ESTIMATE = Body({"probability": 60, "reason": "As the sponsor says"})
+
 PAYLOADS = {
+    **dict.fromkeys(
+        ("consortium:estimate_renewal", "agreement-estimate-renewal"), ESTIMATE
+    ),
     **dict.fromkeys(("consortium:define_benefit", "benefit-list"), Body(ALUMNI)),
     **dict.fromkeys(
         ("consortium:change_benefit", "benefit-change"), Body(LATER | {"quantity": 3})

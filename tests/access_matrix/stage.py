@@ -67,6 +67,7 @@ from .objects import (
     of_ladders,
     of_receipts,
     of_reminders,
+    of_renewals,
 )
 from .payloads import ALONE, NEWCOMER, NOTHING, PASSWORD, Body, Key
 from .table import PERSONAS, Row
@@ -279,6 +280,7 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         **of_reminders(cast),
         **of_credits(cast),
         **of_benefits(cast),
+        **of_renewals(cast),
         **of_invoices(cast),
         **of_receipts(cast),
         **of_books(cast),

@@ -30,7 +30,7 @@ STAYS = {
     *["PeriodClose.closed_by", "ExportBatch.made_by", "RecognitionImport.imported_by"],
     *["BankFile.uploaded_by", "BankImport.imported_by"],
     *["Receipt.proposed_by", "Receipt.decided_by"],
-    "BenefitRate.recorded_by",
+    *["BenefitRate.recorded_by", "RenewalEstimate.estimated_by"],
     *["Benefit.defined_by", "BenefitGrant.recorded_by", "BenefitUse.recorded_by"],
     *["CallBack.proposed_by", "CallBack.decided_by"],
     *["WriteOff.proposed_by", "WriteOff.decided_by"],

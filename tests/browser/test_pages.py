@@ -30,6 +30,7 @@ from consortium.models import (
     InvoiceLine,
     Organization,
     ReminderPolicy,
+    RenewalEstimate,
     RoleAssignment,
 )
 from inm_portal.accounts import invitations
@@ -93,6 +94,7 @@ NO_PAGES = {
     *[
         "consortium:export_exceptions",
         *["consortium:export_entitlements", "consortium:export_benefit_rates"],
+        "consortium:export_renewals",
         "consortium:open_history",
     ],
     "consortium:remove_deviation",
@@ -227,6 +229,9 @@ ROWS = [
     Row("consortium:entitlement", STAFF, "entitlement"),
     *seen_by([STAFF, AUDITOR], "consortium:benefit_rates"),
     Row("consortium:benefit", STAFF, "benefit"),
+    *seen_by([STAFF, FINANCE], "consortium:renewals"),
+    Row("consortium:renewal", DIRECTOR, "renewing"),
+    Row("consortium:estimate_renewal", STAFF, "renewing"),
     Row("consortium:define_benefit", STAFF),
     Row("consortium:change_benefit", STAFF, "benefit"),
     Row("consortium:end_benefit", STAFF, "benefit"),
@@ -648,6 +653,7 @@ def of_receipts(siemens: Organization) -> dict[str, Any]:
         "entitlement": Entitlement.objects.current(on=TODAY)
         .filter(organization=siemens)
         .first(),
+        "renewing": RenewalEstimate.objects.earliest("pk").agreement,
         "benefit": Benefit.objects.get(name="Visiting researcher"),
         "use": BenefitUse.objects.filter(reverses=None, reversal=None).first(),
     }

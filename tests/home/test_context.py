@@ -31,6 +31,7 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("Members", False),
         ("Agreements", False),
         ("Commitments", False),
+        ("Renewals", False),
         ("Credits", False),
         ("Benefits", False),
         ("Exceptions", False),

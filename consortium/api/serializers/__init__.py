@@ -191,6 +191,10 @@ from .receipts import (
     ReceiptShareSerializer,
 )
 from .reminding import HoldDuesInput, LadderOfInvoice, SendReminderInput
+from .renewals import (
+    RenewalEstimateInput,
+    RenewalEstimateSerializer,
+)
 from .screenings import ScreeningInput, ScreeningSerializer
 
 __all__ = [
@@ -334,6 +338,8 @@ __all__ = [
     "RemittanceAdviceInput",
     "RemittanceAdviceSerializer",
     "RenameInput",
+    "RenewalEstimateInput",
+    "RenewalEstimateSerializer",
     "ReopenInput",
     "ReplaceInput",
     "RoleAssignmentSerializer",

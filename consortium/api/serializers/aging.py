@@ -76,13 +76,19 @@ class ExpectedSerializer(serializers.Serializer):
     expected_on = serializers.DateField()
     amount, covered = amount_read(), amount_read()
     why = serializers.CharField()
+    probability = serializers.IntegerField(allow_null=True)
+    weighted = amount_read()
 
 
 class CashForecastSerializer(serializers.Serializer):
-    """The cash to come over 24 months; ``disputed`` and ``renewal`` are in no sum."""
+    """
+    The cash to come over 24 months; ``disputed`` and ``renewal`` are in no sum.
+
+    ``weighted`` is what renews by its probability, in percent, as staff estimate it.
+    """
 
     on = serializers.DateField()
-    cash = amount_read()
+    cash, weighted = amount_read(), amount_read()
     lines = ExpectedSerializer(many=True)
 
 

@@ -56,6 +56,9 @@ from .payers import (
     RemittanceAdviceViewSet,
 )
 from .receipts import ReceiptViewSet
+from .renewals import (
+    RenewalEstimateViewSet,
+)
 from .screenings import ScreeningViewSet
 
 __all__ = [
@@ -107,6 +110,7 @@ __all__ = [
     "ReminderPolicyViewSet",
     "ReminderPreferenceViewSet",
     "RemittanceAdviceViewSet",
+    "RenewalEstimateViewSet",
     "RoleAssignmentViewSet",
     "ScreeningViewSet",
     "ShortfallWaiverViewSet",

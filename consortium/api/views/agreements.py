@@ -19,11 +19,12 @@ from ...models import Agreement, Deviation
 from .. import serializers
 from ..parameters import IF_MATCH, ON
 from ..parsers import FILES
+from .renewals import RenewalOfAgreement
 from .signing import SignedViewSet
 
 
 @extend_schema_view(retrieve=extend_schema(parameters=[ON]))
-class AgreementViewSet(SignedViewSet):
+class AgreementViewSet(RenewalOfAgreement, SignedViewSet):
     queryset = Agreement.objects.all()
     serializer_class = serializers.AgreementDetail
     filterset_class = filters.AgreementFilter
