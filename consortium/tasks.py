@@ -3,6 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from inm_portal.kernel import jobs
+from inm_portal.kernel.models import Job
+
 from . import services
 
 
@@ -16,3 +19,9 @@ def carry_excess() -> None:
 def credit_opened_years() -> None:
     """Credit what was paid ahead of years that began; each night, safe to run twice."""
     services.credit_opened_years(at=timezone.now())
+
+
+@jobs.handler(services.TAKE_IN)
+def take_in_bank_file(job: Job, progress: jobs.Progress) -> None:
+    """Take in a large file of the bank, whole or not at all, for who asked."""
+    services.take_in_asked(job, progress, at=timezone.now())

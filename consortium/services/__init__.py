@@ -19,6 +19,7 @@ from .amendments import (
     waive_amendment,
 )
 from .bank_accounts import add_bank_account, change_bank_account
+from .bank_jobs import TAKE_IN, job_of, take_in_asked, take_in_or_ask
 from .bank_lines import Line, RowError
 from .bank_trial import DryRun, Fate, try_bank_file
 from .banking import (
@@ -244,6 +245,7 @@ __all__ = [
     "LADDER",
     "MAILS",
     "MONEY_WORDS",
+    "TAKE_IN",
     "AgingTotals",
     "BankFileHasErrors",
     "BankFileTakenIn",
@@ -378,6 +380,7 @@ __all__ = [
     "is_below_floor",
     "issue_credit_note",
     "issue_invoice",
+    "job_of",
     "keep_payer",
     "lacks_of",
     "lacks_of_invoice",
@@ -458,7 +461,9 @@ __all__ = [
     "suggest_for_receipt",
     "suggest_for_share",
     "take_export",
+    "take_in_asked",
     "take_in_bank_file",
+    "take_in_or_ask",
     "take_statement",
     "take_step",
     "tell_lacks",

@@ -1,5 +1,6 @@
 """Take in files of the bank: read, shown, then all of a file or nothing."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from hashlib import sha256
 from typing import IO, Any
@@ -37,10 +38,14 @@ READERS = {
     BankFormat.BAI2: read_bai2,
 }
 
+#: Hears how many receipts of how many are recorded.
+Tell = Callable[[int, int], None]
+
 MOST_BYTES = 25 * 1024 * 1024
 
-#: As many as are recorded while somebody waits.
-MOST_RECEIPTS = 2_000
+
+def _to_nobody(done: int, of: int) -> None:
+    """Tell nobody."""
 
 
 class ScannerAway(Refusal):
@@ -77,10 +82,6 @@ class BankFileTakenIn(Refusal):
 
 class NothingToTakeIn(Refusal):
     code = "nothing_to_take_in"
-
-
-class TooManyReceipts(Refusal):
-    code = "too_many_receipts"
 
 
 def read_file(file: IO[bytes] | File, *, account: BankAccount) -> tuple[str, Statement]:
@@ -184,16 +185,18 @@ def _require_new(account: BankAccount, digest: str) -> None:
 
 
 @transaction.atomic
-def take_in_bank_file(file: BankFile, *, at: datetime, by: User) -> BankImport:
+def take_in_bank_file(
+    file: BankFile, *, at: datetime, by: User, tell: Tell = _to_nobody
+) -> BankImport:
     """
     Record what arrived by a file: all of it, each line once; the rest is counted.
 
     Who paid is known by the name alone; else the money is nobody's yet. What may be
     there already waits for a second person. What was paid out is not recorded.
+    ``tell`` hears after each receipt how many of how many there are.
 
     :raises BankFileTakenIn: if this file was taken in.
     :raises NothingToTakeIn: if there is no line in it that is not known.
-    :raises TooManyReceipts: if it brings more than are recorded at once.
     """
     members = {one.member for one in try_bank_file(file).to_record if one.member}
     lock_organizations(*members)
@@ -202,10 +205,6 @@ def take_in_bank_file(file: BankFile, *, at: datetime, by: User) -> BankImport:
     found = try_bank_file(file)
     if not found.to_record:
         raise NothingToTakeIn(_("There is nothing in this file that is not known."))
-    if len(found.to_record) > MOST_RECEIPTS:
-        most = {"most": f"{MOST_RECEIPTS:,}"}
-        words = _("At most %(most)s receipts are recorded at once. Split it by days.")
-        raise TooManyReceipts(words % most)
     taken_in = BankImport.objects.create(
         file=file,
         account=file.account,
@@ -218,12 +217,13 @@ def take_in_bank_file(file: BankFile, *, at: datetime, by: User) -> BankImport:
         imported_at=at,
     )
     receipts: dict[int, Receipt] = {}
-    for one in found.to_record:
+    for done, one in enumerate(found.to_record, 1):
         may_be = one.receipt or receipts.get(one.row)
         member = one.member if one.member in members else None
         receipts[one.line.number] = _recorded(
             one.line, file, may_be=may_be, organization=member, at=at, by=by
         )
+        tell(done, len(found.to_record))
     BankLine.objects.bulk_create(
         BankLine(
             source=taken_in,

@@ -148,7 +148,7 @@ class BankFileDetail(RecordDetail):
         file = self.object
         found = services.try_bank_file(file)
         taken_in = getattr(file, "taken_in", None)
-        own = set()
+        own, job = set(), None if taken_in else services.job_of(file)
         if taken_in:
             own = set(taken_in.lines.values_list("key", flat=True))
         which = self.request.GET.get("which", "")
@@ -162,6 +162,8 @@ class BankFileDetail(RecordDetail):
             file=file,
             taken_in=taken_in,
             own=own,
+            job=job,
+            under_way=job is not None and not job.is_over,
             found=found,
             whiches=list(self.whiches(found)),
             which=which if which in found.counts else "",
@@ -184,7 +186,8 @@ class TakeInBankFile(StepView):
     done = _("Taken in. What is nobody's yet waits among the receipts.")
 
     def perform(self, file: BankFile, /) -> BankFile:
-        services.take_in_bank_file(file, at=timezone.now(), by=self.user)
+        if services.take_in_or_ask(file, at=timezone.now(), by=self.user):
+            self.done = _("It is being taken in; a mail tells when it is done.")
         return file
 
 

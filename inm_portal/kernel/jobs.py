@@ -9,13 +9,14 @@ import logging
 import traceback
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext as _
@@ -79,6 +80,25 @@ class Progress:
         if not self._ours().update(**told):
             raise NoLongerOurs
         self._told_at = now
+
+    @contextmanager
+    def aside(self) -> Iterator[Callable[..., None]]:
+        """
+        Yield what tells while a transaction is open, by a connection of its own.
+
+        All others see how far the work is before anything of it is committed, and
+        what it raises when the job was cancelled rolls that back.
+        """
+        with ThreadPoolExecutor(1) as pool:
+
+            def tell(done: int, *, of: int | None = None, words: str = "") -> None:
+                pool.submit(self, done, of=of, words=words).result()
+
+            try:
+                yield tell
+            finally:
+                # Which connection that is, only the thread can say.
+                pool.submit(lambda: connection.close()).result()
 
     @contextmanager
     def finishing(self) -> Iterator[Job]:

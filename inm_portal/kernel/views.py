@@ -144,7 +144,7 @@ class StepView(PermittedMixin, View):
     """A button: one object, one use case, then the page of what it returned."""
 
     http_method_names = ["post"]
-    done: ClassVar[Any] = ""
+    done: Any = ""
 
     def perform(self, obj: Any, /) -> Any:
         """Call the use case; return the object as it is now."""

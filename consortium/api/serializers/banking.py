@@ -59,13 +59,18 @@ class BankFileSerializer(RecordSerializer):
 
 
 class BankFileDetail(BankFileSerializer):
-    """A file with how many of its lines are of which fate now."""
+    """
+    A file with how many of its lines are of which fate now.
+
+    ``job`` takes it in just now, or failed to.
+    """
 
     counts = serializers.DictField(child=serializers.IntegerField(), read_only=True)
     total = amount_read()
+    job = serializers.IntegerField(read_only=True, allow_null=True)
 
     class Meta(BankFileSerializer.Meta):
-        fields = [*BankFileSerializer.Meta.fields, "counts", "total"]
+        fields = [*BankFileSerializer.Meta.fields, "counts", "total", "job"]
 
 
 class BankFileInput(serializers.Serializer):

@@ -75,6 +75,8 @@ class BankFileViewSet(RecordViewSet):
     def shown(self, obj: Any, status_code: int = status.HTTP_200_OK) -> Response:
         found = services.try_bank_file(obj)
         obj.counts, obj.total = found.counts, found.total
+        job = None if hasattr(obj, "taken_in") else services.job_of(obj)
+        obj.job = job and job.pk
         return super().shown(obj, status_code)
 
     @extend_schema(
@@ -113,10 +115,18 @@ class BankFileViewSet(RecordViewSet):
         }
         return Response(serializers.BankLines(page).data)
 
-    @extend_schema(request=None)
+    @extend_schema(
+        request=None,
+        responses={200: serializers.BankFileDetail, 202: serializers.BankFileDetail},
+    )
     @action(detail=True, methods=["post"], url_path="take-in")
     def take_in(self, request: Request, pk: str) -> Response:
-        """Record what arrived by it: all of it, each line once."""
+        """
+        Record what arrived by it: all of it, each line once.
+
+        A file that brings more than 500 receipts is answered 202 and taken in by a
+        job, which ``job`` names until it is done.
+        """
         file = self.get_object()
-        services.take_in_bank_file(file, at=timezone.now(), by=self.user)
-        return self.answer(file)
+        job = services.take_in_or_ask(file, at=timezone.now(), by=self.user)
+        return self.answer(file, status.HTTP_202_ACCEPTED if job else 200)

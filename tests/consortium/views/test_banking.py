@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from consortium import services
 from consortium.models import BankAccount, BankFile, BankImport, Receipt
+from inm_portal.kernel.models import Job
 from tests.factories.accounts import staff
 from tests.factories.banking import (
     COLUMNS,
@@ -182,17 +183,31 @@ def test_a_file_of_10_000_lines_is_read_and_shown(finance, sign_in, lockbox):
     assert len(page.context["page"].object_list) == 100
 
 
-def test_no_more_is_recorded_at_once_than_a_person_waits_for(
+def test_a_large_file_becomes_a_job_that_its_page_shows(
     finance, sign_in, lockbox, monkeypatch
 ):
-    monkeypatch.setattr("consortium.services.banking.MOST_RECEIPTS", 1)
+    monkeypatch.setattr("consortium.services.bank_jobs.WAITED_FOR", 1)
     file = upload(csv_of(WIRE, "2026-11-12,7,A,B,"), lockbox)
     path = reverse("consortium:take_in_bank_file", args=[file.pk])
+    client = sign_in(finance)
 
-    answer = sign_in(finance).post(path, key(), follow=True)
+    answer = client.post(path, key(), follow=True)
 
-    assert "at once" in text_of(answer)
+    text = text_of(answer)
+    assert "Being taken in" in text
+    assert f"Taking in {file}" in text
+    assert "Record 2 receipts" not in text
     assert not Receipt.objects.exists()
+
+
+def test_the_api_names_the_job_of_a_large_file(finance, api, lockbox, monkeypatch):
+    monkeypatch.setattr("consortium.services.bank_jobs.WAITED_FOR", 1)
+    file = upload(csv_of(WIRE, "2026-11-12,7,A,B,"), lockbox)
+
+    done = post(api(finance), f"bank-files/{file.pk}/take-in/")
+
+    assert (done.status_code, done.json()["taken_in"]) == (202, None)
+    assert done.json()["job"] == Job.objects.get(kind=services.TAKE_IN).pk
 
 
 def test_the_api_reads_a_file_and_takes_it_in(finance, api, lockbox):
