@@ -36,8 +36,11 @@ from .models import (
     DuesStep,
     Evidence,
     ExportBatch,
+    FacultyMember,
     FloorWaiver,
+    FollowUp,
     FormerAddress,
+    Interaction,
     Interest,
     Invoice,
     InvoiceDelivery,
@@ -46,6 +49,7 @@ from .models import (
     ItemApproval,
     LedgerEntry,
     Organization,
+    Participant,
     PaymentPromise,
     PeriodClose,
     PeriodReopening,
@@ -318,6 +322,37 @@ def interests(user: Any) -> Iterable[Row]:
     )
 
 
+#: What somebody wrote down of what was spoken with members.
+OF_ENGAGEMENT: list[tuple[str, Any, str, str]] = [
+    ("recorded an interaction", Interaction, "recorded_by", "recorded_at"),
+    ("asked for a follow-up", FollowUp, "recorded_by", "recorded_at"),
+]
+
+
+def engagement(user: Any) -> Iterable[Row]:
+    """Yield what somebody wrote down, and where they took part."""
+    if user.pk:
+        yield from _acts(user, OF_ENGAGEMENT)
+    part = Q(contact__in=contacts_of(user)) | Q(faculty__email__iexact=user.email)
+    if user.pk:
+        part |= Q(person=user.pk)
+    rows = Participant.objects.filter(part).order_by("pk")
+    for row in values(rows, number="interaction_id", at="interaction__held_on"):
+        yield {"act": "took part", **row}
+
+
+def of_faculty(user: Any) -> Any:
+    return FacultyMember.objects.filter(email__iexact=user.email)
+
+
+def faculty(user: Any) -> Iterable[Row]:
+    return values(of_faculty(user).order_by("pk"), "name", "email", "department")
+
+
+def strip_faculty(user: Any, pseudonym: Pseudonym) -> None:
+    of_faculty(user).update(name=pseudonym.name, email=pseudonym.email)
+
+
 def screenings(user: Any) -> Iterable[Row]:
     recorded = Screening.objects.filter(recorded_by=user).order_by("pk")
     return values(recorded, screening="pk", on="recorded_at")
@@ -454,6 +489,27 @@ register(
         Fate.KEPT,
         interests,
         tables=["consortium.Interest"],
+    ),
+    Kind(
+        "engagement",
+        _("Interactions with members"),
+        _("The log keeps who spoke with whom, by number alone."),
+        Fate.KEPT,
+        engagement,
+        without_account=True,
+        tables=[
+            *["consortium.Interaction", "consortium.Participant"],
+            "consortium.FollowUp",
+        ],
+    ),
+    Kind(
+        "faculty",
+        _("Entries in the list of the faculty"),
+        _("Name and address go; what was spoken with members stays."),
+        Fate.PSEUDONYMISED,
+        faculty,
+        strip_faculty,
+        tables=["consortium.FacultyMember"],
     ),
     Kind(
         "companies_looked_after",

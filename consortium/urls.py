@@ -16,6 +16,7 @@ from .views import (
     dues_exceptions,
     dues_steps,
     dunning,
+    engagement,
     exceptions,
     exports,
     forecast,
@@ -139,6 +140,45 @@ urlpatterns = [
         benefits.ReverseUse.as_view(),
         name="reverse_use",
     ),
+    path("interactions/", engagement.InteractionList.as_view(), name="interactions"),
+    path(
+        "interactions/export/",
+        engagement.ExportInteractions.as_view(),
+        name="export_interactions",
+    ),
+    path(
+        "interactions/<int:pk>/",
+        engagement.InteractionDetail.as_view(),
+        name="interaction",
+    ),
+    path(
+        "interactions/<int:pk>/correct/",
+        engagement.CorrectInteraction.as_view(),
+        name="correct_interaction",
+    ),
+    path(
+        "interactions/<int:pk>/take-back/",
+        engagement.TakeBackInteraction.as_view(),
+        name="take_back_interaction",
+    ),
+    path(
+        "interactions/<int:pk>/follow-up/",
+        engagement.FollowUpInteraction.as_view(),
+        name="follow_up_interaction",
+    ),
+    path(
+        "follow-ups/<int:pk>/reopen/",
+        engagement.ReopenFollowUp.as_view(),
+        name="reopen_follow_up",
+    ),
+    path(
+        "members/<int:pk>/interactions/new/",
+        engagement.RecordInteraction.as_view(),
+        name="record_interaction",
+    ),
+    path("faculty/", engagement.FacultyList.as_view(), name="faculty"),
+    path("faculty/export/", engagement.ExportFaculty.as_view(), name="export_faculty"),
+    path("faculty/new/", engagement.AddFaculty.as_view(), name="add_faculty"),
     path("exceptions/", exceptions.ExceptionList.as_view(), name="exceptions"),
     path(
         "exceptions/export/",

@@ -109,6 +109,19 @@ class Verb(TextChoices):
     BENEFIT_USED = "consortium.benefit_used", _("Benefit used")
     BENEFIT_USE_REVERSED = "consortium.benefit_use_reversed", _("Use taken back")
     RENEWAL_ESTIMATED = "consortium.renewal_estimated", _("Renewal estimated")
+    FACULTY_ADDED = "consortium.faculty_added", _("Somebody of the faculty added")
+    INTERACTION_RECORDED = (
+        "consortium.interaction_recorded",
+        _("Interaction recorded"),
+    )
+    INTERACTION_CORRECTED = (
+        "consortium.interaction_corrected",
+        _("Interaction corrected"),
+    )
+    INTERACTION_TAKEN_BACK = (
+        "consortium.interaction_taken_back",
+        _("Interaction taken back"),
+    )
     INTEREST_DISCLOSED = "consortium.interest_disclosed", _("Interest disclosed")
     INTEREST_ENDED = "consortium.interest_ended", _("Interest ended")
     PAYER_KEPT = "consortium.payer_kept", _("Payer profile changed")

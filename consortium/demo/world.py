@@ -19,6 +19,7 @@ from . import (
     amendments,
     benefits,
     credits,
+    engagement,
     former,
     ladders,
     papers,
@@ -210,6 +211,7 @@ def load(*, by: User, password: str, today: date) -> None:
     amendments.load(by=by)
     benefits.load(today=today, by=by)
     renewals.load(today=today, by=by)
+    engagement.load(today=today, by=by)
     screenings.load(today=today)
     screenings.hold(_parent(today, by), today=today)
     screenings.refuse(_refused(today, by), today=today)

@@ -60,6 +60,10 @@ from .dues import (
     SponsorNoteFilter,
     dues_rungs,
 )
+from .engagement import (
+    FacultyFilter,
+    InteractionFilter,
+)
 from .invoices import (
     AgingFilter,
     AsOfFilter,
@@ -116,7 +120,9 @@ __all__ = [
     "EntryFilter",
     "EvidenceFilter",
     "ExceptionFilter",
+    "FacultyFilter",
     "InstalmentFilter",
+    "InteractionFilter",
     "InvoiceDeliveryFilter",
     "InvoiceDisputeFilter",
     "InvoiceFilter",

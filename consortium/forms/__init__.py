@@ -36,6 +36,13 @@ from .dues_steps import (
     SponsorNoteForm,
     TellSteeringForm,
 )
+from .engagement import (
+    CorrectInteractionForm,
+    FacultyForm,
+    FollowUpForm,
+    InteractionForm,
+    ReopenForm,
+)
 from .evidence import EvidenceFileForm, EvidenceForm
 from .in_kind import (
     AppraisalForm,
@@ -138,6 +145,7 @@ __all__ = [
     "CloseMonthForm",
     "ContactDetailsForm",
     "ContactForm",
+    "CorrectInteractionForm",
     "CreditNoteForm",
     "DecideDuesForm",
     "DecisionForm",
@@ -157,9 +165,12 @@ __all__ = [
     "EvidenceFileForm",
     "EvidenceForm",
     "ExportEntriesForm",
+    "FacultyForm",
+    "FollowUpForm",
     "GrantBenefitForm",
     "HandOverForm",
     "HoldDuesForm",
+    "InteractionForm",
     "InterestForm",
     "LadderOfAllForm",
     "LadderOfSomeForm",
@@ -192,6 +203,7 @@ __all__ = [
     "RemittanceForm",
     "RenameForm",
     "RenewalEstimateForm",
+    "ReopenForm",
     "ReopenMonthForm",
     "ReplaceForm",
     "RoleForm",

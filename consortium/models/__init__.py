@@ -48,6 +48,14 @@ from .deviations import Deviation
 from .dues_exceptions import DuesException, DuesExceptionKind
 from .dues_steps import DECISIONS, NOTE_TASK, DuesStep, SponsorNote, StepKind
 from .dunning import Became, dunning_log
+from .engagement import (
+    STANDS,
+    FacultyMember,
+    FollowUp,
+    Interaction,
+    InteractionKind,
+    Participant,
+)
 from .entries import TAKES_BACK, CreditEntry, EntryKind
 from .erasures import ContactErasure
 from .evidence import CURRENCY_CODE, Evidence
@@ -153,6 +161,7 @@ __all__ = [
     "RULES",
     "SEES_COMMITMENT",
     "SEES_INVOICES",
+    "STANDS",
     "TAKES_BACK",
     "TRIAL_BALANCE",
     "YEARS_APART",
@@ -210,14 +219,18 @@ __all__ = [
     "ExceptionKind",
     "ExportBatch",
     "ExportedEntry",
+    "FacultyMember",
     "FirstNotice",
     "FloorWaiver",
+    "FollowUp",
     "FormerAddress",
     "FormerName",
     "GrantSource",
     "InKindItem",
     "Instalment",
     "InstalmentCancellation",
+    "Interaction",
+    "InteractionKind",
     "Interest",
     "Invoice",
     "InvoiceDelivery",
@@ -236,6 +249,7 @@ __all__ = [
     "Office",
     "Organization",
     "OrganizationLink",
+    "Participant",
     "PayerProfile",
     "PaymentPromise",
     "PeriodClose",

@@ -19,6 +19,7 @@ VIEW = [
     *["view_duesstep", "view_sponsornote", "view_duesexception"],
     "view_entitlement",
     "view_renewalestimate",
+    *["view_interaction", "view_facultymember"],
 ]
 PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
 CARE = [
@@ -30,6 +31,7 @@ CARE = [
     "add_callback",
     "add_renewalestimate",
     *["add_benefit", "add_benefituse", "grant_entitlement"],
+    *["add_interaction", "add_facultymember"],
 ]
 
 CLAIMS = ["add_contributioncredit", "review_contributioncredit", "change_evidence"]

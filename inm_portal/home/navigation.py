@@ -74,6 +74,18 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 ),
             ),
             Line(
+                _("Interactions"),
+                "messages",
+                "consortium:interactions",
+                "consortium.view_interaction",
+            ),
+            Line(
+                _("Faculty"),
+                "school",
+                "consortium:faculty",
+                "consortium.view_facultymember",
+            ),
+            Line(
                 _("Exceptions"),
                 "alert-triangle",
                 "consortium:exceptions",

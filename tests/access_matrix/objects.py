@@ -25,10 +25,11 @@ from inm_portal.kernel.models import (
     ReminderStop,
     Task,
 )
+from inm_portal.kernel.tasklist import finish_task
 
 from ..cast import Cast
 from ..conftest import TODAY
-from ..factories import banking, benefits, receivables
+from ..factories import banking, benefits, engagement, receivables
 from ..factories.accounts import staff
 from ..factories.billing import (
     order,
@@ -130,6 +131,20 @@ def of_benefits(cast: Cast) -> dict[str, dict[str, Any]]:
 def of_renewals(cast: Cast) -> dict[str, dict[str, Any]]:
     """Estimate how likely Siemens renews."""
     return {"estimate": {"pk": estimate(cast.signed).pk}}
+
+
+def of_engagement(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Make what Siemens may read of a meeting, what it may not, and what follows."""
+    shared = engagement.interaction(cast.contact, is_shared=True)
+    done = engagement.follow_up(shared, owner=staff(roles.PROGRAM_STAFF))
+    task = services.tasks_of(shared).get()
+    finish_task(task, outcome="Sent", at=at(TODAY), by=None)
+    return {
+        "shared": {"pk": shared.pk},
+        "confidential": {"pk": engagement.interaction(cast.contact).pk},
+        "follow_up": {"pk": done.pk},
+        "professor": {"pk": engagement.faculty().pk},
+    }
 
 
 def of_receipts(cast: Cast) -> dict[str, dict[str, Any]]:

@@ -202,6 +202,17 @@ LATER = {"from_on": "2027-07-01", "reason": "As the board decided"}
 
 ESTIMATE = Body({"probability": 60, "reason": "As the sponsor says"})
 
+SPOKEN = {
+    **{"kind": "call", "held_on": TODAY, "summary": "On the next symposium"},
+    "contacts": [Key("contact")],
+}
+SPOKEN_ANEW = Body(SPOKEN | {"reason": "Another day"})
+PROFESSOR = Body(
+    {"name": "Ada", "email": "ada@mit.example", "department": "Aeronautics"}
+)
+REOPENED = {"owner": Key("colleague"), "due_on": TODAY}
+FOLLOWED = Body(REOPENED | {"what": "Send the case study"})
+
 PAYLOADS = {
     **dict.fromkeys(
         ("consortium:estimate_renewal", "agreement-estimate-renewal"), ESTIMATE
@@ -211,6 +222,19 @@ PAYLOADS = {
         ("consortium:change_benefit", "benefit-change"), Body(LATER | {"quantity": 3})
     ),
     **dict.fromkeys(("consortium:end_benefit", "benefit-end"), Body(LATER)),
+    **dict.fromkeys(("consortium:add_faculty", "facultymember-list"), PROFESSOR),
+    "consortium:record_interaction": Body(SPOKEN),
+    "interaction-list": Body(SPOKEN | {"organization": Key("member")}),
+    **dict.fromkeys(
+        ("consortium:correct_interaction", "interaction-correct"), SPOKEN_ANEW
+    ),
+    **dict.fromkeys(
+        ("consortium:take_back_interaction", "interaction-take-back"), REASON
+    ),
+    **dict.fromkeys(
+        ("consortium:follow_up_interaction", "interaction-follow-up"), FOLLOWED
+    ),
+    **dict.fromkeys(("consortium:reopen_follow_up", "followup-reopen"), Body(REOPENED)),
     **dict.fromkeys(("consortium:use_benefit", "entitlement-use"), USED),
     **dict.fromkeys(("consortium:grant_benefit", "entitlement-grant"), GRANTED),
     **dict.fromkeys(("consortium:reverse_use", "benefituse-reverse"), REASON),

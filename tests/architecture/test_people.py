@@ -32,6 +32,7 @@ STAYS = {
     *["Receipt.proposed_by", "Receipt.decided_by"],
     *["BenefitRate.recorded_by", "RenewalEstimate.estimated_by"],
     *["Benefit.defined_by", "BenefitGrant.recorded_by", "BenefitUse.recorded_by"],
+    *["Interaction.recorded_by", "Participant.person", "FollowUp.recorded_by"],
     *["CallBack.proposed_by", "CallBack.decided_by"],
     *["WriteOff.proposed_by", "WriteOff.decided_by"],
     *["ReminderPolicy.proposed_by", "ReminderPolicy.decided_by"],

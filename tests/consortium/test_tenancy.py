@@ -24,6 +24,7 @@ LISTS = [
     *["appraisals", "valuations", "valuation-disputes"],
     *["amendments", "documents", "organization-links", "exceptions"],
     *["entitlements", "benefit-uses"],
+    *["interactions", "follow-ups", "faculty"],
     *["interests", "screenings", "invoices", "instalments"],
 ]
 

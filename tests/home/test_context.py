@@ -34,6 +34,8 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("Renewals", False),
         ("Credits", False),
         ("Benefits", False),
+        ("Interactions", False),
+        ("Faculty", False),
         ("Exceptions", False),
         ("Contacts", False),
         *([] if who == "staff" else [("Today", False)]),

@@ -91,6 +91,16 @@ from .dues_steps import (
     TellSteeringInput,
 )
 from .dunning import DunningSerializer
+from .engagement import (
+    FacultyInput,
+    FacultySerializer,
+    FollowUpInput,
+    FollowUpSerializer,
+    InteractionCorrection,
+    InteractionInput,
+    InteractionSerializer,
+    ReopenFollowUpInput,
+)
 from .evidence import EvidenceChange, EvidenceSerializer
 from .exceptions import DuesExceptionSerializer, ExceptionSerializer
 from .in_kind import (
@@ -267,11 +277,18 @@ __all__ = [
     "ExceptionSerializer",
     "ExportBatchSerializer",
     "ExportInput",
+    "FacultyInput",
+    "FacultySerializer",
+    "FollowUpInput",
+    "FollowUpSerializer",
     "GivenLadderInput",
     "GrantBenefitInput",
     "HandOverInput",
     "HoldDuesInput",
     "InstalmentSerializer",
+    "InteractionCorrection",
+    "InteractionInput",
+    "InteractionSerializer",
     "InterestInput",
     "InterestSerializer",
     "InvoiceChange",
@@ -340,6 +357,7 @@ __all__ = [
     "RenameInput",
     "RenewalEstimateInput",
     "RenewalEstimateSerializer",
+    "ReopenFollowUpInput",
     "ReopenInput",
     "ReplaceInput",
     "RoleAssignmentSerializer",

@@ -28,6 +28,11 @@ from .credits import ContributionCreditViewSet
 from .dues_exceptions import DuesExceptionViewSet
 from .dues_steps import DuesStepViewSet, SponsorNoteViewSet
 from .dunning import DunningLogViewSet
+from .engagement import (
+    FacultyViewSet,
+    FollowUpViewSet,
+    InteractionViewSet,
+)
 from .evidence import EvidenceViewSet
 from .exceptions import AgreementExceptionViewSet
 from .in_kind import AppraisalViewSet, ValuationDisputeViewSet, ValuationViewSet
@@ -88,7 +93,10 @@ __all__ = [
     "EntitlementViewSet",
     "EvidenceViewSet",
     "ExportBatchViewSet",
+    "FacultyViewSet",
+    "FollowUpViewSet",
     "InstalmentViewSet",
+    "InteractionViewSet",
     "InterestViewSet",
     "InvoiceDeliveryViewSet",
     "InvoiceDisputeViewSet",
