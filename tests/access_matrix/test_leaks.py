@@ -23,7 +23,7 @@ COMMITMENT = [
 ]
 
 #: Lists are asked in these ways too; none of the words names Siemens in full.
-ASKED = ["search=siem", "sort=-required", "sort=term_ends", "role=sponsor"]
+ASKED = ["search=siem&sort=-required", "sort=term_ends&role=sponsor"]
 
 
 def answers(stage: Stage, who: str) -> Iterator[tuple[str, str]]:
