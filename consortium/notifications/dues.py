@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -49,6 +50,7 @@ from .audiences import AHEAD, the_owner, whoever_takes_it
 ANSWERED_WITHIN = timedelta(days=7)
 
 #: How early the first rung of an audience may be: mails before, tasks after the day.
+#: No audience is asked of more lines than who pays.
 EARLIEST = {BILLING: -MOST_BEFORE, UNREACHED: -MOST_BEFORE}
 
 
@@ -68,23 +70,48 @@ def lines_to_pay(audience: str, *, on: date) -> Any:
 
     Tasks are for those alone that are late enough, or that nobody can be told of.
     """
+    rows = _lines_chased(on).filter(_is_asked(audience, on))
+    return rows.annotate(**_asked(audience))
+
+
+def lines_for_all(*, on: date) -> Any:
+    """Return the same lines for all audiences, each read once."""
+    asked = {
+        audience: Case(
+            When(
+                _is_asked(audience, on),
+                then=JSONObject(person=who["person_key"], address=who["address"]),
+            )
+        )
+        for audience in sorted({rung.audience for rung in RUNGS})
+        for who in [_asked(audience)]
+    }
+    widest = _is_asked(BILLING, on)
+    return _lines_chased(on).filter(widest).annotate(asked=JSONObject(**asked))
+
+
+def _lines_chased(on: date) -> Any:
     rows = chased_lines(on=on).filter(is_chased())
     rows = with_who_pays(rows, on=on, member="invoice__organization")
-    rows = with_ladder(rows, on=on)
-    first = EARLIEST.get(audience, 1)
-    reach = (on - OLDEST_DUES, on + AHEAD - timedelta(days=first))
-    rows = rows.filter(invoice__due_on__range=reach).annotate(
+    return with_ladder(rows, on=on).annotate(
         anchor_on=F("invoice__due_on"),
         organization_key=F("invoice__organization"),
         country=F("payer_country"),
     )
-    if audience == UNREACHED:
-        rows = rows.filter(payer_address="")
-    return rows if audience == BILLING else rows.annotate(**_staff(audience))
 
 
-def _staff(audience: str) -> dict[str, Any]:
-    """Return who at INM has the tasks of an audience."""
+def _is_asked(audience: str, on: date) -> Q:
+    """Return the condition that a line can be reminded of now, or is planned."""
+    first = EARLIEST.get(audience, 1)
+    reach = (on - OLDEST_DUES, on + AHEAD - timedelta(days=first))
+    near = Q(invoice__due_on__range=reach)
+    return near & Q(payer_address="") if audience == UNREACHED else near
+
+
+def _asked(audience: str) -> dict[str, Any]:
+    """Return who has the mails, or the tasks, of an audience."""
+    if audience == BILLING:
+        return {"person_key": F("payer"), "address": F("payer_address")}
     if audience in (OWNER, UNREACHED):
         return the_owner("invoice__organization")
     return whoever_takes_it()
@@ -266,6 +293,7 @@ DUES = declare(
         ),
         subjects=lines,
         candidates=lines_to_pay,
+        at_once=lines_for_all,
         rungs=RUNGS,
         describe=describe_line,
         matching=lines_matching,

@@ -104,6 +104,13 @@ def _with(rule: Rule, version: Version) -> Rule:
         rows = rule.candidates(audience, on=on)
         return with_ladder(rows, on=on, beside=[version])
 
+    def at_once(*, on: date) -> Any:
+        rows = rule.at_once(on=on) if rule.at_once else None
+        return with_ladder(rows, on=on, beside=[version])
+
     return replace(
-        rule, candidates=candidates, variants=partial(ladders, beside=[version])
+        rule,
+        candidates=candidates,
+        at_once=at_once,
+        variants=partial(ladders, beside=[version]),
     )

@@ -228,7 +228,7 @@ class TestVersions:
             rows = DUES.candidates(audience, on=on)
             return rows.annotate(anchor_on=Value(due_on, DateField()))
 
-        moved = replace(DUES, candidates=candidates)
+        moved = replace(DUES, candidates=candidates, at_once=None)
         monkeypatch.setattr(rules, "_rules", {DUES.name: moved})
 
     def test_the_delivery_tells_the_version_and_the_mail_reads_as_it_says(

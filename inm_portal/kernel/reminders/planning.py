@@ -1,7 +1,7 @@
-"""Plan what falls due within 60 days, in one statement for each audience of a rule."""
+"""Plan what falls due within 60 days, in one statement for each rule."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet, TextField, Value
+from django.db.models.functions import JSONObject
 
 from inm_portal.kernel.models import (
     PENDING,
@@ -20,7 +21,7 @@ from inm_portal.kernel.models import (
 
 from .business_days import BusinessDays, business_days
 from .outcomes import NOT_NEEDED
-from .rules import ANNOTATED, OPTIONAL, PLAIN, Rule, Rung, rules
+from .rules import OPTIONAL, PLAIN, Rule, Rung, rules
 
 #: Plans are made, and shown, so far ahead.
 AHEAD = timedelta(days=60)
@@ -34,9 +35,12 @@ WITH rung AS (
         %(variants)s::bigint[], %(rungs)s::text[], %(days)s::smallint[],
         %(in_business)s::boolean[], %(copied)s::jsonb[], %(since)s::date[],
         %(until)s::date[], %(reaches)s::smallint[], %(versions)s::bigint[],
-        %(wordings)s::text[]
+        %(wordings)s::text[], %(asks)s::text[]
     ) AS r (variant, rung, days, in_business, copied, since, until, reach, version,
-            wording)
+            wording, audience)
+),
+known AS (
+    SELECT * FROM unnest(%(keys)s::text[], %(audiences)s::text[]) AS k (rung, audience)
 ),
 calendar AS (
     SELECT * FROM unnest(
@@ -46,34 +50,36 @@ calendar AS (
 ),
 candidate AS MATERIALIZED (
     SELECT subject_id::bigint, anchor_on::date, organization_key::bigint,
-           person_id::bigint, address::text, copied::jsonb,
+           asked::jsonb, copied::jsonb,
            coalesce(variant::bigint, %(plain)s) AS variant,
            CASE WHEN country::text = ANY(%(known)s) THEN country::text ELSE '' END
                AS country,
            greatest(anchor_on::date, %(floor)s::date) AS counted_from
     FROM ({candidates})
-        AS c (subject_id, anchor_on, organization_key, person_id, address, copied,
-              variant, country)
+        AS c (subject_id, anchor_on, organization_key, asked, copied, variant, country)
 ),
 begun AS (
     SELECT subject_id, max(cycle) AS cycle FROM kernel_reminderdelivery
     WHERE rule = %(rule)s AND state <> ALL(%(unbegun)s) GROUP BY subject_id
 ),
 wanted AS MATERIALIZED (
-    SELECT {once} c.subject_id, c.anchor_on, c.organization_key, c.person_id, c.address,
+    SELECT {once} c.subject_id, c.anchor_on, c.organization_key,
+           (c.asked -> r.audience ->> 'person')::bigint AS person_id,
+           c.asked -> r.audience ->> 'address' AS address,
            nullif(coalesce(r.version, c.variant), %(plain)s) AS variant, r.wording,
            greatest(c.anchor_on, b.cycle) AS cycle, r.rung, r.days,
            greatest(k.planned_on, r.since) AS planned_on,
            (CASE WHEN r.copied IS NULL OR c.copied IS NULL THEN '{}' ELSE ARRAY(
                SELECT DISTINCT a FROM jsonb_array_elements_text(r.copied) AS role,
                    jsonb_array_elements_text(coalesce(c.copied -> role, '[]')) AS a
-               WHERE a <> c.address ORDER BY a
+               WHERE a <> c.asked -> r.audience ->> 'address' ORDER BY a
            ) END)::varchar[] AS copies
     FROM candidate c
     JOIN rung r USING (variant)
     JOIN calendar k USING (country, days, in_business, counted_from)
     LEFT JOIN begun b USING (subject_id)
-    WHERE (
+    WHERE c.asked -> r.audience ->> 'address' IS NOT NULL
+        AND (
             r.since IS NULL OR r.since <= k.planned_on
             OR r.since <= k.planned_on + r.reach
                 AND (r.days >= 0 OR r.since <= c.anchor_on)
@@ -90,7 +96,9 @@ gone AS (
                 SELECT FROM rung r WHERE r.variant = c.variant AND r.rung = d.rung
             ) THEN %(moved)s
             ELSE %(policy)s END
-        FROM (SELECT) one LEFT JOIN candidate c ON c.subject_id = d.subject_id
+        FROM known k LEFT JOIN candidate c ON c.subject_id = d.subject_id
+            AND c.asked -> k.audience ->> 'address' IS NOT NULL
+        WHERE k.rung = d.rung
     )
     WHERE d.rule = %(rule)s AND d.state = ANY(%(pending)s) AND d.rung = ANY(%(keys)s)
         AND NOT EXISTS (
@@ -157,32 +165,40 @@ def plan(rule: Rule, *, at: datetime, on: date) -> int:
         (country, business_days(first=on - BEHIND, last=on + AHEAD, country=country))
         for country in countries
     )
-    return sum(
-        _plan_for(rule, audience, ladders, days, at=at, on=on)
-        for audience in rule.audiences
-    )
-
-
-def _plan_for(
-    rule: Rule,
-    audience: str,
-    ladders: Mapping[int, Sequence[Rung]],
-    days: tuple[tuple[str, BusinessDays], ...],
-    *,
-    at: datetime,
-    on: date,
-) -> int:
-    rungs = [
-        (variant, rung)
-        for variant, ladder in ladders.items()
-        for rung in ladder
-        if rung.audience == audience
-    ]
+    rungs = [(variant, rung) for variant, ladder in ladders.items() for rung in ladder]
     distances = {(rung.days, rung.in_business_days) for _variant, rung in rungs}
     calendar = _calendar(tuple(sorted(distances)), days, on)
     columns = ["countries", "distances", "counts_open", "anchors", "planned"]
     facts = {
         **dict(zip(columns, calendar, strict=True)),
+        **_told_of(rule, rungs),
+        "known": [country for country, _days in days if country],
+        "rule": rule.name,
+        "subject_type": rule.subject_type,
+        "keys": [rung.key for rung in rule.rungs],
+        "audiences": [rung.audience for rung in rule.rungs],
+        "floor": on - BEHIND,
+        "plain": PLAIN,
+        "at": at,
+        **WORDS,
+    }
+    changes = any(rung.since for _variant, rung in rungs)
+    plan = PLAN.replace("{once}", ONCE if changes else "")
+    plan = plan.replace("{order}", EARLIER if changes else "")
+    with connection.cursor() as cursor:
+        statement = cursor.mogrify(plan, facts).decode()
+        rows = " UNION ALL ".join(_candidates(rule, cursor, on=on))
+        # Estimates of rows that are only just there mislead into nested loops.
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(statement.replace("{candidates}", rows))
+        count: int = cursor.rowcount
+        cursor.execute("SET LOCAL enable_nestloop = on")
+    return count
+
+
+def _told_of(rule: Rule, rungs: Sequence[tuple[int, Rung]]) -> dict[str, list[Any]]:
+    """Return the rungs of all ladders as columns."""
+    return {
         "variants": [variant for variant, _rung in rungs],
         "rungs": [rung.key for _variant, rung in rungs],
         "days": [rung.days for _variant, rung in rungs],
@@ -195,27 +211,8 @@ def _plan_for(
         "until": [rung.until for _variant, rung in rungs],
         "versions": [rung.version for _variant, rung in rungs],
         "wordings": [rung.wording for _variant, rung in rungs],
-        "known": [country for country, _days in days if country],
-        "rule": rule.name,
-        "subject_type": rule.subject_type,
-        "keys": [rung.key for rung in rule.audiences[audience]],
-        "floor": on - BEHIND,
-        "plain": PLAIN,
-        "at": at,
-        **WORDS,
+        "asks": [rung.audience for _variant, rung in rungs],
     }
-    changes = any(rung.since for _variant, rung in rungs)
-    plan = PLAN.replace("{once}", ONCE if changes else "")
-    plan = plan.replace("{order}", EARLIER if changes else "")
-    with connection.cursor() as cursor:
-        statement = cursor.mogrify(plan, facts).decode()
-        rows = _literal(rule.candidates(audience, on=on), cursor)
-        # Estimates of rows that are only just there mislead into nested loops.
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute(statement.replace("{candidates}", rows))
-        count: int = cursor.rowcount
-        cursor.execute("SET LOCAL enable_nestloop = on")
-    return count
 
 
 WORDS = {
@@ -232,16 +229,27 @@ WORDS = {
 }
 
 #: No rows, of so many columns.
-COLUMNS = ("pk", *ANNOTATED, *OPTIONAL)
+COLUMNS = ("pk", "anchor_on", "organization_key", "asked", *OPTIONAL)
 NONE = f"SELECT {', '.join(['NULL'] * len(COLUMNS))} WHERE false"
 
 
-def _literal(candidates: QuerySet[Any], cursor: Any) -> str:
-    """Return the statement that reads the candidates, with its values in place."""
-    told = candidates.query.annotations
+def _candidates(rule: Rule, cursor: Any, *, on: date) -> Iterator[str]:
+    """Yield statements that read all candidates, with the values in place."""
+    if rule.at_once is not None:
+        yield _literal(rule.at_once(on=on), cursor)
+        return
+    for audience in rule.audiences:
+        rows = rule.candidates(audience, on=on)
+        who = JSONObject(person="person_key", address="address")
+        yield _literal(rows.annotate(asked=JSONObject(**{audience: who})), cursor)
+
+
+def _literal(rows: QuerySet[Any], cursor: Any) -> str:
+    """Return the statement that reads candidates, with its values in place."""
+    told = rows.query.annotations
     left = {name: NOTHING for name in OPTIONAL if name not in told}
     try:
-        rows = candidates.order_by().annotate(**left).values_list(*COLUMNS)
+        rows = rows.order_by().annotate(**left).values_list(*COLUMNS)
         return str(cursor.mogrify(*rows.query.sql_with_params()).decode())
     except EmptyResultSet:
         return NONE

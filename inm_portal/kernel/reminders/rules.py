@@ -97,6 +97,19 @@ ANNOTATED = ("anchor_on", "organization_key", "person_key", "address")
 #: (JSON); the variant of the ladder; the country whose holidays count.
 OPTIONAL = ("copied", "variant_key", "country")
 
+
+class AtOnce(Protocol):
+    """
+    Return the objects of all audiences in one read, as things stand on a day.
+
+    In the place of ``person_key`` and ``address`` each is annotated with ``asked``: by
+    audience, the ``person`` and the ``address`` (JSON); nothing for an audience that
+    is not reminded of it.
+    """
+
+    def __call__(self, *, on: date) -> QuerySet[Any]: ...
+
+
 #: The ladder of an object that names no variant.
 PLAIN = 0
 
@@ -124,8 +137,10 @@ class Rule:
     name; `PLAIN` among them takes the place of ``rungs``, of which it has only some.
     ``countries`` are those whose holidays count. Mails of a rule that is ``once``
     never arrive twice; one that ``stops_whole`` sends nothing of what exceeds its
-    share. ``stops`` says in words what keeps objects from being reminded of today;
-    ``opened`` does what else is due as the task of a rung opens.
+    share. ``at_once`` is for a rule whose audiences share what is dear to read: it
+    tells the same as ``candidates`` of all of them. ``stops`` says in words what keeps
+    objects from being reminded of today; ``opened`` does what else is due as the task
+    of a rung opens.
     """
 
     name: str
@@ -136,6 +151,7 @@ class Rule:
     rungs: Sequence[Rung]
     describe: Callable[[ReminderDelivery, Any], Item]
     matching: Callable[[str], QuerySet[Any]]
+    at_once: AtOnce | None = None
     most_per_hour: int = MOST_PER_HOUR
     latest: int = LATEST
     variants: Callable[..., Mapping[int, Sequence[Rung]]] = no_variants

@@ -221,7 +221,7 @@ def test_planning_costs_the_same_for_one_object_and_for_many(django_assert_num_q
     company("Flex", DUE)
     company("Amgen", DUE)
 
-    with django_assert_num_queries(7):  # the closures; three for each audience
+    with django_assert_num_queries(4):  # the closures; three for the rule
         planning.plan(DUES, at=None, on=MONDAY)
     assert connection.in_atomic_block
 
