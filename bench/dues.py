@@ -23,12 +23,16 @@ LIMIT, A_MINUTE = 1.0, 60.0
 
 #: Issued invoices, over and over, each with a number of its own and another due date.
 INVOICES = """
+WITH told AS (
+    SELECT * FROM consortium_invoice v
+    WHERE v.state = 'issued' AND EXISTS (
+        SELECT FROM consortium_invoiceline l WHERE l.invoice_id = v.id)
+)
 INSERT INTO consortium_invoice ({columns})
 SELECT {copied} FROM (
     SELECT v.*, row_number() OVER (ORDER BY g, v.id) AS n
-    FROM consortium_invoice v CROSS JOIN generate_series(1, %(count)s) g
-    WHERE v.state = 'issued' AND EXISTS (
-        SELECT FROM consortium_invoiceline l WHERE l.invoice_id = v.id)
+    FROM told v
+    CROSS JOIN generate_series(1, 1 + %(count)s / (SELECT count(*) FROM told)) g
     ORDER BY g, v.id LIMIT %(count)s
 ) v
 """
