@@ -21,7 +21,7 @@ from consortium.models import (
     Site,
     SiteKind,
 )
-from consortium.notifications.dues import DUES
+from consortium.notifications.dues import DUES, RUNGS, lines_for_all, lines_to_pay
 from consortium.services.chasing import stops
 from inm_portal.accounts.models import User
 from inm_portal.kernel import outbox
@@ -714,3 +714,22 @@ class TestPageOfAnInvoice:
         assert "What you were reminded of" in page
         assert "$137,500 are late" in page
         assert "hand over" not in page
+
+
+@pytest.mark.parametrize("audience", sorted({rung.audience for rung in RUNGS}))
+@pytest.mark.parametrize("days", [-110, -30, -7, 3, 60, 200])
+def test_what_all_audiences_are_asked_is_what_each_is(line, audience, days):
+    """The sweep reads lines once; whatever else asks, asks for one audience."""
+    unreached = OrganizationFactory(name="Unreached", owner=staff("program staff"))
+    sign(draft(unreached))
+    invoiced(unreached, HALF, due_on=day(40), issued_on=ISSUED)
+
+    each = lines_to_pay(audience, on=day(days))
+    together = lines_for_all(on=day(days)).values_list("pk", "asked")
+
+    told = {
+        key: (asked[audience]["person"], asked[audience]["address"])
+        for key, asked in together
+        if asked[audience]
+    }
+    assert told == {row.pk: (row.person_key, row.address) for row in each}
