@@ -1,6 +1,7 @@
 """A bank account of the demo, and a file of it that waits to be taken in."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -25,7 +26,8 @@ def load(*, today: date, recorded_on: date, by: User) -> None:
     what was paid out.
     """
     account = services.add_bank_account(name="Operating account", **COLUMNS, by=by)
-    open_ = Invoice.objects.issued().with_open().filter(open_amount__gt=0)
+    issued: Any = Invoice.objects.issued().with_open()
+    open_ = issued.filter(open_amount__gt=0)
     asked = open_.filter(organization__name="Autodesk").earliest("due_on")
     wired, found = today - timedelta(4), today - timedelta(3)
     rows = [

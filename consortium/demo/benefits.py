@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -52,7 +53,7 @@ def load(*, today: date, by: User) -> None:
 
 def _change(*, today: date, by: User) -> None:
     """Let one be raised for years to come, and another one end."""
-    ahead = {"today": today, "at": timezone.now(), "by": by}
+    ahead: dict[str, Any] = {"today": today, "at": timezone.now(), "by": by}
     months = Benefit.objects.get(name="Visiting researcher")
     why = "Members asked for half a year."
     coming = today + timedelta(days=60)

@@ -2,6 +2,8 @@
 
 import django_filters
 from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from inm_portal.kernel.filters import KeyFilter
 
@@ -32,6 +34,7 @@ class InteractionFilter(django_filters.FilterSet):
     def find(self, queryset, _name, text):
         return queryset.matching(text)
 
+    @extend_schema_field(OpenApiTypes.INT)
     def of_faculty(self, queryset, _name, key):
         named = Participant.objects.filter(faculty=key)
         return queryset.filter(pk__in=named.values("interaction"))

@@ -1,6 +1,7 @@
 """Benefits of which a member used nothing, and whom that tells to ask after it."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import (
     DateField,
@@ -50,15 +51,17 @@ def unused(audience: str, *, on: date) -> QuerySet[Entitlement]:
     length = ExpressionWrapper(ends_on - starts_on, DurationField())
     passed = ExpressionWrapper(length * PASSED, DurationField())
     began = (on - BEHIND - LONGEST_YEAR, on + AHEAD)
-    rows = Entitlement.objects.filter(commitment_year__starts_on__range=began)
-    rows = rows.standing(on=on).filter(used__lte=0, quantity__gt=0)
-    return rows.annotate(
+    years = Entitlement.objects.filter(commitment_year__starts_on__range=began)
+    rows: Any = years.standing(on=on)
+    rows = rows.filter(used__lte=0, quantity__gt=0)
+    found: QuerySet[Entitlement] = rows.annotate(
         anchor_on=Cast(
             ExpressionWrapper(starts_on + passed, DateTimeField()), DateField()
         ),
         organization_key=F("organization"),
         **the_owner("organization"),
     ).filter(anchor_on__range=(on - BEHIND, on + AHEAD))
+    return found
 
 
 def describe_entitlement(delivery: ReminderDelivery, one: Entitlement) -> Item:

@@ -306,6 +306,7 @@ SPECTACULAR_SETTINGS = {
         "InvoiceStateEnum": "consortium.states.InvoiceState",
         "InvoiceStandingEnum": "consortium.states.Standing",
         "ReminderReasonEnum": "inm_portal.kernel.models.ReminderReason",
+        "InteractionKindEnum": "consortium.models.InteractionKind",
         "WaitsForEnum": "consortium.models.WaitsFor",
         "WriteOffKindEnum": "consortium.models.WriteOffKind",
         "CreditNoteStateEnum": "consortium.states.CreditNoteState",
