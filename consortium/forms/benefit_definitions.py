@@ -7,20 +7,28 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.forms import DayField
-from inm_portal.kernel.money import AmountField
+from inm_portal.kernel.money import CENT, AmountField
+
+from ..models import MOST_OF_A_BENEFIT
 
 
 class RateForm(forms.Form):
     """How much a year gets, and how much more a larger one does."""
 
-    quantity = forms.IntegerField(label=_("Each year gets"), min_value=0)
+    quantity = forms.IntegerField(
+        label=_("Each year gets"), min_value=0, max_value=MOST_OF_A_BENEFIT
+    )
     larger_from = AmountField(
         label=_("More for years from"),
+        min_value=CENT,
         required=False,
         help_text=_("In US dollars: what a year is asked for, or more."),
     )
     larger_quantity = forms.IntegerField(
-        label=_("Those years get"), min_value=1, required=False
+        label=_("Those years get"),
+        min_value=1,
+        max_value=MOST_OF_A_BENEFIT,
+        required=False,
     )
 
 

@@ -8,11 +8,13 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel.forms import DayField
 
-from ..models import Deviation, Entitlement
+from ..models import MOST_OF_A_BENEFIT, Deviation, Entitlement
 
 
 class UseBenefitForm(forms.Form):
-    quantity = forms.IntegerField(label=_("Quantity"), min_value=1, initial=1)
+    quantity = forms.IntegerField(
+        label=_("Quantity"), min_value=1, max_value=MOST_OF_A_BENEFIT, initial=1
+    )
     used_on = DayField(label=_("Used on"), initial=timezone.localdate)
     what = forms.CharField(
         label=_("What for"),
@@ -28,7 +30,12 @@ class UseBenefitForm(forms.Form):
 
 
 class GrantBenefitForm(forms.Form):
-    quantity = forms.IntegerField(label=_("More by"), initial=1)
+    quantity = forms.IntegerField(
+        label=_("More by"),
+        max_value=MOST_OF_A_BENEFIT,
+        min_value=-MOST_OF_A_BENEFIT,
+        initial=1,
+    )
     deviation = forms.ModelChoiceField(
         Deviation.objects.none(),
         label=_("Agreed as deviation"),

@@ -22,7 +22,7 @@ from .banking import (
     DecimalMark,
     Delimiter,
 )
-from .benefit_definitions import Benefit, BenefitRate, rate_of_year
+from .benefit_definitions import MOST_OF_A_BENEFIT, Benefit, BenefitRate, rate_of_year
 from .benefits import (
     YEARS_APART,
     BenefitGrant,
@@ -153,6 +153,7 @@ __all__ = [
     "MOST_AFTER",
     "MOST_BEFORE",
     "MOST_COPIES",
+    "MOST_OF_A_BENEFIT",
     "MOST_YEARS",
     "NOTE_TASK",
     "OF_CASH",

@@ -16,6 +16,9 @@ from inm_portal.kernel.models import AppendOnlyModel
 from inm_portal.kernel.money import MoneyField
 from inm_portal.kernel.querysets import PortalQuerySet
 
+#: No year gets, and nobody uses, more of a benefit than this.
+MOST_OF_A_BENEFIT = 1_000_000
+
 
 class Benefit(AppendOnlyModel):
     """

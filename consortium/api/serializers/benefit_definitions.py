@@ -3,8 +3,9 @@
 from rest_framework import serializers
 
 from inm_portal.kernel.api.serializers import RecordSerializer
+from inm_portal.kernel.money import CENT
 
-from ...models import Benefit, BenefitRate
+from ...models import MOST_OF_A_BENEFIT, Benefit, BenefitRate
 
 
 class BenefitRateSerializer(RecordSerializer):
@@ -30,11 +31,13 @@ class RateInput(serializers.Serializer):
     """A year that asks for ``larger_from`` US dollars, or more, gets the larger one."""
 
     from_on = serializers.DateField()
-    quantity = serializers.IntegerField(min_value=0)
+    quantity = serializers.IntegerField(min_value=0, max_value=MOST_OF_A_BENEFIT)
     larger_from = serializers.DecimalField(
-        max_digits=14, decimal_places=2, required=False
+        max_digits=14, decimal_places=2, min_value=CENT, required=False
     )
-    larger_quantity = serializers.IntegerField(min_value=1, required=False)
+    larger_quantity = serializers.IntegerField(
+        min_value=1, max_value=MOST_OF_A_BENEFIT, required=False
+    )
 
 
 class DefineBenefitInput(RateInput):

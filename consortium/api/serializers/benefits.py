@@ -4,7 +4,7 @@ from rest_framework import serializers
 
 from inm_portal.kernel.api.serializers import RecordSerializer
 
-from ...models import BenefitUse, Deviation, Entitlement
+from ...models import MOST_OF_A_BENEFIT, BenefitUse, Deviation, Entitlement
 
 
 class EntitlementSerializer(RecordSerializer):
@@ -36,7 +36,7 @@ class BenefitUseSerializer(RecordSerializer):
 class UseBenefitInput(serializers.Serializer):
     """A use; ``over_use_reason`` where more is used than is left."""
 
-    quantity = serializers.IntegerField(min_value=1)
+    quantity = serializers.IntegerField(min_value=1, max_value=MOST_OF_A_BENEFIT)
     used_on = serializers.DateField()
     what = serializers.CharField(max_length=300)
     over_use_reason = serializers.CharField(max_length=500, required=False)
@@ -45,7 +45,9 @@ class UseBenefitInput(serializers.Serializer):
 class GrantBenefitInput(serializers.Serializer):
     """More of it by goodwill; by a deviation of the agreement, also less."""
 
-    quantity = serializers.IntegerField()
+    quantity = serializers.IntegerField(
+        min_value=-MOST_OF_A_BENEFIT, max_value=MOST_OF_A_BENEFIT
+    )
     reason = serializers.CharField(max_length=500)
     deviation = serializers.PrimaryKeyRelatedField(
         queryset=Deviation.objects.all(), required=False

@@ -183,3 +183,17 @@ def test_the_api_does_what_the_pages_do(api, cast):
     numbers = Entitlement.objects.filter(commitment_year__agreement=cast.signed)
     assert numbers.count() == 2
     assert client.post(f"/api/v1/benefits/{path}end/", {}).status_code == 400
+
+
+@pytest.mark.parametrize("quantity", ["-1", "1000001", "99999999999999999999", "1e3"])
+def test_no_quantity_is_larger_than_what_is_kept(staff, api, cast, quantity):
+    typed = staff.post(DEFINE, DAYS | {"quantity": quantity})
+    headers = {"Idempotency-Key": uuid4().hex}
+    told = DAYS | {"quantity": quantity}
+    sent = api(cast["staff"]).post(
+        "/api/v1/benefits/", told, headers=headers, format="json"
+    )
+
+    assert (typed.status_code, sent.status_code) == (422, 400)
+    assert typed.context["form"].errors.keys() == {"quantity"}
+    assert not Benefit.objects.exists()
