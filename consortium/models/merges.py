@@ -37,6 +37,9 @@ class ContactMerge(Merge):
     job_title = models.CharField(_("job title before"), max_length=200, blank=True)
     phone = models.CharField(_("phone before"), max_length=40, blank=True)
     took_account = models.BooleanField(_("took over the account"))
+    took_reminders = models.BooleanField(
+        _("took over the reading of reminders"), default=False
+    )
 
     class Meta:
         verbose_name = _("merge of contacts")

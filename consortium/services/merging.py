@@ -11,7 +11,14 @@ from inm_portal.accounts.models import User
 from inm_portal.kernel import journal
 from inm_portal.kernel.errors import Refusal
 
-from ..models import Contact, ContactMerge, FormerAddress, MergedRole, RoleAssignment
+from ..models import (
+    Contact,
+    ContactMerge,
+    FormerAddress,
+    MergedRole,
+    ReminderCopy,
+    RoleAssignment,
+)
 from ..verbs import Verb
 from .contacts import (
     belongs_somewhere,
@@ -52,6 +59,7 @@ def merge_contacts(
         merged=merged,
         **{field: getattr(survivor, field) for field in ContactMerge.FIELDS},
         took_account=survivor.user_id is None and merged.user_id is not None,
+        took_reminders=_hand_on_reminders(merged, survivor),
         merged_at=at,
         merged_by=by,
     )
@@ -106,6 +114,13 @@ def undo_contact_merge(
     return merge
 
 
+def _hand_on_reminders(giver: Contact, taker: Contact) -> bool:
+    """Let one read the reminders that the other was added to, unless both were."""
+    if ReminderCopy.objects.filter(contact=taker).exists():
+        return False
+    return bool(ReminderCopy.objects.filter(contact=giver).update(contact=taker))
+
+
 def _take_over(
     merge: ContactMerge, take: Collection[str], *, today: date, by: User | None
 ) -> None:
@@ -151,6 +166,8 @@ def _give_back(merge: ContactMerge, survivor: Contact, merged: Contact) -> None:
         changes["user"] = None
     survivor.edit(None, **changes)
     merged.edit(None, departed_on=None, merged_into=None)
+    if merge.took_reminders:
+        _hand_on_reminders(survivor, merged)
     for role in merge.roles.select_related("assignment"):
         _move_role_back(role, survivor, merged)
 

@@ -13,6 +13,7 @@ from consortium.models import (
     ContactRole,
     FormerAddress,
     Organization,
+    ReminderCopy,
     RoleAssignment,
 )
 from consortium.services.contacts import ContactLeft
@@ -201,6 +202,35 @@ def test_a_merge_is_not_undone_when_the_address_has_another_holder(ada, twin):
         undo(done)
 
     assert ContactMerge.objects.get().undone_at is None
+
+
+def reads(contact: Contact) -> None:
+    ReminderCopy.objects.create(organization=contact.organization, contact=contact)
+
+
+def readers() -> set[int]:
+    return set(ReminderCopy.objects.values_list("contact", flat=True))
+
+
+def test_who_was_added_to_the_readers_of_reminders_is_so_by_the_other_contact(
+    ada, twin
+):
+    reads(twin)
+
+    done = merge(ada, twin)
+    assert readers() == {ada.pk}
+
+    services.undo_contact_merge(done, at=NOW, by=None)
+    assert readers() == {twin.pk}
+
+
+def test_what_both_read_each_reads_again_once_they_are_parted(ada, twin):
+    reads(ada)
+    reads(twin)
+
+    services.undo_contact_merge(merge(ada, twin), at=NOW, by=None)
+
+    assert readers() == {ada.pk, twin.pk}
 
 
 def test_two_companies_people_are_not_merged(ada):
