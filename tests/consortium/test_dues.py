@@ -510,6 +510,9 @@ class TestDays:
             (date(2026, 1, 30), date(2026, 2, 2)),
             (date(2028, 2, 26), date(2028, 2, 29)),
             (date(2027, 2, 26), date(2027, 3, 1)),
+            (date(2028, 2, 29), date(2028, 3, 3)),
+            (date(2027, 1, 31), date(2027, 2, 3)),
+            (date(2026, 12, 31), date(2027, 1, 4)),
         ],
     )
     def test_month_ends_leap_days_and_daylight_saving(
