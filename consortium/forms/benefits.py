@@ -22,10 +22,13 @@ class UseBenefitForm(forms.Form):
         help_text=_("As in the symposium of May 2027."),
     )
     over_use_reason = forms.CharField(
-        label=_("Reason for over-use"),
+        label=_("Reason for an exception"),
         max_length=500,
         required=False,
-        help_text=_("Needed where more is used than is left."),
+        help_text=_(
+            "Needed where more is used than is left, and while benefits are limited or "
+            "suspended."
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """What people do at the last rungs of the ladder of dues (domain.md 3.5)."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
@@ -17,7 +18,7 @@ from inm_portal.kernel.versions import VersionedModel
 from ..states import NOTE_STEPS, NoteState
 from .chasing import DUES_RULE
 from .invoice_answers import OfInvoice, of_invoice, of_members_matching
-from .invoices import InvoiceLine
+from .invoices import Invoice, InvoiceLine
 
 
 class StepKind(models.TextChoices):
@@ -37,7 +38,24 @@ DECISIONS = [
 ]
 
 
+#: What keeps a member from using benefits as a matter of course.
+LIMITING = [StepKind.LIMITED, StepKind.SUSPENDED]
+
+
 class DuesStepQuerySet(PortalQuerySet):
+    def limiting(self, organization: int, *, on: date) -> Self:
+        """
+        Keep the decisions that limit or suspend a member's benefits on a day.
+
+        One does until its invoice is settled, or something else is decided about it.
+        """
+        decided = DuesStep.objects.filter(kind__in=DECISIONS, on__lte=on)
+        later = decided.filter(invoice=OuterRef("invoice"), pk__gt=OuterRef("pk"))
+        of_member = Invoice.objects.issued().filter(organization=organization)
+        owing: Any = of_member.with_open()
+        rows = self.filter(kind__in=LIMITING, on__lte=on).exclude(Exists(later))
+        return rows.filter(invoice__in=owing.filter(open_amount__gt=0).values("pk"))
+
     def matching(self, text: str) -> Self:
         return self.filter(of_members_matching(text))
 
@@ -46,8 +64,9 @@ class DuesStep(OfInvoice):
     """
     What a person did about an invoice that is long overdue: written once, with why.
 
-    Of several decisions the last one counts. None of them does anything by itself:
-    who suspends benefits, or writes off, does so where that is done.
+    Of several decisions the last one counts. While benefits are limited or suspended
+    by one, each use of them needs a reason; what else is decided, people do where that
+    is done.
     """
 
     invoice = of_invoice("dues_steps")

@@ -11,7 +11,7 @@ from inm_portal.kernel import journal
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.templatetags.portal import on as written_day
 
-from ..models import BenefitGrant, BenefitUse, Deviation, Entitlement
+from ..models import BenefitGrant, BenefitUse, Deviation, DuesStep, Entitlement
 from ..verbs import Verb
 from .interests import require_no_interest
 from .organizations import lock_organization
@@ -40,6 +40,11 @@ class OutsideYear(Refusal):
 
 class OverUse(Refusal):
     code = "over_use"
+    field = "over_use_reason"
+
+
+class BenefitsLimited(Refusal):
+    code = "benefits_limited"
     field = "over_use_reason"
 
 
@@ -104,11 +109,13 @@ def use_benefit(
     """
     Write down that a member used some of a benefit of a year.
 
-    More than is left, on the day of its use, needs a reason.
+    More than is left, on the day of its use, needs a reason; so does any use while a
+    director's decision about overdue dues limits or suspends benefits.
 
     :raises UsesNothing: if it is less than one.
     :raises OutsideYear: if the day lies ahead, or where this cannot be used.
     :raises OverUse: if less is left and nobody says why.
+    :raises BenefitsLimited: if they are limited or suspended and nobody says why.
     """
     organization = lock_organization(entitlement.organization)
     if quantity < 1:
@@ -125,22 +132,29 @@ def use_benefit(
             }
         )
     is_over = quantity > entitlement.left
-    if is_over and not over_use_reason.strip():
+    why = over_use_reason.strip()
+    if is_over and not why:
         words = _("Only %(left)s is left; say why more is used.")
         raise OverUse(words % {"left": max(entitlement.left, 0)})
+    step = DuesStep.objects.limiting(organization.pk, on=today).first()
+    if step and not why:
+        words = _("%(decision)s on %(day)s, as dues are late; say why it is used.")
+        facts = {"decision": step.get_kind_display(), "day": written_day(step.on)}
+        raise BenefitsLimited(words % facts)
     use = BenefitUse.objects.create(
         commitment_year=year,
         benefit=entitlement.benefit,
         quantity=quantity,
         used_on=used_on,
         what=what,
-        over_use_reason=over_use_reason.strip() if is_over else "",
+        over_use_reason=why if is_over or step else "",
         recorded_by=by,
         recorded_at=at,
     )
-    facts = {"benefit": entitlement.benefit_id, "quantity": quantity}
-    facts |= {"year": year.number, "use": use.pk, "over": is_over}
-    journal.record(Verb.BENEFIT_USED, organization, by=by, **facts)
+    told: dict[str, Any] = {"benefit": entitlement.benefit_id, "quantity": quantity}
+    told |= {"year": year.number, "use": use.pk, "over": is_over}
+    told |= {"limited": step is not None}
+    journal.record(Verb.BENEFIT_USED, organization, by=by, **told)
     return use
 
 

@@ -16,7 +16,7 @@ from inm_portal.kernel.views import PreparedDetail, UseCaseView
 
 from .. import forms, services
 from ..filters import EntitlementFilter
-from ..models import YEARS_APART, BenefitGrant, BenefitUse, Entitlement
+from ..models import YEARS_APART, BenefitGrant, BenefitUse, DuesStep, Entitlement
 
 BENEFITS = (_("Benefits"), reverse_lazy("consortium:entitlements"))
 RELATED = ("organization", "benefit", "commitment_year__agreement")
@@ -108,6 +108,11 @@ class EntitlementDetail(PreparedDetail):
             pretitle=one.organization.name,
             breadcrumbs=[BENEFITS],
             entitlement=one,
+            limits=list(
+                DuesStep.objects.limiting(
+                    one.organization_id, on=timezone.localdate()
+                ).select_related("invoice")
+            ),
             uses=slice_of(uses, "uses", self.request.GET),
             grants=slice_of(grants.order_by("pk"), "grants", self.request.GET),
             **kwargs,
