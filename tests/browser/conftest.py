@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 
 import pytest
 import time_machine
@@ -18,6 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 from inm_portal.accounts.models import User
 
 from ..conftest import NOON
+from .hanging import LONGEST, end_pages
 from .worlds import Worlds
 
 PATIENCE = 10_000
@@ -45,6 +47,16 @@ def browser_type_launch_args(browser_type, browser_type_launch_args) -> dict:
     if found is None and not Path(browser_type.executable_path).exists():
         pytest.fail(ADVICE, pytrace=False)
     return browser_type_launch_args | {"executable_path": found, "args": FLAGS}
+
+
+@pytest.fixture(autouse=True)
+def _no_page_hangs() -> Iterator[None]:
+    """Let a page that hangs fail its test, rather than hold up all of them."""
+    timer = Timer(LONGEST, end_pages)
+    timer.daemon = True
+    timer.start()
+    yield
+    timer.cancel()
 
 
 @pytest.fixture(scope="session")
