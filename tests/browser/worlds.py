@@ -1,13 +1,17 @@
 """The demo world, made once by each worker: every module gets a copy of its own."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from ..conftest import connect_as
+
+#: So often a database is dropped, a second apart, while somebody still asks.
+ATTEMPTS = 15
 
 LINGERING = """
     SELECT pg_terminate_backend(pid, %(patience)s) FROM pg_stat_activity
@@ -28,8 +32,7 @@ class Worlds:
     def begin(self) -> None:
         """Make the demo world, or copy the one that was kept."""
         if self.is_kept:
-            self._leave_alone()
-            self._copy(self.kept, to=self.name)
+            self._begin_anew()
             return
         call_command("seed_demo")
         self._copy(self.name, to=self.kept)
@@ -44,6 +47,17 @@ class Worlds:
         """Drop the copy."""
         with self._as_owner() as cursor:
             cursor.execute(f"DROP DATABASE IF EXISTS {self.kept}")
+
+    def _begin_anew(self) -> None:
+        """Copy what was kept, once nobody asks any more: a page may ask once again."""
+        for left in reversed(range(ATTEMPTS)):
+            self._leave_alone()
+            try:
+                return self._copy(self.kept, to=self.name)
+            except DatabaseError:
+                if not left:
+                    raise
+                time.sleep(1)
 
     def _leave_alone(self) -> None:
         """End what still asks; the owner may not, since it is the portal's role."""
