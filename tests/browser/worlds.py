@@ -53,11 +53,13 @@ class Worlds:
         for left in reversed(range(ATTEMPTS)):
             self._leave_alone()
             try:
-                return self._copy(self.kept, to=self.name)
+                self._copy(self.kept, to=self.name)
             except DatabaseError:
                 if not left:
                     raise
                 time.sleep(1)
+            else:
+                return
 
     def _leave_alone(self) -> None:
         """End what still asks; the owner may not, since it is the portal's role."""
