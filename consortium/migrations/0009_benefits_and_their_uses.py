@@ -5,26 +5,16 @@ import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
-#: One row for each benefit of each year of a signed agreement, unless it never begins:
-#: by the last rate that began by the first day of the year, or else by the first of all.
+
+#: One row for each benefit of each year of a signed agreement, unless it never begins.
 ENTITLEMENTS = """
 CREATE VIEW consortium_entitlement AS
-SELECT y.id * 1000000 + r.benefit_id AS id, a.organization_id,
-       y.id AS commitment_year_id, r.benefit_id, r.id AS rate_id
+SELECT y.id * 1000000 + b.id AS id, a.organization_id, y.id AS commitment_year_id,
+       b.id AS benefit_id
 FROM consortium_commitmentyear y
 JOIN consortium_agreement a ON a.id = y.agreement_id
-JOIN (
-    SELECT id, benefit_id, from_on, quantity, larger_from,
-           lead(from_on) OVER of_one AS next_on,
-           row_number() OVER of_one = 1 AS is_first
-    FROM consortium_benefitrate
-    WINDOW of_one AS (PARTITION BY benefit_id ORDER BY from_on)
-) r ON (r.from_on <= y.starts_on OR r.is_first AND r.from_on <= y.ends_on)
-    AND (r.next_on IS NULL OR r.next_on > y.starts_on)
-WHERE (a.last_on IS NULL OR a.last_on >= y.starts_on)
-    AND (r.quantity > 0 OR r.larger_from IS NOT NULL OR EXISTS (
-        SELECT FROM consortium_benefitgrant g
-        WHERE g.commitment_year_id = y.id AND g.benefit_id = r.benefit_id))
+JOIN consortium_benefit b ON b.from_on <= y.ends_on
+WHERE a.last_on IS NULL OR a.last_on >= y.starts_on
 """
 
 
@@ -54,9 +44,13 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=100, unique=True, verbose_name='benefit')),
                 ('unit', models.CharField(help_text='As in seats.', max_length=40, verbose_name='unit')),
+                ('quantity', models.PositiveIntegerField(verbose_name='a year')),
+                ('larger_from', inm_portal.kernel.money.MoneyField(blank=True, decimal_places=2, help_text='A year that asks for this much, or more, gets the larger one.', max_digits=14, null=True, verbose_name='larger from')),
+                ('larger_quantity', models.PositiveIntegerField(blank=True, null=True, verbose_name='larger quantity')),
                 ('carries_over', models.BooleanField(default=False, help_text='What is left of a year can be used in the next one.', verbose_name='carries over')),
+                ('from_on', models.DateField(help_text='Years that end before have none of it.', verbose_name='from')),
                 ('defined_at', models.DateTimeField(verbose_name='defined')),
-                ('defined_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='defined by')),
+                ('defined_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'benefit',
@@ -78,25 +72,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'grant of a benefit',
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='BenefitRate',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(verbose_name='from')),
-                ('quantity', models.PositiveIntegerField(verbose_name='a year')),
-                ('larger_from', inm_portal.kernel.money.MoneyField(blank=True, decimal_places=2, help_text='A year that asks for this much, or more, gets the larger one.', max_digits=14, null=True, verbose_name='larger from')),
-                ('larger_quantity', models.PositiveIntegerField(blank=True, null=True, verbose_name='larger quantity')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded')),
-                ('benefit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rates', to='consortium.benefit', verbose_name='benefit')),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-            ],
-            options={
-                'verbose_name': 'rate of a benefit',
-                'ordering': ['benefit', 'from_on'],
                 'abstract': False,
             },
         ),
@@ -123,6 +98,10 @@ class Migration(migrations.Migration):
             model_name='benefit',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('unit', ''), _negated=True)), name='benefit_has_a_name_and_a_unit'),
         ),
+        migrations.AddConstraint(
+            model_name='benefit',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('larger_from', None), ('larger_quantity', None)), models.Q(models.Q(('larger_from', None), _negated=True), models.Q(('larger_quantity', None), _negated=True)), _connector='OR'), models.Q(('larger_from', None), ('larger_quantity__gt', models.F('quantity')), _connector='OR')), name='benefit_is_larger_from_an_amount'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='benefit',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='4a6b6451123e69ab8d3da4c8a48419874d6f89ff', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_25d8b', table='consortium_benefit', when='BEFORE')),
@@ -146,18 +125,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='benefitgrant',
             trigger=pgtrigger.compiler.Trigger(name='of_its_agreement', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n    IF NEW.deviation_id IS NOT NULL AND NOT EXISTS (\n        SELECT FROM consortium_deviation d\n        JOIN consortium_commitmentyear y ON y.agreement_id = d.agreement_id\n        WHERE d.id = NEW.deviation_id AND y.id = NEW.commitment_year_id\n    ) THEN\n        RAISE EXCEPTION 'This deviation is of another agreement.'\n            USING ERRCODE = 'restrict_violation';\n    END IF;\n    RETURN NEW;\n", hash='09352d6bd32805754dbba87c25f9f48482ea8455', operation='INSERT', pgid='pgtrigger_of_its_agreement_efcc2', table='consortium_benefitgrant', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='benefitrate',
-            constraint=models.UniqueConstraint(models.F('benefit'), models.F('from_on'), name='benefit_has_one_rate_from_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='benefitrate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('larger_from', None), ('larger_quantity', None)), models.Q(models.Q(('larger_from', None), _negated=True), models.Q(('larger_quantity', None), _negated=True)), _connector='OR'), models.Q(('larger_from', None), ('larger_quantity__gt', models.F('quantity')), _connector='OR')), name='benefit_is_larger_from_an_amount'),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='benefitrate',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7b2699619cbdaadc49d6f28f44171f3bb7b1fd08', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e6a65', table='consortium_benefitrate', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='benefituse',
