@@ -180,8 +180,8 @@ def _lines_of(organization: int, *, on: date) -> Any:
 def _on_account(organization: int, currency: str, *, on: date) -> Any:
     """Return the money of a member that was not used by a day."""
     rows: Any = ReceiptShare.objects.filter(organization=organization)
-    rows = rows.filter(receipt__currency=currency).with_unapplied(on)
-    return rows.filter(unapplied__gt=0).only("pk").order_by("pk")
+    rows = rows.filter(receipt__currency=currency).unused(on)
+    return rows.only("pk").order_by("pk")
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,7 @@ def load(*, today: date, recorded_on: date, by: User) -> None:
     what was paid out.
     """
     account = services.add_bank_account(name="Operating account", **COLUMNS, by=by)
-    issued: Any = Invoice.objects.issued().with_open()
-    open_ = issued.filter(open_amount__gt=0)
+    open_: Any = Invoice.objects.issued().owing()
     asked = open_.filter(organization__name="Autodesk").earliest("due_on")
     wired, found = today - timedelta(4), today - timedelta(3)
     rows = [

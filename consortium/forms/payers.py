@@ -162,7 +162,7 @@ class AdviceForm(RecordForm):
         #: Those of which something is open; as many as one payment can be for.
         rows: Any = organization.invoices.with_open()
         rows = rows.order_by("due_on", "pk")
-        is_open = rows.filter(open_amount__gt=0)
+        is_open = organization.invoices.owing().order_by("due_on", "pk")
         found = [*is_open.values_list("pk", flat=True)[:MOST_COVERED]]
         field: Any = self.fields["invoices"]
         field.queryset = rows.filter(pk__in=found)

@@ -79,11 +79,9 @@ def owed(on: date, *, restated: Restated = False) -> InvoiceQuerySet:
 
     Each with its ``bucket``, and with ``disputed``: what of that is not accepted.
     """
-    rows: Any = Invoice.objects.with_open(on, restated=restated)
+    rows: Any = Invoice.objects.owing(on, restated=restated)
     disputed = Least(_disputed(on, restated), F("open_amount"))
-    found: InvoiceQuerySet = rows.filter(open_amount__gt=0).annotate(
-        bucket=_bucket(on), disputed=disputed
-    )
+    found: InvoiceQuerySet = rows.annotate(bucket=_bucket(on), disputed=disputed)
     return found
 
 
@@ -174,8 +172,8 @@ def _owing(on: date, restated: Restated, currency: str) -> Groups:
 @lru_cache(maxsize=16)
 def _on_account(on: date, restated: Restated, currency: str) -> Groups:
     """Return what of each member's money is used for nothing on a day."""
-    rows: Any = ReceiptShare.objects.with_unapplied(on, restated=restated)
-    rows = rows.filter(receipt__currency=currency, unapplied__gt=0)
+    rows: Any = ReceiptShare.objects.unused(on, restated=restated)
+    rows = rows.filter(receipt__currency=currency)
     return Groups(rows, "organization", on_account=sum_of("unapplied"))
 
 

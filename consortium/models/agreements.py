@@ -283,6 +283,11 @@ def signed_with_its_document(kind: str) -> pgtrigger.Trigger:
 HOME_COUNTRY = "US"
 
 
+def number_of(key: int) -> str:
+    """Return the number of an agreement, by its key."""
+    return f"AG-{key:04d}"
+
+
 class Agreement(LifecycleModel, VersionedModel):
     """
     One member's copy of the consortium agreement.
@@ -580,7 +585,7 @@ class Agreement(LifecycleModel, VersionedModel):
 
     @property
     def number(self) -> str:
-        return f"AG-{self.pk:04d}"
+        return number_of(self.pk)
 
     @property
     def is_foreign(self) -> bool:

@@ -148,8 +148,7 @@ def _rejected() -> QuerySet[CustomerAnswer]:
 
 
 def _on_account() -> Case:
-    shares: Any = ReceiptShare.objects.with_unapplied()
-    shares = shares.filter(unapplied__gt=0).order_by()
+    shares: Any = ReceiptShare.objects.unused().order_by()
     own = shares.filter(
         organization=OuterRef("invoice__organization"),
         receipt__currency=OuterRef("invoice__currency"),

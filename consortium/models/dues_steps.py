@@ -52,9 +52,8 @@ class DuesStepQuerySet(PortalQuerySet):
         decided = DuesStep.objects.filter(kind__in=DECISIONS, on__lte=on)
         later = decided.filter(invoice=OuterRef("invoice"), pk__gt=OuterRef("pk"))
         of_member = Invoice.objects.issued().filter(organization=organization)
-        owing: Any = of_member.with_open()
         rows = self.filter(kind__in=LIMITING, on__lte=on).exclude(Exists(later))
-        return rows.filter(invoice__in=owing.filter(open_amount__gt=0).values("pk"))
+        return rows.filter(invoice__in=of_member.owing().values("pk"))
 
     def matching(self, text: str) -> Self:
         return self.filter(of_members_matching(text))

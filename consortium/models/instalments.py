@@ -175,6 +175,11 @@ def _drafted() -> Any:
     return Coalesce(Subquery(sums), Value(Decimal(), output_field=MoneyField()))
 
 
+def instalment_name(agreement: str, year: int, due_on: date) -> str:
+    """Return what an instalment is called: by its agreement, its year and its day."""
+    return f"{agreement}, year {year}, {written_day(due_on)}"
+
+
 class Instalment(AppendOnlyModel):
     """
     A part of the fee of a year, due on a day, as an agreement or amendment says.
@@ -234,7 +239,8 @@ class Instalment(AppendOnlyModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.commitment_year}, {written_day(self.due_on)}"
+        year = self.commitment_year
+        return instalment_name(year.agreement.number, year.number, self.due_on)
 
     @property
     def standing(self) -> InstalmentStanding:

@@ -92,6 +92,14 @@ class InvoiceQuerySet(PostedQuerySet):
         """Annotate ``open_amount``, what settles it, and its ``standing``."""
         return join_view(self, "settled", receivables.invoices(on, restated))
 
+    def owing(self, on: date | None = None, *, restated: Restated = False) -> Self:
+        """Keep those of which something is open, with what ``with_open`` tells."""
+        unpaid = InvoiceLine.objects.unpaid(on, restated=restated).order_by()
+        asked = self.filter(
+            receivables.is_asked(on, restated), pk__in=unpaid.values("invoice")
+        )
+        return asked.with_open(on, restated=restated).filter(open_amount__gt=0)
+
 
 #: What an approver saw; only what was sent back changes.
 CONTENT = [
@@ -394,13 +402,17 @@ class InvoiceLineQuerySet(PortalQuerySet):
         notes = apps.get_model("consortium", "CreditNoteLine").objects
         issued = notes.filter(credit_note__state=CreditNoteState.ISSUED)
         standing = self.exclude(invoice__state=InvoiceState.VOIDED)
-        return standing.exclude(pk__in=_whole(issued))
+        return standing.exclude(pk__in=receivables.made_up(issued, "line"))
+
+    def unpaid(self, on: date | None = None, *, restated: Restated = False) -> Self:
+        """Leave out those of which all is paid."""
+        paid = apps.get_model("consortium", "Allocation").objects
+        live = paid.live(on, restated=restated)
+        return self.exclude(pk__in=receivables.made_up(live, "line"))
 
     def owing(self) -> Self:
         """Keep those of which something is open, with what ``with_open`` tells."""
-        # What is paid in whole is found in one pass, the rest worked out one by one.
-        paid = apps.get_model("consortium", "Allocation").objects.live()
-        return self.exclude(pk__in=_whole(paid)).with_open().filter(open_amount__gt=0)
+        return self.unpaid().with_open().filter(open_amount__gt=0)
 
     def with_credited(self) -> Self:
         """Annotate ``credited``: what issued credit notes took back of each."""
@@ -409,12 +421,6 @@ class InvoiceLineQuerySet(PortalQuerySet):
     def with_open(self, on: date | None = None, *, restated: Restated = False) -> Self:
         """Annotate ``open_amount``, and what settled the rest."""
         return join_view(self, "settled", receivables.lines(on, restated))
-
-
-def _whole(rows: Any) -> Any:
-    """Return the lines of which such rows settle all."""
-    sums = rows.order_by().values("line", "line__amount").annotate(sum=Sum("amount"))
-    return sums.filter(sum__gte=F("line__amount")).values("line")
 
 
 def issued_credits() -> Any:

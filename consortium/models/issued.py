@@ -23,6 +23,16 @@ def fiscal_year_of(day: date) -> int:
     return day.year + (day.month >= FISCAL_YEAR_STARTS_IN)
 
 
+class FiscalYear(Func):
+    """The same in SQL."""
+
+    template = (
+        "EXTRACT(YEAR FROM %(expressions)s"
+        f" + INTERVAL '{13 - FISCAL_YEAR_STARTS_IN} months')::integer"
+    )
+    output_field = models.IntegerField()
+
+
 class Series(models.TextChoices):
     """What is numbered by itself, and how its numbers begin."""
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any, Self
 
 import pgtrigger
+from django.apps import apps
 from django.contrib.postgres.aggregates import StringAgg
 from django.core.validators import RegexValidator
 from django.db import models
@@ -85,6 +86,14 @@ class ReceiptQuerySet(PostedQuerySet):
         """Annotate ``shared``, ``unapplied``, ``unidentified``: what is nobody's."""
         view = receivables.receipts(on, restated)
         return join_view(self, "shares_of_receipt", view)
+
+    def unidentified(
+        self, on: date | None = None, *, restated: Restated = False
+    ) -> Self:
+        """Keep those of which something is nobody's, ``with_left()``."""
+        shared = ReceiptShare.objects.live(on, restated=restated)
+        some = self.exclude(pk__in=receivables.made_up(shared, "receipt"))
+        return some.with_left(on, restated=restated).filter(unidentified__gt=0)
 
     def with_members(self) -> Self:
         """Annotate ``members``: the names of those whose money it is."""
@@ -252,6 +261,14 @@ class ReceiptShareQuerySet(PostedQuerySet):
     ) -> Self:
         """Annotate ``allocated``, ``refunded``, and ``unapplied``: what is left."""
         return join_view(self, "use_of_share", receivables.shares(on, restated))
+
+    def unused(self, on: date | None = None, *, restated: Restated = False) -> Self:
+        """Keep those of which something is left, with what ``with_unapplied`` tells."""
+        # What is used stands on shares, so its module is not imported here.
+        used = apps.get_model("consortium", "Allocation").objects
+        live = used.live(on, restated=restated)
+        some = self.exclude(pk__in=receivables.made_up(live, "share"))
+        return some.with_unapplied(on, restated=restated).filter(unapplied__gt=0)
 
 
 class ReceiptShare(AppendOnlyModel):

@@ -22,6 +22,7 @@ from django.db.models import (
     F,
     OuterRef,
     Q,
+    Sum,
     Value,
     When,
 )
@@ -83,6 +84,16 @@ def lines(on: date | None = None, restated: Restated = False) -> View:
             open_amount=Case(asked, default=NOTHING, output_field=MoneyField())
         )
     )
+
+
+def made_up(rows: Any, of: str) -> Any:
+    """
+    Return the keys of what rows point to and make up in whole, found in one pass.
+
+    What is left of the few others is worked out one by one.
+    """
+    sums = rows.order_by().values(of, f"{of}__amount").annotate(sum=Sum("amount"))
+    return sums.filter(sum__gte=F(f"{of}__amount")).values(of)
 
 
 @lru_cache(maxsize=8)

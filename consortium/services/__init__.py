@@ -1,6 +1,6 @@
 """The use cases of the consortium, by subject."""
 
-from .aging import AgingTotals, next_step, totals_of, unidentified
+from .aging import AgingTotals, next_step, totals_of, unidentified, with_totals
 from .agreements import (
     YearTerms,
     change_draft,
@@ -504,6 +504,7 @@ __all__ = [
     "waive_floor",
     "waive_shortfall",
     "who_settles",
+    "with_totals",
     "withdraw_advice",
     "withdraw_claim",
     "withdraw_dispute",

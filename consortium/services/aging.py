@@ -1,12 +1,12 @@
 """What the report of aging says beside its rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Sum, Window
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.money import CURRENCIES
@@ -39,10 +39,16 @@ class AgingTotals:
         }
 
 
-def totals_of(rows: Any) -> AgingTotals:
-    """Return the sums of members that were read with what they owe by age."""
-    sums = rows.order_by().aggregate(**{f"all_{one}": Sum(one) for one in SUMS})
-    told = {name: sums[f"all_{name}"] or Decimal() for name in SUMS}
+def with_totals(rows: Any) -> Any:
+    """Annotate members with what all of them owe, and how many ``members`` they are."""
+    totals = {f"all_{name}": Window(Sum(name)) for name in SUMS}
+    return rows.annotate(members=Window(Count("*")), **totals)
+
+
+def totals_of(page: Iterable[Any]) -> AgingTotals:
+    """Return what all owe of whom some were read ``with_totals()``; nobody, nothing."""
+    one = next(iter(page), None)
+    told = {name: getattr(one, f"all_{name}", Decimal()) for name in SUMS}
     return AgingTotals(
         [(bucket, told[name_of(bucket)]) for bucket in Bucket],
         *[told[name] for name in ("receivable", "in_dispute", "on_account")],
@@ -51,8 +57,8 @@ def totals_of(rows: Any) -> AgingTotals:
 
 def unidentified(on: date, *, restated: Restated) -> Decimal:
     """Return what of the money that arrived by a day was nobody's yet."""
-    rows: Any = Receipt.objects.with_left(on, restated=restated)
-    rows = rows.filter(currency=CURRENCY, unidentified__gt=0)
+    rows: Any = Receipt.objects.unidentified(on, restated=restated)
+    rows = rows.filter(currency=CURRENCY)
     found: Decimal | None = rows.aggregate(sum=Sum("unidentified"))["sum"]
     return found or Decimal()
 

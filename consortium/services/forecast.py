@@ -16,10 +16,11 @@ from operator import attrgetter
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
-from django.db.models import F, Max, Sum
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.money import CENT
 
 from ..models import (
@@ -31,11 +32,19 @@ from ..models import (
     with_estimate,
 )
 from ..models.aging import Days, owed, with_care
+from ..models.agreements import number_of
+from ..models.instalments import instalment_name
 from ..states import ForecastKind
 from .aging import CURRENCY
 
 MONTHS_AHEAD = 24
-MEMBER = "commitment_year__agreement__organization"
+#: Where it is told what the cash is to come of.
+PAGES = {
+    ForecastKind.ISSUED: "consortium:invoice",
+    ForecastKind.DISPUTED: "consortium:invoice",
+    ForecastKind.PLANNED: "consortium:commitment_year",
+    ForecastKind.RENEWAL: "consortium:agreement",
+}
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,8 @@ class Expected:
     organization: int
     member: str
     what: str
-    url: str
+    #: Of the invoice, the year of the instalment, or the agreement.
+    key: int
     due_on: date
     expected_on: date
     amount: Decimal
@@ -70,6 +80,10 @@ class Expected:
     @property
     def month(self) -> date:
         return self.expected_on.replace(day=1)
+
+    @property
+    def url(self) -> str:
+        return page_of(PAGES[self.kind], self.key)
 
     @property
     def weighted(self) -> Decimal:
@@ -206,8 +220,11 @@ def _when(days: int) -> str:
 
 
 def _open(on: date) -> list[Any]:
+    """Return what is open, with the day promised, or by which a dispute is settled."""
     rows: Any = with_care(owed(on), on=on).filter(currency=CURRENCY)
-    return list(rows.select_related("organization"))
+    told = ["promised_on", "settle_by", "open_amount", "disputed", "due_on", "number"]
+    member = ["organization", "organization__name"]
+    return list(rows.order_by("pk").values_list("pk", *told, *member, named=True))
 
 
 def _issued(
@@ -215,15 +232,15 @@ def _issued(
 ) -> Iterator[Expected]:
     """Yield what is open and not disputed, on the day promised or as late as usual."""
     for invoice in invoices:
-        own = late[invoice.organization_id]
+        own = late[invoice.organization]
         day, why = invoice.due_on + timedelta(own.days), own.words
         if invoice.promised_on and invoice.promised_on >= on:
             day, why = invoice.promised_on, _("promised")
         if amount := invoice.open_amount - invoice.disputed:
             yield Expected(
                 ForecastKind.ISSUED,
-                *(invoice.organization_id, invoice.organization.name),
-                *(str(invoice), invoice.get_absolute_url()),
+                *(invoice.organization, invoice.organization__name),
+                *(invoice.number, invoice.pk),
                 due_on=invoice.due_on,
                 expected_on=max(day, on),
                 amount=amount,
@@ -239,8 +256,8 @@ def _in_dispute(invoices: Iterable[Any], on: date) -> Iterator[Expected]:
         day = invoice.settle_by or invoice.due_on
         yield Expected(
             ForecastKind.DISPUTED,
-            *(invoice.organization_id, invoice.organization.name),
-            *(str(invoice), invoice.get_absolute_url()),
+            *(invoice.organization, invoice.organization__name),
+            *(invoice.number, invoice.pk),
             due_on=invoice.due_on,
             expected_on=max(day, on),
             amount=invoice.disputed,
@@ -254,23 +271,30 @@ def _planned(
     rows = Instalment.objects.to_invoice().filter(
         commitment_year__currency=CURRENCY, due_on__lte=last + timedelta(365)
     )
-    for one in rows.select_related(MEMBER):
-        member = one.organization
-        own = late[member.pk]
+    year = "commitment_year"
+    for key, number, paper, member, name, due_on, amount in rows.values_list(
+        year,
+        f"{year}__number",
+        f"{year}__agreement",
+        f"{year}__agreement__organization",
+        f"{year}__agreement__organization__name",
+        *("due_on", "amount"),
+    ):
+        own = late[member]
         yield Expected(
             ForecastKind.PLANNED,
-            *(member.pk, member.name, str(one), one.get_absolute_url()),
-            due_on=one.due_on,
-            expected_on=max(one.due_on + timedelta(own.days), on),
-            amount=one.amount,
+            *(member, name, instalment_name(number_of(paper), number, due_on), key),
+            due_on=due_on,
+            expected_on=max(due_on + timedelta(own.days), on),
+            amount=amount,
             why=own.words,
         )
 
 
 def _on_account(on: date) -> dict[int, Decimal]:
     """Return what each member has on account."""
-    rows: Any = ReceiptShare.objects.with_unapplied(on)
-    rows = rows.filter(unapplied__gt=0, receipt__currency=CURRENCY).order_by()
+    rows: Any = ReceiptShare.objects.unused(on)
+    rows = rows.filter(receipt__currency=CURRENCY).order_by()
     sums = rows.values("organization").annotate(left=Sum("unapplied"))
     return {row["organization"]: row["left"] for row in sums}
 
@@ -294,24 +318,21 @@ def _less_account(
 def _renewals(on: date, last: date) -> Iterator[Expected]:
     """Yield the fee of a next year of each term that ends, and how likely it is."""
     ending = Agreement.objects.in_force(on=on).without_successor()
-    ending = ending.filter(ends_on__lt=last, currency=CURRENCY)
-    rows = with_estimate(ending.select_related("organization"))
-    agreements = {one.pk: one for one in rows}
-    years: Any = CommitmentYear.objects.filter(agreement__in=agreements).with_terms()
-    numbers = years.order_by().values("agreement").annotate(last=Max("number"))
-    lasting = {row["agreement"]: row["last"] for row in numbers}
-    for year in years:
-        if year.number != lasting[year.agreement_id]:
-            continue
-        agreement = agreements[year.agreement_id]
-        day = agreement.ends_on + timedelta(1)
+    ending = with_estimate(ending.filter(ends_on__lt=last, currency=CURRENCY))
+    told = ["pk", "ends_on", "organization", "organization__name", "probability"]
+    terms = {one.pk: one for one in ending.values_list(*told, named=True)}
+    years: Any = CommitmentYear.objects.filter(agreement__in=terms).with_terms()
+    fees = years.order_by("agreement", "-number").distinct("agreement")
+    for key, fee in fees.values_list("agreement", "fee_now"):
+        term = terms[key]
+        day = term.ends_on + timedelta(1)
         yield Expected(
             ForecastKind.RENEWAL,
-            *(agreement.organization_id, agreement.organization.name),
-            *(agreement.number, agreement.get_absolute_url()),
+            *(term.organization, term.organization__name),
+            *(number_of(key), key),
             due_on=day,
             expected_on=day,
-            amount=year.fee_now,
+            amount=fee,
             why=_("if it renews at the fee of its last year"),
-            probability=agreement.probability,
+            probability=term.probability,
         )

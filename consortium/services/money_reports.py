@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F
-from django.db.models.functions import Coalesce, TruncMonth
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from ..models import (
@@ -22,8 +22,8 @@ from ..models import (
     LedgerEntry,
     LedgerLine,
     PostingKind,
-    fiscal_year_of,
 )
+from ..models.issued import FiscalYear, fiscal_year_of
 from ..models.positions import sum_of
 from ..states import ForecastKind
 from .aging import CURRENCY
@@ -37,13 +37,14 @@ OF_CASH = [
 
 
 def _moved(on: date, *columns: str) -> Any:
-    """Return what each account moved by month, with the kind of what was undone."""
+    """Return what each account moved by year, with the kind of what was undone."""
     entries = LedgerEntry.objects.filter(currency=CURRENCY).told(on)
     lines = LedgerLine.objects.filter(entry__in=entries).annotate(
-        month=TruncMonth("entry__value_on"),
+        year=FiscalYear("entry__value_on"),
         kind=Coalesce("entry__reverses__kind", "entry__kind"),
+        is_of_member=Q(organization__isnull=False),
     )
-    rows = lines.order_by().values("month", "kind", "account", *columns)
+    rows = lines.order_by().values("year", "kind", "account", *columns)
     return rows.annotate(moved=sum_of(F("debit") - F("credit")))
 
 
@@ -121,10 +122,10 @@ def _sum_of(
 def sources_and_uses(*, on: date) -> SourcesAndUses:
     """Return the cash that came by a day, as known then, and where it stood."""
     sums: defaultdict[tuple[str, int], Decimal] = defaultdict(Decimal)
-    for row in _moved(on, "organization").filter(kind__in=OF_CASH):
+    for row in _moved(on, "is_of_member").filter(kind__in=OF_CASH):
         if name := _place_of(row):
             sign = 1 if row["account"] == LedgerAccount.CASH_CLEARING else -1
-            sums[name, fiscal_year_of(row["month"])] += sign * row["moved"]
+            sums[name, row["year"]] += sign * row["moved"]
     years = sorted({year for _name, year in sums})
     sources = {
         "received": _("Membership dues received"),
@@ -152,7 +153,7 @@ def _place_of(row: dict[str, Any]) -> str:
             is_back = row["kind"] == PostingKind.REFUND
             return "refunded" if is_back else "received"
         case LedgerAccount.UNAPPLIED_CASH:
-            return "on_account" if row["organization"] else "unidentified"
+            return "on_account" if row["is_of_member"] else "unidentified"
         case LedgerAccount.RECEIVABLE:
             return "applied"
         case _:
@@ -179,6 +180,11 @@ def projection(found: Forecast) -> list[Projected]:
     return [Projected(year, *amounts) for year, amounts in sorted(sums.items())]
 
 
+#: The accounts that the words of the report are told of.
+OF_WORDS = [
+    *[LedgerAccount.RECEIVABLE, LedgerAccount.UNAPPLIED_CASH],
+    *[LedgerAccount.DUES_INCOME, LedgerAccount.DEFERRED_DUES],
+]
 #: The money words of the report, none of which means another.
 MONEY_WORDS = {
     "committed": _("Committed"),
@@ -219,18 +225,19 @@ def recognized_against_committed(*, on: date) -> list[MemberYear]:
     )
     names: dict[int, str] = {}
     rows = _moved(on, "organization", "organization__name")
-    for row in rows.exclude(organization=None):
+    for row in rows.filter(organization__isnull=False, account__in=OF_WORDS):
         names[row["organization"]] = row["organization__name"]
-        key = row["organization"], fiscal_year_of(row["month"])
+        key = row["organization"], row["year"]
         for word, sign in _words_of(row):
             sums[key][word] += sign * row["moved"]
     years = CommitmentYear.objects.known(on=on).filter(currency=CURRENCY)
-    told = years.with_terms(on).select_related("agreement__organization")
-    for year in told:
-        member = year.agreement.organization
-        names[member.pk] = member.name
-        key = member.pk, fiscal_year_of(year.starts_on)
-        sums[key]["committed"] += year.fee_now
+    member = "agreement__organization"
+    told = years.with_terms(on).annotate(year=FiscalYear("starts_on"))
+    for key, name, year, fee in told.values_list(
+        member, f"{member}__name", "year", "fee_now"
+    ):
+        names[key] = name
+        sums[key, year]["committed"] += fee
     found = [
         MemberYear(member, names[member], year, **amounts)
         for (member, year), amounts in sums.items()

@@ -41,8 +41,8 @@ def offers_for(invoice: Invoice) -> list[Offer]:
     if not invoice.open_amount:
         return []
     shares = ReceiptShare.objects.filter(organization=invoice.organization_id)
-    unused: Any = shares.filter(receipt__currency=invoice.currency).with_unapplied()
-    oldest = unused.filter(unapplied__gt=0).order_by("receipt__received_on", "pk")
+    unused: Any = shares.filter(receipt__currency=invoice.currency).unused()
+    oldest = unused.order_by("receipt__received_on", "pk")
     rows = oldest.select_related("receipt")[:MOST]
     return list(_fill(rows, invoice.open_amount))
 

@@ -157,8 +157,8 @@ class Statement:
         rows: Any = ReceiptShare.objects.filter(
             organization=self.organization, receipt__currency=period.currency
         )
-        rows = rows.with_unapplied(period.until, restated=period.known_on)
-        return sum((one.unapplied for one in rows.filter(unapplied__gt=0)), Decimal())
+        rows = rows.unused(period.until, restated=period.known_on)
+        return sum((one.unapplied for one in rows), Decimal())
 
 
 def statement_of(organization: Organization, period: Period) -> Statement:

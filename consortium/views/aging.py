@@ -57,6 +57,7 @@ class MemberAgingRows(AsOf):
 
 class MemberAging(MemberAgingRows, RecordList):
     template_name = "consortium/member_aging.html"
+    told_by_rows = "members"
     noun = (_("member"), _("members"))
     export_url = reverse_lazy("consortium:export_aging")
     extra_context = {
@@ -65,8 +66,11 @@ class MemberAging(MemberAgingRows, RecordList):
         "empty_text": _("What is open on issued invoices is told here by its age."),
     }
 
+    def rows(self) -> Any:
+        return services.with_totals(super().rows())
+
     def get_context(self, page: Any) -> dict[str, Any]:
-        totals = services.totals_of(self.rows())
+        totals = services.totals_of(page)
         sees_all = self.user.has_perm("consortium.view_invoice")
         for member in page:
             member.owed = [(b, getattr(member, name_of(b))) for b in Bucket]
@@ -119,7 +123,7 @@ class AgingRows(AsOf):
 
 class AgingList(AgingRows, RecordList):
     template_name = "consortium/aging_list.html"
-    keys_first = True
+    keys_first = looks_ahead = True
     noun = (_("open invoice"), _("open invoices"))
     export_url = reverse_lazy("consortium:export_open_invoices")
     extra_context = {

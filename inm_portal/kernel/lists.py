@@ -123,6 +123,8 @@ class CappedPaginator(Paginator):
     derived: Callable[[list[int]], Iterable[Any]] | None = None
     #: How many rows a first page looks at, so that it need not count so few.
     ahead: int = 0
+    #: The annotation by which each row tells how many there are, if they do.
+    told: str = ""
 
     @cached_property
     def counted(self) -> int:
@@ -141,6 +143,8 @@ class CappedPaginator(Paginator):
             first = list(self.picked[: ahead + 1])
             if len(first) <= ahead:
                 self.counted = len(first)
+            elif self.told:
+                self.counted = getattr(first[0], self.told)
             return Page(self.read(first[: self.per_page]), 1, self)
         return super().get_page(number)
 
@@ -222,15 +226,21 @@ class RecordList(Rows):
     page_size: ClassVar[int] = 50
     #: Whether much is derived for each row, so that the rows are picked first.
     keys_first: ClassVar[bool] = False
+    #: Whether what is derived is asked of all rows, so that few are not counted.
+    looks_ahead: ClassVar[bool] = False
+    #: The annotation by which each row tells how many there are, if they do.
+    told_by_rows: ClassVar[str] = ""
     export_url: Any = None
     extra_context: ClassVar[dict[str, Any]] = {}
 
     def get(self, request: HttpRequest) -> HttpResponse:
         rows = without_unread(self.rows()) if self.keys_first else self.rows()
         paginator = CappedPaginator(rows, self.page_size)
+        paginator.told = self.told_by_rows
         if self.keys_first:
             paginator.derived = self.derived
-            paginator.ahead = KEYS_AHEAD if self.is_filtered else 0
+            looks_ahead = self.looks_ahead or self.is_filtered
+            paginator.ahead = KEYS_AHEAD if looks_ahead else 0
         page = paginator.get_page(request.GET.get("page"))
         return render(request, self.template_name, self.get_context(page))
 
