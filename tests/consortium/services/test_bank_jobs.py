@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from consortium import services
@@ -108,6 +108,27 @@ def test_a_job_that_is_cancelled_half_way_leaves_nothing(finance, file, monkeypa
     assert not LedgerEntry.objects.exists()
     assert mails() == []
     assert ask(file, finance) != job
+
+
+def test_a_worker_whose_job_was_taken_away_at_the_end_leaves_nothing(
+    finance, file, monkeypatch
+):
+    ask(file, finance)
+    ours = jobs.claim(at=timezone.now())
+    told = jobs.Progress.__call__
+
+    @transaction.atomic
+    def last(progress, done, **kwargs):
+        told(progress, done, **kwargs)
+        if done == len(ROWS):
+            jobs.recover(at=timezone.now() + timedelta(hours=1))
+
+    monkeypatch.setattr(jobs.Progress, "__call__", last)
+
+    jobs.run(ours)
+
+    assert not Receipt.objects.exists()
+    assert not BankImport.objects.exists()
 
 
 def test_a_fault_half_way_leaves_nothing_and_the_next_attempt_takes_it_in(
