@@ -25,6 +25,11 @@ TONES |= {"91-120": "red", "over-120": "red"}
 TONES |= {"clear": "green", "hit": "red", "cleared": "green", "refused": "red"}
 
 
+TONES |= {"goodwill": "orange", "renews": "green", "leaves": "red"}
+TONES |= {"at_risk": "red", "unpaid": "red", "silent": "orange", "unused": "yellow"}
+TONES |= {"no_sponsor": "orange", "unanswered": "yellow", "undecided": "yellow"}
+
+
 class State(TextChoices):
     """States that pages show as badges."""
 
@@ -78,7 +83,29 @@ class MembershipStatus(State):
     PROSPECT = "prospect", _("Prospect")
     UPCOMING = "upcoming", _("Starts soon")
     ACTIVE = "active", _("Member")
+    GOODWILL = "goodwill", _("Expired, negotiating")
     ENDED = "ended", _("Ended")
+
+
+class RenewalAnswerKind(State):
+    """What a member says of the renewal of a term."""
+
+    RENEWS = "renews", _("Renews")
+    UNDECIDED = "undecided", _("Has not decided")
+    LEAVES = "leaves", _("Does not renew")
+
+
+class Sign(State):
+    """What tells early that a member may not renew; each says so by a plain rule."""
+
+    LEAVES = "leaves", _("Does not renew")
+    AT_RISK = "at_risk", _("Noted as at risk")
+    UNPAID = "unpaid", _("Pays late")
+    DISPUTED = "disputed", _("In dispute")
+    SILENT = "silent", _("Not spoken with")
+    NO_SPONSOR = "no_sponsor", _("No sponsor")
+    UNUSED = "unused", _("Benefits unused")
+    UNANSWERED = "unanswered", _("Renewal unanswered")
 
 
 class YearStatus(State):

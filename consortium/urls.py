@@ -20,6 +20,7 @@ from .views import (
     exceptions,
     exports,
     forecast,
+    health,
     in_kind,
     interests,
     invoice_answers,
@@ -89,6 +90,35 @@ urlpatterns = [
         "renewals/<int:pk>/estimate/",
         renewals.EstimateRenewal.as_view(),
         name="estimate_renewal",
+    ),
+    path(
+        "renewals/<int:pk>/answer/",
+        renewals.AnswerRenewal.as_view(),
+        name="answer_renewal",
+    ),
+    path(
+        "renewals/answers/<int:pk>/decide/",
+        renewals.RuleLateNotice.as_view(),
+        name="rule_late_notice",
+    ),
+    path(
+        "renewals/<int:pk>/goodwill/",
+        renewals.GrantGoodwill.as_view(),
+        name="grant_goodwill",
+    ),
+    path("renewals/<int:pk>/exit/", renewals.RecordExit.as_view(), name="record_exit"),
+    path("renewals/exits/", renewals.ExitList.as_view(), name="exits"),
+    path("renewals/exits/export/", renewals.ExportExits.as_view(), name="export_exits"),
+    path("relationships/", health.RelationshipList.as_view(), name="relationships"),
+    path(
+        "relationships/export/",
+        health.ExportRelationships.as_view(),
+        name="export_relationships",
+    ),
+    path(
+        "organizations/<int:pk>/health/",
+        health.NoteHealth.as_view(),
+        name="note_health",
     ),
     path("benefits/", benefits.EntitlementList.as_view(), name="entitlements"),
     path(

@@ -109,6 +109,14 @@ class Verb(TextChoices):
     BENEFIT_USED = "consortium.benefit_used", _("Benefit used")
     BENEFIT_USE_REVERSED = "consortium.benefit_use_reversed", _("Use taken back")
     RENEWAL_ESTIMATED = "consortium.renewal_estimated", _("Renewal estimated")
+    RENEWAL_ANSWERED = "consortium.renewal_answered", _("Renewal answered")
+    LATE_NOTICE_RULED = "consortium.late_notice_ruled", _("Late notice decided")
+    GOODWILL_GRANTED = "consortium.goodwill_granted", _("Goodwill access granted")
+    EXIT_INTERVIEW_RECORDED = (
+        "consortium.exit_interview_recorded",
+        _("Exit interview recorded"),
+    )
+    HEALTH_NOTED = "consortium.health_noted", _("Health of a member noted")
     FACULTY_ADDED = "consortium.faculty_added", _("Somebody of the faculty added")
     INTERACTION_RECORDED = (
         "consortium.interaction_recorded",

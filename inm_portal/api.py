@@ -36,6 +36,12 @@ router.register("agreements", consortium.AgreementViewSet)
 router.register("amendments", consortium.AmendmentViewSet)
 router.register("organization-links", consortium.OrganizationLinkViewSet)
 router.register("renewal-estimates", consortium.RenewalEstimateViewSet)
+router.register("renewal-answers", consortium.RenewalAnswerViewSet)
+router.register("exit-interviews", consortium.ExitInterviewViewSet)
+router.register("health-notes", consortium.HealthNoteViewSet)
+router.register(
+    "relationships", consortium.RelationshipViewSet, basename="relationship"
+)
 router.register("benefits", consortium.BenefitViewSet)
 router.register("entitlements", consortium.EntitlementViewSet)
 router.register("benefit-uses", consortium.BenefitUseViewSet)

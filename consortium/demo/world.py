@@ -219,6 +219,7 @@ def load(*, by: User, password: str, today: date) -> None:
     ladders.load(today=today)
     credits.load(today=today, by=by)
     former.load(password=password, by=by)
+    renewals.bid_farewell(company=former.NAME, today=today, by=by)
 
 
 def _organization(founder: Founder, today: date, by: User) -> Organization:

@@ -4,6 +4,8 @@ from .agreements import (
     AgreementFilter,
     AmendmentFilter,
     ExceptionFilter,
+    ExitFilter,
+    RenewalAnswerFilter,
     RenewalEstimateFilter,
     RenewalFilter,
 )
@@ -64,6 +66,10 @@ from .engagement import (
     FacultyFilter,
     InteractionFilter,
 )
+from .health import (
+    HealthNoteFilter,
+    RelationshipFilter,
+)
 from .invoices import (
     AgingFilter,
     AsOfFilter,
@@ -120,7 +126,9 @@ __all__ = [
     "EntryFilter",
     "EvidenceFilter",
     "ExceptionFilter",
+    "ExitFilter",
     "FacultyFilter",
+    "HealthNoteFilter",
     "InstalmentFilter",
     "InteractionFilter",
     "InvoiceDeliveryFilter",
@@ -146,8 +154,10 @@ __all__ = [
     "ReceiptShareFilter",
     "RecognisedAmountFilter",
     "RefundFilter",
+    "RelationshipFilter",
     "ReminderPolicyFilter",
     "RemittanceAdviceFilter",
+    "RenewalAnswerFilter",
     "RenewalEstimateFilter",
     "RenewalFilter",
     "RoleAssignmentFilter",

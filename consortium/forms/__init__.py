@@ -44,6 +44,9 @@ from .engagement import (
     ReopenForm,
 )
 from .evidence import EvidenceFileForm, EvidenceForm
+from .health import (
+    HealthForm,
+)
 from .in_kind import (
     AppraisalForm,
     ApprovalForm,
@@ -110,6 +113,11 @@ from .payers import (
 from .receipts import AdviceFileForm, ReceiptForm, RemittanceForm
 from .reminding import HoldDuesForm, SendReminderForm
 from .renewals import (
+    ExitInterviewForm,
+    GoodwillForm,
+    LateNoticeForm,
+    MemberAnswerForm,
+    RenewalAnswerForm,
     RenewalEstimateForm,
 )
 from .screenings import ScreeningForm
@@ -164,17 +172,22 @@ __all__ = [
     "EndRoleForm",
     "EvidenceFileForm",
     "EvidenceForm",
+    "ExitInterviewForm",
     "ExportEntriesForm",
     "FacultyForm",
     "FollowUpForm",
+    "GoodwillForm",
     "GrantBenefitForm",
     "HandOverForm",
+    "HealthForm",
     "HoldDuesForm",
     "InteractionForm",
     "InterestForm",
     "LadderOfAllForm",
     "LadderOfSomeForm",
+    "LateNoticeForm",
     "LinkForm",
+    "MemberAnswerForm",
     "MergeForm",
     "NewPayerByFinanceForm",
     "NewPayerForm",
@@ -202,6 +215,7 @@ __all__ = [
     "ReminderChoiceForm",
     "RemittanceForm",
     "RenameForm",
+    "RenewalAnswerForm",
     "RenewalEstimateForm",
     "ReopenForm",
     "ReopenMonthForm",

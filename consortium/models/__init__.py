@@ -61,6 +61,10 @@ from .erasures import ContactErasure
 from .evidence import CURRENCY_CODE, Evidence
 from .exceptions import AgreementException, ExceptionKind
 from .exports import ExportBatch, ExportedEntry
+from .health import (
+    Health,
+    HealthNote,
+)
 from .in_kind import (
     Appraisal,
     ApprovingOffice,
@@ -121,7 +125,14 @@ from .reminder_policies import (
 )
 from .remittances import AdvisedInvoice, RemittanceAdvice, RemittanceWithdrawal
 from .renewals import (
+    LONGEST_GOODWILL,
+    ExitInterview,
+    ExitReason,
+    GoodwillAccess,
+    LateNoticeRuling,
+    RenewalAnswer,
     RenewalEstimate,
+    with_answer,
     with_estimate,
 )
 from .roles import (
@@ -134,6 +145,10 @@ from .roles import (
     held,
 )
 from .screenings import DECIDED, Screening
+from .signs import (
+    with_health,
+    with_signs,
+)
 from .two_people import TwoPeople, two_people_triggers
 
 __all__ = [
@@ -150,6 +165,7 @@ __all__ = [
     "HELD_BY_ONE",
     "IN_CASH",
     "IN_KIND",
+    "LONGEST_GOODWILL",
     "MOST_AFTER",
     "MOST_BEFORE",
     "MOST_COPIES",
@@ -218,6 +234,8 @@ __all__ = [
     "EntryKind",
     "Evidence",
     "ExceptionKind",
+    "ExitInterview",
+    "ExitReason",
     "ExportBatch",
     "ExportedEntry",
     "FacultyMember",
@@ -226,7 +244,10 @@ __all__ = [
     "FollowUp",
     "FormerAddress",
     "FormerName",
+    "GoodwillAccess",
     "GrantSource",
+    "Health",
+    "HealthNote",
     "InKindItem",
     "Instalment",
     "InstalmentCancellation",
@@ -240,6 +261,7 @@ __all__ = [
     "InvoicePdf",
     "InvoiceReturn",
     "ItemApproval",
+    "LateNoticeRuling",
     "LedgerAccount",
     "LedgerEntry",
     "LedgerLine",
@@ -272,6 +294,7 @@ __all__ = [
     "ReminderPreference",
     "RemittanceAdvice",
     "RemittanceWithdrawal",
+    "RenewalAnswer",
     "RenewalEstimate",
     "ResolutionKind",
     "RoleAssignment",
@@ -304,7 +327,10 @@ __all__ = [
     "take_number",
     "two_people_triggers",
     "value_of",
+    "with_answer",
     "with_estimate",
+    "with_health",
     "with_ladder",
+    "with_signs",
     "with_who_pays",
 ]

@@ -17,6 +17,7 @@ from django.db.models import (
     Case,
     Count,
     Exists,
+    ExpressionWrapper,
     F,
     Func,
     OuterRef,
@@ -131,6 +132,13 @@ class AgreementQuerySet(PortalQuerySet):
         And ``more`` of what is told of each: `BESIDE`.
         """
         return join_view(self, "terms", _terms(on), *TERMS, *more)
+
+    def with_notice_by(self, *, on: date) -> Self:
+        """Annotate ``notice_by``: the last day for notice by the terms of a day."""
+        days: Any = F("renewal_notice_days_now") * timedelta(days=1)
+        day: Any = F("ends_on") - ExpressionWrapper(days, models.DurationField())
+        last = ExpressionWrapper(day, models.DateTimeField())
+        return self.with_terms(on=on).annotate(notice_by=Cast(last, models.DateField()))
 
     def with_successor(self) -> Self:
         """Annotate ``is_followed``: whether the member signed a later term."""

@@ -6,8 +6,18 @@ from typing import Any, Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models import (
+    Case,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast, Coalesce, Greatest, Least
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.addresses import page_of
@@ -23,6 +33,9 @@ from .organizations import Organization
 
 #: The key of an entitlement is its year so many times, and its benefit.
 YEARS_APART = 1_000_000
+
+#: What has passed of a year when somebody asks after what was not used of it.
+PASSED = 0.6
 
 
 class EntitlementQuerySet(PortalQuerySet):
@@ -55,6 +68,20 @@ class EntitlementQuerySet(PortalQuerySet):
         rows = rows.annotate(by_tier=Case(is_larger, default="rate__quantity"))
         rows = rows.annotate(quantity=F("by_tier") + F("granted"))
         return rows.annotate(left=F("quantity") - F("used"))
+
+    def unused(self, *, on: date) -> Self:
+        """
+        Keep those of which nothing was used, with the day of asking after them.
+
+        ``asked_on`` is when 60 % of their year has passed: who is involved renews
+        (`docs/worked-examples.md`).
+        """
+        starts_on, ends_on = _starts(), F("commitment_year__ends_on")
+        length = ExpressionWrapper(ends_on - starts_on, models.DurationField())
+        passed = ExpressionWrapper(length * PASSED, models.DurationField())
+        day = ExpressionWrapper(starts_on + passed, models.DateTimeField())
+        rows = self.standing(on=on).filter(used__lte=0, quantity__gt=0)
+        return rows.annotate(asked_on=Cast(day, models.DateField()))
 
     def with_granted(self) -> Self:
         """Annotate ``granted``: what deviations and goodwill add."""

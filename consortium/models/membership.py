@@ -10,9 +10,9 @@ from functools import lru_cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Case, F, OuterRef, Subquery, Value, When
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import LessThan
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 
 from ..states import MembershipStatus
 
@@ -33,6 +33,14 @@ def open_years(on: date) -> Any:
     )
 
 
+def _has_goodwill(on: date) -> Q:
+    """Return the condition of a term that is over, and that goodwill prolongs."""
+    given = apps.get_model("consortium", "GoodwillAccess").objects
+    last = given.filter(agreement=OuterRef("pk")).order_by("-pk")
+    until = Subquery(last.values("until_on")[:1])
+    return Q(ends_on__lt=on) & Q(GreaterThanOrEqual(until, on))
+
+
 @lru_cache(maxsize=2)
 def membership(on: date) -> dict[str, Any]:
     """Return ``status`` and ``member_since`` of an organization."""
@@ -40,6 +48,7 @@ def membership(on: date) -> dict[str, Any]:
     # Terms do not overlap: the first that is not over says what the member is.
     telling = by_start.order_by(LessThan(F("ends_on"), on), "effective_on")
     standing = Case(
+        When(_has_goodwill(on), then=Value(MembershipStatus.GOODWILL)),
         When(ends_on__lt=on, then=Value(MembershipStatus.ENDED)),
         When(effective_on__gt=on, then=Value(MembershipStatus.UPCOMING)),
         default=Value(MembershipStatus.ACTIVE),

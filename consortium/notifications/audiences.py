@@ -1,10 +1,19 @@
 """Whom reminders of the consortium ask, and how far around a day they look."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import BigIntegerField, Case, Value, When
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    OuterRef,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
+
+from ..models import ContactRole, RoleAssignment
 
 CONTACT, SPONSOR, BILLING = "contact", "sponsor", "billing"
 OWNER, FINANCE = "owner", "finance"
@@ -23,6 +32,20 @@ def the_owner(path: str) -> dict[str, Any]:
     return {
         "person_key": Case(is_there),
         "address": Coalesce(f"{owner}__email", Value("")),
+    }
+
+
+def the_sponsor(path: str = "organization", *, on: date) -> dict[str, Any]:
+    """Return the executive sponsor of the organization that a path leads to."""
+    sponsor = RoleAssignment.objects.held(on=on).filter(
+        organization=OuterRef(path),
+        role=ContactRole.SPONSOR,
+        contact__departed_on=None,
+    )
+    signs_in = sponsor.filter(contact__user__is_active=True)
+    return {
+        "person_key": Subquery(signs_in.values("contact__user")[:1]),
+        "address": Coalesce(Subquery(sponsor.values("contact__email")[:1]), Value("")),
     }
 
 

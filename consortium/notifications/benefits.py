@@ -4,14 +4,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import (
-    DateField,
-    DateTimeField,
-    DurationField,
-    ExpressionWrapper,
     F,
     QuerySet,
 )
-from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,9 +16,6 @@ from inm_portal.kernel.templatetags.portal import on as written_day
 
 from ..models import Entitlement
 from .audiences import AHEAD, BEHIND, OWNER, STAFF, the_owner
-
-#: What has passed of a year when somebody asks after what was not used of it.
-PASSED = 0.6
 
 #: No year is longer.
 LONGEST_YEAR = timedelta(days=366)
@@ -42,22 +34,12 @@ def entitlements_matching(text: str) -> QuerySet[Entitlement]:
 
 
 def unused(audience: str, *, on: date) -> QuerySet[Entitlement]:
-    """
-    Return the benefits of which nothing was used when 60 % of their year had passed.
-
-    Who is involved renews (`docs/worked-examples.md`).
-    """
-    starts_on, ends_on = F("commitment_year__starts_on"), F("commitment_year__ends_on")
-    length = ExpressionWrapper(ends_on - starts_on, DurationField())
-    passed = ExpressionWrapper(length * PASSED, DurationField())
+    """Return the benefits of which nothing was used when most of a year had passed."""
     began = (on - BEHIND - LONGEST_YEAR, on + AHEAD)
     years = Entitlement.objects.filter(commitment_year__starts_on__range=began)
-    rows: Any = years.standing(on=on)
-    rows = rows.filter(used__lte=0, quantity__gt=0)
+    rows: Any = years.unused(on=on)
     found: QuerySet[Entitlement] = rows.annotate(
-        anchor_on=Cast(
-            ExpressionWrapper(starts_on + passed, DateTimeField()), DateField()
-        ),
+        anchor_on=F("asked_on"),
         organization_key=F("organization"),
         **the_owner("organization"),
     ).filter(anchor_on__range=(on - BEHIND, on + AHEAD))

@@ -2,8 +2,7 @@
 
 from datetime import date, timedelta
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,8 +11,8 @@ from inm_portal.kernel.money import written
 from inm_portal.kernel.reminders.rules import Item, Rule, Rung, declare
 from inm_portal.kernel.templatetags.portal import on as written_day
 
-from ..models import CommitmentYear, ContactRole, Organization, RoleAssignment
-from .audiences import AHEAD, BEHIND, OWNER, SPONSOR, STAFF, the_owner
+from ..models import CommitmentYear, Organization
+from .audiences import AHEAD, BEHIND, OWNER, SPONSOR, STAFF, the_owner, the_sponsor
 
 #: Nothing of a cure period lies further from the end of its year.
 LONGEST_CURE = timedelta(days=365)
@@ -55,16 +54,7 @@ def _to_tell(
     rows = rows.annotate(organization_key=F("agreement__organization"))
     if audience == OWNER:
         return rows.annotate(**the_owner("agreement__organization"))
-    sponsor = RoleAssignment.objects.held(on=on).filter(
-        organization=OuterRef("agreement__organization"),
-        role=ContactRole.SPONSOR,
-        contact__departed_on=None,
-    )
-    signs_in = sponsor.filter(contact__user__is_active=True)
-    return rows.annotate(
-        person_key=Subquery(signs_in.values("contact__user")[:1]),
-        address=Coalesce(Subquery(sponsor.values("contact__email")[:1]), Value("")),
-    )
+    return rows.annotate(**the_sponsor("agreement__organization", on=on))
 
 
 def describe_year(delivery: ReminderDelivery, year: CommitmentYear) -> Item:

@@ -18,7 +18,8 @@ VIEW = [
     "view_reminderpolicy",
     *["view_duesstep", "view_sponsornote", "view_duesexception"],
     "view_entitlement",
-    "view_renewalestimate",
+    *["view_renewalestimate", "view_renewalanswer", "view_exitinterview"],
+    "view_healthnote",
     *["view_interaction", "view_facultymember"],
 ]
 PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
@@ -29,7 +30,8 @@ CARE = [
     *["add_agreement", "change_agreement", "sign_agreement"],
     *["add_amendment", "change_amendment", "sign_amendment"],
     "add_callback",
-    "add_renewalestimate",
+    *["add_renewalestimate", "add_renewalanswer", "add_exitinterview"],
+    "add_healthnote",
     *["add_benefit", "add_benefituse", "grant_entitlement"],
     *["add_interaction", "add_facultymember"],
 ]
@@ -74,6 +76,7 @@ ROLES = {
     DIRECTOR: [
         *[*VIEW, *CARE, "waive_agreement", *CLAIMS, *VALUING, *DECIDING, *INTERESTS],
         *["speak_for_counsel", "terminate_agreement", *SCREENING, *BOOKS],
+        *["add_latenoticeruling", "add_goodwillaccess"],
         *["approve_invoice", "void_invoice"],
         *["add_duesstep", "change_sponsornote"],
         *["reopen_periodclose", "add_writeoff", "add_refund", *RELEASING],

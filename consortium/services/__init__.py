@@ -89,6 +89,9 @@ from .entries import carry_all_excess, carry_excess
 from .exports import export_entries, take_export
 from .fees import credit_opened_years
 from .forecast import Expected, Forecast, forecast, lateness
+from .health import (
+    note_health,
+)
 from .in_kind import (
     agree_to_item,
     approve_item,
@@ -227,12 +230,20 @@ from .reminding import (
 )
 from .remittances import advise_payment, document_advice, withdraw_advice
 from .renewals import (
+    answer_renewal,
     estimate_renewal,
+    grant_goodwill,
+    is_leaving,
+    record_exit_interview,
+    rule_late_notice,
 )
 from .reversals import reduce_credit, reverse_credit
 from .screenings import record_screening, require_no_hold
 from .settlements import GivenUp, Settlement, settle
 from .shortness import explain_short
+from .signs import (
+    signs_of,
+)
 from .statements import (
     Period,
     Statement,
@@ -304,6 +315,7 @@ __all__ = [
     "alike",
     "allocate",
     "answer_invoice",
+    "answer_renewal",
     "answer_with_evidence",
     "appeal_until_of",
     "apply_offer",
@@ -383,6 +395,7 @@ __all__ = [
     "give_ladder",
     "give_opinion",
     "grant_benefit",
+    "grant_goodwill",
     "hand_out_contact",
     "hold_dues",
     "holds_of",
@@ -390,6 +403,7 @@ __all__ = [
     "instalments_of",
     "invite_contact",
     "is_below_floor",
+    "is_leaving",
     "issue_credit_note",
     "issue_invoice",
     "job_of",
@@ -410,6 +424,7 @@ __all__ = [
     "next_reminder",
     "next_step",
     "not_asked",
+    "note_health",
     "note_number",
     "objections_to_erasing",
     "offer_in_kind",
@@ -430,6 +445,7 @@ __all__ = [
     "pseudonym_of_contact",
     "reallocate",
     "recognized_against_committed",
+    "record_exit_interview",
     "record_interaction",
     "record_merger",
     "record_order",
@@ -457,6 +473,7 @@ __all__ = [
     "reverse_use",
     "reverse_write_off",
     "review_claim",
+    "rule_late_notice",
     "send_back_invoice",
     "send_note",
     "send_reminder",
@@ -467,6 +484,7 @@ __all__ = [
     "share_receipt",
     "sign_agreement",
     "sign_amendment",
+    "signs_of",
     "sources_and_uses",
     "sponsors_of",
     "spread",

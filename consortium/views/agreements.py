@@ -135,7 +135,7 @@ class AgreementDetail(KnownOnADay):
     template_name = "consortium/agreement_detail.html"
     buttons = (
         *("change", "sign", "waive", "attach", "add_deviation", "amend"),
-        "terminate",
+        *("terminate", "answer_renewal"),
     )
 
     @classmethod
@@ -148,6 +148,8 @@ class AgreementDetail(KnownOnADay):
         amounts = [year.signed for year in years if not year.is_added]
         is_below_floor = services.misses_floor(len(amounts), amounts)
         return super().get_context_data(
+            is_to_renew=agreement.ends_on >= timezone.localdate()
+            and not agreement.is_terminated,
             sees_renewal=self.user.has_perm("consortium.view_renewalestimate"),
             heading=agreement.number,
             breadcrumbs=member_crumbs(agreement.organization),

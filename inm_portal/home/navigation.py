@@ -54,6 +54,16 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
             Line(
                 *(_("Renewals"), "refresh"),
                 *("consortium:renewals", "consortium.view_renewalestimate"),
+                also=(
+                    Line(
+                        *(_("Relationships"), "heart-handshake"),
+                        *("consortium:relationships", "consortium.view_healthnote"),
+                    ),
+                    Line(
+                        *(_("Exit interviews"), "door-exit"),
+                        *("consortium:exits", "consortium.view_exitinterview"),
+                    ),
+                ),
             ),
             Line(
                 _("Credits"),

@@ -29,7 +29,7 @@ from inm_portal.kernel.tasklist import finish_task
 
 from ..cast import Cast
 from ..conftest import TODAY
-from ..factories import banking, benefits, engagement, receivables
+from ..factories import banking, benefits, engagement, receivables, renewals
 from ..factories.accounts import staff
 from ..factories.billing import (
     order,
@@ -129,8 +129,14 @@ def of_benefits(cast: Cast) -> dict[str, dict[str, Any]]:
 
 
 def of_renewals(cast: Cast) -> dict[str, dict[str, Any]]:
-    """Estimate how likely Siemens renews."""
-    return {"estimate": {"pk": estimate(cast.signed).pk}}
+    """Estimate how likely Siemens renews, that leaves; and let a term be over."""
+    return {
+        "estimate": {"pk": estimate(cast.signed).pk},
+        "late_notice": {"pk": renewals.late_notice(cast.signed).pk},
+        "farewell": {"pk": renewals.farewell(cast.signed, cast.contact).pk},
+        "health": {"pk": renewals.health(cast.siemens).pk},
+        "over": {"pk": renewals.ended().pk},
+    }
 
 
 def of_engagement(cast: Cast) -> dict[str, dict[str, Any]]:

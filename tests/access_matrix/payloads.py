@@ -200,6 +200,17 @@ GRANTED = Body({"quantity": 1, "reason": "For the panel"})
 ALUMNI = {"name": "Alumni days", "unit": "days", "quantity": 1, "from_on": TODAY}
 LATER = {"from_on": "2027-07-01", "reason": "As the board decided"}
 
+ANSWERED = Body({"answer": "renews", "received_on": TODAY, "words": "As planned"})
+DECIDED_LATE = {"reason": "It was sent in time"}
+GOODWILL = Body({"until_on": TODAY, "reason": "The paper is with their counsel"})
+FAREWELL = Body(
+    {
+        **{"held_on": TODAY, "contact": Key("contact"), "reasons": ["budget"]},
+        "words": "Their budget was cut",
+    }
+)
+POORLY = {"health": "at_risk", "noted_on": TODAY, "reason": "Their lead left"}
+
 ESTIMATE = Body({"probability": 60, "reason": "As the sponsor says"})
 
 SPOKEN = {
@@ -214,6 +225,17 @@ REOPENED = {"owner": Key("colleague"), "due_on": TODAY}
 FOLLOWED = Body(REOPENED | {"what": "Send the case study"})
 
 PAYLOADS = {
+    **dict.fromkeys(
+        ("consortium:answer_renewal", "agreement-answer-renewal"), ANSWERED
+    ),
+    "consortium:rule_late_notice": Body(DECIDED_LATE | {"is_accepted": "yes"}),
+    "renewalanswer-rule-late-notice": Body(DECIDED_LATE | {"is_accepted": True}),
+    **dict.fromkeys(
+        ("consortium:grant_goodwill", "agreement-grant-goodwill"), GOODWILL
+    ),
+    **dict.fromkeys(("consortium:record_exit", "agreement-record-exit"), FAREWELL),
+    "consortium:note_health": Body(POORLY),
+    "healthnote-list": Body(POORLY | {"organization": Key("member")}),
     **dict.fromkeys(
         ("consortium:estimate_renewal", "agreement-estimate-renewal"), ESTIMATE
     ),

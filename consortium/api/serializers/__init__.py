@@ -103,6 +103,11 @@ from .engagement import (
 )
 from .evidence import EvidenceChange, EvidenceSerializer
 from .exceptions import DuesExceptionSerializer, ExceptionSerializer
+from .health import (
+    HealthInput,
+    HealthNoteSerializer,
+    RelationshipSerializer,
+)
 from .in_kind import (
     AppraisalInput,
     ApprovalInput,
@@ -202,6 +207,13 @@ from .receipts import (
 )
 from .reminding import HoldDuesInput, LadderOfInvoice, SendReminderInput
 from .renewals import (
+    ExitInterviewInput,
+    ExitInterviewSerializer,
+    GoodwillInput,
+    GoodwillSerializer,
+    LateNoticeInput,
+    RenewalAnswerInput,
+    RenewalAnswerSerializer,
     RenewalEstimateInput,
     RenewalEstimateSerializer,
 )
@@ -275,6 +287,8 @@ __all__ = [
     "EvidenceChange",
     "EvidenceSerializer",
     "ExceptionSerializer",
+    "ExitInterviewInput",
+    "ExitInterviewSerializer",
     "ExportBatchSerializer",
     "ExportInput",
     "FacultyInput",
@@ -282,8 +296,12 @@ __all__ = [
     "FollowUpInput",
     "FollowUpSerializer",
     "GivenLadderInput",
+    "GoodwillInput",
+    "GoodwillSerializer",
     "GrantBenefitInput",
     "HandOverInput",
+    "HealthInput",
+    "HealthNoteSerializer",
     "HoldDuesInput",
     "InstalmentSerializer",
     "InteractionCorrection",
@@ -300,6 +318,7 @@ __all__ = [
     "InvoiceSettlementInput",
     "LadderEffectSerializer",
     "LadderOfInvoice",
+    "LateNoticeInput",
     "LedgerEntrySerializer",
     "LinkInput",
     "LinkSerializer",
@@ -347,6 +366,7 @@ __all__ = [
     "RefundInput",
     "RefundPaidInput",
     "RefundSerializer",
+    "RelationshipSerializer",
     "ReminderPolicyInput",
     "ReminderPolicySerializer",
     "ReminderPreferenceInput",
@@ -355,6 +375,8 @@ __all__ = [
     "RemittanceAdviceInput",
     "RemittanceAdviceSerializer",
     "RenameInput",
+    "RenewalAnswerInput",
+    "RenewalAnswerSerializer",
     "RenewalEstimateInput",
     "RenewalEstimateSerializer",
     "ReopenFollowUpInput",

@@ -35,6 +35,10 @@ from .engagement import (
 )
 from .evidence import EvidenceViewSet
 from .exceptions import AgreementExceptionViewSet
+from .health import (
+    HealthNoteViewSet,
+    RelationshipViewSet,
+)
 from .in_kind import AppraisalViewSet, ValuationDisputeViewSet, ValuationViewSet
 from .interests import InterestViewSet
 from .invoice_answers import (
@@ -62,6 +66,8 @@ from .payers import (
 )
 from .receipts import ReceiptViewSet
 from .renewals import (
+    ExitInterviewViewSet,
+    RenewalAnswerViewSet,
     RenewalEstimateViewSet,
 )
 from .screenings import ScreeningViewSet
@@ -92,9 +98,11 @@ __all__ = [
     "DunningLogViewSet",
     "EntitlementViewSet",
     "EvidenceViewSet",
+    "ExitInterviewViewSet",
     "ExportBatchViewSet",
     "FacultyViewSet",
     "FollowUpViewSet",
+    "HealthNoteViewSet",
     "InstalmentViewSet",
     "InteractionViewSet",
     "InterestViewSet",
@@ -115,9 +123,11 @@ __all__ = [
     "RecognisedAmountViewSet",
     "RecognitionImportViewSet",
     "RefundViewSet",
+    "RelationshipViewSet",
     "ReminderPolicyViewSet",
     "ReminderPreferenceViewSet",
     "RemittanceAdviceViewSet",
+    "RenewalAnswerViewSet",
     "RenewalEstimateViewSet",
     "RoleAssignmentViewSet",
     "ScreeningViewSet",
