@@ -25,6 +25,8 @@ TONES |= {"91-120": "red", "over-120": "red"}
 TONES |= {"clear": "green", "hit": "red", "cleared": "green", "refused": "red"}
 
 
+TONES |= {"inquiry": "gray", "talks": "blue", "offered": "blue", "won": "green"}
+TONES |= {"negotiating": "orange", "lost": "red"}
 TONES |= {"goodwill": "orange", "renews": "green", "leaves": "red"}
 TONES |= {"at_risk": "red", "unpaid": "red", "silent": "orange", "unused": "yellow"}
 TONES |= {"no_sponsor": "orange", "unanswered": "yellow", "undecided": "yellow"}
@@ -106,6 +108,21 @@ class Sign(State):
     NO_SPONSOR = "no_sponsor", _("No sponsor")
     UNUSED = "unused", _("Benefits unused")
     UNANSWERED = "unanswered", _("Renewal unanswered")
+
+
+class Stage(State):
+    """How far talks with a company have come that may join, or do more."""
+
+    INQUIRY = "inquiry", _("Inquiry")
+    TALKS = "talks", _("In discussion")
+    OFFERED = "offered", _("Offer made")
+    NEGOTIATING = "negotiating", _("Negotiating")
+    WON = "won", _("Won")
+    LOST = "lost", _("Lost")
+
+    @classmethod
+    def open_ones(cls) -> list["Stage"]:
+        return [cls.INQUIRY, cls.TALKS, cls.OFFERED, cls.NEGOTIATING]
 
 
 class YearStatus(State):

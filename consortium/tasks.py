@@ -21,6 +21,12 @@ def credit_opened_years() -> None:
     services.credit_opened_years(at=timezone.now())
 
 
+@shared_task(ignore_result=True)
+def forget_inquiries() -> None:
+    """Erase what companies asked and nobody follows; each night."""
+    services.forget_inquiries(at=timezone.now())
+
+
 @jobs.handler(services.TAKE_IN)
 def take_in_bank_file(job: Job, progress: jobs.Progress) -> None:
     """Take in a large file of the bank, whole or not at all, for who asked."""

@@ -36,6 +36,7 @@ from .views import (
     months,
     organizations,
     payers,
+    prospects,
     receipts,
     recognition,
     refunds,
@@ -49,6 +50,8 @@ from .views import (
 app_name = "consortium"
 
 urlpatterns = [
+    path("join/", prospects.Join.as_view(), name="join"),
+    path("join/thanks/", prospects.Joined.as_view(), name="joined"),
     path("verify/", verification.VerifyPaper.as_view(), name="verify_paper"),
     path("members/", organizations.MemberList.as_view(), name="members"),
     path(
@@ -109,6 +112,40 @@ urlpatterns = [
     path("renewals/<int:pk>/exit/", renewals.RecordExit.as_view(), name="record_exit"),
     path("renewals/exits/", renewals.ExitList.as_view(), name="exits"),
     path("renewals/exits/export/", renewals.ExportExits.as_view(), name="export_exits"),
+    path("prospects/", prospects.ProspectList.as_view(), name="prospects"),
+    path(
+        "prospects/export/",
+        prospects.ExportProspects.as_view(),
+        name="export_prospects",
+    ),
+    path("prospects/<int:pk>/", prospects.ProspectDetail.as_view(), name="prospect"),
+    path(
+        "prospects/<int:pk>/move/",
+        prospects.MoveProspect.as_view(),
+        name="move_prospect",
+    ),
+    path(
+        "organizations/<int:pk>/prospect/",
+        prospects.OpenProspect.as_view(),
+        name="open_prospect",
+    ),
+    path("inquiries/", prospects.InquiryList.as_view(), name="inquiries"),
+    path(
+        "inquiries/export/",
+        prospects.ExportInquiries.as_view(),
+        name="export_inquiries",
+    ),
+    path("inquiries/<int:pk>/", prospects.InquiryDetail.as_view(), name="inquiry"),
+    path(
+        "inquiries/<int:pk>/take-up/",
+        prospects.TakeUpInquiry.as_view(),
+        name="take_up_inquiry",
+    ),
+    path(
+        "inquiries/<int:pk>/set-aside/",
+        prospects.SetAsideInquiry.as_view(),
+        name="set_aside_inquiry",
+    ),
     path("relationships/", health.RelationshipList.as_view(), name="relationships"),
     path(
         "relationships/export/",

@@ -116,6 +116,10 @@ class Verb(TextChoices):
         "consortium.exit_interview_recorded",
         _("Exit interview recorded"),
     )
+    INQUIRY_RECEIVED = "consortium.inquiry_received", _("Inquiry received")
+    INQUIRY_SET_ASIDE = "consortium.inquiry_set_aside", _("Inquiry set aside")
+    PROSPECT_OPENED = "consortium.prospect_opened", _("Prospect opened")
+    PROSPECT_MOVED = "consortium.prospect_moved", _("Prospect moved")
     HEALTH_NOTED = "consortium.health_noted", _("Health of a member noted")
     FACULTY_ADDED = "consortium.faculty_added", _("Somebody of the faculty added")
     INTERACTION_RECORDED = (

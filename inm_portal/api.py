@@ -38,6 +38,8 @@ router.register("organization-links", consortium.OrganizationLinkViewSet)
 router.register("renewal-estimates", consortium.RenewalEstimateViewSet)
 router.register("renewal-answers", consortium.RenewalAnswerViewSet)
 router.register("exit-interviews", consortium.ExitInterviewViewSet)
+router.register("prospects", consortium.ProspectViewSet)
+router.register("inquiries", consortium.InquiryViewSet)
 router.register("health-notes", consortium.HealthNoteViewSet)
 router.register(
     "relationships", consortium.RelationshipViewSet, basename="relationship"

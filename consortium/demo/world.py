@@ -24,6 +24,7 @@ from . import (
     ladders,
     papers,
     people,
+    prospects,
     receivables,
     renewals,
     screenings,
@@ -212,6 +213,7 @@ def load(*, by: User, password: str, today: date) -> None:
     benefits.load(today=today, by=by)
     renewals.load(today=today, by=by)
     engagement.load(today=today, by=by)
+    prospects.load(today=today, by=by)
     screenings.load(today=today)
     screenings.hold(_parent(today, by), today=today)
     screenings.refuse(_refused(today, by), today=today)

@@ -89,6 +89,10 @@ from .organizations import (
     ScreeningFilter,
     owners,
 )
+from .prospects import (
+    InquiryFilter,
+    ProspectFilter,
+)
 from .receipts import (
     AllocationFilter,
     CallBackFilter,
@@ -129,6 +133,7 @@ __all__ = [
     "ExitFilter",
     "FacultyFilter",
     "HealthNoteFilter",
+    "InquiryFilter",
     "InstalmentFilter",
     "InteractionFilter",
     "InvoiceDeliveryFilter",
@@ -149,6 +154,7 @@ __all__ = [
     "PaymentPromiseFilter",
     "PeriodForm",
     "PositionFilter",
+    "ProspectFilter",
     "PurchaseOrderFilter",
     "ReceiptFilter",
     "ReceiptShareFilter",

@@ -110,6 +110,13 @@ from .payers import (
     PayerByFinanceForm,
     PayerForm,
 )
+from .prospects import (
+    InquiryForm,
+    ProspectForm,
+    StepForm,
+    TakeUpForm,
+    begun,
+)
 from .receipts import AdviceFileForm, ReceiptForm, RemittanceForm
 from .reminding import HoldDuesForm, SendReminderForm
 from .renewals import (
@@ -181,6 +188,7 @@ __all__ = [
     "HandOverForm",
     "HealthForm",
     "HoldDuesForm",
+    "InquiryForm",
     "InteractionForm",
     "InterestForm",
     "LadderOfAllForm",
@@ -205,6 +213,7 @@ __all__ = [
     "PayerForm",
     "PromiseForm",
     "PromiseToFinanceForm",
+    "ProspectForm",
     "ReceiptForm",
     "RecognitionFileForm",
     "RecognitionForm",
@@ -230,7 +239,9 @@ __all__ = [
     "SiteForm",
     "SpinOffForm",
     "SponsorNoteForm",
+    "StepForm",
     "TakeBackForm",
+    "TakeUpForm",
     "TellSteeringForm",
     "TerminationForm",
     "UseBenefitForm",
@@ -238,6 +249,7 @@ __all__ = [
     "VoidForm",
     "WaiverForm",
     "WriteOffForm",
+    "begun",
     "rate_typed",
     "years_of",
 ]

@@ -107,6 +107,12 @@ from .organizations import FormerName, Organization, Sector, Site, SiteKind
 from .payers import ORDER_WARNED, Channel, PayerProfile, PurchaseOrder, Terms
 from .periods import TRIAL_BALANCE, PeriodClose, PeriodReopening
 from .positions import end_of
+from .prospects import (
+    Inquiry,
+    Offer,
+    Prospect,
+    ProspectStep,
+)
 from .receipts import Receipt, ReceiptMethod, ReceiptShare, Refund
 from .recognition import RecognisedAmount, RecognitionImport
 from .reminder_policies import (
@@ -249,6 +255,7 @@ __all__ = [
     "Health",
     "HealthNote",
     "InKindItem",
+    "Inquiry",
     "Instalment",
     "InstalmentCancellation",
     "Interaction",
@@ -269,6 +276,7 @@ __all__ = [
     "MergedRole",
     "Method",
     "NumberCounter",
+    "Offer",
     "Office",
     "Organization",
     "OrganizationLink",
@@ -282,6 +290,8 @@ __all__ = [
     "PostedQuerySet",
     "PostingKind",
     "PromiseWithdrawal",
+    "Prospect",
+    "ProspectStep",
     "PurchaseOrder",
     "Receipt",
     "ReceiptMethod",

@@ -19,7 +19,7 @@ VIEW = [
     *["view_duesstep", "view_sponsornote", "view_duesexception"],
     "view_entitlement",
     *["view_renewalestimate", "view_renewalanswer", "view_exitinterview"],
-    "view_healthnote",
+    *["view_healthnote", "view_prospect", "view_inquiry"],
     *["view_interaction", "view_facultymember"],
 ]
 PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
@@ -31,7 +31,7 @@ CARE = [
     *["add_amendment", "change_amendment", "sign_amendment"],
     "add_callback",
     *["add_renewalestimate", "add_renewalanswer", "add_exitinterview"],
-    "add_healthnote",
+    *["add_healthnote", "add_prospect", "change_inquiry"],
     *["add_benefit", "add_benefituse", "grant_entitlement"],
     *["add_interaction", "add_facultymember"],
 ]

@@ -183,6 +183,14 @@ from .personal_data import (
 )
 from .planned_invoices import PlannedInvoice, plan_invoices, tell_lacks
 from .previews import elsewhere, letter_of, preview_of, years_of
+from .prospects import (
+    forget_inquiries,
+    move_prospect,
+    open_prospect,
+    send_inquiry,
+    set_aside_inquiry,
+    take_up_inquiry,
+)
 from .readiness import (
     Check,
     Lack,
@@ -392,6 +400,7 @@ __all__ = [
     "first_month",
     "follow_up",
     "forecast",
+    "forget_inquiries",
     "give_ladder",
     "give_opinion",
     "grant_benefit",
@@ -421,6 +430,7 @@ __all__ = [
     "misses_floor",
     "month_of",
     "months_from",
+    "move_prospect",
     "next_reminder",
     "next_step",
     "not_asked",
@@ -430,6 +440,7 @@ __all__ = [
     "offer_in_kind",
     "offers_for",
     "open_history",
+    "open_prospect",
     "order_for",
     "payer_of",
     "plan_invoices",
@@ -475,9 +486,11 @@ __all__ = [
     "review_claim",
     "rule_late_notice",
     "send_back_invoice",
+    "send_inquiry",
     "send_note",
     "send_reminder",
     "sent_about",
+    "set_aside_inquiry",
     "settle",
     "settle_dispute",
     "settle_invoice_dispute",
@@ -499,6 +512,7 @@ __all__ = [
     "take_in_or_ask",
     "take_statement",
     "take_step",
+    "take_up_inquiry",
     "tasks_of",
     "tell_lacks",
     "terminate_agreement",

@@ -42,10 +42,10 @@ def _words(member: Any, on: date) -> Iterator[tuple[Sign, str]]:
     )
     amount = written(member.disputed or Decimal(), CURRENCY)
     yield Sign.DISPUTED, _("%(amount)s is in dispute") % {"amount": amount}
-    spoken = _("Nobody wrote down to have spoken with it")
+    spoken = _("No conversation is on record")
     if member.spoken_on:
         day = written_day(member.spoken_on)
-        spoken = _("Nobody spoke with it since %(day)s") % {"day": day}
+        spoken = _("The last conversation was on %(day)s") % {"day": day}
     yield Sign.SILENT, spoken
     yield Sign.NO_SPONSOR, _("Nobody is its executive sponsor")
     yield (

@@ -26,7 +26,6 @@ class RelationshipRows(Rows):
     default_sort = "-signs"
     columns = [
         Column("name", _("Member"), (Lower("name"),)),
-        Column("status", _("Status")),
         Column("owner", _("Owner"), ("owner__name",)),
         Column(
             *("spoken", _("Last spoken with")),

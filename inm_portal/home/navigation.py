@@ -60,8 +60,18 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                         *("consortium:relationships", "consortium.view_healthnote"),
                     ),
                     Line(
-                        *(_("Exit interviews"), "door-exit"),
+                        *(_("Exit interviews"), "logout"),
                         *("consortium:exits", "consortium.view_exitinterview"),
+                    ),
+                ),
+            ),
+            Line(
+                *(_("Prospects"), "rocket"),
+                *("consortium:prospects", "consortium.view_prospect"),
+                also=(
+                    Line(
+                        *(_("Inquiries"), "inbox"),
+                        *("consortium:inquiries", "consortium.view_inquiry"),
                     ),
                 ),
             ),

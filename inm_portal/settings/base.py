@@ -404,6 +404,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "inm_portal.kernel.tasks.clear_sessions",
         "schedule": crontab(hour="3", minute="20"),
     },
+    "forget-inquiries": {
+        "task": "consortium.tasks.forget_inquiries",
+        "schedule": crontab(hour="3", minute="30"),
+    },
     "forget-answers": {
         "task": "inm_portal.kernel.tasks.forget_answers",
         "schedule": crontab(hour="3", minute="25"),

@@ -29,7 +29,7 @@ from inm_portal.kernel.tasklist import finish_task
 
 from ..cast import Cast
 from ..conftest import TODAY
-from ..factories import banking, benefits, engagement, receivables, renewals
+from ..factories import banking, benefits, engagement, prospects, receivables, renewals
 from ..factories.accounts import staff
 from ..factories.billing import (
     order,
@@ -136,6 +136,14 @@ def of_renewals(cast: Cast) -> dict[str, dict[str, Any]]:
         "farewell": {"pk": renewals.farewell(cast.signed, cast.contact).pk},
         "health": {"pk": renewals.health(cast.siemens).pk},
         "over": {"pk": renewals.ended().pk},
+    }
+
+
+def of_prospects(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Let a company ask, and talk with another one."""
+    return {
+        "inquiry": {"pk": prospects.inquiry().pk},
+        "prospect": {"pk": prospects.prospect(owner=cast["staff"]).pk},
     }
 
 

@@ -211,6 +211,13 @@ FAREWELL = Body(
 )
 POORLY = {"health": "at_risk", "noted_on": TODAY, "reason": "Their lead left"}
 
+STEP = {
+    **{"stage": "talks", "amount": "500000.00", "probability": 40},
+    **{"expected_on": "2027-03-01", "note": "They visit in January"},
+}
+FOLLOWED_BY = {"owner": Key("colleague")}
+TALKS = STEP | FOLLOWED_BY | {"offer": "factory"}
+
 ESTIMATE = Body({"probability": 60, "reason": "As the sponsor says"})
 
 SPOKEN = {
@@ -234,6 +241,14 @@ PAYLOADS = {
         ("consortium:grant_goodwill", "agreement-grant-goodwill"), GOODWILL
     ),
     **dict.fromkeys(("consortium:record_exit", "agreement-record-exit"), FAREWELL),
+    **dict.fromkeys(("consortium:move_prospect", "prospect-move"), Body(STEP)),
+    "consortium:open_prospect": Body(TALKS),
+    "prospect-list": Body(TALKS | {"organization": Key("member")}),
+    **dict.fromkeys(
+        ("consortium:take_up_inquiry", "inquiry-take-up"),
+        Body(FOLLOWED_BY | {"sector": "other"}),
+    ),
+    **dict.fromkeys(("consortium:set_aside_inquiry", "inquiry-set-aside"), REASON),
     "consortium:note_health": Body(POORLY),
     "healthnote-list": Body(POORLY | {"organization": Key("member")}),
     **dict.fromkeys(
@@ -523,6 +538,7 @@ WITHOUT = {
     "reminderpolicy-list": "a ladder waits for a second person already",
     "consortium:describe_payer": "how Siemens pays is known already",
     "organization-describe-payer": "how Siemens pays is known already",
+    "consortium:join": "a page that is sent at once is looked over first",
     "consortium:verify_paper": "shows what it finds, and does nothing",
     "consortium:record_merger": "Siemens merged already",
     "organization-merge": "Siemens merged already",

@@ -33,7 +33,7 @@ STAYS = {
     *["BenefitRate.recorded_by", "RenewalEstimate.estimated_by"],
     *["RenewalAnswer.recorded_by", "LateNoticeRuling.ruled_by"],
     *["GoodwillAccess.recorded_by", "ExitInterview.recorded_by"],
-    "HealthNote.recorded_by",
+    *["HealthNote.recorded_by", "Inquiry.set_aside_by", "ProspectStep.recorded_by"],
     *["Benefit.defined_by", "BenefitGrant.recorded_by", "BenefitUse.recorded_by"],
     *["Interaction.recorded_by", "Participant.person", "FollowUp.recorded_by"],
     *["CallBack.proposed_by", "CallBack.decided_by"],

@@ -22,6 +22,8 @@ from .sources import own_apps, routes
 OPEN = {
     "/": "shows each person their own; a visitor is sent to sign in",
     "/people/view-as/end/": "ends what the visitor began",
+    "/consortium/join/": "takes what anybody asks, who says who they are",
+    "/consortium/join/thanks/": "thanks whoever asked",
     "/theme/": "a cookie of the browser, and nothing of the portal",
     "/account/": "shows each person their own; a visitor is sent to sign in",
     "/account/sessions/end/": "ends the visitor's own sessions",

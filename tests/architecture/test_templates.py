@@ -62,6 +62,7 @@ SAFE_TO_REPEAT = {
     "frame/user_menu.html": "signs out",
     "cotton/demo_people.html": "signs in",
     "consortium/verify_paper.html": "looks something up",
+    "consortium/join.html": "what a page sends is kept once",
 }
 
 
@@ -88,6 +89,7 @@ FOR_NO_MAILBOX = {
     **dict.fromkeys(["account/login.html", "cotton/demo_people.html"], "signs in"),
     **dict.fromkeys(["account/logout.html", "frame/user_menu.html"], "signs out"),
     "consortium/verify_paper.html": "looks something up",
+    "consortium/join.html": "is for everybody, and asks who they are",
     "account/reauthenticate.html": "shows who is there",
     "account/sso_reauthenticate.html": "shows who is there",
     "cotton/passkey.html": "shows who is there",

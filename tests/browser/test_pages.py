@@ -26,11 +26,13 @@ from consortium.models import (
     ContributionCredit,
     Entitlement,
     FollowUp,
+    Inquiry,
     Interaction,
     Interest,
     Invoice,
     InvoiceLine,
     Organization,
+    Prospect,
     ReminderPolicy,
     RenewalEstimate,
     RoleAssignment,
@@ -45,7 +47,7 @@ from inm_portal.accounts.models import (
 )
 from inm_portal.kernel.models import Bounce, Job, Message, ReminderDelivery
 from tests.conftest import TODAY
-from tests.factories import banking, receivables
+from tests.factories import banking, receivables, renewals
 from tests.factories.billing import (
     approved,
     credited,
@@ -98,6 +100,7 @@ NO_PAGES = {
         *["consortium:export_entitlements", "consortium:export_benefit_rates"],
         "consortium:export_renewals",
         *["consortium:export_relationships", "consortium:export_exits"],
+        *["consortium:export_prospects", "consortium:export_inquiries"],
         "consortium:export_entitlements",
         "consortium:export_interactions",
         "consortium:export_faculty",
@@ -243,6 +246,18 @@ ROWS = [
     *seen_by([STAFF, FINANCE], "consortium:relationships"),
     Row("consortium:exits"),
     Row("consortium:note_health", STAFF, "member"),
+    Row("consortium:rule_late_notice", DIRECTOR, "late notice"),
+    Row("consortium:grant_goodwill", DIRECTOR, "over"),
+    Row("consortium:join", ""),
+    Row("consortium:joined", ""),
+    *seen_by([STAFF, AUDITOR], "consortium:prospects"),
+    Row("consortium:prospect", STAFF, "prospect"),
+    Row("consortium:move_prospect", STAFF, "prospect"),
+    Row("consortium:open_prospect", STAFF, "member"),
+    Row("consortium:inquiries"),
+    Row("consortium:inquiry", STAFF, "inquiry"),
+    Row("consortium:take_up_inquiry", STAFF, "inquiry"),
+    Row("consortium:set_aside_inquiry", STAFF, "inquiry"),
     Row("consortium:define_benefit", STAFF),
     Row("consortium:change_benefit", STAFF, "benefit"),
     Row("consortium:end_benefit", STAFF, "benefit"),
@@ -674,6 +689,12 @@ def of_receipts(siemens: Organization) -> dict[str, Any]:
         "entitlement": Entitlement.objects.current(on=TODAY)
         .filter(organization=siemens)
         .first(),
+        "prospect": Prospect.objects.order_by("pk").first(),
+        "inquiry": Inquiry.objects.waiting().first(),
+        "over": renewals.ended(),
+        "late notice": renewals.late_notice(
+            Agreement.objects.get(organization__name="Sanofi", state="signed")
+        ),
         "renewing": RenewalEstimate.objects.earliest("pk").agreement,
         "benefit": Benefit.objects.get(name="Visiting researcher"),
         "spoken": Interaction.objects.standing().first(),

@@ -65,8 +65,11 @@ FOUNDERS = [
     *["Amgen", "Autodesk", "Flex", "GE Vernova", "PTC", "Sanofi", "Siemens"],
 ]
 
-#: A former member, a prospect that was refused, and the parent of a founder.
-OTHERS = ["Halden Robotics", "Orlan Dynamics", "Talbrook Group"]
+#: A former member, a prospect that was refused, the parent of a founder, and prospects.
+OTHERS = [
+    *["Halden Robotics", "Orlan Dynamics", "Talbrook Group"],
+    *["Kestrel Motors", "Ostrow Medical", "Verran Aerospace"],
+]
 
 
 def names() -> list[str]:
@@ -121,7 +124,7 @@ def test_copies_add_volume_and_break_no_rule():
     call_command("seed_demo", scale=2)
     call_command("seed_demo", scale=1)
 
-    assert Organization.objects.count() == 7 + 3 + 3 * 7
+    assert Organization.objects.count() == 7 + 6 + 3 * 7
     assert Agreement.objects.signed().count() == 28 + 1
     # Sanofi, and with it each copy, extended its term by two years.
     assert CommitmentYear.objects.count() == (28 + 1) * 3 + 4 * 2

@@ -66,7 +66,7 @@ def test_silence_of_more_than_90_days_is_a_sign(siemens):
     told = signs(siemens, on=last + timedelta(days=91))
 
     assert list(told) == [Sign.SILENT]
-    assert told[Sign.SILENT].startswith("Nobody spoke with it since")
+    assert told[Sign.SILENT].startswith("The last conversation was on")
 
 
 def test_a_member_without_a_sponsor_that_nobody_spoke_with():
@@ -74,7 +74,7 @@ def test_a_member_without_a_sponsor_that_nobody_spoke_with():
     sign(draft(company))
 
     assert signs(company) == {
-        Sign.SILENT: "Nobody wrote down to have spoken with it",
+        Sign.SILENT: "No conversation is on record",
         Sign.NO_SPONSOR: "Nobody is its executive sponsor",
     }
 

@@ -32,6 +32,7 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("Agreements", False),
         ("Commitments", False),
         ("Renewals", False),
+        ("Prospects", False),
         ("Credits", False),
         ("Benefits", False),
         ("Interactions", False),

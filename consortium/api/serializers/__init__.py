@@ -198,6 +198,14 @@ from .payers import (
     RemittanceAdviceInput,
     RemittanceAdviceSerializer,
 )
+from .prospects import (
+    InquirySerializer,
+    ProspectInput,
+    ProspectSerializer,
+    StepInput,
+    StepSerializer,
+    TakeUpInput,
+)
 from .receipts import (
     AllocationSerializer,
     ReceiptDetail,
@@ -303,6 +311,7 @@ __all__ = [
     "HealthInput",
     "HealthNoteSerializer",
     "HoldDuesInput",
+    "InquirySerializer",
     "InstalmentSerializer",
     "InteractionCorrection",
     "InteractionInput",
@@ -350,6 +359,8 @@ __all__ = [
     "PromiseInput",
     "PromiseSerializer",
     "PromiseToFinanceInput",
+    "ProspectInput",
+    "ProspectSerializer",
     "PurchaseOrderChange",
     "PurchaseOrderInput",
     "PurchaseOrderSerializer",
@@ -397,7 +408,10 @@ __all__ = [
     "SponsorNoteInput",
     "SponsorNoteSerializer",
     "StatementSerializer",
+    "StepInput",
+    "StepSerializer",
     "SuggestionSerializer",
+    "TakeUpInput",
     "TellSteeringInput",
     "TerminationInput",
     "ToDoSerializer",

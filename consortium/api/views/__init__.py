@@ -64,6 +64,10 @@ from .payers import (
     PurchaseOrderViewSet,
     RemittanceAdviceViewSet,
 )
+from .prospects import (
+    InquiryViewSet,
+    ProspectViewSet,
+)
 from .receipts import ReceiptViewSet
 from .renewals import (
     ExitInterviewViewSet,
@@ -103,6 +107,7 @@ __all__ = [
     "FacultyViewSet",
     "FollowUpViewSet",
     "HealthNoteViewSet",
+    "InquiryViewSet",
     "InstalmentViewSet",
     "InteractionViewSet",
     "InterestViewSet",
@@ -117,6 +122,7 @@ __all__ = [
     "PaymentPromiseViewSet",
     "PeriodCloseViewSet",
     "PeriodReopeningViewSet",
+    "ProspectViewSet",
     "PurchaseOrderViewSet",
     "ReceiptShareViewSet",
     "ReceiptViewSet",
