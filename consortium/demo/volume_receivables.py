@@ -13,10 +13,10 @@ INVOICES = """
 INSERT INTO consortium_invoice
     (version, organization_id, state, currency, check_code, bill_to_entity,
      bill_to_address, attention, order_number, terms_days, channel, supplier_portal,
-     note, drafted_at, voided_because, external_number)
+     note, drafted_at, voided_because, external_number, changers)
 SELECT 1, a.organization_id, 'draft', y.currency, '', p.bill_to_entity,
        p.bill_to_address, p.attention, '', 30, 'email', '', i.id::text, i.due_on - 31,
-       '', ''
+       '', '', '{}'
 FROM consortium_instalment i
 JOIN consortium_commitmentyear y ON y.id = i.commitment_year_id
 JOIN consortium_agreement a ON a.id = y.agreement_id

@@ -88,7 +88,11 @@ class SendBackForm(forms.Form):
 
 
 class VoidForm(forms.Form):
-    reason = forms.CharField(label=_("Reason"), max_length=500)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        help_text=_("The member reads it, if the invoice was issued."),
+    )
 
 
 class ReplaceForm(forms.Form):

@@ -34,7 +34,13 @@ from inm_portal.kernel.computed import View, join_view, work_out
 from inm_portal.kernel.money import MoneyField
 from inm_portal.kernel.reminders.planning import AHEAD
 
-from .invoice_answers import AnswerKind, CustomerAnswer, InvoiceDispute, PaymentPromise
+from .invoice_answers import (
+    AnswerKind,
+    CustomerAnswer,
+    InvoiceDispute,
+    PaymentPromise,
+    is_of_member,
+)
 from .invoices import InvoiceLine
 from .organizations import Organization, Site, SiteKind
 from .receipts import ReceiptShare
@@ -118,8 +124,19 @@ def _promised(on: date) -> Any:
 
 
 def _on_its_way(on: date) -> Any:
-    rows = RemittanceAdvice.objects.announced().filter(paid_on__gt=on - ON_ITS_WAY)
-    return rows.order_by()
+    """
+    Return what was announced lately.
+
+    While money that a member announced before has not arrived in time, what it
+    announces itself is not waited for.
+    """
+    since = on - ON_ITS_WAY
+    rows = RemittanceAdvice.objects.announced()
+    missing = rows.filter(
+        organization=OuterRef("organization"), pk__lt=OuterRef("pk"), paid_on__lte=since
+    )
+    again = Q(Exists(missing)) & Q(is_of_member("organization"))
+    return rows.filter(paid_on__gt=since).exclude(again).order_by()
 
 
 def _announced(on: date) -> QuerySet[AdvisedInvoice]:

@@ -156,6 +156,14 @@ def promised_by_at_most(invoice: Invoice, *, on: date) -> date:
     return max(invoice.due_on or on, on) + longest_promise()
 
 
+def is_of_member(organization: str) -> Exists:
+    """Return whether somebody of the member recorded it, and not INM for it."""
+    own = Contact.objects.filter(
+        user=OuterRef("recorded_by"), organization=OuterRef(organization)
+    )
+    return Exists(own)
+
+
 class PaymentPromiseQuerySet(PortalQuerySet):
     def standing(self) -> Self:
         """Keep those that still hold: not withdrawn, with no later one that holds."""
@@ -163,10 +171,22 @@ class PaymentPromiseQuerySet(PortalQuerySet):
         return rows
 
     def pausing(self, *, on: date) -> Self:
-        """Keep those that hold and whose day is not over, nor as far as one may be."""
+        """
+        Keep those that hold and whose day is not over, nor as far as one may be.
+
+        A member that promised before, for a day that is over, and did not pay as
+        much, stops reminders by a further promise only if INM writes it down.
+        """
         since = on - longest_promise()
         in_reach = Q(invoice__due_on__gte=since) | Q(recorded_at__date__gte=since)
-        return self.standing().filter(in_reach, pay_on__gte=on)
+        before: Any = PaymentPromise.objects.filter(
+            invoice=OuterRef("invoice"), pk__lt=OuterRef("pk"), withdrawal=None
+        )
+        not_kept = before.with_standing(on=on).filter(
+            pay_on__lt=on, paid__lt=F("amount")
+        )
+        again = Q(Exists(not_kept)) & Q(is_of_member("invoice__organization"))
+        return self.standing().filter(in_reach, pay_on__gte=on).exclude(again)
 
     def with_standing(self, *, on: date) -> Self:
         """

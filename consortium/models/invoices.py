@@ -8,6 +8,7 @@ from typing import Any, Self
 import pgtrigger
 from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
@@ -106,7 +107,7 @@ CONTENT = [
     *["organization", "replaces", "currency", "order", "order_number"],
     *["bill_to_entity", "bill_to_address", "attention", "terms_days"],
     *["channel", "supplier_portal", "note", "drafted_by", "drafted_at"],
-    "changed_by",
+    *["changed_by", "changers"],
 ]
 
 #: An instalment is asked for once. A draft that replaces an invoice counts when it
@@ -211,6 +212,8 @@ class Invoice(LifecycleModel, VersionedModel, IssuedModel):
         editable=False,
         related_name="+",
     )
+    #: The accounts of all who changed it: none of them approves it.
+    changers = ArrayField(models.BigIntegerField(), default=list, editable=False)
     approved_at = models.DateTimeField(_("approved"), null=True, editable=False)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

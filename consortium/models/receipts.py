@@ -218,7 +218,7 @@ class Receipt(TwoPeople):
                 & ~Q(foreign_currency=F("currency")),
             ),
             models.UniqueConstraint(
-                fields=["bank_account", "bank_reference"],
+                fields=["bank_account", "bank_reference", "received_on", "amount"],
                 condition=~Q(bank_reference="")
                 & ~Q(state=ActState.REFUSED)
                 & Q(replaces=None),

@@ -15,8 +15,10 @@ from ..models import Agreement, with_answer
 from ..states import RenewalAnswerKind
 from .audiences import AHEAD, BEHIND, OWNER, SPONSOR, the_owner, the_sponsor
 
-#: The first rung comes so long before the day for notice.
-A_YEAR = timedelta(days=365)
+#: Whom each rung asks, by how many days it comes before the day for notice: what was
+#: to be said long ago, when a term becomes known, is not said late.
+OWNERS = {f"{OWNER} {days}": days for days in (365, 120)}
+SPONSORS = {f"{SPONSOR} {days}": days for days in (180, 60, 14)}
 #: The rungs of the ladder (`domain.md` 9); the meeting is one of the sponsor with INM.
 PLAN, HALF_A_YEAR, MEETING, TWO_MONTHS, LAST = "plan", "half", "meet", "months", "last"
 
@@ -32,8 +34,10 @@ def terms_to_renew(audience: str, *, on: date) -> QuerySet[Agreement]:
     rows: Any = Agreement.objects.in_force(on=on).without_successor()
     rows = with_answer(rows.with_notice_by(on=on))
     undecided = Q(answer=None) | Q(answer=RenewalAnswerKind.UNDECIDED)
-    near = Q(notice_by__range=(on - BEHIND, on + A_YEAR + AHEAD))
-    who = the_owner("organization") if audience == OWNER else the_sponsor(on=on)
+    ahead = on + timedelta(days=(OWNERS | SPONSORS)[audience])
+    near = Q(notice_by__range=(ahead - BEHIND, ahead + AHEAD))
+    is_owner = audience in OWNERS
+    who = the_owner("organization") if is_owner else the_sponsor(on=on)
     found: QuerySet[Agreement] = rows.filter(undecided, near).annotate(
         anchor_on=F("notice_by"), organization_key=F("organization"), **who
     )
@@ -82,11 +86,17 @@ declare(
         subjects=terms,
         candidates=terms_to_renew,
         rungs=[
-            Rung(PLAN, -365, OWNER, _("task to plan it"), is_task=True),
-            Rung(HALF_A_YEAR, -180, SPONSOR, _("180 days before")),
-            Rung(MEETING, -120, OWNER, _("task to meet the sponsor"), is_task=True),
-            Rung(TWO_MONTHS, -60, SPONSOR, _("60 days before")),
-            Rung(LAST, -14, SPONSOR, _("14 days before")),
+            Rung(PLAN, -365, f"{OWNER} 365", _("task to plan it"), is_task=True),
+            Rung(HALF_A_YEAR, -180, f"{SPONSOR} 180", _("180 days before")),
+            Rung(
+                MEETING,
+                -120,
+                f"{OWNER} 120",
+                _("task to meet the sponsor"),
+                is_task=True,
+            ),
+            Rung(TWO_MONTHS, -60, f"{SPONSOR} 60", _("60 days before")),
+            Rung(LAST, -14, f"{SPONSOR} 14", _("14 days before")),
         ],
         describe=describe_term,
         matching=lambda text: Agreement.objects.matching(text),

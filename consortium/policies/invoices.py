@@ -7,7 +7,7 @@ from django.db.models import Q
 from inm_portal.kernel.permissions import NOBODY, permission, staff, staff_or
 
 from ..states import NOT_ISSUED, CreditNoteState, InvoiceState
-from ..ties import companies_that_pay, companies_that_tell
+from ..ties import accounts_of, companies_that_pay, companies_that_tell
 from .separation import by_person, unbarred
 
 IS_DRAFT = Q(state=InvoiceState.DRAFT)
@@ -59,7 +59,8 @@ def change_invoice(user: Any) -> Q:
 @permission("consortium.approve_invoice")
 def approve_invoice(user: Any) -> Q:
     """A second person, who did not write it, with no interest in the member."""
-    others = ~by_person(user, "drafted_by") & ~by_person(user, "changed_by")
+    others = ~by_person(user, "drafted_by")
+    others &= ~Q(changers__overlap=list(accounts_of(user)))
     return IS_DRAFT & others & unbarred(user, "consortium.approve_invoice")
 
 
@@ -79,15 +80,16 @@ def issue_invoice(user: Any) -> Q:
 
 @permission("consortium.void_invoice")
 def void_invoice(user: Any) -> Q:
-    """Finance gives up what is not issued; a director voids what is."""
+    """Finance gives up what is not issued; a director voids what others issued."""
     drafted = Q(state__in=NOT_ISSUED) & unbarred(user, "consortium.change_invoice")
-    return drafted | (IS_ISSUED & unbarred(user, "consortium.void_invoice"))
+    others = IS_ISSUED & ~by_person(user, "issued_by")
+    return drafted | (others & unbarred(user, "consortium.void_invoice"))
 
 
 @permission("consortium.replace_invoice")
 @permission("consortium.credit_invoice")
 def credit_invoice(user: Any) -> Q:
-    return IS_ISSUED & staff("consortium.add_creditnote")(user)
+    return IS_ISSUED & unbarred(user, "consortium.add_creditnote")
 
 
 @permission("consortium.attach_invoice")
@@ -185,8 +187,9 @@ STANDS_ALONE = Q(state=CreditNoteState.DRAFT, replacement=None)
 
 @permission("consortium.issue_creditnote")
 def issue_creditnote(user: Any) -> Q:
-    """A second person, with no interest in the member."""
+    """A second person, who did not issue the invoice, with no interest."""
     others = STANDS_ALONE & ~by_person(user, "drafted_by")
+    others &= ~by_person(user, "invoice__issued_by")
     return others & unbarred(
         user, "consortium.approve_invoice", "invoice__organization"
     )

@@ -10,7 +10,7 @@ from inm_portal.kernel.tasklist import kept_from
 
 from ..models import LedgerEntry, Receipt, Refund, ReminderPolicy, WriteOff
 from ..states import ActState, InvoiceState
-from ..ties import companies_that_pay, companies_that_tell
+from ..ties import companies_that_pay
 from .separation import by_person, unbarred
 
 #: The task to decide on what somebody proposed; its subject is the proposal.
@@ -34,7 +34,7 @@ def view_receiptshare(user: Any) -> Q:
     return staff_or(
         user,
         "consortium.view_receipt",
-        lambda: Q(organization__in=companies_that_tell(user)),
+        lambda: Q(organization__in=companies_that_pay(user)),
     )
 
 
@@ -43,7 +43,7 @@ def view_allocation(user: Any) -> Q:
     return staff_or(
         user,
         "consortium.view_receipt",
-        lambda: Q(share__organization__in=companies_that_tell(user)),
+        lambda: Q(share__organization__in=companies_that_pay(user)),
     )
 
 
@@ -106,13 +106,26 @@ permission("consortium.refuse_receipt")(_where("approve_receipt", PROPOSED))
 for action in ["allocate", "settle"]:
     permission(f"consortium.{action}_receiptshare")(_where(KEEPS, LIVE))
 permission("consortium.reverse_receiptshare")(_where(KEEPS, LIVE))
-permission("consortium.refund_receiptshare")(_where("add_refund", LIVE))
 for action in ["reverse", "reallocate"]:
     permission(f"consortium.{action}_allocation")(_where(KEEPS, LIVE))
-permission("consortium.reverse_refund")(_where("add_refund", LIVE))
-permission("consortium.reverse_writeoff")(_where("add_writeoff", LIVE))
 permission("consortium.refuse_writeoff")(_where("add_writeoff", PROPOSED))
 permission("consortium.refuse_refund")(_where("add_refund", PROPOSED))
+
+
+def _unless_barred(name: str, member: str) -> Callable[[Any], Q]:
+    """Return a rule: of what stands, for those of a name without an interest."""
+    return lambda user: LIVE & unbarred(user, f"consortium.{name}", member)
+
+
+permission("consortium.refund_receiptshare")(
+    _unless_barred("add_refund", "organization")
+)
+permission("consortium.reverse_refund")(
+    _unless_barred("add_refund", "share__organization")
+)
+permission("consortium.reverse_writeoff")(
+    _unless_barred("add_writeoff", "line__invoice__organization")
+)
 
 
 @permission("consortium.write_off_invoiceline")

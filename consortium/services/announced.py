@@ -9,6 +9,9 @@ from ..models import Receipt, RemittanceAdvice
 from ..models.remittances import EARLY, LATE
 from .shortness import explain_short
 
+#: Shorter references stand in the words of many payments.
+SHORTEST = 6
+
 
 @lru_cache(maxsize=8192)
 def plain(text: str) -> str:
@@ -41,13 +44,15 @@ def that_fit(
         if advice.currency == receipt.currency
         and advice.arrived_by in (None, share)
         and advice.paid_on - EARLY <= on <= advice.paid_on + LATE
-        and (_names(told, advice) or _is_amount(receipt, amount, advice))
+        and (_names(told, amount, advice) or _is_amount(receipt, amount, advice))
     ]
 
 
-def _names(told: str, advice: RemittanceAdvice) -> bool:
+def _names(told: str, amount: Decimal, advice: RemittanceAdvice) -> bool:
+    """Say whether a reference is told that is no mere word, of as much or more."""
     reference = plain(advice.reference)
-    return bool(reference) and reference in told
+    is_one = len(reference) >= SHORTEST and advice.amount >= amount
+    return is_one and reference in told
 
 
 def _is_amount(receipt: Receipt, amount: Decimal, advice: RemittanceAdvice) -> bool:

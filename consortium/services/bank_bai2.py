@@ -41,6 +41,9 @@ SENDER = re.compile(
     re.I,
 )
 
+#: Where records have their amount, or their control total.
+FIGURE_AT = {"16": 2, "49": 1, "98": 1, "99": 1}
+
 #: A file has records of several kinds beside its lines, and texts that go on.
 MOST_RECORDS = 8 * MOST_LINES
 
@@ -84,6 +87,11 @@ def _parsed(text: str) -> Any:
         raise Unreadable(_("A BAI2 file begins with record 01 and ends with 99."))
     if len(records) > MOST_RECORDS:
         raise Unreadable(_("This file has more records than the portal takes."))
+    for record in records:
+        figure = FIGURE_AT.get(record[:2])
+        fields = record.rstrip("/").split(",")
+        if figure and not re.fullmatch("[-+]?[0-9]*", ",".join(fields[figure:][:1])):
+            raise Unreadable(_("A record of this file is not as BAI2 has it."))
     try:
         return bai2.parse_from_lines(records)
     except IntegrityException as error:

@@ -127,13 +127,16 @@ def _day(entry: Element) -> date:
 
 
 def _payer(entry: Element, sign: int) -> str:
-    """Return the other party of the first transaction within an entry."""
+    """Return the other party; of several in one entry, that there are several."""
     party = "Dbtr" if sign > 0 else "Cdtr"
-    for details in entry.findall("NtryDtls/TxDtls"):
-        for way in (f"RltdPties/{party}/Pty/Nm", f"RltdPties/{party}/Nm"):
-            if name := details.findtext(way):
-                return name
-    return ""
+    ways = (f"RltdPties/{party}/Pty/Nm", f"RltdPties/{party}/Nm")
+    names = [
+        next(filter(None, map(details.findtext, ways)), "")
+        for details in entry.findall("NtryDtls/TxDtls")
+    ]
+    if len(set(names)) > 1:
+        return _("Several payers")
+    return names[0] if names else ""
 
 
 def _said(entry: Element) -> Iterator[str]:

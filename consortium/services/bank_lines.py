@@ -92,14 +92,16 @@ def keys_of(lines: list[Line]) -> list[str]:
     """
     Return what tells each line from all others of its account.
 
-    That is the reference of the bank; without one, all that is said of it and how
-    often that was said before on that day.
+    That is the reference of the bank with day and amount, as some banks use a word
+    for a reference; without one, all that is said of it and how often that was said
+    before on that day.
     """
     seen: dict[str, int] = {}
     found = []
     for line in lines:
         if line.reference:
-            found.append(f"reference {line.reference.casefold()}"[:110])
+            told = f"{line.day} {line.amount} reference {line.reference.casefold()}"
+            found.append(told[:150])
             continue
         said = "|".join(map(str, line.told))
         digest = sha256(said.encode()).hexdigest()
@@ -134,7 +136,9 @@ def amount_of(written: str, mark: str = ".") -> Decimal:
     """
     text = written.strip().replace("\u2212", "-").replace("\u00a0", "").replace(" ", "")
     is_below = text.startswith("(") and text.endswith(")")
-    text = text.strip("()").removeprefix("$")
+    text = (text[1:-1] if is_below else text).removeprefix("$")
+    if is_below and text[:1] in {"-", "+"}:
+        raise WrongRow(_("This is no amount: %(text)s") % {"text": plain(written, 30)})
     thousands = "," if mark == "." else "."
     whole, _mark, cents = text.partition(mark)
     if thousands in whole and not re.fullmatch(
@@ -146,6 +150,9 @@ def amount_of(written: str, mark: str = ".") -> Decimal:
         "[0-9]*", cents
     ):
         raise WrongRow(_("This is no amount: %(text)s") % {"text": plain(written, 30)})
+    if len(cents) == 3:
+        # Of three digits nobody knows whether they are thousands.
+        raise WrongRow(_("An amount has two decimals, and is not rounded."))
     return in_cents(f"{whole}.{cents or 0}") * (-1 if is_below else 1)
 
 

@@ -109,10 +109,10 @@ class DryRun:
             bank_reference__in=references,
             replaces=None,
         ).exclude(state=ActState.REFUSED)
-        by_reference = {one.bank_reference: one for one in by_hand}
+        told = {(r.bank_reference, r.received_on, r.amount): r for r in by_hand}
         for line, key in zip(self.lines, self.keys, strict=True):
-            if line.reference in by_reference:
-                found.setdefault(key, by_reference[line.reference])
+            if same := told.get((line.reference, line.day, line.amount)):
+                found.setdefault(key, same)
         return found
 
 

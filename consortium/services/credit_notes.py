@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Sum
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
@@ -42,6 +43,10 @@ class CreditDraftedByYourself(Refusal):
     code = "credit_drafted_by_yourself"
 
 
+class CreditedByItsIssuer(Refusal):
+    code = "credited_by_its_issuer"
+
+
 class IssuedTogether(Refusal):
     code = "issued_together"
 
@@ -66,7 +71,8 @@ def draft_credit_note(
     :raises NotAnAmount: unless each amount is more than nothing, in whole cents.
     :raises AboveLine: if more is taken back of a line than is open of it.
     """
-    lock_organization(invoice.organization)
+    organization = lock_organization(invoice.organization)
+    require_no_interest(organization, on=localdate(at), by=by)
     invoice = Invoice.objects.select_related("organization").get(pk=invoice.pk)
     if invoice.state != InvoiceState.ISSUED:
         raise NotCreditable(_("Only of an issued invoice is something taken back."))
@@ -180,12 +186,17 @@ def issue_credit_note(
     :raises IllegalTransition: if it was issued before, or abandoned.
     :raises IssuedTogether: if it is issued with the invoice in the old one's place.
     :raises CreditDraftedByYourself: if ``by`` drafted it.
+    :raises CreditedByItsIssuer: if ``by`` issued the invoice.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises AboveLine: if something was applied meanwhile of what it takes back.
     """
     note = _locked(note)
     if note.replacement_id:
         raise IssuedTogether(_("Issue the new invoice; this goes with it."))
+    if by is not None and by.is_same_person(note.invoice.issued_by):
+        raise CreditedByItsIssuer(
+            _("You issued the invoice; somebody else takes something of it back.")
+        )
     return _issue(note, today=today, at=at, by=by)
 
 

@@ -168,7 +168,8 @@ def change_invoice(
     changed = invoice.edit(version, **content, due_on=due_on, note=note)
     if changed:
         invoice.changed_by = by
-        invoice.save(update_fields=["changed_by"])
+        invoice.changers = sorted({*invoice.changers, *([by.pk] if by else [])})
+        invoice.save(update_fields=["changed_by", "changers"])
         facts = {"fields": sorted(changed)}
         journal.record(Verb.INVOICE_CHANGED, invoice, by=by, **facts)
     if changed and waited:

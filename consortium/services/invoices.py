@@ -19,6 +19,7 @@ from ..models import (
     PurchaseOrder,
 )
 from ..states import CreditNoteState, InvoiceState
+from ..ties import accounts_of
 from ..verbs import Verb
 from . import ledger
 from .credit_notes import give_up_credit_note, issue_with
@@ -28,6 +29,10 @@ from .issuing import put_invoice_in_force
 from .organizations import lock_organization
 from .readiness import Lack, NotReady, lacks_of, payer_of
 from .rejections import put_right
+
+
+class IssuedByItsVoider(Refusal):
+    code = "issued_by_its_voider"
 
 
 class DraftedByYourself(Refusal):
@@ -69,7 +74,7 @@ def approve_invoice(
 
     :raises IllegalTransition: if it is no draft.
     :raises EditConflict: if it changed since ``version``.
-    :raises DraftedByYourself: if ``by`` drafted it, or changed it last.
+    :raises DraftedByYourself: if ``by`` drafted it, or changed it.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
     :raises SentBack: if somebody else sent it back, and nobody changed it since.
     :raises InstalmentEnded: if an instalment of it was cancelled.
@@ -173,12 +178,15 @@ def void_invoice(
 
     :raises IllegalTransition: if it was voided before.
     :raises HasInterest: if ``by`` disclosed an interest in the member.
+    :raises IssuedByItsVoider: if ``by`` issued it.
     :raises SomethingApplied: if something of it was paid, credited or written off.
     """
     invoice = lock_invoice(invoice)
     require_no_interest(invoice.organization, on=today, by=by)
     was_issued = invoice.state == InvoiceState.ISSUED
     if was_issued:
+        if by is not None and by.is_same_person(invoice.issued_by):
+            raise IssuedByItsVoider(_("You issued this; somebody else voids it."))
         require_nothing_applied(invoice)
     invoice.move_to(InvoiceState.VOIDED)
     if was_issued and invoice.entry:
@@ -203,12 +211,13 @@ def lock_invoice(invoice: Invoice) -> Invoice:
 
 def require_another(invoice: Invoice, *, by: User | None) -> None:
     """
-    :raises DraftedByYourself: if ``by`` is who drafted it, or changed it last, by any
-        of their accounts.
+    :raises DraftedByYourself: if ``by`` is who drafted it, or changed it, by any of
+        their accounts.
     """
     if by is None:
         return
-    if by.is_same_person(invoice.drafted_by) or by.is_same_person(invoice.changed_by):
+    wrote = set(invoice.changers) & set(accounts_of(by))
+    if by.is_same_person(invoice.drafted_by) or wrote:
         raise DraftedByYourself(_("You wrote this; somebody else approves it."))
 
 

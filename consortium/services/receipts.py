@@ -222,7 +222,7 @@ def record_receipt(
     if bank_reference:
         take_turns(f"consortium.receipt {bank_reference.lower()}")
     if replaces is None:
-        _require_new_line(bank_account, bank_reference)
+        _require_new_line(bank_account, bank_reference, received_on, amount)
     else:
         _require_reversed(replaces)
     told: dict[str, Any] = {"amount": amount, "received_on": received_on}
@@ -276,9 +276,12 @@ def _require_foreign(
         raise NotSentInAnother(_("It arrived in that currency; one amount is enough."))
 
 
-def _require_new_line(account: str, reference: str) -> None:
+def _require_new_line(account: str, reference: str, on: date, amount: Decimal) -> None:
+    # Some banks use a word for a reference: another day or amount is another line.
     lines = Receipt.objects.exclude(state=ActState.REFUSED).filter(replaces=None)
-    of_line = lines.filter(bank_account=account, bank_reference=reference)
+    of_line = lines.filter(
+        bank_account=account, bank_reference=reference, received_on=on, amount=amount
+    )
     if reference and (first := of_line.first()):
         raise BankLineRecorded(
             _("This line of the bank is recorded as %(receipt)s.") % {"receipt": first}

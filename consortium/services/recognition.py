@@ -2,10 +2,12 @@
 
 import csv
 import io
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from hashlib import sha256
+from typing import Any
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -14,6 +16,7 @@ from django.utils.translation import gettext as _
 from inm_portal.accounts.models import User
 from inm_portal.kernel import journal, money
 from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.locks import take_turns
 
 from ..models import (
     LedgerAccount,
@@ -84,12 +87,17 @@ class DryRun:
         return found
 
 
-def try_recognition(content: bytes) -> DryRun:
-    """Read a file as it would be imported, and change nothing."""
+def try_recognition(content: bytes, *, today: date) -> DryRun:
+    """
+    Read a file as it would be imported on a day, and change nothing.
+
+    A month to come is refused, and an amount that a member's month has already:
+    what is recognized anew comes as the difference.
+    """
     found = DryRun()
     reader = csv.DictReader(io.StringIO(_decoded(content), newline=""))
     try:
-        _read_all(reader, found)
+        _read_all(reader, found, today)
     except csv.Error as error:
         words = _("This is not CSV: %(error)s.") % {"error": error}
         found.refuse(reader.line_num, words)
@@ -98,13 +106,15 @@ def try_recognition(content: bytes) -> DryRun:
     return found
 
 
-def _read_all(reader: csv.DictReader, found: DryRun) -> None:
+def _read_all(reader: csv.DictReader, found: DryRun, today: date) -> None:
     if [name.strip().casefold() for name in reader.fieldnames or []] != COLUMNS:
         columns = ", ".join(COLUMNS)
         found.refuse(1, _("The columns are: %(columns)s.") % {"columns": columns})
         return
     reader.fieldnames = COLUMNS
     by_name = {one.name: one for one in Organization.objects.all()}
+    told = ["organization", "month", "amount", "currency"]
+    there = set(RecognisedAmount.objects.values_list(*told))
     seen: set[tuple[int, date]] = set()
     for number, row in enumerate(reader, start=2):
         if number > MOST_ROWS:
@@ -114,15 +124,28 @@ def _read_all(reader: csv.DictReader, found: DryRun) -> None:
         cells = [plain(row[name], 60) for name in COLUMNS]
         try:
             read = _read(row, by_name)
-            key = (read.organization.pk, read.month)
-            if key in seen:
-                raise ValueError(_("This member and month is there twice."))
+            _require_new(read, seen, there, today)
         except ValueError as error:
             found.refuse(number, str(error), cells)
         else:
-            seen.add(key)
+            seen.add((read.organization.pk, read.month))
             found.rows.append(read)
             found.told.append(Row(number, cells))
+
+
+def _require_new(
+    read: Recognised, seen: Container[Any], there: Container[Any], today: date
+) -> None:
+    """
+    :raises ValueError: with words, if it is there already, or of a month to come.
+    """
+    key = read.organization.pk, read.month
+    if key in seen:
+        raise ValueError(_("This member and month is there twice."))
+    if read.month > today:
+        raise ValueError(_("This month has not begun."))
+    if (*key, read.amount, read.currency) in there:
+        raise ValueError(_("This amount was imported for it already."))
 
 
 def _decoded(content: bytes) -> str:
@@ -169,16 +192,17 @@ def import_recognition(
     :raises FileHasErrors: if the dry run finds any.
     :raises FileImported: if it was imported before.
     """
-    found = try_recognition(content)
+    take_turns("recognized amounts")
+    digest = sha256(content).hexdigest()
+    if RecognitionImport.objects.filter(sha256=digest).exists():
+        raise FileImported(_("This file was imported already."))
+    found = try_recognition(content, today=today)
     if found.errors:
         number, words = found.errors[0]
         raise FileHasErrors(
             _("Row %(row)s: %(words)s") % {"row": number, "words": words}
         )
     lock_organizations(*[row.organization for row in found.rows])
-    digest = sha256(content).hexdigest()
-    if RecognitionImport.objects.filter(sha256=digest).exists():
-        raise FileImported(_("This file was imported already."))
     source = RecognitionImport.objects.create(
         name=name, sha256=digest, imported_by=by, imported_at=at
     )

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
@@ -43,6 +44,7 @@ def propose_refund(
     :raises NotEnoughCash: if less than that is left of the share.
     """
     lock_organizations(share.organization)
+    require_no_interest(share.organization, on=localdate(at), by=by)
     require_amount(amount)
     require_reason(reason)
     _require_left(share, amount)
@@ -131,7 +133,8 @@ def reverse_refund(
     :raises AlreadyReversed: if it was taken back.
     """
     require_reason(reason)
-    refund, _share = _lock_refund(refund)
+    refund, share = _lock_refund(refund)
+    require_no_interest(share.organization, on=today, by=by)
     if refund.entry is None or refund.paid_on is None:
         raise NotPaidBack(_("This was not paid back."))
     if not refund.paid_on <= returned_on <= today:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Sum
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
@@ -160,9 +161,11 @@ def reverse_write_off(
     :raises SaysNoReason: without a reason.
     :raises NotWrittenOff: if it was not recorded.
     :raises AlreadyReversed: if it was taken back.
+    :raises HasInterest: if ``by`` disclosed an interest in the member.
     """
     require_reason(reason)
     _lock_line(row.line)
+    require_no_interest(row.line.invoice.organization, on=localdate(at), by=by)
     row = WriteOff.objects.select_related("entry").get(pk=row.pk)
     if row.entry is None:
         raise NotWrittenOff(_("This was not written off."))

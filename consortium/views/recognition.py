@@ -92,7 +92,9 @@ class ImportRecognised(CreateView):
     def tried(self, form: Any) -> HttpResponse:
         """Show what a file would bring, and change nothing."""
         file = form.cleaned_data["file"]
-        found = services.try_recognition(content := file.read())
+        found = services.try_recognition(
+            content := file.read(), today=timezone.localdate()
+        )
         if found.errors:
             form.add_error("file", _("Nothing of it can be imported as it is."))
             return self.answer(form, found, status=422)
@@ -112,7 +114,7 @@ class ImportRecognised(CreateView):
     def form_invalid(self, form: Any) -> HttpResponse:
         """Show what was tried again, where it is refused now."""
         if content := form.cleaned_data.get("content"):
-            found = services.try_recognition(content)
+            found = services.try_recognition(content, today=timezone.localdate())
             rows = sorted(found.told, key=lambda row: not row.words)
             self.extra_context = {"found": found, "rows": rows[:ROWS_SHOWN]}
             self.extra_context["submit_label"] = _("Import all of it")

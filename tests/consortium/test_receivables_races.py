@@ -76,7 +76,7 @@ def test_one_line_of_the_bank_is_recorded_once_whatever_is_said_of_it(flex):
 
     outcomes = at_once(
         lambda: receive(100, flex, by=first, **line),
-        lambda: receive(101, by=second, payer_name="Flex Ltd.", **line),
+        lambda: receive(100, by=second, payer_name="Flex Ltd.", **line),
     )
 
     assert refusals(outcomes) == [BankLineRecorded]

@@ -227,7 +227,7 @@ class RecognitionImportViewSet(RecordViewSet):
         return super().get_parsers() if is_read else [parser() for parser in FILES]
 
     def tried(self, content: bytes) -> Any:
-        found = services.try_recognition(content)
+        found = services.try_recognition(content, today=timezone.localdate())
         errors = [{"row": number, "detail": words} for number, words in found.errors]
         told = {"rows": len(found.rows), "errors": errors}
         return serializers.RecognitionTrial(told).data

@@ -130,7 +130,7 @@ def test_a_dry_run_tells_each_row_that_is_wrong_and_changes_nothing(member):
         "Flex,2026-10,NaN,USD\nFlex,2026-10,1.00,EUR\nFlex,2026-11\n"
     )
 
-    found = services.try_recognition(content.encode())
+    found = services.try_recognition(content.encode(), today=TODAY)
 
     assert [row.amount for row in found.rows] == [1]
     assert [number for number, _words in found.errors] == [*range(3, 11)]

@@ -195,7 +195,7 @@ def test_who_changed_a_draft_of_another_does_not_approve_it(agreement):
         assert not one.has_perm("consortium.approve_invoice", as_it_is(invoice))
         with pytest.raises(DraftedByYourself):
             approved(invoice, by=one)
-    Invoice.objects.filter(pk=invoice.pk).update(changed_by=another)
+    Invoice.objects.filter(pk=invoice.pk).update(changers=[another.pk])
     with refused("approved_by_another_than_who_changed_it"):
         Invoice.objects.filter(pk=invoice.pk).update(
             **{"state": InvoiceState.APPROVED, "approved_at": timezone.now()},

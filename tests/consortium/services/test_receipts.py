@@ -217,7 +217,8 @@ def test_a_line_of_the_bank_is_recorded_once_even_with_a_reason(flex):
     with refused("receipt_of_a_bank_line_is_one"):
         Receipt.objects.create(
             **told,
-            **{"amount": 1, "received_on": TODAY, "method": "ach", "payer_name": "F"},
+            **{"amount": 100, "received_on": RECEIVED, "method": "ach"},
+            **{"payer_name": "F"},
             **{"proposed_by": UserFactory(), "proposed_at": at(TODAY), "reason": "x"},
         )
 

@@ -330,7 +330,7 @@ def test_what_was_announced_of_another_day_or_sum_is_not_this(client, received, 
     [
         (675, {}),
         (630, {}),
-        (600, {"reference": "fed 77"}),
+        (600, {"reference": "fed 77 acme"}),
         (700, {"paid_on": RECEIVED - timedelta(days=30)}),
         (700, {"paid_on": RECEIVED + timedelta(days=5)}),
     ],

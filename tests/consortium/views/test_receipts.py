@@ -177,9 +177,19 @@ def test_a_bank_line_is_recorded_once(finance, sign_in):
     client = sign_in(finance)
     record(client, **line)
 
-    answer = record(client, **line, amount="1.00", reason="Another one")
+    answer = record(client, **line, reason="Another one")
 
     assert list(answer.context["form"].errors) == ["bank_reference"]
+
+
+def test_another_amount_under_a_known_reference_takes_a_reason(finance, sign_in):
+    line = {"bank_account": "Lockbox", "bank_reference": "NONREF"}
+    client = sign_in(finance)
+    record(client, **line)
+
+    answer = record(client, **line, amount="1.00")
+
+    assert list(answer.context["form"].errors) == ["reason"]
 
 
 def test_what_may_be_there_is_shown_and_recorded_by_two(finance, sign_in):
@@ -263,9 +273,11 @@ def test_the_api_refuses_a_line_that_is_recorded(finance, api):
     client = api(finance)
     post(client, "", line)
 
-    answer = post(client, "", line | {"amount": "1.00"})
+    again = post(client, "", line | {"reason": "Another one"})
+    other = post(client, "", line | {"amount": "1.00"})
 
-    assert answer.json()["code"] == "bank_line_recorded"
+    assert again.json()["code"] == "bank_line_recorded"
+    assert other.json()["code"] == "may_be_recorded"
 
 
 def test_what_was_reversed_is_recorded_anew(finance, api):
