@@ -8,6 +8,7 @@ from .models import (
     ContributionCredit,
     Evidence,
     Invoice,
+    LibraryItem,
     PurchaseOrder,
     Receipt,
     RemittanceAdvice,
@@ -68,6 +69,15 @@ REMITTANCE_ADVICE = register(
         RemittanceAdvice,
         ("pdf", "docx", "xlsx", "png", "jpg"),
         manage="attach",
+    )
+)
+
+#: Works of the library. Nobody reads them but by opening a version, which is on record.
+LIBRARY = register(
+    Kind(
+        *("consortium.library_item", LibraryItem, ("pdf", "docx", "pptx", "xlsx")),
+        view="",
+        is_confidential=False,
     )
 )
 

@@ -53,6 +53,11 @@ from .models import (
     ItemApproval,
     LateNoticeRuling,
     LedgerEntry,
+    LibraryComment,
+    LibraryFollower,
+    LibraryItem,
+    LibraryOpening,
+    LibraryVersion,
     Organization,
     Participant,
     PaymentPromise,
@@ -355,6 +360,31 @@ def engagement(user: Any) -> Iterable[Row]:
         yield {"act": "took part", **row}
 
 
+#: What somebody did in the library.
+IN_THE_LIBRARY: list[tuple[str, Any, str, str]] = [
+    ("added to the library", LibraryItem, "added_by", "added_at"),
+    ("added a version", LibraryVersion, "added_by", "added_at"),
+    ("commented a draft", LibraryComment, "author", "written_at"),
+]
+
+
+def in_the_library(user: Any) -> Iterable[Row]:
+    """Yield what somebody added, said and opened, and that they asked for news."""
+    yield from _acts(user, IN_THE_LIBRARY)
+    opened = LibraryOpening.objects.filter(person=user).order_by("pk")
+    title = {"title": "version__item__title"}
+    for row in values(opened, "is_marked", number="pk", at="opened_at", **title):
+        yield {"act": "opened", **row}
+
+
+def news_asked(user: Any) -> Iterable[Row]:
+    return values(LibraryFollower.objects.filter(person=user), "since")
+
+
+def forget_news(user: Any, pseudonym: Pseudonym) -> None:
+    LibraryFollower.objects.filter(person=user).delete()
+
+
 def of_faculty(user: Any) -> Any:
     return FacultyMember.objects.filter(email__iexact=user.email)
 
@@ -518,6 +548,26 @@ register(
             *["consortium.Interaction", "consortium.Participant"],
             "consortium.FollowUp",
         ],
+    ),
+    Kind(
+        "library",
+        _("What they added, said and opened in the library"),
+        _("It shows who had which copy, by number alone."),
+        Fate.KEPT,
+        in_the_library,
+        tables=[
+            *["consortium.LibraryItem", "consortium.LibraryVersion"],
+            *["consortium.LibraryComment", "consortium.LibraryOpening"],
+        ],
+    ),
+    Kind(
+        "library_news",
+        _("Mails about what is new in the library"),
+        _("Nobody is told any more."),
+        Fate.ERASED,
+        news_asked,
+        forget_news,
+        tables=["consortium.LibraryFollower"],
     ),
     Kind(
         "faculty",

@@ -20,6 +20,7 @@ TONES |= {"proposed": "yellow", "recorded": "green"}
 TONES |= {"in_force": "green", "ending": "orange", "exhausted": "red", "ended": "red"}
 TONES |= {"disputed": "orange", "promised": "blue", "kept": "green", "broken": "red"}
 TONES |= {"announced": "blue", "arrived": "green"}
+TONES |= {"published": "green", "withdrawn": "red"}
 TONES |= {"current": "green", "1-30": "yellow", "31-60": "orange", "61-90": "orange"}
 TONES |= {"91-120": "red", "over-120": "red"}
 TONES |= {"clear": "green", "hit": "red", "cleared": "green", "refused": "red"}
@@ -77,6 +78,20 @@ class ScreeningResult(State):
 
 #: After these nothing is signed with the company, and nobody there is invited.
 HOLDING = [ScreeningResult.HIT, ScreeningResult.REFUSED]
+
+
+class LibraryState(State):
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+#: What was withdrawn may be published again (case 100).
+LIBRARY_STEPS = {
+    LibraryState.DRAFT: [LibraryState.PUBLISHED, LibraryState.WITHDRAWN],
+    LibraryState.PUBLISHED: [LibraryState.WITHDRAWN],
+    LibraryState.WITHDRAWN: [LibraryState.PUBLISHED],
+}
 
 
 class MembershipStatus(State):

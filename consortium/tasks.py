@@ -27,6 +27,12 @@ def forget_inquiries() -> None:
     services.forget_inquiries(at=timezone.now())
 
 
+@shared_task(ignore_result=True)
+def tell_library_news() -> None:
+    """Tell of what can be read since the last time; safe to run twice."""
+    services.tell_library_news(at=timezone.now())
+
+
 @jobs.handler(services.TAKE_IN)
 def take_in_bank_file(job: Job, progress: jobs.Progress) -> None:
     """Take in a large file of the bank, whole or not at all, for who asked."""

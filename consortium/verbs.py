@@ -134,6 +134,12 @@ class Verb(TextChoices):
         "consortium.interaction_taken_back",
         _("Interaction taken back"),
     )
+    LIBRARY_ITEM_ADDED = "consortium.library_item_added", _("Added to the library")
+    LIBRARY_ITEM_CHANGED = "consortium.library_item_changed", _("Library item changed")
+    LIBRARY_VERSION_ADDED = "consortium.library_version_added", _("Version added")
+    LIBRARY_ITEM_PUBLISHED = "consortium.library_item_published", _("Published")
+    LIBRARY_ITEM_WITHDRAWN = "consortium.library_item_withdrawn", _("Withdrawn")
+    LIBRARY_DRAFT_COMMENTED = "consortium.library_draft_commented", _("Draft commented")
     INTEREST_DISCLOSED = "consortium.interest_disclosed", _("Interest disclosed")
     INTEREST_ENDED = "consortium.interest_ended", _("Interest ended")
     PAYER_KEPT = "consortium.payer_kept", _("Payer profile changed")

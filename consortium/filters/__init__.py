@@ -81,6 +81,12 @@ from .invoices import (
     WaitingFilter,
 )
 from .ledger import LedgerEntryFilter, RecognisedAmountFilter
+from .library import (
+    LibraryCommentFilter,
+    LibraryFilter,
+    LibraryOpeningFilter,
+    LibraryVersionFilter,
+)
 from .organizations import (
     ContactFilter,
     LinkFilter,
@@ -142,6 +148,10 @@ __all__ = [
     "IsoDayField",
     "IsoDayFilter",
     "LedgerEntryFilter",
+    "LibraryCommentFilter",
+    "LibraryFilter",
+    "LibraryOpeningFilter",
+    "LibraryVersionFilter",
     "LinkFilter",
     "MemberAgingFilter",
     "MonthField",

@@ -81,6 +81,13 @@ from .issuing import (
     VoidForm,
 )
 from .ladders import LadderOfAllForm, LadderOfSomeForm, ReminderChoiceForm
+from .library import (
+    ChangeLibraryItemForm,
+    CommentForm,
+    FollowLibraryForm,
+    LibraryItemForm,
+    LibraryVersionForm,
+)
 from .links import LinkForm, SpinOffForm
 from .matching import (
     AllocationForm,
@@ -155,9 +162,11 @@ __all__ = [
     "CallForm",
     "ChangeBenefitForm",
     "ChangeInvoiceForm",
+    "ChangeLibraryItemForm",
     "CheckCodeForm",
     "ClaimForm",
     "CloseMonthForm",
+    "CommentForm",
     "ContactDetailsForm",
     "ContactForm",
     "CorrectInteractionForm",
@@ -182,6 +191,7 @@ __all__ = [
     "ExitInterviewForm",
     "ExportEntriesForm",
     "FacultyForm",
+    "FollowLibraryForm",
     "FollowUpForm",
     "GoodwillForm",
     "GrantBenefitForm",
@@ -194,6 +204,8 @@ __all__ = [
     "LadderOfAllForm",
     "LadderOfSomeForm",
     "LateNoticeForm",
+    "LibraryItemForm",
+    "LibraryVersionForm",
     "LinkForm",
     "MemberAnswerForm",
     "MergeForm",

@@ -100,6 +100,16 @@ from .ledger import (
     PostedQuerySet,
     PostingKind,
 )
+from .library import (
+    Audience,
+    LibraryComment,
+    LibraryFollower,
+    LibraryItem,
+    LibraryKind,
+    LibraryNotice,
+    LibraryOpening,
+    LibraryVersion,
+)
 from .links import LinkKind, OrganizationLink
 from .matching import WaitingMoney, WaitsFor
 from .merges import ContactMerge, FormerAddress, MergedRole
@@ -198,6 +208,7 @@ __all__ = [
     "AnswerKind",
     "Appraisal",
     "ApprovingOffice",
+    "Audience",
     "BankAccount",
     "BankFile",
     "BankFormat",
@@ -272,6 +283,13 @@ __all__ = [
     "LedgerAccount",
     "LedgerEntry",
     "LedgerLine",
+    "LibraryComment",
+    "LibraryFollower",
+    "LibraryItem",
+    "LibraryKind",
+    "LibraryNotice",
+    "LibraryOpening",
+    "LibraryVersion",
     "LinkKind",
     "MergedRole",
     "Method",

@@ -21,6 +21,7 @@ VIEW = [
     *["view_renewalestimate", "view_renewalanswer", "view_exitinterview"],
     *["view_healthnote", "view_prospect", "view_inquiry"],
     *["view_interaction", "view_facultymember"],
+    *["view_libraryitem", "view_libraryopening"],
 ]
 PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
 CARE = [
@@ -34,6 +35,7 @@ CARE = [
     *["add_healthnote", "add_prospect", "change_inquiry"],
     *["add_benefit", "add_benefituse", "grant_entitlement"],
     *["add_interaction", "add_facultymember"],
+    "add_libraryitem",
 ]
 
 CLAIMS = ["add_contributioncredit", "review_contributioncredit", "change_evidence"]

@@ -124,6 +124,17 @@ from .invoices import (
 from .issuing import fetch_pdf
 from .ladder_effects import LadderEffect, effect_of, proposed, tried_out
 from .ladders import LADDER, MAILS, Told, standard, told_of
+from .library import (
+    Opened,
+    add_library_item,
+    add_library_version,
+    change_library_item,
+    comment_on_draft,
+    open_library_version,
+    publish_library_item,
+    withdraw_library_item,
+)
+from .library_news import follow_library, tell_library_news
 from .links import link_parent, open_history, record_merger, record_spin_off
 from .matching import (
     Matcher,
@@ -292,6 +303,7 @@ __all__ = [
     "Month",
     "NextReminder",
     "Offer",
+    "Opened",
     "Paper",
     "Part",
     "Payables",
@@ -316,6 +328,8 @@ __all__ = [
     "add_contact",
     "add_deviation",
     "add_faculty",
+    "add_library_item",
+    "add_library_version",
     "add_organization",
     "add_site",
     "advise_payment",
@@ -352,6 +366,7 @@ __all__ = [
     "change_draft",
     "change_evidence",
     "change_invoice",
+    "change_library_item",
     "change_note",
     "change_order",
     "change_organization",
@@ -360,6 +375,7 @@ __all__ = [
     "claim_credits",
     "close_period",
     "cockpit",
+    "comment_on_draft",
     "confirm_call_back",
     "confirm_contact",
     "correct_interaction",
@@ -398,6 +414,7 @@ __all__ = [
     "export_entries",
     "fetch_pdf",
     "first_month",
+    "follow_library",
     "follow_up",
     "forecast",
     "forget_inquiries",
@@ -440,6 +457,7 @@ __all__ = [
     "offer_in_kind",
     "offers_for",
     "open_history",
+    "open_library_version",
     "open_prospect",
     "order_for",
     "payer_of",
@@ -454,6 +472,7 @@ __all__ = [
     "propose_reopening",
     "proposed",
     "pseudonym_of_contact",
+    "publish_library_item",
     "reallocate",
     "recognized_against_committed",
     "record_exit_interview",
@@ -515,6 +534,7 @@ __all__ = [
     "take_up_inquiry",
     "tasks_of",
     "tell_lacks",
+    "tell_library_news",
     "terminate_agreement",
     "told_of",
     "totals_by_year",
@@ -540,6 +560,7 @@ __all__ = [
     "withdraw_advice",
     "withdraw_claim",
     "withdraw_dispute",
+    "withdraw_library_item",
     "withdraw_promise",
     "write_off",
     "written_code",

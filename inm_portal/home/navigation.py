@@ -106,6 +106,19 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 "consortium.view_facultymember",
             ),
             Line(
+                *(_("Library"), "bookmark"),
+                *("consortium:library", "consortium.view_libraryitem"),
+                also=(
+                    Line(
+                        *(_("Opened"), "eye"),
+                        *(
+                            "consortium:library_openings",
+                            "consortium.view_libraryopening",
+                        ),
+                    ),
+                ),
+            ),
+            Line(
                 _("Exceptions"),
                 "alert-triangle",
                 "consortium:exceptions",
@@ -388,6 +401,9 @@ def _own(request: HttpRequest, place: Any) -> Iterator[Pages]:
     if place.paying:
         yield [(name, icon, reverse(page)) for name, (icon, page) in OF_PAYERS.items()]
     user: Any = request.user
+    if user.is_authenticated and not user.is_at_inm:
+        opened = (_("Opened"), "eye", reverse("consortium:library_openings"))
+        yield [(_("Library"), "bookmark", reverse("consortium:library")), opened]
     if user.is_authenticated and user.really == user:
         yield [(_("API"), "code", reverse("api-docs"))]
 

@@ -20,7 +20,7 @@ def render(template: str, data: Mapping[str, Any]) -> bytes:
     return typst.compile(
         path,
         root=path.parent,
-        font_paths=_fonts(),
+        font_paths=fonts(),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(data)},
         pdf_standards=["ua-1"],
@@ -28,6 +28,6 @@ def render(template: str, data: Mapping[str, Any]) -> bytes:
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def fonts() -> typst.Fonts:
     """Return the fonts that come with typst, so that a page looks alike anywhere."""
     return typst.Fonts(include_system_fonts=False)

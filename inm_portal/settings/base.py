@@ -386,6 +386,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "consortium.tasks.carry_excess",
         "schedule": crontab(hour="1", minute="10"),
     },
+    "tell-library-news": {
+        "task": "consortium.tasks.tell_library_news",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 600},
+    },
     "check-invariants": {
         "task": "inm_portal.kernel.tasks.check_invariants",
         "schedule": crontab(hour="2", minute="10"),

@@ -35,6 +35,8 @@ STAYS = {
     *["GoodwillAccess.recorded_by", "ExitInterview.recorded_by"],
     *["HealthNote.recorded_by", "Inquiry.set_aside_by", "ProspectStep.recorded_by"],
     *["Benefit.defined_by", "BenefitGrant.recorded_by", "BenefitUse.recorded_by"],
+    *["LibraryItem.added_by", "LibraryVersion.added_by", "LibraryOpening.person"],
+    "LibraryComment.author",
     *["Interaction.recorded_by", "Participant.person", "FollowUp.recorded_by"],
     *["CallBack.proposed_by", "CallBack.decided_by"],
     *["WriteOff.proposed_by", "WriteOff.decided_by"],

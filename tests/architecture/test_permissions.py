@@ -36,6 +36,7 @@ OPEN = {
     "/account/standing-in/<int:pk>/act/": "finds the visitor's own leaves alone",
     "/acting/stop/": "makes the visitor act for themselves again",
     "/account/data/": "gives each person their own; a visitor is sent to sign in",
+    "/consortium/library/news/": "changes what is the visitor's own",
     "/consortium/verify/": "tells who holds a check code whether a paper is genuine",
     "/healthz": "asked by monitors, which are nobody",
     "/readyz": "asked by monitors, which are nobody; says ok or failed",

@@ -37,6 +37,7 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("Benefits", False),
         ("Interactions", False),
         ("Faculty", False),
+        ("Library", False),
         ("Exceptions", False),
         ("Contacts", False),
         *([] if who == "staff" else [("Today", False)]),
@@ -79,14 +80,18 @@ def test_people_of_a_member_find_their_company_and_what_is_theirs_to_see(
 ):
     lines = frame(sign_in(cast[who]))["lines"]
 
-    assert [label for label, _is_present in lines] == ["Home", "Siemens", *more, "API"]
+    assert [label for label, _is_present in lines] == [
+        *["Home", "Siemens", *more],
+        *["Library", "API"],
+    ]
 
 
 @pytest.mark.parametrize("who", ["stranger", "leaver"])
 def test_who_belongs_nowhere_finds_home(sign_in, cast, who):
     found = frame(sign_in(cast[who]))
 
-    assert found == {"lines": [("Home", True), ("API", False)], "title": ""}
+    lines = [("Home", True), ("Library", False), ("API", False)]
+    assert found == {"lines": lines, "title": ""}
 
 
 @pytest.mark.parametrize(

@@ -157,6 +157,16 @@ from .ladders import (
     ReminderPreferenceInput,
     ReminderPreferenceSerializer,
 )
+from .library import (
+    FollowLibraryInput,
+    LibraryCommentInput,
+    LibraryCommentSerializer,
+    LibraryItemInput,
+    LibraryItemSerializer,
+    LibraryOpeningSerializer,
+    LibraryVersionInput,
+    LibraryVersionSerializer,
+)
 from .links import LinkInput, LinkSerializer, SpinOffInput
 from .matching import (
     AllocationInput,
@@ -301,6 +311,7 @@ __all__ = [
     "ExportInput",
     "FacultyInput",
     "FacultySerializer",
+    "FollowLibraryInput",
     "FollowUpInput",
     "FollowUpSerializer",
     "GivenLadderInput",
@@ -329,6 +340,13 @@ __all__ = [
     "LadderOfInvoice",
     "LateNoticeInput",
     "LedgerEntrySerializer",
+    "LibraryCommentInput",
+    "LibraryCommentSerializer",
+    "LibraryItemInput",
+    "LibraryItemSerializer",
+    "LibraryOpeningSerializer",
+    "LibraryVersionInput",
+    "LibraryVersionSerializer",
     "LinkInput",
     "LinkSerializer",
     "ListedAppraisal",

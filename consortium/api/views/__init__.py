@@ -49,6 +49,12 @@ from .invoice_answers import (
 )
 from .invoices import CreditNoteViewSet, InstalmentViewSet, InvoiceViewSet
 from .ladders import ReminderPolicyViewSet, ReminderPreferenceViewSet
+from .library import (
+    LibraryCommentViewSet,
+    LibraryItemViewSet,
+    LibraryOpeningViewSet,
+    LibraryVersionViewSet,
+)
 from .links import OrganizationLinkViewSet
 from .matching import (
     AllocationViewSet,
@@ -115,6 +121,10 @@ __all__ = [
     "InvoiceDisputeViewSet",
     "InvoiceViewSet",
     "LedgerEntryViewSet",
+    "LibraryCommentViewSet",
+    "LibraryItemViewSet",
+    "LibraryOpeningViewSet",
+    "LibraryVersionViewSet",
     "OpenInvoiceViewSet",
     "OrganizationLinkViewSet",
     "OrganizationViewSet",

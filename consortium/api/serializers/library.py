@@ -1,0 +1,74 @@
+"""The library, its versions, what is said to drafts, and what was opened."""
+
+from rest_framework import serializers
+
+from inm_portal.kernel.api.serializers import RecordSerializer
+
+from ...models import LibraryComment, LibraryItem, LibraryOpening, LibraryVersion
+
+
+class LibraryItemSerializer(RecordSerializer):
+    """A work of the library; ``last_number`` is that of its newest version."""
+
+    last_number = serializers.IntegerField(read_only=True, allow_null=True)
+
+    class Meta:
+        model = LibraryItem
+        fields = [
+            *["id", "kind", "title", "summary", "audience", "embargo_until"],
+            *["is_draft_shared", "state", "last_number", "added_at"],
+            *["published_at", "withdrawn_at", "version"],
+        ]
+
+
+class LibraryItemInput(RecordSerializer):
+    class Meta:
+        model = LibraryItem
+        fields = [
+            *["kind", "title", "summary", "audience"],
+            *["embargo_until", "is_draft_shared"],
+        ]
+
+
+class LibraryVersionSerializer(RecordSerializer):
+    name = serializers.CharField(source="document.name", read_only=True, default=None)
+
+    class Meta:
+        model = LibraryVersion
+        fields = ["id", "item", "number", "name", "link", "changes", "added_at"]
+
+
+class LibraryVersionInput(serializers.Serializer):
+    """A file, or the address of a recording."""
+
+    file = serializers.FileField(required=False)
+    link = serializers.URLField(required=False, allow_blank=True)
+    changes = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class LibraryCommentSerializer(RecordSerializer):
+    author = serializers.CharField(source="author.name", read_only=True)
+
+    class Meta:
+        model = LibraryComment
+        fields = ["id", "item", "number", "author", "organization"]
+        fields += ["text", "written_at"]
+
+
+class LibraryCommentInput(serializers.Serializer):
+    text = serializers.CharField(max_length=4000)
+
+
+class LibraryOpeningSerializer(RecordSerializer):
+    item = serializers.IntegerField(source="version.item_id", read_only=True)
+    number = serializers.IntegerField(source="version.number", read_only=True)
+    person = serializers.CharField(source="person.name", read_only=True)
+
+    class Meta:
+        model = LibraryOpening
+        fields = ["id", "item", "number", "version", "person", "organization"]
+        fields += ["is_marked", "opened_at"]
+
+
+class FollowLibraryInput(serializers.Serializer):
+    is_following = serializers.BooleanField()
