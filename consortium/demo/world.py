@@ -22,6 +22,7 @@ from . import (
     engagement,
     former,
     ladders,
+    library,
     papers,
     people,
     prospects,
@@ -214,6 +215,7 @@ def load(*, by: User, password: str, today: date) -> None:
     renewals.load(today=today, by=by)
     engagement.load(today=today, by=by)
     prospects.load(today=today, by=by)
+    library.load(today=today, by=by)
     screenings.load(today=today)
     screenings.hold(_parent(today, by), today=today)
     screenings.refuse(_refused(today, by), today=today)

@@ -1,5 +1,6 @@
 """The library: its works in versions, who reads them, and who opened what."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Self
 
@@ -7,7 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Upper
 from django.utils.translation import gettext as _
 
@@ -314,6 +315,22 @@ class LibraryOpening(AppendOnlyModel):
         return self.version.get_absolute_url()
 
 
+class LibraryCommentQuerySet(PortalQuerySet):
+    def with_names(self, *, all_of_them: bool, companies: Collection[int]) -> Self:
+        """
+        Annotate ``said_by`` and ``said_for``, where a reader may know.
+
+        Members do not learn who of another one spoke: INM, the faculty and people
+        of ``companies`` are named, and others to INM alone.
+        """
+        told = Q(organization=None) | Q(organization__in=companies)
+        when = Q(pk__isnull=False) if all_of_them else told
+        named = {"said_by": F("author__name"), "said_for": F("organization__name")}
+        return self.annotate(
+            **{name: Case(When(when, then=found)) for name, found in named.items()}
+        )
+
+
 class LibraryComment(AppendOnlyModel):
     """What a reader of a draft says to it; all who read the draft read it."""
 
@@ -339,7 +356,11 @@ class LibraryComment(AppendOnlyModel):
     text = models.TextField(_("comment"), max_length=4000)
     written_at = models.DateTimeField(_("written"))
 
-    objects = PortalQuerySet.as_manager()
+    objects = LibraryCommentQuerySet.as_manager()
+
+    #: Annotated by with_names().
+    said_by: str | None
+    said_for: str | None
 
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("comment on a draft")

@@ -12,6 +12,7 @@ from ..models import (
     Audience,
     ContactRole,
     FacultyMember,
+    LibraryComment,
     LibraryVersion,
     Organization,
 )
@@ -119,3 +120,10 @@ def view_libraryopening(user: Any) -> Q:
 def _own(user: Any) -> Q:
     seen = [one.organization_id for one in contacts_in(user, SEES_OPENINGS)]
     return Q(person=user) | Q(organization__in=seen)
+
+
+def comments_read_by(user: Any) -> Any:
+    """Return the comments that ``user`` reads, with the names that they may know."""
+    at_inm = user.has_perm("consortium.view_libraryitem")
+    rows = LibraryComment.objects.permitted(user, "view")
+    return rows.with_names(all_of_them=at_inm, companies=companies_of(user))

@@ -85,7 +85,7 @@ def _readers(audience: str) -> list[User]:
 
 
 def _of_consortium() -> Q:
-    companies = Organization.objects.with_membership(on=timezone.localdate())
+    companies: Any = Organization.objects.with_membership(on=timezone.localdate())
     members = companies.filter(status=MembershipStatus.ACTIVE).values("pk")
     contacts = Contact.objects.current().filter(organization__in=members)
     of_faculty = FacultyMember.objects.values("email")

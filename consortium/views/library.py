@@ -35,6 +35,7 @@ from ..models import (
     LibraryOpening,
     LibraryVersion,
 )
+from ..policies.library import comments_read_by
 from ..states import LibraryState
 
 LIBRARY = (_("Library"), reverse_lazy("consortium:library"))
@@ -107,8 +108,7 @@ class LibraryDetail(RecordDetail):
         item = self.object
         at_inm = self.user.has_perm("consortium.view_libraryitem")
         versions = item.versions.permitted(self.user, "view")
-        comments = item.comments.permitted(self.user, "view")
-        comments = comments.select_related("author", "organization").order_by("-pk")
+        comments = comments_read_by(self.user).filter(item=item).order_by("-pk")
         context = super().get_context_data(
             heading=item.title,
             pretitle=item.kind_label,
@@ -121,7 +121,8 @@ class LibraryDetail(RecordDetail):
             **kwargs,
         )
         if at_inm:
-            opened = LibraryItem.objects.filter(pk=item.pk).with_openings()
+            rows: Any = LibraryItem.objects.filter(pk=item.pk)
+            opened = rows.with_openings()
             context["opened"] = opened.values("openings", "members_opened").get()
         return context
 
@@ -217,7 +218,9 @@ class CommentDraft(OfItem):
     done = _("Your comment is there.")
     extra_context = {
         "submit_label": _("Comment"),
-        "intro": _("Everybody who reads this draft reads your comment and your name."),
+        "intro": _(
+            "All who read this draft read it; other members do not learn who said it."
+        ),
     }
 
     def perform(self, **data: Any) -> Any:

@@ -68,10 +68,11 @@ def marked(content: bytes, words: str) -> bytes:
 
 
 def _compiled(source: str, content: bytes, inputs: dict[str, str]) -> bytes:
-    with TemporaryDirectory() as folder:
-        main = Path(folder) / "main.typ"
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        main = folder / "main.typ"
         main.write_text(source)
-        (Path(folder) / "given.pdf").write_bytes(content)
+        (folder / "given.pdf").write_bytes(content)
         return typst.compile(
             main,
             root=folder,

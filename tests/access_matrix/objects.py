@@ -29,7 +29,15 @@ from inm_portal.kernel.tasklist import finish_task
 
 from ..cast import Cast
 from ..conftest import TODAY
-from ..factories import banking, benefits, engagement, prospects, receivables, renewals
+from ..factories import (
+    banking,
+    benefits,
+    engagement,
+    library,
+    prospects,
+    receivables,
+    renewals,
+)
 from ..factories.accounts import staff
 from ..factories.billing import (
     order,
@@ -158,6 +166,25 @@ def of_engagement(cast: Cast) -> dict[str, dict[str, Any]]:
         "confidential": {"pk": engagement.interaction(cast.contact).pk},
         "follow_up": {"pk": done.pk},
         "professor": {"pk": engagement.faculty().pk},
+    }
+
+
+def of_library(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Make what members read, a draft, one that they comment, and what was opened."""
+    roadmap, shelved = library.published(), library.work("Shelved")
+    shared = library.work("Shared", is_draft_shared=True)
+    edition, by = roadmap.versions.get(), cast["colleague"]
+    now = {"at": at(TODAY), "by": by}
+    opening = services.open_library_version(edition, **now).opening
+    comment = services.comment_on_draft(shared, text="Add a year", **now)
+    return {
+        "roadmap": {"pk": roadmap.pk},
+        "shelved": {"pk": shelved.pk},
+        "shared_draft": {"pk": shared.pk},
+        "edition": {"pk": edition.pk},
+        "hidden_edition": {"pk": shelved.versions.get().pk},
+        "opening": {"pk": opening.pk},
+        "comment": {"pk": comment.pk},
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from consortium.services import LADDER
 from inm_portal.accounts import roles
 
+from ..factories.library import pdf
 from ..kernel.files import PDF
 
 PASSWORD = "a password of the tests"
@@ -231,7 +232,25 @@ PROFESSOR = Body(
 REOPENED = {"owner": Key("colleague"), "due_on": TODAY}
 FOLLOWED = Body(REOPENED | {"what": "Send the case study"})
 
+WORK = {
+    **{"kind": "roadmap", "title": "Roadmap of welding", "summary": "Where it leads"},
+    "audience": "members",
+}
+AN_EDITION = Body(files={"file": ("roadmap.pdf", pdf(1))})
+SAID = Body({"text": "Add a year"})
+
 PAYLOADS = {
+    **dict.fromkeys(("consortium:add_library_item", "libraryitem-list"), Body(WORK)),
+    "consortium:change_library_item": Body(WORK | VERSION),
+    "libraryitem-detail": Body({"title": "Anew"}, FIRST_VERSION),
+    **dict.fromkeys(
+        ("consortium:add_library_version", "libraryitem-add-version"), AN_EDITION
+    ),
+    **dict.fromkeys(
+        ("consortium:withdraw_library_item", "libraryitem-withdraw"), REASON
+    ),
+    **dict.fromkeys(("consortium:comment_library_item", "libraryitem-comment"), SAID),
+    "libraryitem-follow": Body({"is_following": True}),
     **dict.fromkeys(
         ("consortium:answer_renewal", "agreement-answer-renewal"), ANSWERED
     ),

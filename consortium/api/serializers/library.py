@@ -1,5 +1,8 @@
 """The library, its versions, what is said to drafts, and what was opened."""
 
+from typing import Any
+
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from inm_portal.kernel.api.serializers import RecordSerializer
@@ -45,14 +48,22 @@ class LibraryVersionInput(serializers.Serializer):
     link = serializers.URLField(required=False, allow_blank=True)
     changes = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if not attrs.get("file") and not attrs.get("link"):
+            words = _("Give a file, or the address of a recording.")
+            raise serializers.ValidationError({"file": [words]})
+        return attrs
+
 
 class LibraryCommentSerializer(RecordSerializer):
-    author = serializers.CharField(source="author.name", read_only=True)
+    """What was said to a draft; who said it, INM and their own company are told."""
+
+    said_by = serializers.CharField(read_only=True, allow_null=True)
+    said_for = serializers.CharField(read_only=True, allow_null=True)
 
     class Meta:
         model = LibraryComment
-        fields = ["id", "item", "number", "author", "organization"]
-        fields += ["text", "written_at"]
+        fields = ["id", "item", "number", "said_by", "said_for", "text", "written_at"]
 
 
 class LibraryCommentInput(serializers.Serializer):

@@ -17,6 +17,7 @@ from inm_portal.kernel.exports.papers import given_file
 
 from ... import filters, services
 from ...models import LibraryComment, LibraryItem, LibraryOpening, LibraryVersion
+from ...policies.library import comments_read_by
 from .. import serializers
 from ..parameters import IF_MATCH
 from ..parsers import FILES
@@ -94,6 +95,7 @@ class LibraryItemViewSet(RecordViewSet):
         item = self.get_object()
         data = self.validated(serializers.LibraryCommentInput)
         row = services.comment_on_draft(item, **data, **self.now)
+        row = comments_read_by(self.user).get(pk=row.pk)
         shown = serializers.LibraryCommentSerializer(row).data
         return Response(shown, status=status.HTTP_201_CREATED)
 
@@ -127,9 +129,14 @@ class LibraryVersionViewSet(RecordViewSet):
 
 
 class LibraryCommentViewSet(RecordViewSet):
-    queryset = LibraryComment.objects.select_related("author")
+    """What was said to drafts; the names of other members' people are kept back."""
+
+    queryset = LibraryComment.objects.all()
     serializer_class = serializers.LibraryCommentSerializer
     filterset_class = filters.LibraryCommentFilter
+
+    def get_queryset(self) -> Any:
+        return comments_read_by(self.user)
 
 
 class LibraryOpeningViewSet(RecordViewSet):

@@ -14,6 +14,7 @@ from consortium.models import (
     LibraryOpening,
     LibraryVersion,
 )
+from consortium.policies.library import comments_read_by
 from consortium.services.library import (
     IsWithdrawn,
     LinksToRecordings,
@@ -277,6 +278,19 @@ def test_a_shared_draft_is_read_and_commented_by_its_audience(cast):
     assert cast["auditor"].has_perm("consortium.view_librarycomment", said)
     with pytest.raises(NotADraft):
         services.comment_on_draft(item, text="Late", at=NOW, by=cast["colleague"])
+
+
+def test_members_do_not_learn_who_of_another_one_spoke(cast):
+    item = work(is_draft_shared=True)
+    for who in ("colleague", "staff"):
+        services.comment_on_draft(item, text="Add 2031", at=NOW, by=cast[who])
+
+    def names(who) -> list[str | None]:
+        return [row.said_by for row in comments_read_by(cast[who]).order_by("pk")]
+
+    both = [cast["colleague"].name, cast["staff"].name]
+    assert names("sponsor") == names("auditor") == both
+    assert names("amgen sponsor") == [None, cast["staff"].name]
 
 
 def test_a_draft_that_is_not_shared_takes_no_comment(cast):
