@@ -12,6 +12,7 @@ from .models import (
     PurchaseOrder,
     Receipt,
     RemittanceAdvice,
+    StudentProfile,
     WriteOff,
 )
 
@@ -76,6 +77,15 @@ REMITTANCE_ADVICE = register(
 LIBRARY = register(
     Kind(
         *("consortium.library_item", LibraryItem, ("pdf", "docx", "pptx", "xlsx")),
+        view="",
+        is_confidential=False,
+    )
+)
+
+#: Nobody reads a résumé but by a way that is on record.
+RESUME = register(
+    Kind(
+        *("consortium.resume", StudentProfile, ("pdf", "docx")),
         view="",
         is_confidential=False,
     )

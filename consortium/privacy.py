@@ -6,10 +6,12 @@ from operator import or_
 from typing import Any
 
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import Invitation
 from inm_portal.kernel import mentions
+from inm_portal.kernel.documents import supersede
 from inm_portal.kernel.models import GivenName, Message
 from inm_portal.kernel.privacy import Fate, Kind, Pseudonym, Row, register, values
 
@@ -64,6 +66,10 @@ from .models import (
     PeriodClose,
     PeriodReopening,
     PolicyEnd,
+    ProfileConsent,
+    ProfileOpening,
+    ProgramContribution,
+    ProgramPart,
     PromiseWithdrawal,
     ProspectStep,
     PurchaseOrder,
@@ -79,8 +85,10 @@ from .models import (
     Screening,
     ShortfallWaiver,
     SponsorNote,
+    StudentProfile,
     Valuation,
     ValuationDispute,
+    WorkforceProgram,
     WriteOff,
 )
 from .states import AgreementState
@@ -377,6 +385,38 @@ def in_the_library(user: Any) -> Iterable[Row]:
         yield {"act": "opened", **row}
 
 
+#: What somebody did about workforce programs.
+IN_PROGRAMS: list[tuple[str, Any, str, str]] = [
+    ("added a program", WorkforceProgram, "added_by", "added_at"),
+    ("recorded a part in a program", ProgramPart, "recorded_by", "recorded_at"),
+    ("recorded a contribution", ProgramContribution, "recorded_by", "recorded_at"),
+]
+
+
+def in_programs(user: Any) -> Iterable[Row]:
+    return _acts(user, IN_PROGRAMS)
+
+
+def student_profiles(user: Any) -> Iterable[Row]:
+    """Yield what somebody told as a student, and who looked at whom."""
+    mine = StudentProfile.objects.filter(person=user).with_consent()
+    told = ["degree", "department", "graduates_on", "looks_for", "skills"]
+    yield from values(mine, *told, "is_shared", "consent_at", resume="resume__name")
+    looks = ProfileOpening.objects.filter(Q(profile__person=user) | Q(person=user))
+    for row in values(looks.order_by("pk"), "is_resume", at="opened_at"):
+        yield {"act": "looked at", **row}
+
+
+def strip_student_profiles(user: Any, pseudonym: Pseudonym) -> None:
+    now = timezone.now()
+    for profile in StudentProfile.objects.filter(person=user).with_consent():
+        if profile.is_shared:
+            ProfileConsent.objects.create(profile=profile, is_given=False, said_at=now)
+        if profile.resume is not None:
+            supersede(profile.resume, at=now, by=None)
+        profile.edit(None, degree="-", department="-", skills="-", resume=None)
+
+
 def news_asked(user: Any) -> Iterable[Row]:
     return values(LibraryFollower.objects.filter(person=user), "since")
 
@@ -559,6 +599,26 @@ register(
             *["consortium.LibraryItem", "consortium.LibraryVersion"],
             *["consortium.LibraryComment", "consortium.LibraryOpening"],
         ],
+    ),
+    Kind(
+        "workforce",
+        _("Work on workforce programs"),
+        _("Programs keep who recorded what, by number alone."),
+        Fate.KEPT,
+        in_programs,
+        tables=[
+            *["consortium.WorkforceProgram", "consortium.ProgramPart"],
+            "consortium.ProgramContribution",
+        ],
+    ),
+    Kind(
+        "student_profiles",
+        _("Profiles as a student, and looks at profiles"),
+        _("What was told goes, and nobody finds it; that somebody looked stays."),
+        Fate.PSEUDONYMISED,
+        student_profiles,
+        strip_student_profiles,
+        tables=["consortium.StudentProfile", "consortium.ProfileOpening"],
     ),
     Kind(
         "library_news",

@@ -44,7 +44,9 @@ from .views import (
     reminding,
     renewals,
     statements,
+    students,
     verification,
+    workforce,
     write_offs,
 )
 
@@ -284,6 +286,77 @@ urlpatterns = [
         "library/<int:pk>/comment/",
         library.CommentDraft.as_view(),
         name="comment_library_item",
+    ),
+    path("programs/", workforce.ProgramList.as_view(), name="programs"),
+    path(
+        "programs/export/", workforce.ExportPrograms.as_view(), name="export_programs"
+    ),
+    path("programs/new/", workforce.AddProgram.as_view(), name="add_program"),
+    path(
+        "programs/contributions/",
+        workforce.ContributionList.as_view(),
+        name="program_contributions",
+    ),
+    path(
+        "programs/contributions/export/",
+        workforce.ExportContributions.as_view(),
+        name="export_program_contributions",
+    ),
+    path(
+        "programs/contributions/<int:pk>/take-back/",
+        workforce.TakeBackContribution.as_view(),
+        name="take_back_contribution",
+    ),
+    path("programs/<int:pk>/", workforce.ProgramDetail.as_view(), name="program"),
+    path(
+        "programs/<int:pk>/change/",
+        workforce.ChangeProgram.as_view(),
+        name="change_program",
+    ),
+    path(
+        "programs/<int:pk>/members/new/",
+        workforce.JoinProgram.as_view(),
+        name="join_program",
+    ),
+    path(
+        "programs/members/<int:pk>/seats/",
+        workforce.ChangeSeats.as_view(),
+        name="change_seats",
+    ),
+    path(
+        "programs/members/<int:pk>/end/",
+        workforce.LeaveProgram.as_view(),
+        name="leave_program",
+    ),
+    path(
+        "programs/members/<int:pk>/contributions/new/",
+        workforce.ContributeToProgram.as_view(),
+        name="contribute_to_program",
+    ),
+    path("students/", students.StudentList.as_view(), name="students"),
+    path("students/export/", students.ExportStudents.as_view(), name="export_students"),
+    path("students/me/", students.MyProfile.as_view(), name="my_profile"),
+    path("students/looks/", students.LookList.as_view(), name="profile_openings"),
+    path(
+        "students/looks/export/",
+        students.ExportLooks.as_view(),
+        name="export_profile_openings",
+    ),
+    path("students/<int:pk>/", students.StudentDetail.as_view(), name="student"),
+    path(
+        "students/<int:pk>/resume/",
+        students.TakeResume.as_view(),
+        name="student_resume",
+    ),
+    path(
+        "students/<int:pk>/share/",
+        students.ShareProfile.as_view(),
+        name="share_profile",
+    ),
+    path(
+        "students/<int:pk>/stop-sharing/",
+        students.StopSharingProfile.as_view(),
+        name="stop_sharing_profile",
     ),
     path("faculty/", engagement.FacultyList.as_view(), name="faculty"),
     path("faculty/export/", engagement.ExportFaculty.as_view(), name="export_faculty"),

@@ -140,6 +140,28 @@ class Verb(TextChoices):
     LIBRARY_ITEM_PUBLISHED = "consortium.library_item_published", _("Published")
     LIBRARY_ITEM_WITHDRAWN = "consortium.library_item_withdrawn", _("Withdrawn")
     LIBRARY_DRAFT_COMMENTED = "consortium.library_draft_commented", _("Draft commented")
+    PROGRAM_ADDED = "consortium.program_added", _("Workforce program added")
+    PROGRAM_CHANGED = "consortium.program_changed", _("Workforce program changed")
+    PROGRAM_JOINED = "consortium.program_joined", _("Takes part in a program")
+    PROGRAM_SEATS_CHANGED = (
+        "consortium.program_seats_changed",
+        _("Seats in a program changed"),
+    )
+    PROGRAM_LEFT = "consortium.program_left", _("Left a program")
+    PROGRAM_CONTRIBUTED = (
+        "consortium.program_contributed",
+        _("Contribution to a program recorded"),
+    )
+    CONTRIBUTION_TAKEN_BACK = (
+        "consortium.contribution_taken_back",
+        _("Contribution to a program taken back"),
+    )
+    PROFILE_KEPT = "consortium.profile_kept", _("Student profile written")
+    PROFILE_SHARED = "consortium.profile_shared", _("Student profile shared")
+    PROFILE_NOT_SHARED = (
+        "consortium.profile_not_shared",
+        _("Student profile no longer shared"),
+    )
     INTEREST_DISCLOSED = "consortium.interest_disclosed", _("Interest disclosed")
     INTEREST_ENDED = "consortium.interest_ended", _("Interest ended")
     PAYER_KEPT = "consortium.payer_kept", _("Payer profile changed")
@@ -232,6 +254,7 @@ vocabulary.register(
         *[Verb.DISPUTE_SETTLED, Verb.ITEM_ASSESSED, Verb.ITEM_APPROVED],
         *[Verb.AMENDMENT_SIGNED, Verb.AGREEMENT_TERMINATED],
         Verb.REMINDERS_CHOSEN,
+        *[Verb.PROGRAM_JOINED, Verb.PROGRAM_SEATS_CHANGED, Verb.PROGRAM_LEFT],
         *[Verb.PAYER_KEPT, Verb.ORDER_RECORDED, Verb.ORDER_CHANGED],
         *[Verb.ORDER_ENDED, Verb.INVOICE_ISSUED],
         *[Verb.INVOICE_VOIDED, Verb.INVOICE_DELIVERED, Verb.INVOICE_ANSWERED],

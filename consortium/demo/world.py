@@ -29,6 +29,7 @@ from . import (
     receivables,
     renewals,
     screenings,
+    workforce,
 )
 
 FOUNDED_ON = date(2025, 5, 27)
@@ -216,6 +217,7 @@ def load(*, by: User, password: str, today: date) -> None:
     engagement.load(today=today, by=by)
     prospects.load(today=today, by=by)
     library.load(today=today, by=by)
+    workforce.load(today=today, password=password, by=by)
     screenings.load(today=today)
     screenings.hold(_parent(today, by), today=today)
     screenings.refuse(_refused(today, by), today=today)

@@ -108,6 +108,13 @@ from .receipts import (
     WaitingMoneyFilter,
     WriteOffFilter,
 )
+from .workforce import (
+    ProfileOpeningFilter,
+    ProgramContributionFilter,
+    ProgramFilter,
+    ProgramPartFilter,
+    StudentFilter,
+)
 
 __all__ = [
     "ISO_DAY",
@@ -164,6 +171,10 @@ __all__ = [
     "PaymentPromiseFilter",
     "PeriodForm",
     "PositionFilter",
+    "ProfileOpeningFilter",
+    "ProgramContributionFilter",
+    "ProgramFilter",
+    "ProgramPartFilter",
     "ProspectFilter",
     "PurchaseOrderFilter",
     "ReceiptFilter",
@@ -181,6 +192,7 @@ __all__ = [
     "ShortfallWaiverFilter",
     "SponsorNoteFilter",
     "StandingFilter",
+    "StudentFilter",
     "ToDoFilter",
     "ValuationDisputeFilter",
     "ValuationFilter",

@@ -136,6 +136,15 @@ from .renewals import (
 )
 from .screenings import ScreeningForm
 from .verification import CheckCodeForm
+from .workforce import (
+    ChangeProgramForm,
+    JoinProgramForm,
+    LeaveProgramForm,
+    ProfileForm,
+    ProgramContributionForm,
+    ProgramForm,
+    SeatsForm,
+)
 
 __all__ = [
     "MOST",
@@ -163,6 +172,7 @@ __all__ = [
     "ChangeBenefitForm",
     "ChangeInvoiceForm",
     "ChangeLibraryItemForm",
+    "ChangeProgramForm",
     "CheckCodeForm",
     "ClaimForm",
     "CloseMonthForm",
@@ -201,9 +211,11 @@ __all__ = [
     "InquiryForm",
     "InteractionForm",
     "InterestForm",
+    "JoinProgramForm",
     "LadderOfAllForm",
     "LadderOfSomeForm",
     "LateNoticeForm",
+    "LeaveProgramForm",
     "LibraryItemForm",
     "LibraryVersionForm",
     "LinkForm",
@@ -223,6 +235,9 @@ __all__ = [
     "PaperForm",
     "PayerByFinanceForm",
     "PayerForm",
+    "ProfileForm",
+    "ProgramContributionForm",
+    "ProgramForm",
     "PromiseForm",
     "PromiseToFinanceForm",
     "ProspectForm",
@@ -243,6 +258,7 @@ __all__ = [
     "ReplaceForm",
     "RoleForm",
     "ScreeningForm",
+    "SeatsForm",
     "SendBackForm",
     "SendReminderForm",
     "SettlementForm",

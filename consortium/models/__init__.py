@@ -165,7 +165,21 @@ from .signs import (
     with_health,
     with_signs,
 )
+from .students import (
+    LooksFor,
+    ProfileConsent,
+    ProfileOpening,
+    StudentProfile,
+    shared,
+)
 from .two_people import TwoPeople, two_people_triggers
+from .workforce import (
+    ContributionKind,
+    ProgramContribution,
+    ProgramKind,
+    ProgramPart,
+    WorkforceProgram,
+)
 
 __all__ = [
     "ACCOUNT_NUMBER",
@@ -230,6 +244,7 @@ __all__ = [
     "ContactMerge",
     "ContactRole",
     "ContributionCredit",
+    "ContributionKind",
     "Copied",
     "Counting",
     "CreditEntry",
@@ -291,6 +306,7 @@ __all__ = [
     "LibraryOpening",
     "LibraryVersion",
     "LinkKind",
+    "LooksFor",
     "MergedRole",
     "Method",
     "NumberCounter",
@@ -307,6 +323,11 @@ __all__ = [
     "PolicyRung",
     "PostedQuerySet",
     "PostingKind",
+    "ProfileConsent",
+    "ProfileOpening",
+    "ProgramContribution",
+    "ProgramKind",
+    "ProgramPart",
     "PromiseWithdrawal",
     "Prospect",
     "ProspectStep",
@@ -334,6 +355,7 @@ __all__ = [
     "SiteKind",
     "SponsorNote",
     "StepKind",
+    "StudentProfile",
     "Terms",
     "TwoPeople",
     "Valuation",
@@ -341,6 +363,7 @@ __all__ = [
     "WaitingMoney",
     "WaitsFor",
     "Wording",
+    "WorkforceProgram",
     "WriteOff",
     "WriteOffKind",
     "YearAmount",
@@ -352,6 +375,7 @@ __all__ = [
     "held",
     "is_chased",
     "rate_of_year",
+    "shared",
     "take_number",
     "two_people_triggers",
     "value_of",

@@ -35,6 +35,8 @@ from . import (
     reminder_policies,
     renewals,
     screenings,
+    students,
+    workforce,
 )
 from .approvals import FOREIGN_ENTITY, drafted_agreement, drafted_amendment
 from .credits import SPEAKS_FOR
@@ -80,4 +82,6 @@ __all__ = [
     "reminder_policies",
     "renewals",
     "screenings",
+    "students",
+    "workforce",
 ]

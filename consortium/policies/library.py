@@ -24,11 +24,17 @@ SEES_OPENINGS = [ContactRole.EVENTS, ContactRole.SPONSOR]
 
 
 @once_a_request
-def is_of_consortium(user: Any) -> bool:
-    """Say whether ``user`` is with a member of today, or of the faculty."""
+def is_member(user: Any) -> bool:
+    """Say whether ``user`` is with a company that is a member today."""
     theirs: Any = Organization.objects.filter(pk__in=companies_of(user))
     members = theirs.with_membership(on=timezone.localdate())
-    if members.filter(status=MembershipStatus.ACTIVE).exists():
+    return bool(members.filter(status=MembershipStatus.ACTIVE).exists())
+
+
+@once_a_request
+def is_of_consortium(user: Any) -> bool:
+    """Say whether ``user`` is with a member of today, or of the faculty."""
+    if is_member(user):
         return True
     return FacultyMember.objects.filter(email__iexact=user.email).exists()
 

@@ -22,6 +22,7 @@ VIEW = [
     *["view_healthnote", "view_prospect", "view_inquiry"],
     *["view_interaction", "view_facultymember"],
     *["view_libraryitem", "view_libraryopening"],
+    "view_workforceprogram",
 ]
 PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
 CARE = [
@@ -36,6 +37,8 @@ CARE = [
     *["add_benefit", "add_benefituse", "grant_entitlement"],
     *["add_interaction", "add_facultymember"],
     "add_libraryitem",
+    *["add_workforceprogram", "add_programpart"],
+    *["view_studentprofile", "view_profileopening"],
 ]
 
 CLAIMS = ["add_contributioncredit", "review_contributioncredit", "change_evidence"]

@@ -75,8 +75,9 @@ class LibraryList(LibraryRows, RecordList):
 
     def get_context(self, page: Any) -> dict[str, Any]:
         may_add = self.user.has_perm("consortium.add_libraryitem")
-        now = {"now": timezone.now(), "may_add": may_add}
-        return super().get_context(page) | now
+        marks_news = not self.user.is_at_inm
+        more = {"now": timezone.now(), "may_add": may_add, "marks_news": marks_news}
+        return super().get_context(page) | more
 
 
 class ExportLibrary(LibraryRows, RecordExport):

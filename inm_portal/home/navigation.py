@@ -12,6 +12,8 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from consortium.policies.students import recruits
+
 
 @dataclass(frozen=True)
 class Line:
@@ -115,6 +117,26 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                             "consortium:library_openings",
                             "consortium.view_libraryopening",
                         ),
+                    ),
+                ),
+            ),
+            Line(
+                *(_("Workforce"), "tools"),
+                *("consortium:programs", "consortium.view_workforceprogram"),
+                also=(
+                    Line(
+                        *(_("Contributions"), "heart-handshake"),
+                        "consortium:program_contributions",
+                        "consortium.view_workforceprogram",
+                    ),
+                    Line(
+                        *(_("Students"), "school"),
+                        *("consortium:students", "consortium.view_studentprofile"),
+                    ),
+                    Line(
+                        *(_("Looks at profiles"), "eye"),
+                        "consortium:profile_openings",
+                        "consortium.view_profileopening",
                     ),
                 ),
             ),
@@ -404,8 +426,24 @@ def _own(request: HttpRequest, place: Any) -> Iterator[Pages]:
     if user.is_authenticated and not user.is_at_inm:
         opened = (_("Opened"), "eye", reverse("consortium:library_openings"))
         yield [(_("Library"), "bookmark", reverse("consortium:library")), opened]
+        yield from _workforce(user, place)
     if user.is_authenticated and user.really == user:
         yield [(_("API"), "code", reverse("api-docs"))]
+
+
+def _workforce(user: Any, place: Any) -> Iterator[Pages]:
+    """Yield programs and students to companies, and to others their own profile."""
+    looks = (_("Looks at profiles"), "eye", reverse("consortium:profile_openings"))
+    if place.companies:
+        given = reverse("consortium:program_contributions")
+        programs = [(_("Workforce"), "tools", reverse("consortium:programs"))]
+        told = [(_("Contributions"), "heart-handshake", given)]
+        yield [*programs, *(told if place.telling else [])]
+    else:
+        mine = reverse("consortium:my_profile")
+        yield [(_("Student profile"), "school", mine), looks]
+    if recruits(user):
+        yield [(_("Students"), "school", reverse("consortium:students")), looks]
 
 
 @cache

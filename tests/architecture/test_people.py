@@ -37,6 +37,8 @@ STAYS = {
     *["Benefit.defined_by", "BenefitGrant.recorded_by", "BenefitUse.recorded_by"],
     *["LibraryItem.added_by", "LibraryVersion.added_by", "LibraryOpening.person"],
     "LibraryComment.author",
+    *["WorkforceProgram.added_by", "ProgramPart.recorded_by"],
+    *["ProgramContribution.recorded_by", "ProfileOpening.person"],
     *["Interaction.recorded_by", "Participant.person", "FollowUp.recorded_by"],
     *["CallBack.proposed_by", "CallBack.decided_by"],
     *["WriteOff.proposed_by", "WriteOff.decided_by"],

@@ -37,6 +37,7 @@ OPEN = {
     "/acting/stop/": "makes the visitor act for themselves again",
     "/account/data/": "gives each person their own; a visitor is sent to sign in",
     "/consortium/library/news/": "changes what is the visitor's own",
+    "/consortium/students/me/": "writes what is the visitor's own",
     "/consortium/verify/": "tells who holds a check code whether a paper is genuine",
     "/healthz": "asked by monitors, which are nobody",
     "/readyz": "asked by monitors, which are nobody; says ok or failed",

@@ -38,6 +38,7 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("Interactions", False),
         ("Faculty", False),
         ("Library", False),
+        ("Workforce", False),
         ("Exceptions", False),
         ("Contacts", False),
         *([] if who == "staff" else [("Today", False)]),
@@ -82,7 +83,7 @@ def test_people_of_a_member_find_their_company_and_what_is_theirs_to_see(
 
     assert [label for label, _is_present in lines] == [
         *["Home", "Siemens", *more],
-        *["Library", "API"],
+        *["Library", "Workforce", "API"],
     ]
 
 
@@ -90,7 +91,8 @@ def test_people_of_a_member_find_their_company_and_what_is_theirs_to_see(
 def test_who_belongs_nowhere_finds_home(sign_in, cast, who):
     found = frame(sign_in(cast[who]))
 
-    lines = [("Home", True), ("Library", False), ("API", False)]
+    lines = [("Home", True), ("Library", False)]
+    lines += [("Student profile", False), ("API", False)]
     assert found == {"lines": lines, "title": ""}
 
 

@@ -81,6 +81,13 @@ from .renewals import (
     RenewalEstimateViewSet,
 )
 from .screenings import ScreeningViewSet
+from .workforce import (
+    ProfileOpeningViewSet,
+    ProgramContributionViewSet,
+    ProgramPartViewSet,
+    ProgramViewSet,
+    StudentProfileViewSet,
+)
 
 __all__ = [
     "AgingViewSet",
@@ -132,6 +139,10 @@ __all__ = [
     "PaymentPromiseViewSet",
     "PeriodCloseViewSet",
     "PeriodReopeningViewSet",
+    "ProfileOpeningViewSet",
+    "ProgramContributionViewSet",
+    "ProgramPartViewSet",
+    "ProgramViewSet",
     "ProspectViewSet",
     "PurchaseOrderViewSet",
     "ReceiptShareViewSet",
@@ -149,6 +160,7 @@ __all__ = [
     "ScreeningViewSet",
     "ShortfallWaiverViewSet",
     "SponsorNoteViewSet",
+    "StudentProfileViewSet",
     "ValuationDisputeViewSet",
     "ValuationViewSet",
     "WaitingMoneyViewSet",
