@@ -124,8 +124,17 @@ class MyProfile(Visited, FormPage):
     }
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        self.object = StudentProfile.objects.filter(person=self.user).first()
+        mine = StudentProfile.objects.filter(person=self.user)
+        self.object = mine.first()
         return super().get_form_kwargs() | {"instance": self.object}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        mine = self.object
+        ways = {}
+        if mine is not None:
+            page = mine.get_absolute_url()
+            ways = {"breadcrumbs": [(_("Your page"), page)], "cancel_url": page}
+        return super().get_context_data(**ways, **kwargs)
 
     def perform(self, **data: Any) -> StudentProfile:
         return services.keep_profile(self.user, **data, at=timezone.now())

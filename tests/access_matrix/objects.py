@@ -37,6 +37,7 @@ from ..factories import (
     prospects,
     receivables,
     renewals,
+    workforce,
 )
 from ..factories.accounts import staff
 from ..factories.billing import (
@@ -185,6 +186,22 @@ def of_library(cast: Cast) -> dict[str, dict[str, Any]]:
         "hidden_edition": {"pk": shelved.versions.get().pk},
         "opening": {"pk": opening.pk},
         "comment": {"pk": comment.pk},
+    }
+
+
+def of_workforce(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Make a program in which Siemens takes part, and a stranger who is a student."""
+    one = workforce.program()
+    part = workforce.part(cast.siemens, one)
+    profile = workforce.student(cast["stranger"])
+    look = services.look_at_profile(profile, at=at(TODAY), by=cast["staff"])
+    return {
+        "program": {"pk": one.pk},
+        "part": {"pk": part.pk},
+        "given": {"pk": workforce.contribution(part).pk},
+        "second_member": {"pk": cast.amgen.pk},
+        "student": {"pk": profile.pk},
+        "look": {"pk": look.pk if look else 0},
     }
 
 

@@ -238,6 +238,19 @@ WORK = {
 }
 AN_EDITION = Body(files={"file": ("roadmap.pdf", pdf(1))})
 SAID = Body({"text": "Add a year"})
+PROGRAM = {
+    **{"kind": "techamp", "name": "TechAMP 2027", "summary": "For technicians"},
+    "starts_on": TODAY,
+}
+JOINS = Body({"organization": Key("second_member"), "seats": 2, "on": TODAY})
+LAST_DAY = Body({"on": TODAY})
+GIVES = Body({"kind": "time", "what": "A trainer", "contributed_on": TODAY})
+PROFILE = Body(
+    {
+        **{"degree": "SM", "department": "Mechanics", "skills": "Robots"},
+        **{"graduates_on": "2027-06-01", "looks_for": "job"},
+    }
+)
 
 PAYLOADS = {
     **dict.fromkeys(("consortium:add_library_item", "libraryitem-list"), Body(WORK)),
@@ -250,6 +263,20 @@ PAYLOADS = {
         ("consortium:withdraw_library_item", "libraryitem-withdraw"), REASON
     ),
     **dict.fromkeys(("consortium:comment_library_item", "libraryitem-comment"), SAID),
+    **dict.fromkeys(("consortium:add_program", "workforceprogram-list"), Body(PROGRAM)),
+    "consortium:change_program": Body(PROGRAM | VERSION),
+    "workforceprogram-detail": Body({"name": "TechAMP"}, FIRST_VERSION),
+    **dict.fromkeys(("consortium:join_program", "workforceprogram-join"), JOINS),
+    "consortium:change_seats": Body({"seats": 3} | VERSION),
+    "programpart-detail": Body({"seats": 3}, FIRST_VERSION),
+    **dict.fromkeys(("consortium:leave_program", "programpart-leave"), LAST_DAY),
+    **dict.fromkeys(
+        ("consortium:contribute_to_program", "programpart-contribute"), GIVES
+    ),
+    **dict.fromkeys(
+        ("consortium:take_back_contribution", "programcontribution-take-back"), REASON
+    ),
+    **dict.fromkeys(("consortium:my_profile", "studentprofile-list"), PROFILE),
     "libraryitem-follow": Body({"is_following": True}),
     **dict.fromkeys(
         ("consortium:answer_renewal", "agreement-answer-renewal"), ANSWERED

@@ -71,6 +71,7 @@ from .objects import (
     of_receipts,
     of_reminders,
     of_renewals,
+    of_workforce,
 )
 from .payloads import ALONE, NEWCOMER, NOTHING, PASSWORD, Body, Key
 from .table import PERSONAS, Row
@@ -287,6 +288,7 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         **of_prospects(cast),
         **of_engagement(cast),
         **of_library(cast),
+        **of_workforce(cast),
         **of_invoices(cast),
         **of_receipts(cast),
         **of_books(cast),

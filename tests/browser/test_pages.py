@@ -33,10 +33,14 @@ from consortium.models import (
     InvoiceLine,
     LibraryItem,
     Organization,
+    ProgramContribution,
+    ProgramPart,
     Prospect,
     ReminderPolicy,
     RenewalEstimate,
     RoleAssignment,
+    StudentProfile,
+    WorkforceProgram,
 )
 from inm_portal.accounts import invitations
 from inm_portal.accounts.models import (
@@ -63,6 +67,7 @@ from tests.factories.invoices import an_instalment
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("portal")]
 
 STAFF, DIRECTOR = "staff@inm.example", "director@inm.example"
+STUDENT = "noor@students.example"
 ADMIN, AUDITOR = "admin@inm.example", "auditor@inm.example"
 FINANCE = "finance@inm.example"
 SPONSOR, COUNCIL = "sponsor@siemens.example", "council@siemens.example"
@@ -106,6 +111,10 @@ NO_PAGES = {
         "consortium:export_interactions",
         "consortium:export_faculty",
         *["consortium:export_library", "consortium:export_library_openings"],
+        *["consortium:export_programs", "consortium:export_program_contributions"],
+        *["consortium:export_students", "consortium:export_profile_openings"],
+        *["consortium:student_resume", "consortium:share_profile"],
+        "consortium:stop_sharing_profile",
         *["consortium:publish_library_item", "consortium:open_library_version"],
         "consortium:open_history",
     ],
@@ -276,6 +285,24 @@ ROWS = [
     Row("consortium:reopen_follow_up", STAFF, "follow-up"),
     Row("consortium:record_interaction", STAFF, "member"),
     Row("consortium:faculty"),
+    Row("consortium:programs"),
+    Row("consortium:programs", SPONSOR),
+    Row("consortium:program_contributions"),
+    Row("consortium:program", STAFF, "program"),
+    Row("consortium:program", SPONSOR, "program"),
+    Row("consortium:add_program", STAFF),
+    Row("consortium:change_program", STAFF, "program"),
+    Row("consortium:join_program", STAFF, "program"),
+    Row("consortium:change_seats", STAFF, "part"),
+    Row("consortium:leave_program", STAFF, "part"),
+    Row("consortium:contribute_to_program", STAFF, "part"),
+    Row("consortium:take_back_contribution", STAFF, "given"),
+    Row("consortium:students", STAFF),
+    Row("consortium:student", STAFF, "student"),
+    Row("consortium:student", STUDENT, "student"),
+    Row("consortium:my_profile", STUDENT),
+    Row("consortium:profile_openings", STAFF),
+    Row("consortium:profile_openings", STUDENT),
     Row("consortium:library"),
     Row("consortium:library", SPONSOR),
     Row("consortium:follow_library", SPONSOR),
@@ -714,6 +741,10 @@ def of_receipts(siemens: Organization) -> dict[str, Any]:
         "benefit": Benefit.objects.get(name="Visiting researcher"),
         "spoken": Interaction.objects.standing().first(),
         "follow-up": FollowUp.objects.first(),
+        "program": WorkforceProgram.objects.get(name="TechAMP 2026"),
+        "part": ProgramPart.objects.filter(left_on=None).earliest("pk"),
+        "given": ProgramContribution.objects.standing().earliest("pk"),
+        "student": StudentProfile.objects.get(person__email=STUDENT),
         "work": LibraryItem.objects.filter(state="published").earliest("pk"),
         "shared work": LibraryItem.objects.get(is_draft_shared=True),
         "use": BenefitUse.objects.filter(reverses=None, reversal=None).first(),
