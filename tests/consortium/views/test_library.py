@@ -97,6 +97,7 @@ def test_what_is_new_to_somebody_is_marked_until_they_opened_it(sign_in, cast):
 def test_a_draft_is_commented_on_its_page(sign_in, cast):
     item = work(is_draft_shared=True)
     client = sign_in(cast["colleague"])
+    assert "No comments yet" in page(client, item.get_absolute_url())
 
     client.post(
         reverse("consortium:comment_library_item", args=[item.pk]),

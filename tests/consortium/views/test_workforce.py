@@ -41,7 +41,11 @@ def test_staff_opens_a_program_and_lets_a_member_take_part(sign_in, cast):
     way = reverse("consortium:contribute_to_program", args=[row.pk])
     client.post(way, {"kind": "time", "what": "A trainer", "contributed_on": TODAY})
     assert ProgramContribution.objects.get().what == "A trainer"
-    assert "4 of 5 taken" in page(client, one.get_absolute_url())
+    shown = page(client, one.get_absolute_url())
+    assert "4 of 5 taken" in shown
+    assert all(f"{words} Siemens" in shown for words in ("seats of", "part of"))
+    assert 'aria-label="Take back A trainer"' in shown
+    assert "Take back" not in page(sign_in(cast["auditor"]), one.get_absolute_url())
 
 
 def test_a_member_sees_its_own_part_and_not_who_else_takes_part(sign_in, cast):
