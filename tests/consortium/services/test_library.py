@@ -31,6 +31,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.engagement import faculty
 from tests.factories.library import published, sent, work
 from tests.kernel.files import DOCX
+from tests.races import at_once, refusals
 
 pytestmark = pytest.mark.django_db
 
@@ -355,3 +356,36 @@ def test_a_further_version_is_told_of_and_who_stopped_is_not(cast):
     assert Message.objects.filter(to=cast["sponsor"]).count() == 2
     assert Message.objects.filter(to=cast["colleague"]).count() == 1
     assert "There is version 2" in Message.objects.latest("pk").text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_versions_at_once_have_two_numbers():
+    item = work(version=False)
+
+    at_once(lambda: add(item), lambda: add(item))
+
+    numbers = item.versions.order_by("number").values_list("number", flat=True)
+    assert [*numbers] == [1, 2]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_publish_it_once():
+    item = work()
+
+    def publish():
+        return services.publish_library_item(item, at=NOW, by=None)
+
+    assert refusals(at_once(publish, publish)) == [IllegalTransition]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_sweeps_tell_of_a_version_once():
+    person = UserFactory()
+    follow(person)
+    published(audience="everybody")
+
+    def tell():
+        return services.tell_library_news(at=NOW)
+
+    assert sorted(at_once(tell, tell)) == [0, 1]
+    assert Message.objects.filter(to=person).count() == 1

@@ -12,6 +12,7 @@ from inm_portal.kernel.privacy import kinds, pseudonym_of
 from tests.factories.accounts import UserFactory
 from tests.factories.library import sent
 from tests.factories.workforce import recruiter, student
+from tests.races import at_once, refusals
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -125,3 +126,14 @@ def test_who_is_erased_is_found_no_longer_and_told_nothing_of(cast):
     profile.refresh_from_db()
     assert (profile.resume, "Fortran" in profile.skills) == (None, False)
     assert not Document.objects.current().filter(kind="consortium.resume").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once_say_it_once():
+    profile = student(shared=False)
+
+    def share():
+        return say(profile, is_given=True)
+
+    assert refusals(at_once(share, share)) == [SaidBefore]
+    assert profile.consents.count() == 1
