@@ -119,7 +119,7 @@ class MyProfile(Visited, FormPage):
     extra_context = {
         "heading": _("Your profile as a student"),
         "submit_label": _("Save"),
-        "intro": _("Nobody else sees it until you share it on the next page."),
+        "intro": _("Members that recruit see it while you share it, and never before."),
         "cancel_url": reverse_lazy("home"),
     }
 
