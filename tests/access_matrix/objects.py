@@ -198,7 +198,7 @@ def of_workforce(cast: Cast) -> dict[str, dict[str, Any]]:
     return {
         "program": {"pk": one.pk},
         "part": {"pk": part.pk},
-        "given": {"pk": workforce.contribution(part).pk},
+        "donation": {"pk": workforce.contribution(part).pk},
         "second_member": {"pk": cast.amgen.pk},
         "student": {"pk": profile.pk},
         "look": {"pk": look.pk if look else 0},
