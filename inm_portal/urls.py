@@ -21,6 +21,7 @@ urlpatterns = [
     path("accounts/", include("inm_portal.accounts.urls")),
     path("account/", include((account_patterns, "accounts"))),
     path("consortium/", include("consortium.urls")),
+    path("seed-projects/", include("seed_projects.urls")),
     path("api/v1/", include(api.urlpatterns)),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("api/docs/", swagger, name="api-docs"),

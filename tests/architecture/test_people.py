@@ -51,6 +51,10 @@ STAYS = {
     *["Delegation.principal", "Delegation.delegate", "Delegation.granted_by"],
     *["Viewing.by", "Viewing.person"],
     *["ApiToken.user", "User.merged_into"],
+    *["FormVersion.published_by", "RubricVersion.published_by"],
+    *["Extension.granted_by", "EligibilityException.granted_by"],
+    *["ProblemStatement.stated_by", "ProblemUse.used_by"],
+    "CallQuestion.answered_by",
 }
 
 

@@ -1,0 +1,21 @@
+"""What each role may do with the models of seed projects."""
+
+from inm_portal.accounts.roles import ADMIN, AUDITOR, DIRECTOR, FINANCE, PROGRAM_STAFF
+
+VIEW = [
+    *["view_call", "view_formdefinition", "view_rubric", "view_extension"],
+    *["view_problemstatement", "view_callquestion", "view_eligibilityexception"],
+]
+#: Who prepares calls and sees them through.
+RUNNING = [
+    *["add_call", "change_call", "add_formdefinition", "add_rubric"],
+    *["add_extension", "add_eligibilityexception", "change_callquestion"],
+]
+
+ROLES = {
+    DIRECTOR: [*VIEW, *RUNNING],
+    PROGRAM_STAFF: [*VIEW, *RUNNING],
+    FINANCE: VIEW,
+    ADMIN: VIEW,
+    AUDITOR: VIEW,
+}

@@ -1,0 +1,70 @@
+"""Every state of seed projects: those that rows keep, and those that dates derive."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+
+#: The color of a state's badge where it is not gray.
+TONES = {"draft": "yellow", "scheduled": "azure", "open": "green", "closed": "blue"}
+TONES |= {"in_review": "azure", "decided": "green", "cancelled": "red"}
+
+
+class State(TextChoices):
+    """States that pages show as badges."""
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.value, "gray")
+
+
+class CallState(State):
+    """
+    How far a call has come.
+
+    A call that is open takes proposals only between the instants of its stages, as
+    extended: whether it does so now is derived (`CallStatus`), never kept.
+    """
+
+    DRAFT = "draft", _("Draft")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    IN_REVIEW = "in_review", _("In review")
+    DECIDED = "decided", _("Decided")
+    ARCHIVED = "archived", _("Archived")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+CALL_STEPS = {
+    CallState.DRAFT: [CallState.OPEN, CallState.CANCELLED],
+    CallState.OPEN: [CallState.CLOSED, CallState.CANCELLED],
+    CallState.CLOSED: [
+        CallState.OPEN,  # reopened, with a reason and a later deadline
+        CallState.IN_REVIEW,
+        CallState.CANCELLED,
+    ],
+    CallState.IN_REVIEW: [CallState.DECIDED, CallState.CANCELLED],
+    CallState.DECIDED: [CallState.ARCHIVED],
+    CallState.ARCHIVED: [],
+    CallState.CANCELLED: [],
+}
+
+#: The states in which everybody may know of a call.
+PUBLISHED = [
+    CallState.OPEN,
+    CallState.CLOSED,
+    CallState.IN_REVIEW,
+    CallState.DECIDED,
+    CallState.ARCHIVED,
+]
+
+
+class CallStatus(State):
+    """What a call is at an instant, derived from its state and its stages."""
+
+    DRAFT = "draft", _("Draft")
+    SCHEDULED = "scheduled", _("Opens soon")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    IN_REVIEW = "in_review", _("In review")
+    DECIDED = "decided", _("Decided")
+    ARCHIVED = "archived", _("Archived")
+    CANCELLED = "cancelled", _("Cancelled")

@@ -1,0 +1,56 @@
+"""What the journal can say about seed projects."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext as _
+
+from inm_portal.kernel import vocabulary
+
+
+class Verb(TextChoices):
+    CALL_DRAFTED = "seed_projects.call_drafted", _("Call drafted")
+    CALL_COPIED = "seed_projects.call_copied", _("Call drafted from another one")
+    CALL_CHANGED = "seed_projects.call_changed", _("Call changed")
+    STAGE_SET = "seed_projects.stage_set", _("Stage of the call set")
+    STAGE_REMOVED = "seed_projects.stage_removed", _("Stage of the call removed")
+    DATE_SET = "seed_projects.date_set", _("Date of the call set")
+    DATE_REMOVED = "seed_projects.date_removed", _("Date of the call removed")
+    TRACK_ADDED = "seed_projects.track_added", _("Track added")
+    TRACK_REMOVED = "seed_projects.track_removed", _("Track removed")
+    RULE_ADDED = "seed_projects.rule_added", _("Rule of eligibility added")
+    RULE_REMOVED = "seed_projects.rule_removed", _("Rule of eligibility removed")
+    EXCEPTION_GRANTED = (
+        "seed_projects.exception_granted",
+        _("Exception of eligibility granted"),
+    )
+    CALL_OPENED = "seed_projects.call_opened", _("Call opened")
+    CALL_CLOSED = "seed_projects.call_closed", _("Call closed")
+    CALL_REOPENED = "seed_projects.call_reopened", _("Call reopened")
+    CALL_CANCELLED = "seed_projects.call_cancelled", _("Call cancelled")
+    CALL_REVIEWED = "seed_projects.call_reviewed", _("Review of the call begun")
+    CALL_DECIDED = "seed_projects.call_decided", _("Call decided")
+    CALL_ARCHIVED = "seed_projects.call_archived", _("Call archived")
+    DEADLINE_EXTENDED = "seed_projects.deadline_extended", _("Deadline extended")
+    FORM_CHANGED = "seed_projects.form_changed", _("Form of the call replaced")
+    RUBRIC_CHANGED = "seed_projects.rubric_changed", _("Rubric of the call replaced")
+    FORM_ADDED = "seed_projects.form_added", _("Form added")
+    FORM_VERSION_ADDED = "seed_projects.form_version_added", _("Form's version begun")
+    FORM_EDITED = "seed_projects.form_edited", _("Draft of a form edited")
+    FORM_PUBLISHED = "seed_projects.form_published", _("Form published")
+    RUBRIC_ADDED = "seed_projects.rubric_added", _("Rubric added")
+    RUBRIC_VERSION_ADDED = (
+        "seed_projects.rubric_version_added",
+        _("Rubric's version begun"),
+    )
+    RUBRIC_EDITED = "seed_projects.rubric_edited", _("Draft of a rubric edited")
+    RUBRIC_PUBLISHED = "seed_projects.rubric_published", _("Rubric published")
+    PROBLEM_STATED = "seed_projects.problem_stated", _("Problem stated")
+    PROBLEM_USED = "seed_projects.problem_used", _("Problem put into a call")
+    PROBLEM_WITHDRAWN = "seed_projects.problem_withdrawn", _("Problem withdrawn")
+    QUESTION_ASKED = "seed_projects.question_asked", _("Question about a call asked")
+    QUESTION_ANSWERED = (
+        "seed_projects.question_answered",
+        _("Question about a call answered"),
+    )
+
+
+vocabulary.register(Verb, for_members=[Verb.PROBLEM_STATED, Verb.PROBLEM_WITHDRAWN])

@@ -1,0 +1,1 @@
+"""Pages of seed projects, by subject."""
