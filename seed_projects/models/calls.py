@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.addresses import page_of
@@ -89,6 +90,11 @@ class CallQuerySet(PortalQuerySet):
         return self.with_closing().filter(
             state=CallState.OPEN, opens_at__lte=at, closes_at__gte=at
         )
+
+    def not_over(self, *, at: datetime) -> Self:
+        """Keep those that take, or will take, proposals of all; the next to end first."""
+        rows = self.with_closing().filter(state=CallState.OPEN, closes_at__gte=at)
+        return rows.order_by("closes_at", "pk")
 
     def with_closing(self) -> Self:
         """Annotate ``opens_at`` and ``closes_at``: of its first and its last stage."""
@@ -338,6 +344,11 @@ class Call(LifecycleModel, VersionedModel):
     @property
     def time_zone(self) -> ZoneInfo:
         return ZoneInfo(self.zone)
+
+    @property
+    def present(self) -> CallStatus:
+        """What it is now; read `with_closing` before."""
+        return self.status(at=timezone.now())
 
     def status(self, *, at: datetime) -> CallStatus:
         """Return what it is at an instant; read `with_closing` before."""

@@ -108,8 +108,7 @@ def set_stage(
     told: dict[str, Any] = {"opens_at": opens_at, "closes_at": closes_at, "form": form}
     told |= {"is_by_invitation": is_by_invitation}
     stage, _new = call.stages.update_or_create(kind=kind, defaults=told)
-    facts = {"stage": kind, "closes_at": closes_at}
-    journal.record(Verb.STAGE_SET, call, by=by, **facts)
+    journal.record(Verb.STAGE_SET, call, by=by, stage=kind, closes_at=closes_at)
     return stage
 
 
