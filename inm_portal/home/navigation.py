@@ -274,6 +274,30 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
         ],
     ),
     (
+        _("Seed projects"),
+        [
+            Line(
+                *(_("Calls"), "speakerphone"),
+                *("seed_projects:calls", "seed_projects.view_call"),
+                also=(
+                    Line(
+                        *(_("Forms"), "file-text"),
+                        *("seed_projects:forms", "seed_projects.view_formdefinition"),
+                    ),
+                    Line(
+                        *(_("Rubrics"), "list-check"),
+                        *("seed_projects:rubrics", "seed_projects.view_rubric"),
+                    ),
+                    Line(
+                        *(_("Problems of members"), "bulb"),
+                        "seed_projects:problems",
+                        "seed_projects.view_problemstatement",
+                    ),
+                ),
+            ),
+        ],
+    ),
+    (
         _("Work"),
         [
             Line(_("Tasks"), "checklist", "tasks", "kernel.view_task"),
@@ -423,6 +447,10 @@ def _own(request: HttpRequest, place: Any) -> Iterator[Pages]:
     if place.paying:
         yield [(name, icon, reverse(page)) for name, (icon, page) in OF_PAYERS.items()]
     user: Any = request.user
+    if place.companies:
+        yield [(_("Problems"), "bulb", reverse("seed_projects:problems"))]
+    elif user.is_authenticated and not user.has_perm("seed_projects.view_call"):
+        yield [(_("Calls"), "speakerphone", reverse("seed_projects:calls"))]
     if user.is_authenticated and not user.is_at_inm:
         opened = (_("Opened"), "eye", reverse("consortium:library_openings"))
         yield [(_("Library"), "bookmark", reverse("consortium:library")), opened]

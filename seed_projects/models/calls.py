@@ -92,7 +92,7 @@ class CallQuerySet(PortalQuerySet):
         )
 
     def not_over(self, *, at: datetime) -> Self:
-        """Keep those that take, or will take, proposals of all; the next to end first."""
+        """Keep those that take proposals of all, or will; the next to end first."""
         rows = self.with_closing().filter(state=CallState.OPEN, closes_at__gte=at)
         return rows.order_by("closes_at", "pk")
 

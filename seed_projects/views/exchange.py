@@ -15,6 +15,7 @@ from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 from .. import forms, services
 from ..filters import ProblemFilter
 from ..models import Call, CallQuestion, ProblemStatement
+from ..policies import companies_that_state
 from .calls import CALLS, OfCall
 
 PROBLEMS = (_("Problems of members"), reverse_lazy("seed_projects:problems"))
@@ -41,6 +42,15 @@ class ProblemList(ProblemRows, RecordList):
         "empty_title": _("No problems yet"),
         "empty_text": _("Members state here what they would have researched."),
     }
+
+    def get_context(self, page: Any) -> dict[str, Any]:
+        own = [] if self.user.has_perm("seed_projects.view_call") else self.own()
+        return super().get_context(page) | {"companies": own}
+
+    def own(self) -> Any:
+        """Return the companies for which the visitor states problems."""
+        keys = companies_that_state(self.user)
+        return Organization.objects.filter(pk__in=keys).order_by("name")
 
 
 class ExportProblems(ProblemRows, RecordExport):

@@ -48,6 +48,7 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("Announced payments" if who == "staff" else "Receipts", False),
         ("Aging", False),
         *([] if who == "staff" else [("Months", False)]),
+        ("Calls", False),
         ("Tasks", False),
         ("Reminders", False),
         ("Messages", False),
@@ -81,17 +82,18 @@ def test_people_of_a_member_find_their_company_and_what_is_theirs_to_see(
 ):
     lines = frame(sign_in(cast[who]))["lines"]
 
-    assert [label for label, _is_present in lines] == [
+    shown = [label for label, _is_present in lines]
+    assert shown == [
         *["Home", "Siemens", *more],
-        *["Library", "Workforce", "API"],
+        *["Problems", "Library", "Workforce", "API"],
     ]
 
 
 @pytest.mark.parametrize("who", ["stranger", "leaver"])
-def test_who_belongs_nowhere_finds_home(sign_in, cast, who):
+def test_who_belongs_nowhere_finds_home_and_calls(sign_in, cast, who):
     found = frame(sign_in(cast[who]))
 
-    lines = [("Home", True), ("Library", False)]
+    lines = [("Home", True), ("Calls", False), ("Library", False)]
     lines += [("Student profile", False), ("API", False)]
     assert found == {"lines": lines, "title": ""}
 

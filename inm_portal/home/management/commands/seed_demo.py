@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 import consortium.demo
 import inm_portal.accounts.demo
 import inm_portal.home.demo
+import seed_projects.demo
 from inm_portal.accounts.models import User
 from inm_portal.home.mail import demo as mail_demo
 from inm_portal.kernel import jobs, lists
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             consortium.demo.load(
                 by=staff, password=staff.password, today=timezone.localdate()
             )
+            seed_projects.demo.load(now=timezone.now(), by=staff)
             inm_portal.accounts.demo.have_signed_in(now=timezone.now())
             if not Job.objects.exists():
                 self.ask_for_a_file(staff)

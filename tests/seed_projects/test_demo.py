@@ -1,0 +1,31 @@
+"""The calls of the demo world."""
+
+import pytest
+from django.utils import timezone
+
+from inm_portal.accounts import roles
+from seed_projects.demo import load
+from seed_projects.models import Call, ProblemStatement
+from seed_projects.states import CallStatus
+from tests.factories.accounts import UserFactory, staff
+from tests.factories.consortium import OrganizationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_there_is_a_call_of_each_kind_and_twice_is_once():
+    for name in ["Siemens", "Amgen", "Flex"]:
+        OrganizationFactory(name=name)
+    for local in ["pi", "copi"]:
+        UserFactory(email=f"{local}@inm.example")
+    by = staff(roles.PROGRAM_STAFF)
+
+    load(now=timezone.now(), by=by)
+    load(now=timezone.now(), by=by)
+
+    calls = Call.objects.with_closing()
+    assert {call.present for call in calls} == {
+        *[CallStatus.DECIDED, CallStatus.IN_REVIEW],
+        *[CallStatus.OPEN, CallStatus.DRAFT],
+    }
+    assert ProblemStatement.objects.count() == 3
