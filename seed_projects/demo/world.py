@@ -73,7 +73,7 @@ class Maker:
     def draft(
         self, title: str, slug: str, summary: str, *, themes: list[int], **told: Any
     ) -> Call:
-        given = {
+        given: dict[str, Any] = {
             "ceiling": Decimal(150_000),
             "year_ceiling": Decimal(100_000),
             "pot": Decimal(900_000),

@@ -48,6 +48,12 @@ for action, where in {
     "cancel": ~Q(state__in=[*PUBLISHED[3:], CallState.CANCELLED]),
     "reform": OPEN,
     "preview": ANYONE,
+    "set_stage": DRAFT,
+    "set_date": GOES_ON,
+    "add_track": DRAFT,
+    "add_rule": DRAFT,
+    "choose_rubric": GOES_ON,
+    "replace_form": OPEN,
 }.items():
     permission(f"seed_projects.{action}_call")(runs(where))
 
@@ -59,6 +65,7 @@ def extend_call(user: Any) -> Q:
     return OPEN & staff("seed_projects.add_extension")(user)
 
 
+@permission("seed_projects.grant_exception_call")
 @permission("seed_projects.except_call")
 def except_call(user: Any) -> Q:
     """Leave to apply is given until review begins."""

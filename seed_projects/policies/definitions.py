@@ -33,13 +33,19 @@ def view_formversion(user: Any) -> Q:
 
 permission("seed_projects.view_rubricversion")(staff("seed_projects.view_rubric"))
 
-for action in ["change", "publish"]:
+for action in ["change", "publish", "add_section", "add_question"]:
     permission(f"seed_projects.{action}_formversion")(
         writes("add_formdefinition", UNPUBLISHED)
     )
+
+for action in ["change", "publish"]:
     permission(f"seed_projects.{action}_rubricversion")(
         writes("add_rubric", UNPUBLISHED)
     )
+
+permission("seed_projects.add_criterion_rubricversion")(
+    writes("add_rubric", UNPUBLISHED)
+)
 
 for part in ["section", "question"]:
     permission(f"seed_projects.view_{part}")(staff("seed_projects.view_formdefinition"))

@@ -55,6 +55,7 @@ def view_callquestion(user: Any) -> Q:
     return staff_or(user, "seed_projects.view_callquestion", lambda: read)
 
 
-permission("seed_projects.answer_callquestion")(
-    staff("seed_projects.change_callquestion")
-)
+for action in ["answer", "publish"]:
+    permission(f"seed_projects.{action}_callquestion")(
+        staff("seed_projects.change_callquestion")
+    )

@@ -1,0 +1,123 @@
+"""Calls by the API: drafted, prepared, opened, extended, and read by others."""
+
+from datetime import timedelta
+
+import pytest
+from rest_framework.test import APIClient
+
+from inm_portal.accounts import roles
+from seed_projects.models import Call, Theme
+from tests.factories import calls as make
+from tests.factories.accounts import UserFactory, staff
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(user) -> APIClient:
+    client = APIClient()
+    client.force_authenticate(user)
+    return client
+
+
+def test_a_call_from_nothing_to_open(time_machine):
+    time_machine.move_to(make.NOON, tick=False)
+    office = client_of(staff(roles.PROGRAM_STAFF))
+    told = {
+        **{"title": "Seeds", "slug": "seeds", "summary": "S", "ceiling": "150000.00"},
+        **{"contact_name": "Jo", "contact_email": "jo@inm.example"},
+        **{"cost_categories": ["postdoc"], "themes": [Theme.objects.first().pk]},
+    }
+    call = office.post("/api/v1/calls/", told, format="json").json()
+    own = f"/api/v1/calls/{call['id']}/"
+    stage = {
+        **{"kind": "full", "form": make.form().pk},
+        **{"opens_at": "2026-11-22T12:00:00-05:00"},
+        **{"closes_at": "2026-12-22T23:59:59-05:00"},
+    }
+
+    early = office.post(f"{own}open/", format="json")
+    answers = [
+        office.post(f"{own}set-stage/", stage, format="json"),
+        office.post(f"{own}add-rule/", {"statement": "I am a PI."}, format="json"),
+        office.post(
+            f"{own}choose-rubric/", {"rubric": make.rubric().pk}, format="json"
+        ),
+        office.post(f"{own}open/", format="json"),
+    ]
+
+    assert (early.status_code, early.json()["code"]) == (409, "not_ready")
+    assert [answer.status_code for answer in answers] == [200, 201, 200, 200]
+    opened = answers[-1].json()
+    assert (opened["state"], opened["closes_at"][:10]) == ("open", "2026-12-22")
+
+
+def test_an_edit_says_what_it_started_from():
+    office, call = client_of(staff(roles.PROGRAM_STAFF)), make.call()
+    own, told = f"/api/v1/calls/{call.pk}/", {"title": "In other words"}
+
+    without = office.patch(own, told, format="json")
+    stale = office.patch(own, told, format="json", headers={"If-Match": '"9"'})
+    right = office.patch(own, told, format="json", headers={"If-Match": '"1"'})
+
+    assert [without.status_code, stale.status_code, right.status_code] == [
+        *[428, 412, 200]
+    ]
+    assert Call.objects.get().title == "In other words"
+
+
+def test_each_reads_their_own_deadline():
+    call, one = make.opened(), UserFactory()
+    office = client_of(staff(roles.PROGRAM_STAFF))
+    stage = call.stages.get()
+    later = make.NOON + timedelta(days=3650)
+    told = {"stage": stage.pk, "person": one.pk, "reason": "Ill"}
+    told |= {"until_at": later.isoformat()}
+
+    office.post(f"/api/v1/calls/{call.pk}/extend/", told, format="json")
+    (own,) = client_of(one).get("/api/v1/call-stages/").json()["results"]
+    (others,) = client_of(UserFactory()).get("/api/v1/call-stages/").json()["results"]
+
+    assert own["deadline_at"] > others["deadline_at"] == others["closes_at"]
+
+
+def test_a_stage_of_another_call_is_none():
+    call, other = make.opened(), make.opened("Other")
+    office = client_of(staff(roles.PROGRAM_STAFF))
+    told = {"stage": other.stages.get().pk, "reason": "No", "until_at": "2030-01-01"}
+
+    answer = office.post(f"/api/v1/calls/{call.pk}/extend/", told, format="json")
+
+    assert answer.status_code == 400
+    assert not call.stages.get().extensions.exists()
+
+
+def test_a_form_is_written_by_the_api():
+    office = client_of(staff(roles.PROGRAM_STAFF))
+    version = office.post("/api/v1/forms/", {"title": "Short"}, format="json").json()
+    own = f"/api/v1/form-versions/{version['id']}/"
+    told = {"title": "Idea"}
+    section = office.post(f"{own}add-section/", told, format="json").json()
+    asked = {"section": section["id"], "kind": "text", "label": "Title"}
+
+    question = office.post(f"{own}add-question/", asked, format="json")
+    path = f"/api/v1/form-questions/{question.json()['id']}/"
+    changed = office.patch(path, {"word_limit": 20}, format="json")
+    published = office.post(f"{own}publish/", format="json")
+    late = office.patch(path, {"word_limit": 30}, format="json")
+
+    assert changed.json()["word_limit"] == 20
+    assert published.json()["published_at"]
+    assert late.status_code == 403
+
+
+def test_others_read_what_is_published_alone():
+    make.opened("Open")
+    make.ready("Draft")
+    client = client_of(UserFactory())
+
+    calls = client.get("/api/v1/calls/").json()["results"]
+
+    assert [call["title"] for call in calls] == ["Open"]
+    assert client.post("/api/v1/calls/", {}, format="json").status_code == 403
+    versions = client.get("/api/v1/form-versions/").json()["results"]
+    assert len(versions) == 1
