@@ -1,6 +1,7 @@
 """Renewals of the demo: estimates, answers, a late notice, a farewell, and health."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -35,26 +36,29 @@ HEALTH = [
 
 def load(*, today: date, by: User) -> None:
     """Let staff say of some members how it stands; of others nobody did yet."""
-    told = {"today": today, "at": timezone.now(), "by": by}
+    told: dict[str, Any] = {"today": today, "at": timezone.now(), "by": by}
     terms = Agreement.objects.in_force(on=today).without_successor()
     for company, probability, reason in ESTIMATES:
         services.estimate_renewal(
             terms.get(organization__name=company),
-            **{"probability": probability, "reason": reason},
+            probability=probability,
+            reason=reason,
             **told,
         )
     for company, said, days, words in ANSWERS:
         services.answer_renewal(
             terms.get(organization__name=company),
-            **{"answer": said, "received_on": today - timedelta(days=days)},
-            **{"words": words},
+            answer=said,
+            received_on=today - timedelta(days=days),
+            words=words,
             **told,
         )
     for company, health, days, reason in HEALTH:
         services.note_health(
             Organization.objects.get(name=company),
-            **{"health": health, "noted_on": today - timedelta(days=days)},
-            **{"reason": reason},
+            health=health,
+            noted_on=today - timedelta(days=days),
+            reason=reason,
             **told,
         )
 

@@ -2,6 +2,7 @@
 
 import django_filters
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 
 from inm_portal.kernel.filters import KeyFilter
 
@@ -32,6 +33,7 @@ class RelationshipFilter(django_filters.FilterSet):
     def find(self, queryset, _name, text):
         return queryset.matching(text)
 
+    @extend_schema_field({"type": "string", "enum": Sign.values})
     def by_sign(self, queryset, _name, sign):
         return queryset.filter(**{f"is_{sign}": True})
 

@@ -71,8 +71,10 @@ class InquiryForm(RecordForm):
         if at is None or timezone.now().timestamp() - at < AT_LEAST.total_seconds():
             self.add_error(None, _("Please look it over, and send it again."))
             # What is sent again was opened now, or before if that was in time.
-            self.data = self.data.copy()
-            self.data["begun"] = told if at else begun()
+            typed: Any = self.data
+            typed = typed.copy()
+            typed["begun"] = told if at else begun()
+            self.data = typed
         return super().clean() or self.cleaned_data
 
 

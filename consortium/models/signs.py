@@ -128,7 +128,7 @@ def _spoken(on: date) -> Groups:
 
 @lru_cache(maxsize=4)
 def _unused(on: date) -> Groups:
-    rows = Entitlement.objects.current(on=on).unused(on=on)
+    rows: Any = Entitlement.objects.current(on=on).unused(on=on)
     return Groups(rows.filter(asked_on__lte=on), "organization", unused=Count("pk"))
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -142,17 +143,27 @@ def take_up_inquiry(
     inquiry = _waiting(inquiry)
     _require_staff(owner)
     if organization is None:
-        names = {"name": inquiry.company, "legal_name": inquiry.company}
-        details = {"named_since_on": today, "sector": sector, "owner": owner}
-        organization = add_organization(**names, **details, today=today, by=by)
+        organization = add_organization(
+            name=inquiry.company,
+            legal_name=inquiry.company,
+            named_since_on=today,
+            sector=sector,
+            owner=owner,
+            today=today,
+            by=by,
+        )
     prospect = _open(
         organization, offer=inquiry.offer, owner=owner, today=today, inquiry=inquiry
     )
     _write(
         prospect,
-        **{"stage": Stage.INQUIRY, "amount": Decimal(), "probability": 0},
-        **{"expected_on": today + timedelta(days=180)},
-        **{"note": _("As it asked"), "at": at, "by": by},
+        stage=Stage.INQUIRY,
+        amount=Decimal(),
+        probability=0,
+        expected_on=today + timedelta(days=180),
+        note=_("As it asked"),
+        at=at,
+        by=by,
     )
     finish_about(ANSWER_INQUIRY, inquiry, outcome=_("Taken up"), at=at, by=by)
     journal.record(Verb.PROSPECT_OPENED, prospect, by=by, offer=prospect.offer)
@@ -186,7 +197,8 @@ def open_prospect(
     if stage not in Stage.open_ones():
         raise IsDecided(_("Talks begin before they are won or lost."))
     prospect = _open(organization, offer=offer, owner=owner, today=today)
-    told = {"amount": amount, "probability": probability, "expected_on": expected_on}
+    told: dict[str, Any] = {"amount": amount, "probability": probability}
+    told |= {"expected_on": expected_on}
     _write(prospect, stage=stage, note=note, **told, at=at, by=by)
     journal.record(Verb.PROSPECT_OPENED, prospect, by=by, offer=offer)
     return prospect
@@ -223,7 +235,8 @@ def move_prospect(
         signed = Agreement.objects.signed().filter(organization=organization)
         if not signed.filter(signed_on__gte=prospect.opened_on).exists():
             raise NotSigned(_("Record the signing of its agreement first."))
-    told = {"amount": amount, "probability": probability, "expected_on": expected_on}
+    told: dict[str, Any] = {"amount": amount, "probability": probability}
+    told |= {"expected_on": expected_on}
     step = _write(prospect, stage=stage, note=note, **told, at=at, by=by)
     facts = {"stage": stage, "amount": str(amount), "probability": step.probability}
     journal.record(Verb.PROSPECT_MOVED, prospect, by=by, **facts)

@@ -435,27 +435,38 @@ OF_PAYERS = {
 
 def _own(request: HttpRequest, place: Any) -> Iterator[Pages]:
     """Yield the lines above the sections: home, companies, and what programs use."""
+    user: Any = request.user
     yield [(_("Home"), "home", reverse("home"))]
     for company in place.companies:
-        yield [(company.name, "building-factory-2", company.get_absolute_url())]
-        if company in place.telling:
-            way = reverse("consortium:member_commitment", args=[company.pk])
-            yield [(_("Commitment"), "target", way)]
-        if company in place.paying:
-            way = reverse("consortium:payer", args=[company.pk])
-            yield [(_("Billing"), "credit-card", way)]
+        yield from _company(company, place)
     if place.paying:
         yield [(name, icon, reverse(page)) for name, (icon, page) in OF_PAYERS.items()]
-    user: Any = request.user
+    if user.is_authenticated:
+        yield from _for_all(user, place)
+
+
+def _company(company: Any, place: Any) -> Iterator[Pages]:
+    """Yield what somebody of a company finds of it."""
+    yield [(company.name, "building-factory-2", company.get_absolute_url())]
+    if company in place.telling:
+        way = reverse("consortium:member_commitment", args=[company.pk])
+        yield [(_("Commitment"), "target", way)]
+    if company in place.paying:
+        way = reverse("consortium:payer", args=[company.pk])
+        yield [(_("Billing"), "credit-card", way)]
+
+
+def _for_all(user: Any, place: Any) -> Iterator[Pages]:
+    """Yield what is there for whoever signs in: calls, the library, the programs."""
     if place.companies:
         yield [(_("Problems"), "bulb", reverse("seed_projects:problems"))]
-    elif user.is_authenticated and not user.has_perm("seed_projects.view_call"):
+    elif not user.has_perm("seed_projects.view_call"):
         yield [(_("Calls"), "speakerphone", reverse("seed_projects:calls"))]
-    if user.is_authenticated and not user.is_at_inm:
+    if not user.is_at_inm:
         opened = (_("Opened"), "eye", reverse("consortium:library_openings"))
         yield [(_("Library"), "bookmark", reverse("consortium:library")), opened]
         yield from _workforce(user, place)
-    if user.is_authenticated and user.really == user:
+    if user.really == user:
         yield [(_("API"), "code", reverse("api-docs"))]
 
 

@@ -26,6 +26,10 @@ INM = ["director", "staff", "finance", "admin", "auditor"]
 SEES_MONEY = ["sponsor", "technical", "billing", "legal", "council"]
 
 
+#: What everybody of a company finds.
+FOR_ALL = ["Problems", "Library", "Workforce", "API"]
+
+
 @pytest.fixture(autouse=True)
 def _today():
     with time_machine.travel(NOON, tick=False):
@@ -158,7 +162,7 @@ def test_a_person_at_two_companies_finds_both(home, cast, of_two):
 
     assert answer.context["organization"] == cast.amgen
     assert labels(answer) == [
-        *["Home", "Amgen", "Commitment", "Siemens", "Commitment", "API"],
+        *["Home", "Amgen", "Commitment", "Siemens", "Commitment", *FOR_ALL],
     ]
     assert str(answer.context["user_title"]) == (
         "Technical lead, Amgen; Technical lead, Siemens"
@@ -173,7 +177,7 @@ def test_a_person_who_left_one_of_two_companies_finds_the_other(home, cast, of_t
     answer = home(of_two)
 
     assert answer.context["organization"] == cast.siemens
-    assert labels(answer) == ["Home", "Siemens", "Commitment", "API"]
+    assert labels(answer) == ["Home", "Siemens", "Commitment", *FOR_ALL]
 
 
 def grow(cast, *, members: int) -> None:
