@@ -1,13 +1,12 @@
 from django.urls import path
 
-from . import feeds
-from .views import calls, definitions, exchange, public, rubrics, steps
+from .views import calls, definitions, exchange, feeds, public, rubrics, steps
 
 app_name = "seed_projects"
 
 urlpatterns = [
     path("open-calls/", public.OpenCalls.as_view(), name="open_calls"),
-    path("open-calls/feed/", feeds.OpenCallFeed(), name="open_calls_feed"),
+    path("open-calls/feed/", feeds.open_calls, name="open_calls_feed"),
     path("open-calls/<slug:slug>/", public.PublicCall.as_view(), name="public_call"),
     path("calls/", calls.CallList.as_view(), name="calls"),
     path("calls/export/", calls.ExportCalls.as_view(), name="export_calls"),

@@ -30,6 +30,7 @@ from .timeline import (
     DateKind,
     Extension,
     StageKind,
+    of_person,
 )
 
 __all__ = [
@@ -66,4 +67,5 @@ __all__ = [
     "StageKind",
     "Theme",
     "Track",
+    "of_person",
 ]

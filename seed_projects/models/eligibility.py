@@ -1,7 +1,7 @@
 """Who may answer a call: tracks, rules, and exceptions by name and date."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +13,7 @@ from inm_portal.kernel.money import MoneyField
 from inm_portal.kernel.querysets import PortalQuerySet
 
 from .calls import Call
-from .timeline import set_in_draft
+from .timeline import of_person, set_in_draft
 
 
 class Track(models.Model):
@@ -103,6 +103,10 @@ class EligibilityRule(models.Model):
 
 
 class ExceptionQuerySet(PortalQuerySet):
+    def granted_to(self, person: Any) -> Self:
+        """Keep those of somebody, granted to whichever account of theirs."""
+        return self.filter(of_person(person))
+
     def standing(self, *, on: date) -> Self:
         """Keep those that hold on a day."""
         return self.filter(until_on__gte=on)
@@ -135,8 +139,6 @@ class EligibilityException(AppendOnlyModel):
     granted_at = models.DateTimeField(_("granted"))
 
     objects = ExceptionQuerySet.as_manager()
-
-    moves_with_person = ("person",)
 
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("exception of eligibility")

@@ -79,8 +79,14 @@ class StageQuerySet(PortalQuerySet):
         rows = self.annotate(closes_for_all_at=Greatest("closes_at", for_all))
         if person is None:
             return rows.annotate(deadline_at=F("closes_for_all_at"))
-        for_them = _latest(longer.filter(Q(person=None) | Q(person=person)))
+        theirs = Q(person=None) | of_person(person)
+        for_them = _latest(longer.filter(theirs))
         return rows.annotate(deadline_at=Greatest("closes_at", for_them))
+
+
+def of_person(person: Any) -> Q:
+    """Return the condition of what was granted to somebody, by whichever account."""
+    return Q(person=person) | Q(person__merged_into=person)
 
 
 def _latest(rows: Any) -> Subquery:
@@ -183,8 +189,6 @@ class Extension(AppendOnlyModel):
     granted_at = models.DateTimeField(_("granted"))
 
     objects = PortalQuerySet.as_manager()
-
-    moves_with_person = ("person",)
 
     class Meta(AppendOnlyModel.Meta):
         verbose_name = _("extension")

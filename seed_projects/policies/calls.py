@@ -12,6 +12,7 @@ from inm_portal.kernel.permissions import (
     staff_or,
 )
 
+from ..models import of_person
 from ..states import PUBLISHED, CallState
 
 DRAFT = Q(state=CallState.DRAFT)
@@ -89,7 +90,7 @@ def use_problem_call(user: Any) -> Q:
 def view_extension(user: Any) -> Q:
     """INM sees all; others what is for all, and what is theirs."""
     published = Q(stage__call__state__in=PUBLISHED)
-    own = published & (Q(person=None) | Q(person=user))
+    own = published & (Q(person=None) | of_person(user))
     return staff_or(user, "seed_projects.view_extension", lambda: own)
 
 

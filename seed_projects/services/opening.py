@@ -140,7 +140,7 @@ def reopen_call(
     call.move_to(CallState.OPEN)
     _save(call)
     journal.record(Verb.CALL_REOPENED, call, by=by, reason=reason, stage=stage.kind)
-    extend_deadline(stage, until_at=until_at, reason=reason, at=at, by=by)
+    _extend(call, stage, None, until_at=until_at, reason=reason, at=at, by=by)
     return call
 
 
@@ -209,12 +209,25 @@ def extend_deadline(
     """
     Move a deadline to a later instant, for all or for one person, and tell them.
 
-    :raises NotLater: unless it is ahead, and after what holds for them now.
-    :raises IllegalTransition: unless the call is open.
+    :raises NotLater: unless the call is open, and that is after what holds now.
     """
     call: Call = Call.objects.locked(stage.call)
     if call.state != CallState.OPEN:
         raise NotLater(_("The call is not open."))
+    told: dict[str, Any] = {"until_at": until_at, "reason": reason, "at": at}
+    return _extend(call, stage, person, **told, by=by)
+
+
+def _extend(
+    call: Call,
+    stage: CallStage,
+    person: User | None,
+    *,
+    until_at: datetime,
+    reason: str,
+    at: datetime,
+    by: User | None,
+) -> Extension:
     stage = CallStage.objects.with_deadlines(person=person).get(pk=stage.pk)
     if until_at <= max(stage.deadline_at, at):
         words = _("Choose an instant after %(when)s.")

@@ -26,12 +26,15 @@ from inm_portal.kernel.models import (
     Task,
 )
 from inm_portal.kernel.tasklist import finish_task
+from seed_projects import services as seeds
+from seed_projects.models import CallStage
 
 from ..cast import Cast
 from ..conftest import TODAY
 from ..factories import (
     banking,
     benefits,
+    calls,
     engagement,
     library,
     prospects,
@@ -202,6 +205,46 @@ def of_workforce(cast: Cast) -> dict[str, dict[str, Any]]:
         "second_member": {"pk": cast.amgen.pk},
         "student": {"pk": profile.pk},
         "look": {"pk": look.pk if look else 0},
+    }
+
+
+def of_calls(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Make a call in each state that a row needs, forms, rubrics and what is said."""
+    draft, published = calls.ready("Drafted"), calls.opened("Published")
+    seeds.set_date(draft, kind="panel", at=NOON, by=None)
+    seeds.add_track(draft, name="Juniors", by=None)
+    form, rubric = (
+        calls.form("Unwritten", is_published=False),
+        calls.rubric("R", is_published=False),
+    )
+    stage = published.stages.get()
+    longer = seeds.extend_deadline(
+        stage,
+        until_at=calls.NOON + 20 * calls.DAY,
+        person=staff(roles.PROGRAM_STAFF),
+        reason="Ill",
+        at=calls.NOON,
+        by=None,
+    )
+    made = {
+        **{"draft_call": draft, "published": published, "past": calls.closed("Closed")},
+        **{
+            "in_review": calls.in_review("Reviewed"),
+            "call_asked": calls.question(published),
+        },
+        "call_decided": seeds.decide_call(calls.in_review("Decided"), by=None),
+        **{"stage": draft.stages.get(), "calldate": draft.dates.get()},
+        **{"track": draft.tracks.get(), "rule": draft.rules.get()},
+        **{"problem": calls.problem(cast.siemens), "extension": longer},
+        **{"form_written": calls.form("Written").form, "form_draft": form},
+        **{"section": form.sections.get(), "form_question": form.questions.last()},
+        **{"rubric_written": calls.rubric("Written").rubric, "rubric_draft": rubric},
+        **{"criterion": rubric.criteria.last(), "used_form": stage.form},
+        **{"rubric_out": published.rubric, "published_stage": stage},
+        "closed_stage": CallStage.objects.get(call__title="Closed"),
+    }
+    return {name: {"pk": thing.pk} for name, thing in made.items()} | {
+        "slug": {"slug": published.slug}
     }
 
 

@@ -252,7 +252,109 @@ PROFILE = Body(
     }
 )
 
+LATE = "2030-03-01T23:59:59-05:00"
+CALL = {
+    **{"title": "Seeds 2030", "slug": "seeds-2030", "summary": "Seeds."},
+    **{"contact_name": "Jo", "contact_email": "jo@inm.example", "ceiling": "9000"},
+    **{"months": 12, "zone": "America/New_York", "grace_minutes": 0},
+    **{"indirect_rule": "none", "blind_mode": "single", "reviews_wanted": 3},
+    **{"cost_categories": ["postdoc"], "themes": [1]},
+}
+COPY = Body({"title": "Again", "slug": "again", "shift_days": 364})
+STAGE = {"kind": "full", "form": Key("used_form")}
+LEAVE = Body(
+    {"rule": Key("rule"), "person": Key("person"), "until_on": "2027-01-01"}
+    | {"reason": "Appointed in May"}
+)
+CRITERION = Body({"title": "Reach", "weight": 1, "lowest": 1, "highest": 5})
+ASKED = {"kind": "text", "label": "Why?", "section": Key("section")}
+
+#: Calls for seed proposals, their forms, their rubrics, and what is said of them.
+OF_CALLS = {
+    **dict.fromkeys(("seed_projects:draft_call", "call-list"), Body(CALL)),
+    "seed_projects:change_call": Body(CALL | {"version": 2}),
+    "call-detail": Body({"title": "Another"}, {"If-Match": '"2"'}),
+    **dict.fromkeys(("seed_projects:copy_call", "call-copy"), COPY),
+    **dict.fromkeys(("seed_projects:cancel_call", "call-cancel"), REASON),
+    "seed_projects:set_stage": Body(
+        STAGE | {"opens_at": "2030-01-01T09:00", "closes_at": "2030-03-01T23:59"}
+    ),
+    "call-set-stage": Body(
+        STAGE | {"opens_at": "2030-01-01T09:00Z", "closes_at": LATE}
+    ),
+    "seed_projects:set_date": Body({"kind": "start", "at": "2030-06-01T09:00"}),
+    "call-set-date": Body({"kind": "start", "at": "2030-06-01T09:00Z"}),
+    **dict.fromkeys(
+        ("seed_projects:add_track", "call-add-track"), Body({"name": "Seniors"})
+    ),
+    **dict.fromkeys(
+        ("seed_projects:add_rule", "call-add-rule"),
+        Body({"statement": "I am at MIT.", "kind": "declared"}),
+    ),
+    **dict.fromkeys(("seed_projects:except_call", "call-grant-exception"), LEAVE),
+    **dict.fromkeys(
+        ("seed_projects:choose_rubric", "call-choose-rubric"),
+        Body({"rubric": Key("rubric_out")}),
+    ),
+    **dict.fromkeys(
+        ("seed_projects:use_problem", "call-use-problem"),
+        Body({"statement": Key("problem")}),
+    ),
+    "seed_projects:extend_call": Body(
+        {"stage": Key("published_stage"), "until_at": "2030-03-01T23:59"} | REASON.data
+    ),
+    "call-extend": Body(
+        {"stage": Key("published_stage"), "until_at": LATE} | REASON.data
+    ),
+    "seed_projects:reopen_call": Body(
+        {"stage": Key("closed_stage"), "until_at": "2030-03-01T23:59"} | REASON.data
+    ),
+    "call-reopen": Body({"stage": Key("closed_stage"), "until_at": LATE} | REASON.data),
+    **dict.fromkeys(
+        ("seed_projects:replace_form", "call-replace-form"),
+        Body({"stage": Key("published_stage"), "form": Key("used_form")}),
+    ),
+    **dict.fromkeys(("seed_projects:ask_call", "call-ask"), Body({"text": "Why?"})),
+    **dict.fromkeys(
+        ("seed_projects:answer_question", "callquestion-publish"),
+        Body({"text": "Why?", "answer": "Because."}),
+    ),
+    "seed_projects:state_problem": Body({"title": "Dust", "text": "Too much."}),
+    "problemstatement-list": Body(
+        {"title": "Dust", "text": "Too much.", "organization": Key("member")}
+    ),
+    **dict.fromkeys(
+        ("seed_projects:add_form", "formdefinition-list"), Body({"title": "F"})
+    ),
+    **dict.fromkeys(("seed_projects:add_rubric", "rubric-list"), Body({"title": "S"})),
+    **dict.fromkeys(
+        (
+            *["seed_projects:add_section", "formversion-add-section"],
+            *["seed_projects:change_section", "section-detail"],
+        ),
+        Body({"title": "More"}),
+    ),
+    **dict.fromkeys(
+        (
+            *["seed_projects:add_question", "formversion-add-question"],
+            *["seed_projects:change_question", "question-detail"],
+        ),
+        Body(ASKED),
+    ),
+    **dict.fromkeys(
+        (
+            *["seed_projects:add_criterion", "rubricversion-add-criterion"],
+            *["seed_projects:change_criterion", "criterion-detail"],
+        ),
+        CRITERION,
+    ),
+    **dict.fromkeys(
+        ("section-move", "question-move", "criterion-move"), Body({"up": True})
+    ),
+}
+
 PAYLOADS = {
+    **OF_CALLS,
     **dict.fromkeys(("consortium:add_library_item", "libraryitem-list"), Body(WORK)),
     "consortium:change_library_item": Body(WORK | VERSION),
     "libraryitem-detail": Body({"title": "Anew"}, FIRST_VERSION),

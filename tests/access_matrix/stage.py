@@ -62,6 +62,7 @@ from ..kernel.letters import LETTER
 from .objects import (
     of_benefits,
     of_books,
+    of_calls,
     of_credits,
     of_engagement,
     of_invoices,
@@ -289,6 +290,7 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         **of_engagement(cast),
         **of_library(cast),
         **of_workforce(cast),
+        **of_calls(cast),
         **of_invoices(cast),
         **of_receipts(cast),
         **of_books(cast),

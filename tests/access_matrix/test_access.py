@@ -18,7 +18,11 @@ NOT_OBJECTS = ("-", "key", "link", "passkey", "mailed", "institute", "identity")
 OF_ALL_MEMBERS = ["roadmap", "shared_draft", "edition", "comment", "program"]
 #: What is the stranger's own.
 OF_STRANGER = ["student", "look"]
-ABOUT_ONE = [row for row in rows() if row.on not in NOT_OBJECTS and row.on[0] != "?"]
+#: What everybody who signs in reads, so that nobody is to take it for absent.
+FOR_ALL = ("published", "past", "in_review", "call_decided", "slug")
+ABOUT_ONE = [
+    row for row in rows() if row.on not in (*NOT_OBJECTS, *FOR_ALL) and row.on[0] != "?"
+]
 
 #: What differs in every answer.
 MARKS = (
@@ -49,6 +53,15 @@ BUTTONS = {
     *["invoice-issue", "creditnote-issue", "creditnote-abandon"],
     *["libraryitem-publish", "studentprofile-stop-sharing"],
     *["organizationlink-open-history", "invoice-release-reminders"],
+    *[
+        "problemstatement-withdraw",
+        "call-open",
+        "call-review",
+        "call-decide",
+        "call-archive",
+    ],
+    *["callstage-remove", "calldate-remove", "track-remove"],
+    *["eligibilityrule-remove", "formversion-publish", "rubricversion-publish"],
 }
 
 

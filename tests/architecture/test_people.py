@@ -53,6 +53,7 @@ STAYS = {
     *["ApiToken.user", "User.merged_into"],
     *["FormVersion.published_by", "RubricVersion.published_by"],
     *["Extension.granted_by", "EligibilityException.granted_by"],
+    *["Extension.person", "EligibilityException.person"],
     *["ProblemStatement.stated_by", "ProblemUse.used_by"],
     "CallQuestion.answered_by",
 }

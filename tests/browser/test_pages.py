@@ -51,8 +51,9 @@ from inm_portal.accounts.models import (
     digest_of,
 )
 from inm_portal.kernel.models import Bounce, Job, Message, ReminderDelivery
+from seed_projects.models import Call, CallQuestion, FormVersion, ProblemStatement
 from tests.conftest import TODAY
-from tests.factories import banking, receivables, renewals
+from tests.factories import banking, calls, receivables, renewals
 from tests.factories.billing import (
     approved,
     credited,
@@ -119,6 +120,18 @@ NO_PAGES = {
         "consortium:open_history",
     ],
     "consortium:remove_deviation",
+    *["seed_projects:export_calls", "seed_projects:export_problems"],
+    *["seed_projects:open_calls_feed", "seed_projects:open_call"],
+    *["seed_projects:close_call", "seed_projects:review_call"],
+    *["seed_projects:decide_call", "seed_projects:archive_call"],
+    *["seed_projects:remove_stage", "seed_projects:remove_date"],
+    *["seed_projects:remove_track", "seed_projects:remove_rule"],
+    *["seed_projects:withdraw_problem", "seed_projects:begin_form_version"],
+    *["seed_projects:publish_form", "seed_projects:move_section"],
+    *["seed_projects:remove_section", "seed_projects:move_question"],
+    *["seed_projects:remove_question", "seed_projects:begin_rubric_version"],
+    *["seed_projects:publish_rubric", "seed_projects:move_criterion"],
+    "seed_projects:remove_criterion",
     *["consortium:export_purchase_orders", "consortium:export_remittance_advices"],
     *["consortium:export_disputes", "consortium:export_promises"],
     *["consortium:withdraw_advice", "consortium:withdraw_promise"],
@@ -284,6 +297,45 @@ ROWS = [
     Row("consortium:follow_up_interaction", STAFF, "spoken"),
     Row("consortium:reopen_follow_up", STAFF, "follow-up"),
     Row("consortium:record_interaction", STAFF, "member"),
+    Row("seed_projects:open_calls", ""),
+    Row("seed_projects:public_call", "", "slug"),
+    Row("seed_projects:calls"),
+    Row("seed_projects:calls", "pi@inm.example"),
+    Row("seed_projects:call", STAFF, "open call"),
+    Row("seed_projects:call", STAFF, "draft call"),
+    Row("seed_projects:call", "pi@inm.example", "open call"),
+    Row("seed_projects:draft_call", STAFF),
+    *[
+        Row(f"seed_projects:{name}", STAFF, "draft call")
+        for name in [
+            *["change_call", "copy_call", "cancel_call", "preview_call"],
+            *["set_stage", "set_date", "add_track", "add_rule", "except_call"],
+            *["choose_rubric", "use_problem"],
+        ]
+    ],
+    Row("seed_projects:extend_call", STAFF, "open call"),
+    Row("seed_projects:replace_form", STAFF, "open call"),
+    Row("seed_projects:reopen_call", STAFF, "closed call"),
+    Row("seed_projects:ask_call", "pi@inm.example", "open call"),
+    Row("seed_projects:answer_question", STAFF, "asked"),
+    Row("seed_projects:problems"),
+    Row("seed_projects:problems", SPONSOR),
+    Row("seed_projects:problem", SPONSOR, "problem"),
+    Row("seed_projects:state_problem", SPONSOR, "member"),
+    Row("seed_projects:forms"),
+    Row("seed_projects:add_form", STAFF),
+    Row("seed_projects:form", STAFF, "form"),
+    Row("seed_projects:form_version", STAFF, "form draft"),
+    Row("seed_projects:add_section", STAFF, "form draft"),
+    Row("seed_projects:change_section", STAFF, "section"),
+    Row("seed_projects:add_question", STAFF, "section"),
+    Row("seed_projects:change_question", STAFF, "question"),
+    Row("seed_projects:rubrics"),
+    Row("seed_projects:add_rubric", STAFF),
+    Row("seed_projects:rubric", STAFF, "rubric"),
+    Row("seed_projects:rubric_version", STAFF, "rubric draft"),
+    Row("seed_projects:add_criterion", STAFF, "rubric draft"),
+    Row("seed_projects:change_criterion", STAFF, "criterion"),
     Row("consortium:faculty"),
     Row("consortium:programs"),
     Row("consortium:programs", SPONSOR),
@@ -614,6 +666,7 @@ def things(portal) -> dict[str, dict[str, Any]]:
     return keys | {
         "open month": {"month": "2026-10"},
         "asked month": {"month": "2026-09"},
+        "slug": {"slug": "ai-for-manufacturing-2027"},
         "": {},
         "new link": {"token": link_to(found["invitation"])},
         "link of somebody here": {"token": link_to(invited_again())},
@@ -748,6 +801,24 @@ def of_receipts(siemens: Organization) -> dict[str, Any]:
         "work": LibraryItem.objects.filter(state="published").earliest("pk"),
         "shared work": LibraryItem.objects.get(is_draft_shared=True),
         "use": BenefitUse.objects.filter(reverses=None, reversal=None).first(),
+        **of_calls(),
+    }
+
+
+def of_calls() -> dict[str, Any]:
+    """Return calls of the demo, a closed one, and a form and a rubric in writing."""
+    rubric = calls.rubric("In writing", is_published=False)
+    draft = FormVersion.objects.get(published_at=None)
+    return {
+        "open call": Call.objects.get(slug="ai-for-manufacturing-2027"),
+        "draft call": Call.objects.get(slug="skills-2027"),
+        "closed call": calls.closed("Closed"),
+        "asked": CallQuestion.objects.get(answered_at=None),
+        "problem": ProblemStatement.objects.get(organization__name="Siemens"),
+        **{"form": draft.form, "form draft": draft},
+        **{"section": draft.sections.first(), "question": draft.questions.first()},
+        **{"rubric": rubric.rubric, "rubric draft": rubric},
+        "criterion": rubric.criteria.first(),
     }
 
 

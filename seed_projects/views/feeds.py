@@ -4,13 +4,15 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
-from . import services
-from .models import Call
+from .. import services
+from ..models import Call
 
 
 class OpenCallFeed(Feed):
@@ -39,3 +41,12 @@ class OpenCallFeed(Feed):
 
     def item_updateddate(self, item: Call) -> datetime | None:
         return item.opened_at
+
+
+_feed = OpenCallFeed()
+
+
+@require_GET
+def open_calls(request: HttpRequest) -> HttpResponse:
+    """Answer with the feed."""
+    return _feed(request)
