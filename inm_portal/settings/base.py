@@ -330,6 +330,11 @@ SPECTACULAR_SETTINGS = {
         "OrderStandingEnum": "consortium.states.OrderStanding",
         "AdviceStandingEnum": "consortium.states.AdviceStanding",
         "PostingKindEnum": "consortium.models.PostingKind",
+        "StageKindEnum": "seed_projects.models.StageKind",
+        "CallDateKindEnum": "seed_projects.models.DateKind",
+        "EligibilityRuleKindEnum": "seed_projects.models.RuleKind",
+        "QuestionKindEnum": "seed_projects.models.QuestionKind",
+        "CallStateEnum": "seed_projects.states.CallState",
     },
 }
 KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105 - the name of a model

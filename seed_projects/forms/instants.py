@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 PICKER = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
@@ -41,4 +42,4 @@ class ZonedForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, InstantField):
                 field.zone = zone
-                field.help_text = f"{field.help_text} ({zone.key})".strip()
+                field.help_text = _("In the time of %(zone)s.") % {"zone": zone.key}

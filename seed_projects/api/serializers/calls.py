@@ -72,7 +72,7 @@ class CopyInput(serializers.Serializer):
     shift_days = serializers.IntegerField(min_value=0, max_value=3660)
 
 
-class ReopenCallInput(serializers.Serializer):
+class CallReopenInput(serializers.Serializer):
     """``until_at`` is one instant, with its offset from UTC."""
 
     stage = serializers.PrimaryKeyRelatedField(queryset=CallStage.objects.none())
@@ -87,7 +87,7 @@ class ReopenCallInput(serializers.Serializer):
         return fields
 
 
-class ExtendInput(ReopenCallInput):
+class ExtendInput(CallReopenInput):
     person = serializers.PrimaryKeyRelatedField(
         queryset=User.objects.filter(is_active=True), required=False, allow_null=True
     )
@@ -156,11 +156,11 @@ class UseProblemInput(serializers.Serializer):
     )
 
 
-class AskQuestionInput(serializers.Serializer):
+class CallAskInput(serializers.Serializer):
     text = serializers.CharField(max_length=2000)
 
 
-class AnswerQuestionInput(AskQuestionInput):
+class CallAnswerInput(CallAskInput):
     answer = serializers.CharField(max_length=4000)
 
 
@@ -201,7 +201,7 @@ class ExtensionSerializer(RecordSerializer):
         fields = ["id", "stage", "person", "until_at", "reason", "granted_at"]
 
 
-class CallExceptionSerializer(RecordSerializer):
+class EligibilityExceptionSerializer(RecordSerializer):
     class Meta:
         model = EligibilityException
         fields = ["id", "rule", "person", "until_on", "reason", "granted_at"]

@@ -92,10 +92,10 @@ class CallViewSet(RecordViewSet):
         call, data = self.of_call(ReasonInput)
         return self.answer(services.cancel_call(call, **data, **self.now()))
 
-    @extend_schema(request=told.ReopenCallInput)
+    @extend_schema(request=told.CallReopenInput)
     @action(detail=True, methods=["post"])
     def reopen(self, request: Request, pk: str) -> Response:
-        call, data = self.of_call(told.ReopenCallInput)
+        call, data = self.of_call(told.CallReopenInput)
         return self.answer(services.reopen_call(call, **data, **self.now()))
 
     @extend_schema(request=told.ExtendInput, responses={201: told.ExtensionSerializer})
@@ -141,14 +141,14 @@ class CallViewSet(RecordViewSet):
         return made(told.RuleSerializer, services.add_rule(call, **data, by=self.user))
 
     @extend_schema(
-        request=told.ExceptInput, responses={201: told.CallExceptionSerializer}
+        request=told.ExceptInput, responses={201: told.EligibilityExceptionSerializer}
     )
     @action(detail=True, methods=["post"], url_path="grant-exception")
     def grant_exception(self, request: Request, pk: str) -> Response:
         _call, data = self.of_call(told.ExceptInput)
         today, rule = timezone.localdate(), data.pop("rule")
         row = services.grant_exception(rule, **data, today=today, **self.now())
-        return made(told.CallExceptionSerializer, row)
+        return made(told.EligibilityExceptionSerializer, row)
 
     @extend_schema(request=told.RubricInput)
     @action(detail=True, methods=["post"], url_path="choose-rubric")
@@ -170,12 +170,10 @@ class CallViewSet(RecordViewSet):
         services.use_problem(call, **data, **self.now())
         return self.answer(call)
 
-    @extend_schema(
-        request=told.AskQuestionInput, responses={201: CallQuestionSerializer}
-    )
+    @extend_schema(request=told.CallAskInput, responses={201: CallQuestionSerializer})
     @action(detail=True, methods=["post"])
     def ask(self, request: Request, pk: str) -> Response:
-        call, data = self.of_call(told.AskQuestionInput)
+        call, data = self.of_call(told.CallAskInput)
         row = services.ask_question(call, **data, **self.now())
         return made(CallQuestionSerializer, row)
 

@@ -47,9 +47,9 @@ class CallQuestionViewSet(RecordViewSet):
     queryset = CallQuestion.objects.all()
     serializer_class = told.CallQuestionSerializer
 
-    @extend_schema(request=calls.AnswerQuestionInput)
+    @extend_schema(request=calls.CallAnswerInput)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, pk: str) -> Response:
         row, now = self.get_object(), timezone.now()
-        data = self.validated(calls.AnswerQuestionInput)
+        data = self.validated(calls.CallAnswerInput)
         return self.answer(services.answer_question(row, **data, at=now, by=self.user))
