@@ -12,7 +12,7 @@ from inm_portal.kernel.permissions import (
     staff_or,
 )
 
-from ..models import of_person
+from ..models import PUBLIC_DATES, of_person
 from ..states import PUBLISHED, CallState
 
 DRAFT = Q(state=CallState.DRAFT)
@@ -102,7 +102,14 @@ for part in ["callstage", "calldate", "track", "eligibilityrule"]:
     )
 
 
-for part in ["callstage", "calldate", "track", "eligibilityrule"]:
+@permission("seed_projects.view_calldate")
+def view_calldate(user: Any) -> Q:
+    """INM sees every date; others those that are public, of published calls."""
+    public = Q(call__state__in=PUBLISHED, kind__in=PUBLIC_DATES)
+    return staff_or(user, "seed_projects.view_call", lambda: public)
+
+
+for part in ["callstage", "track", "eligibilityrule"]:
     permission(f"seed_projects.view_{part}")(
         lambda user: staff_or(
             user,

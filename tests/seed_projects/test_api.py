@@ -6,9 +6,11 @@ import pytest
 from rest_framework.test import APIClient
 
 from inm_portal.accounts import roles
+from seed_projects import services
 from seed_projects.models import Call, Theme
 from tests.factories import calls as make
 from tests.factories.accounts import UserFactory, staff
+from tests.factories.consortium import OrganizationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +123,28 @@ def test_others_read_what_is_published_alone():
     assert client.post("/api/v1/calls/", {}, format="json").status_code == 403
     versions = client.get("/api/v1/form-versions/").json()["results"]
     assert len(versions) == 1
+
+
+def test_when_the_panel_meets_is_told_at_inm_alone():
+    call = make.opened()
+    services.set_date(call, kind="panel", at=make.NOON, by=None)
+    services.set_date(call, kind="start", at=make.NOON, by=None)
+
+    kinds = [
+        {row["kind"] for row in client.get("/api/v1/call-dates/").json()["results"]}
+        for client in [client_of(staff(roles.FINANCE)), client_of(UserFactory())]
+    ]
+
+    assert kinds == [{"panel", "start"}, {"start"}]
+
+
+@pytest.mark.parametrize(("is_named", "told"), [(True, True), (False, False)])
+def test_a_company_is_named_only_where_it_agreed(client, is_named, told):
+    call = make.opened()
+    row = make.problem(OrganizationFactory(name="Siemens"), is_named=is_named)
+    services.use_problem(call, statement=row, at=make.NOON, by=None)
+
+    page = client.get(f"/seed-projects/open-calls/{call.slug}/").content.decode()
+
+    assert "Weld inspection" in page
+    assert ("Siemens" in page) == told
