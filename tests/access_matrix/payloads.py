@@ -201,7 +201,7 @@ GRANTED = Body({"quantity": 1, "reason": "For the panel"})
 ALUMNI = {"name": "Alumni days", "unit": "days", "quantity": 1, "from_on": TODAY}
 LATER = {"from_on": "2027-07-01", "reason": "As the board decided"}
 
-ANSWERED = Body({"answer": "renews", "received_on": TODAY, "words": "As planned"})
+RENEWS = Body({"answer": "renews", "received_on": TODAY, "words": "As planned"})
 DECIDED_LATE = {"reason": "It was sent in time"}
 GOODWILL = Body({"until_on": TODAY, "reason": "The paper is with their counsel"})
 FAREWELL = Body(
@@ -380,9 +380,7 @@ PAYLOADS = {
     ),
     **dict.fromkeys(("consortium:my_profile", "studentprofile-list"), PROFILE),
     "libraryitem-follow": Body({"is_following": True}),
-    **dict.fromkeys(
-        ("consortium:answer_renewal", "agreement-answer-renewal"), ANSWERED
-    ),
+    **dict.fromkeys(("consortium:answer_renewal", "agreement-answer-renewal"), RENEWS),
     "consortium:rule_late_notice": Body(DECIDED_LATE | {"is_accepted": "yes"}),
     "renewalanswer-rule-late-notice": Body(DECIDED_LATE | {"is_accepted": True}),
     **dict.fromkeys(
