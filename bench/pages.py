@@ -33,6 +33,7 @@ RESOURCES = [
     *["payerprofile", "purchaseorder", "remittanceadvice", "ledgerentry"],
     *["aging", "open-invoice", "benefit", "entitlement", "benefituse"],
     *["invoicedispute", "paymentpromise"],
+    *["renewalanswer", "relationship", "prospect", "libraryitem", "call"],
 ]
 #: Lists, and what each is searched for.
 SEARCHES = {
@@ -43,6 +44,8 @@ SEARCHES = {
     **dict.fromkeys(("invoices", "credit_notes", "disputes", "promises"), "siem"),
     **dict.fromkeys(("purchase_orders", "receipts", "remittance_advices"), "siem"),
     "call_backs": "siem",
+    **dict.fromkeys(("renewals", "relationships", "interactions"), "siem"),
+    **{"prospects": "ver", "inquiries": "north", "library": "road", "programs": "tech"},
 }
 #: Lists that only those read who answer for the books.
 OF_THE_BOOKS = ["ledger", "bank_files", "export_batches", "recognized_amounts"]
@@ -103,6 +106,7 @@ def lists() -> Iterator[Page]:
     yield Page("sources and uses", path, HOME, MANY, FINANCE)
     path = reverse("consortium:recognized_against_committed")
     yield Page("recognized against committed", path, HOME, email=FINANCE)
+    yield Page("calls list", reverse("seed_projects:calls"), LIST)
     yield Page("months list", reverse("consortium:months"), LIST, email=FINANCE)
 
 
