@@ -103,6 +103,11 @@ class MembershipStatus(State):
     GOODWILL = "goodwill", _("Expired, negotiating")
     ENDED = "ended", _("Ended")
 
+    @classmethod
+    def present(cls) -> list["MembershipStatus"]:
+        """Return those by which a company reads and uses what members do."""
+        return [cls.ACTIVE, cls.GOODWILL]
+
 
 class RenewalAnswerKind(State):
     """What a member says of the renewal of a term."""

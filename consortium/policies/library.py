@@ -25,10 +25,11 @@ SEES_OPENINGS = [ContactRole.EVENTS, ContactRole.SPONSOR]
 
 @once_a_request
 def is_member(user: Any) -> bool:
-    """Say whether ``user`` is with a company that is a member today."""
+    """Say whether ``user`` is with a member of today, or one that goodwill keeps."""
     theirs: Any = Organization.objects.filter(pk__in=companies_of(user))
     members = theirs.with_membership(on=timezone.localdate())
-    return bool(members.filter(status=MembershipStatus.ACTIVE).exists())
+    present = MembershipStatus.present()
+    return bool(members.filter(status__in=present).exists())
 
 
 @once_a_request

@@ -19,7 +19,7 @@ def recruits(user: Any) -> bool:
         return False
     theirs: Any = Organization.objects.filter(pk__in=held)
     members = theirs.with_membership(on=timezone.localdate())
-    return bool(members.filter(status=MembershipStatus.ACTIVE).exists())
+    return bool(members.filter(status__in=MembershipStatus.present()).exists())
 
 
 @permission("consortium.view_studentprofile")

@@ -86,7 +86,7 @@ def _readers(audience: str) -> list[User]:
 
 def _of_consortium() -> Q:
     companies: Any = Organization.objects.with_membership(on=timezone.localdate())
-    members = companies.filter(status=MembershipStatus.ACTIVE).values("pk")
+    members = companies.filter(status__in=MembershipStatus.present()).values("pk")
     contacts = Contact.objects.current().filter(organization__in=members)
     of_faculty = FacultyMember.objects.values("email")
     with_account = contacts.filter(user__isnull=False)

@@ -7,9 +7,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consortium import services
-from consortium.models import LibraryFollower, LibraryItem, LibraryOpening
+from consortium.models import (
+    ContactRole,
+    LibraryFollower,
+    LibraryItem,
+    LibraryOpening,
+)
 from inm_portal.kernel.watermarks import pages_of
+from tests.conftest import TODAY
+from tests.factories.accounts import staff
+from tests.factories.consortium import person_at
 from tests.factories.library import pdf, published, sent, work
+from tests.factories.renewals import ended
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +58,22 @@ def test_a_work_goes_from_draft_to_its_readers(sign_in, cast):
     assert content != pdf()
     assert "attachment" in opened["Content-Disposition"]
     assert LibraryOpening.objects.get().person == cast["colleague"]
+
+
+def test_case_9_goodwill_lets_a_former_member_read_on_and_no_longer(sign_in):
+    published("Welding")
+    over = ended(days_ago=10)
+    client = sign_in(person_at(over.organization, ContactRole.TECHNICAL).user)
+    library = reverse("consortium:library")
+    assert shown(client, library) == set()
+
+    services.grant_goodwill(
+        over,
+        **{"until_on": TODAY, "reason": "Their counsel reads it"},
+        **{"today": TODAY, "at": timezone.now(), "by": staff("director")},
+    )
+
+    assert shown(client, library) == {"Welding"}
 
 
 def test_a_recording_leads_away_and_is_on_record(sign_in, cast):
