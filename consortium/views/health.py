@@ -4,7 +4,7 @@ Relationships with members: who looks after each, and what tells that it may not
 
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F, Window
 from django.db.models.functions import Lower
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -45,12 +45,17 @@ class RelationshipRows(Rows):
 class RelationshipList(RelationshipRows, RecordList):
     template_name = "consortium/relationship_list.html"
     noun = (_("organization"), _("organizations"))
+    told_by_rows = "of_all"
     export_url = reverse_lazy("consortium:export_relationships")
     extra_context = {
         "heading": _("Relationships"),
         "empty_title": _("No members yet"),
         "empty_text": _("Who looks after each, and when they spoke, stands here."),
     }
+
+    def rows(self) -> Any:
+        # Signs are worked out of all rows to sort them, so that they count as well.
+        return super().rows().annotate(of_all=Window(Count("*")))
 
     def get_context(self, page: Any) -> dict[str, Any]:
         today = timezone.localdate()
