@@ -39,7 +39,7 @@ def test_no_role_holds_a_permission_of_anything_else(db):
     held_by_any = Permission.objects.filter(group__isnull=False)
 
     found = set(held_by_any.values_list("content_type__app_label", flat=True))
-    assert found == {"accounts", "consortium", "kernel"}
+    assert found == {"accounts", "consortium", "kernel", "seed_projects"}
 
 
 def test_what_crept_in_is_taken_and_what_was_lost_is_given_back(db):

@@ -17,9 +17,10 @@ RESOURCES = [
     if viewset.__module__.startswith("consortium.")
 ]
 
-#: What the company is not told of a row that it sees: who at INM did something, and
-#: credit notes that are drafts, beside what is for INM alone.
+#: What the company is not told of a row that it sees: who at INM or at another member
+#: did something, and credit notes that are drafts, beside what is for INM alone.
 KEPT = {"booked_value", "opinions", "elsewhere", "by", "credit_notes"}
+KEPT |= {"said_by", "said_for"}
 COMPANIES, ROLES = ["flex", "siemens"], ["sponsor", "billing"]
 #: Of how many rows of each the whole is read, beside what their list shows.
 SAMPLE = 3

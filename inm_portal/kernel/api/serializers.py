@@ -98,8 +98,18 @@ def _writer(field: Any) -> Write:
     if type(field) is serializers.DecimalField:
         return partial(_amount, attrgetter(source))
     if type(field) in PLAIN and source != "*":
-        return attrgetter(source)
+        way = source.split(".")
+        return attrgetter(source) if len(way) == 1 else partial(_through, way)
     return partial(_by_field, field)
+
+
+def _through(way: list[str], instance: Any) -> Any:
+    """Return what a way leads to; nothing, where something on it is missing."""
+    for name in way:
+        if instance is None:
+            return None
+        instance = getattr(instance, name)
+    return instance
 
 
 def _amount(read: Write, instance: Any) -> str | None:

@@ -58,6 +58,17 @@ def test_a_version_without_file_or_address_is_refused(sign_in, cast):
     assert "file" in answer.content.decode()
 
 
+def test_a_version_that_is_an_address_has_no_name_of_a_file(sign_in, cast):
+    item = work(kind="recording", version=False)
+    link, now = "https://video.example/1", timezone.now()
+    services.add_library_version(item, link=link, at=now, by=None)
+
+    answer = sign_in(cast["staff"]).get("/api/v1/library-versions/")
+
+    told = [(row["link"], row["name"]) for row in answer.json()["results"]]
+    assert told == [(link, None)]
+
+
 def test_a_comment_names_nobody_of_another_member(sign_in, cast):
     item, now = work(is_draft_shared=True), timezone.now()
     services.comment_on_draft(item, text="Add 2031", at=now, by=cast["colleague"])
