@@ -276,8 +276,8 @@ ROWS = [
     Row("consortium:join", ""),
     Row("consortium:joined", ""),
     *seen_by([STAFF, AUDITOR], "consortium:prospects"),
-    Row("consortium:prospect", STAFF, "prospect"),
-    Row("consortium:move_prospect", STAFF, "prospect"),
+    Row("consortium:prospect", STAFF, "talks"),
+    Row("consortium:move_prospect", STAFF, "talks"),
     Row("consortium:open_prospect", STAFF, "member"),
     Row("consortium:inquiries"),
     Row("consortium:inquiry", STAFF, "inquiry"),
@@ -784,7 +784,7 @@ def of_receipts(siemens: Organization) -> dict[str, Any]:
         "entitlement": Entitlement.objects.current(on=TODAY)
         .filter(organization=siemens)
         .first(),
-        "prospect": Prospect.objects.order_by("pk").first(),
+        "talks": Prospect.objects.order_by("pk").first(),
         "inquiry": Inquiry.objects.waiting().first(),
         "over": renewals.ended(),
         "late notice": renewals.late_notice(
