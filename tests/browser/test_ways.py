@@ -37,7 +37,7 @@ def test_a_chosen_theme_is_in_the_page_that_comes_next(visit, scripts):
 
 def test_staff_find_a_member_by_filter_sort_and_search(visit):
     page = visit("/consortium/members/", STAFF)
-    expect(page.locator(".list-foot")).to_contain_text("of 10 organizations")
+    expect(page.locator(".list-foot")).to_contain_text("of 13 organizations")
 
     page.get_by_label("Sector").select_option(label="Software and computing")
     expect(names(page)).to_have_text(["Autodesk", "PTC"])
