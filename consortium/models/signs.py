@@ -13,7 +13,6 @@ from django.db.models import (
     BooleanField,
     Case,
     Count,
-    DateField,
     Exists,
     ExpressionWrapper,
     F,
@@ -23,7 +22,6 @@ from django.db.models import (
     OuterRef,
     Q,
     Subquery,
-    Value,
     When,
 )
 
@@ -39,7 +37,6 @@ from .organizations import OrganizationQuerySet
 from .positions import sum_of
 from .renewals import with_answer
 from .roles import ContactRole, RoleAssignment
-from .terms import NOTHING
 
 #: So late, what nobody disputes is a sign; a day or two is none.
 LATE = timedelta(days=30)
@@ -47,8 +44,6 @@ LATE = timedelta(days=30)
 SILENT = timedelta(days=90)
 #: So long before the day for notice, an answer is missed.
 ASKED = timedelta(days=180)
-
-NO_DAY = Value(None, output_field=DateField())
 
 
 def with_health(rows: OrganizationQuerySet) -> OrganizationQuerySet:
@@ -70,11 +65,10 @@ def with_signs(rows: OrganizationQuerySet, *, on: date) -> OrganizationQuerySet:
     ``spoken_on`` a day, ``unused`` a number of benefits, ``notice_on`` the day by which
     an answer is due; ``is_<sign>`` tells of each, and ``signs`` how many there are.
     """
-    rows = join_groups(with_health(rows), "late", _late(on), nothing=NO_DAY)
-    rows = join_groups(rows, "held_back", _disputed(on), nothing=NOTHING)
-    rows = join_groups(rows, "spoken", _spoken(on), nothing=NO_DAY)
+    rows = join_groups(with_health(rows), "owing", _owing(on))
+    rows = join_groups(rows, "spoken", _spoken(on))
     rows = join_groups(rows, "not_used", _unused(on), nothing=0)
-    rows = join_groups(rows, "ending", _ending(on), nothing=NO_DAY)
+    rows = join_groups(rows, "ending", _ending(on))
     sponsor = RoleAssignment.objects.held(on=on).filter(
         organization=OuterRef("pk"), role=ContactRole.SPONSOR, contact__departed_on=None
     )
@@ -110,14 +104,15 @@ def _rules(on: date, *, has_sponsor: Exists) -> dict[Sign, Q]:
 
 
 @lru_cache(maxsize=4)
-def _late(on: date) -> Groups:
-    rows: Any = owed(on).filter(due_on__lt=on - LATE, open_amount__gt=F("disputed"))
-    return Groups(rows, "organization", late_since=Min("due_on"))
-
-
-@lru_cache(maxsize=4)
-def _disputed(on: date) -> Groups:
-    return Groups(owed(on), "organization", disputed=sum_of("disputed"))
+def _owing(on: date) -> Groups:
+    """Return since when payment is missing that nobody disputes, and what is."""
+    late = Q(due_on__lt=on - LATE, open_amount__gt=F("disputed"))
+    return Groups(
+        owed(on),
+        "organization",
+        late_since=Min("due_on", filter=late),
+        disputed=sum_of("disputed"),
+    )
 
 
 @lru_cache(maxsize=4)

@@ -61,10 +61,12 @@ def join_view(rows: Rows, alias: str, view: View, *names: str, by: str = "") -> 
     return _join(rows, join).annotate(**_columns(alias, fields))
 
 
-def join_groups(rows: Rows, alias: str, groups: Groups, *, nothing: Any) -> Rows:
-    """Annotate what is added up for rows; ``nothing`` where there is nothing."""
+def join_groups(rows: Rows, alias: str, groups: Groups, *, nothing: Any = None) -> Rows:
+    """Annotate what is added up for rows; ``nothing``, or null, where there is none."""
     join = ViewJoin(alias, rows.query.get_initial_alias(), groups)
     columns = _columns(alias, groups.fields)
+    if nothing is None:
+        return _join(rows, join).annotate(**columns)
     told = {name: Coalesce(column, nothing) for name, column in columns.items()}
     return _join(rows, join).annotate(**told)
 
