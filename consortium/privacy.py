@@ -16,8 +16,11 @@ from inm_portal.kernel.models import GivenName, Message
 from inm_portal.kernel.privacy import Fate, Kind, Pseudonym, Row, register, values
 
 from .models import (
+    Acknowledgment,
+    Action,
     Agreement,
     Amendment,
+    AntitrustStatement,
     Appraisal,
     BankFile,
     BankImport,
@@ -26,6 +29,8 @@ from .models import (
     BenefitRate,
     BenefitUse,
     CallBack,
+    Cast,
+    ConflictDeclared,
     Contact,
     ContactMerge,
     ContributionCredit,
@@ -33,6 +38,7 @@ from .models import (
     CreditNote,
     CreditOpinion,
     CustomerAnswer,
+    Decision,
     DisputeOutcome,
     DisputeResolution,
     DuesStep,
@@ -60,6 +66,9 @@ from .models import (
     LibraryItem,
     LibraryOpening,
     LibraryVersion,
+    Meeting,
+    Minutes,
+    Motion,
     Organization,
     Participant,
     PaymentPromise,
@@ -72,6 +81,7 @@ from .models import (
     ProgramPart,
     PromiseWithdrawal,
     ProspectStep,
+    Proxy,
     PurchaseOrder,
     Receipt,
     RecognitionImport,
@@ -84,6 +94,7 @@ from .models import (
     RoleAssignment,
     Screening,
     ShortfallWaiver,
+    Sitting,
     SponsorNote,
     StudentProfile,
     Valuation,
@@ -425,6 +436,39 @@ def forget_news(user: Any, pseudonym: Pseudonym) -> None:
     LibraryFollower.objects.filter(person=user).delete()
 
 
+#: What somebody did on bodies and at their meetings.
+OF_GOVERNANCE: list[tuple[str, Any, str, str]] = [
+    ("acknowledged the antitrust statement", Acknowledgment, "person", "on"),
+    (
+        *("published an antitrust statement", AntitrustStatement),
+        *("published_by", "published_at"),
+    ),
+    ("called a meeting", Meeting, "called_by", "called_at"),
+    ("recorded a conflict", ConflictDeclared, "recorded_by", "recorded_at"),
+    ("wrote minutes", Minutes, "recorded_by", "recorded_at"),
+    ("recorded a decision", Decision, "recorded_by", "recorded_at"),
+    ("asked for an action", Action, "recorded_by", "recorded_at"),
+    ("opened a vote", Motion, "opened_by", "opened_at"),
+    ("certified a result", Motion, "certified_by", "certified_at"),
+    ("gave or withdrew a proxy", Proxy, "given_by", "at"),
+    ("voted", Cast, "cast_by", "at"),
+]
+
+
+def governance(user: Any) -> Iterable[Row]:
+    """Yield where somebody sat, what they declared there, and what they did."""
+    sat = Q(contact__in=contacts_of(user))
+    if user.pk:
+        sat |= Q(person=user.pk)
+        yield from _acts(user, OF_GOVERNANCE)
+    rows = Sitting.objects.filter(sat).order_by("pk")
+    for row in values(rows, "from_on", "until_on", body="body__name"):
+        yield {"act": "sat", **row}
+    declared = ConflictDeclared.objects.filter(sitting__in=rows).order_by("pk")
+    for row in values(declared, "what", at="recorded_at"):
+        yield {"act": "declared a conflict", **row}
+
+
 def of_faculty(user: Any) -> Any:
     return FacultyMember.objects.filter(email__iexact=user.email)
 
@@ -628,6 +672,21 @@ register(
         news_asked,
         forget_news,
         tables=["consortium.LibraryFollower"],
+    ),
+    Kind(
+        "governance",
+        _("Seats on bodies, meetings and votes"),
+        _("Minutes and votes are kept for good, by number alone."),
+        Fate.KEPT,
+        governance,
+        without_account=True,
+        tables=[
+            *["consortium.Sitting", "consortium.AntitrustStatement"],
+            *["consortium.Acknowledgment", "consortium.Meeting"],
+            *["consortium.ConflictDeclared", "consortium.Minutes"],
+            *["consortium.Decision", "consortium.Action", "consortium.Motion"],
+            *["consortium.Proxy", "consortium.Cast"],
+        ],
     ),
     Kind(
         "faculty",

@@ -436,3 +436,39 @@ class AdviceStanding(State):
     ANNOUNCED = "announced", _("Announced")
     ARRIVED = "arrived", _("Arrived")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class MeetingState(State):
+    CALLED = "called", _("Called")
+    HELD = "held", _("Held")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+MEETING_STEPS = {
+    MeetingState.CALLED: [MeetingState.HELD, MeetingState.CANCELLED],
+    MeetingState.HELD: [],
+    MeetingState.CANCELLED: [],
+}
+
+
+class MotionState(State):
+    DRAFT = "draft", _("Draft")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+    CERTIFIED = "certified", _("Certified")
+
+
+MOTION_STEPS = {
+    MotionState.DRAFT: [MotionState.OPEN],
+    MotionState.OPEN: [MotionState.CLOSED],
+    MotionState.CLOSED: [MotionState.CERTIFIED],
+    MotionState.CERTIFIED: [],
+}
+
+
+class MotionOutcome(State):
+    """What the votes came to when the motion was closed."""
+
+    CARRIED = "carried", _("Carried")
+    LOST = "lost", _("Lost")
+    NO_QUORUM = "no_quorum", _("No quorum")

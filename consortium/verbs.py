@@ -225,6 +225,34 @@ class Verb(TextChoices):
     )
     PAPER_DOWNLOADED = "consortium.paper_downloaded", _("PDF downloaded")
     STATEMENT_TAKEN = "consortium.statement_taken", _("Statement of account taken")
+    BODY_FORMED = "consortium.body_formed", _("Body formed")
+    SEAT_ADDED = "consortium.seat_added", _("Seat added")
+    SEAT_TAKEN = "consortium.seat_taken", _("Seat taken")
+    SEAT_LEFT = "consortium.seat_left", _("Seat left")
+    ANTITRUST_PUBLISHED = (
+        "consortium.antitrust_published",
+        _("Antitrust statement published"),
+    )
+    ANTITRUST_ACKNOWLEDGED = (
+        "consortium.antitrust_acknowledged",
+        _("Antitrust statement acknowledged"),
+    )
+    MEETING_CALLED = "consortium.meeting_called", _("Meeting called")
+    MEETING_HELD = "consortium.meeting_held", _("Meeting held")
+    MEETING_CANCELLED = "consortium.meeting_cancelled", _("Meeting cancelled")
+    ATTENDANCE_TOLD = "consortium.attendance_told", _("Attendance recorded")
+    CONFLICT_DECLARED = "consortium.conflict_declared", _("Conflict declared")
+    MINUTES_WRITTEN = "consortium.minutes_written", _("Minutes written")
+    MINUTES_ADOPTED = "consortium.minutes_adopted", _("Minutes adopted")
+    DECISION_RECORDED = "consortium.decision_recorded", _("Decision recorded")
+    ACTION_ASKED = "consortium.action_asked", _("Action assigned")
+    MOTION_DRAFTED = "consortium.motion_drafted", _("Motion drafted")
+    MOTION_OPENED = "consortium.motion_opened", _("Vote opened")
+    VOTE_CAST = "consortium.vote_cast", _("Vote cast")
+    PROXY_GIVEN = "consortium.proxy_given", _("Proxy given")
+    PROXY_WITHDRAWN = "consortium.proxy_withdrawn", _("Proxy withdrawn")
+    MOTION_CLOSED = "consortium.motion_closed", _("Vote closed")
+    MOTION_CERTIFIED = "consortium.motion_certified", _("Result certified")
 
 
 vocabulary.register(

@@ -1,0 +1,326 @@
+"""Bodies that guide the consortium, and who sits on them from day to day."""
+
+from datetime import date
+from typing import Any, Self
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Lower
+from django.utils.translation import gettext as _
+
+from inm_portal.kernel.models import AppendOnlyModel
+from inm_portal.kernel.querysets import PortalQuerySet
+
+from .contacts import Contact
+from .organizations import Organization
+from .ranges import DateRange
+
+
+class BodyKind(models.TextChoices):
+    STEERING = "steering", _("Steering committee")
+    ADVISORY = "advisory", _("Advisory board")
+    COUNCIL = "council", _("Leadership council")
+    WORKING_GROUP = "working_group", _("Working group")
+
+
+#: Where people of companies that may compete meet (domain.md 5, antitrust).
+OF_COMPETITORS = [BodyKind.COUNCIL, BodyKind.WORKING_GROUP]
+
+
+class Body(models.Model):
+    """A committee, board, council or group of the consortium; it has seats."""
+
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=13, choices=BodyKind)
+    charge = models.TextField(
+        _("charge"), max_length=2000, help_text=_("What it decides or advises on.")
+    )
+    formed_on = models.DateField(_("formed"))
+
+    objects = PortalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("body")
+        verbose_name_plural = _("bodies")
+        constraints = [
+            models.UniqueConstraint(Lower("name"), name="body_name_is_unique"),
+            models.CheckConstraint(
+                name="body_has_a_name_and_a_charge",
+                condition=~Q(name="") & ~Q(charge=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def kind_label(self) -> str:
+        return str(BodyKind(self.kind).label)
+
+    @property
+    def needs_antitrust(self) -> bool:
+        """Say whether each who sits acknowledges the antitrust statement."""
+        return self.kind in OF_COMPETITORS
+
+
+class SeatQuerySet(PortalQuerySet):
+    def taken(self, *, on: date) -> Self:
+        """Keep those that have a holder or an alternate on a day."""
+        sat = Sitting.objects.sitting(on=on).values("seat")
+        return self.filter(pk__in=sat)
+
+
+class Seat(models.Model):
+    """
+    A place on a body, of one member or of none; it outlasts who sits there.
+
+    ``votes`` is what it weighs in motions that go by seat.
+    """
+
+    body = models.ForeignKey(
+        Body, verbose_name=_("body"), on_delete=models.PROTECT, related_name="seats"
+    )
+    name = models.CharField(
+        _("name"), max_length=200, help_text=_("As in Chair, or Siemens.")
+    )
+    organization = models.ForeignKey(
+        Organization,
+        verbose_name=_("member"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="seats_on_bodies",
+        help_text=_("Only its people sit here."),
+    )
+    votes = models.PositiveSmallIntegerField(_("votes"), default=1)
+
+    objects = SeatQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("seat")
+        constraints = [
+            models.UniqueConstraint(
+                "body", Lower("name"), name="seat_name_is_unique_on_its_body"
+            ),
+            models.CheckConstraint(
+                name="seat_has_a_name_and_a_vote",
+                condition=~Q(name="") & Q(votes__gte=1),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="stays_where_it_is",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("body", "organization"),
+            ),
+            pgtrigger.Protect(name="is_kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SittingQuerySet(PortalQuerySet):
+    def sitting(self, *, on: date) -> Self:
+        """Keep those in force on a day."""
+        is_open = Q(until_on=None) | Q(until_on__gt=on)
+        return self.filter(is_open, from_on__lte=on)
+
+    def of_person(self, user: Any) -> Self:
+        """Keep those of an account: its own, and those of its contacts now."""
+        present = Q(contact__user=user, contact__departed_on=None)
+        return self.filter(Q(person=user) | present)
+
+    def named(self) -> Self:
+        """Annotate ``name``, by which each is known today."""
+        return self.annotate(known_as=Coalesce("contact__name", "person__name"))
+
+
+#: Who sits is of the seat's member, and is a person: a shared mailbox cannot vote
+#: (case 44).
+SITS_WHERE_IT_MAY = """
+    IF NOT EXISTS (
+        SELECT FROM consortium_seat s
+        LEFT JOIN consortium_contact c ON c.id = NEW.contact_id
+        WHERE s.id = NEW.seat_id AND s.body_id = NEW.body_id
+            AND (s.organization_id IS NULL OR s.organization_id = c.organization_id)
+            AND NOT coalesce(c.is_shared_mailbox, false)
+    ) THEN
+        RAISE EXCEPTION 'Who sits is a person of the member whose seat it is.'
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+class Sitting(models.Model):
+    """
+    That somebody holds a seat, or stands in for its holder: from a day up to another.
+
+    It ends once; whoever sits there next is a further row. Nobody sits twice on a
+    body at one time, and a seat has one holder and one alternate.
+    """
+
+    #: What goes along when accounts are merged.
+    moves_with_person = ("person",)
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="sittings")
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="sittings")
+    is_alternate = models.BooleanField(_("alternate"), default=False)
+    contact = models.ForeignKey(
+        Contact, on_delete=models.PROTECT, null=True, related_name="sittings"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    from_on = models.DateField(_("from"))
+    until_on = models.DateField(_("until"), null=True)
+
+    objects = SittingQuerySet.as_manager()
+
+    known_as: str  # annotated by named()
+
+    class Meta:
+        verbose_name = _("sitting")
+        constraints = [
+            models.CheckConstraint(
+                name="sitting_is_of_a_contact_or_of_a_person",
+                condition=Q(contact__isnull=False, person__isnull=True)
+                | Q(contact__isnull=True, person__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="sitting_does_not_end_before_it_starts",
+                condition=Q(until_on=None) | Q(until_on__gte=F("from_on")),
+            ),
+            ExclusionConstraint(
+                name="seat_has_one_holder_and_one_alternate",
+                expressions=[
+                    ("seat", RangeOperators.EQUAL),
+                    (
+                        models.Case(models.When(is_alternate=True, then=1), default=0),
+                        RangeOperators.EQUAL,
+                    ),
+                    (DateRange("from_on", "until_on"), RangeOperators.OVERLAPS),
+                ],
+            ),
+            *[
+                ExclusionConstraint(
+                    name=f"{who}_sits_once_on_a_body",
+                    expressions=[
+                        ("body", RangeOperators.EQUAL),
+                        (who, RangeOperators.EQUAL),
+                        (DateRange("from_on", "until_on"), RangeOperators.OVERLAPS),
+                    ],
+                )
+                for who in ("contact", "person")
+            ],
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="where_it_may",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                func=SITS_WHERE_IT_MAY,
+            ),
+            pgtrigger.Protect(
+                name="stays_as_it_began",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(
+                    "body", "seat", "is_alternate", "contact", "from_on"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="ends_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__until_on__isnull=False)
+                & pgtrigger.Q(old__until_on__df=pgtrigger.F("new__until_on")),
+            ),
+            pgtrigger.Protect(name="is_kept", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.contact or self.person)
+
+    def is_of(self, user: Any) -> bool:
+        """Say whether it is somebody's own, or of a contact that they are now."""
+        if self.contact is None:
+            return self.person_id == user.pk
+        return self.contact.departed_on is None and self.contact.user_id == user.pk
+
+
+class AntitrustStatementQuerySet(PortalQuerySet):
+    def in_force(self, *, on: date) -> "AntitrustStatement | None":
+        """Return the one that holds on a day, if there is one."""
+        return self.filter(from_on__lte=on).order_by("-number").first()
+
+
+class AntitrustStatement(AppendOnlyModel):
+    """
+    What people of companies that may compete do not speak of: one version of it.
+
+    Handed out at each meeting, and acknowledged each year (domain.md 5).
+    """
+
+    number = models.PositiveSmallIntegerField(_("version"), unique=True)
+    text = models.TextField(_("text"), max_length=10000)
+    from_on = models.DateField(_("in force from"))
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    published_at = models.DateTimeField(_("published"))
+
+    objects = AntitrustStatementQuerySet.as_manager()
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = _("antitrust statement")
+        constraints = [
+            models.CheckConstraint(
+                name="antitrust_statement_says_something",
+                condition=~Q(text="") & Q(number__gte=1),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return _("Antitrust statement, version %(number)s") % {"number": self.number}
+
+
+class AcknowledgmentQuerySet(PortalQuerySet):
+    def valid(self, statement: AntitrustStatement | None, *, on: date) -> Self:
+        """Keep those of a version that are not a year old on a day."""
+        year = _year_before(on)
+        return self.filter(statement=statement, on__gt=year, on__lte=on)
+
+
+def _year_before(day: date) -> date:
+    is_leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if is_leap_day else day.day)
+
+
+class Acknowledgment(AppendOnlyModel):
+    """That somebody read a version of the statement; it holds for a year."""
+
+    statement = models.ForeignKey(
+        AntitrustStatement, on_delete=models.PROTECT, related_name="acknowledgments"
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    on = models.DateField(_("on"))
+
+    objects = AcknowledgmentQuerySet.as_manager()
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = _("acknowledgment")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["statement", "person", "on"],
+                name="statement_is_acknowledged_once_a_day",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.statement}"

@@ -1,0 +1,233 @@
+"""Form bodies, seat people on them, and hand out the antitrust statement."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from inm_portal.accounts.models import User
+from inm_portal.kernel import journal
+from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.locks import take_turns
+
+from ..models import (
+    Acknowledgment,
+    AntitrustStatement,
+    Body,
+    Contact,
+    Organization,
+    Seat,
+    Sitting,
+)
+from ..verbs import Verb
+
+
+class BodyKnown(Refusal):
+    code = "body_known"
+    field = "name"
+
+
+class SeatKnown(Refusal):
+    code = "seat_known"
+    field = "name"
+
+
+class SeatTaken(Refusal):
+    code = "seat_taken"
+
+
+class SitsThere(Refusal):
+    code = "sits_there"
+
+
+class MayNotSit(Refusal):
+    code = "may_not_sit"
+
+
+class SeatLeft(Refusal):
+    code = "seat_left"
+
+
+class LeftBefore(Refusal):
+    code = "left_before"
+    field = "until_on"
+
+
+class NoStatement(Refusal):
+    code = "no_statement"
+
+
+@transaction.atomic
+def form_body(
+    *, name: str, kind: str, charge: str, formed_on: date, by: User | None
+) -> Body:
+    """
+    Form a body, without seats yet.
+
+    :raises BodyKnown: if one has that name.
+    """
+    take_turns("names of bodies")
+    if Body.objects.filter(name__iexact=name).exists():
+        raise BodyKnown(_("A body has this name."))
+    given = {"name": name, "kind": kind, "charge": charge, "formed_on": formed_on}
+    body = Body.objects.create(**given)
+    journal.record(Verb.BODY_FORMED, body, by=by, kind=kind)
+    return body
+
+
+@transaction.atomic
+def add_seat(
+    body: Body,
+    *,
+    name: str,
+    by: User | None,
+    organization: Organization | None = None,
+    votes: int = 1,
+) -> Seat:
+    """
+    Add a seat, on which only people of a member sit if one is named.
+
+    :raises SeatKnown: if one of the body has that name.
+    """
+    body = lock_body(body)
+    if body.seats.filter(name__iexact=name).exists():
+        raise SeatKnown(_("A seat of this body has this name."))
+    seat = Seat.objects.create(
+        body=body, name=name, organization=organization, votes=votes
+    )
+    journal.record(Verb.SEAT_ADDED, body, by=by, seat=seat.pk, votes=votes)
+    return seat
+
+
+@transaction.atomic
+def seat_somebody(
+    seat: Seat,
+    *,
+    from_on: date,
+    by: User | None,
+    contact: Contact | None = None,
+    person: User | None = None,
+    is_alternate: bool = False,
+) -> Sitting:
+    """
+    Let a contact, or a person with an account, hold a seat from a day on.
+
+    :raises MayNotSit: if they left, are not of the seat's member, or are a mailbox.
+    :raises SeatTaken: if somebody holds it from that day on.
+    :raises SitsThere: if they sit on the body from that day on.
+    """
+    body = lock_body(seat.body)
+    _require_may_sit(seat, contact)
+    lasting = Sitting.objects.filter(Q(until_on=None) | Q(until_on__gt=from_on))
+    lasting = lasting.filter(body=body).exclude(until_on=F("from_on"))
+    if lasting.filter(seat=seat, is_alternate=is_alternate).exists():
+        raise SeatTaken(_("Somebody holds this seat then; let them leave it first."))
+    who = Q(person=person) if contact is None else Q(contact=contact)
+    if lasting.filter(who).exists():
+        raise SitsThere(_("They sit on this body then."))
+    sitting = Sitting.objects.create(
+        body=body,
+        seat=seat,
+        is_alternate=is_alternate,
+        contact=contact,
+        person=person,
+        from_on=from_on,
+    )
+    facts = {"seat": seat.pk, "sitting": sitting.pk, "alternate": is_alternate}
+    journal.record(Verb.SEAT_TAKEN, body, by=by, **facts, on=from_on)
+    return sitting
+
+
+@transaction.atomic
+def leave_seat(sitting: Sitting, *, until_on: date, by: User | None) -> Sitting:
+    """
+    End a sitting: the day is the first on which the seat is free.
+
+    :raises SeatLeft: if it has an end.
+    :raises LeftBefore: if it began after that day.
+    """
+    body = lock_body(sitting.body)
+    sitting = Sitting.objects.get(pk=sitting.pk)
+    if sitting.until_on is not None:
+        raise SeatLeft(_("This seat was left, or will be, on a day that is known."))
+    if until_on < sitting.from_on:
+        raise LeftBefore(_("Choose a day that is not before the first."))
+    sitting.until_on = until_on
+    sitting.save(update_fields=["until_on"])
+    facts = {"seat": sitting.seat_id, "sitting": sitting.pk, "on": until_on}
+    journal.record(Verb.SEAT_LEFT, body, by=by, **facts)
+    return sitting
+
+
+@transaction.atomic
+def publish_statement(
+    *, text: str, from_on: date, at: datetime, by: User | None
+) -> AntitrustStatement:
+    """Publish the next version of the antitrust statement, to be acknowledged anew."""
+    take_turns("antitrust statement")
+    last = AntitrustStatement.objects.order_by("-number").first()
+    row = AntitrustStatement.objects.create(
+        number=last.number + 1 if last else 1,
+        text=text,
+        from_on=from_on,
+        published_by=by,
+        published_at=at,
+    )
+    journal.record(Verb.ANTITRUST_PUBLISHED, row, by=by, number=row.number)
+    return row
+
+
+@transaction.atomic
+def acknowledge_statement(*, on: date, by: User) -> Acknowledgment:
+    """
+    Write down that somebody read what is in force; it stays once within a year.
+
+    :raises NoStatement: if none is in force.
+    """
+    take_turns(f"acknowledgments of {by.pk}")
+    statement = AntitrustStatement.objects.in_force(on=on)
+    if statement is None:
+        raise NoStatement(_("No antitrust statement is in force."))
+    done = Acknowledgment.objects.valid(statement, on=on).filter(person=by).first()
+    if done is not None:
+        return done
+    row = Acknowledgment.objects.create(statement=statement, person=by, on=on)
+    journal.record(Verb.ANTITRUST_ACKNOWLEDGED, statement, by=by)
+    return row
+
+
+def without_acknowledgment(body: Body, *, on: date) -> list[Sitting]:
+    """Return who sits on a day and has not acknowledged what is in force then."""
+    if not body.needs_antitrust:
+        return []
+    statement = AntitrustStatement.objects.in_force(on=on)
+    if statement is None:
+        return []
+    done = Acknowledgment.objects.valid(statement, on=on).values("person")
+    sat = Sitting.objects.sitting(on=on).filter(body=body)
+    acknowledged = Q(person__in=done) | Q(
+        contact__user__isnull=False, contact__user__in=done
+    )
+    missing = sat.exclude(pk__in=sat.filter(acknowledged).values("pk"))
+    people = missing.select_related("seat", "contact", "person")
+    return list(people.order_by("seat__name", "is_alternate"))
+
+
+def lock_body(body: Body) -> Body:
+    """Hold a body, so that its seats are taken one after the other."""
+    return Body.objects.select_for_update().get(pk=body.pk)
+
+
+def _require_may_sit(seat: Seat, contact: Contact | None) -> None:
+    if contact is None:
+        if seat.organization_id is not None:
+            raise MayNotSit(_("Only people of the member sit here."), field="person")
+        return
+    contact = Contact.objects.get(pk=contact.pk)
+    if seat.organization_id not in (None, contact.organization_id):
+        raise MayNotSit(_("Only people of the member sit here."), field="contact")
+    if contact.departed_on is not None:
+        raise MayNotSit(_("They have left."), field="contact")
+    if contact.is_shared_mailbox:
+        raise MayNotSit(_("A shared mailbox cannot vote."), field="contact")

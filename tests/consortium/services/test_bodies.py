@@ -1,0 +1,187 @@
+"""Who sits on bodies from day to day, and who acknowledged the antitrust statement."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, InternalError, ProgrammingError, transaction
+
+from consortium import services
+from consortium.models import Acknowledgment, ContactRole, Sitting
+from consortium.services.bodies import (
+    BodyKnown,
+    LeftBefore,
+    MayNotSit,
+    NoStatement,
+    SeatKnown,
+    SeatLeft,
+    SeatTaken,
+    SitsThere,
+)
+from consortium.verbs import Verb
+from inm_portal.kernel.models import JournalEntry
+from tests.factories.accounts import UserFactory
+from tests.factories.consortium import (
+    ContactFactory,
+    OrganizationFactory,
+    person_at,
+)
+from tests.factories.credits import at
+from tests.factories.governance import FORMED, TODAY, council, seat, sits, steering
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+#: How the database refuses what its triggers protect.
+PROTECTED = (InternalError, ProgrammingError, IntegrityError)
+
+
+def publish(*, from_on=FORMED, text="No prices, no bids."):
+    return services.publish_statement(text=text, from_on=from_on, at=at(TODAY), by=None)
+
+
+def test_a_body_and_its_seats_have_names_of_their_own():
+    body = council()
+    seat(body, "Siemens")
+
+    with pytest.raises(BodyKnown):
+        council(name="leadership COUNCIL")
+    with pytest.raises(SeatKnown):
+        seat(body, "SIEMENS")
+    verbs = [*JournalEntry.objects.order_by("pk").values_list("verb", flat=True)]
+    assert verbs == [Verb.BODY_FORMED, Verb.SEAT_ADDED]
+
+
+def test_a_seat_has_one_holder_and_one_alternate_at_one_time():
+    place = seat(steering())
+    first, second = sits(place), sits(place, is_alternate=True)
+
+    with pytest.raises(SeatTaken):
+        sits(place)
+    with pytest.raises(SeatTaken):
+        sits(place, is_alternate=True)
+    services.leave_seat(first, until_on=TODAY, by=None)
+    third = sits(place, from_on=TODAY)
+
+    assert {*Sitting.objects.sitting(on=TODAY - DAY)} == {first, second}
+    assert {*Sitting.objects.sitting(on=TODAY)} == {second, third}
+    assert JournalEntry.objects.filter(verb=Verb.SEAT_TAKEN).count() == 3
+
+
+def test_nobody_sits_twice_on_a_body():
+    body, person = steering(), UserFactory()
+    sits(seat(body, "Chair"), person)
+
+    with pytest.raises(SitsThere):
+        sits(seat(body, "Second"), person)
+    sits(seat(council(), "Second"), person)
+
+
+def test_only_present_people_of_the_member_sit_on_its_seat():
+    siemens = OrganizationFactory(name="Siemens")
+    place = seat(council(), "Siemens", organization=siemens)
+    mailbox = ContactFactory(organization=siemens, is_shared_mailbox=True)
+    gone = ContactFactory(organization=siemens, departed_on=TODAY)
+
+    for contact in (ContactFactory(), mailbox, gone):
+        with pytest.raises(MayNotSit):
+            sits(place, contact=contact)
+    with pytest.raises(MayNotSit):
+        sits(place, person=UserFactory())
+    assert not Sitting.objects.exists()
+
+
+def test_a_seat_is_left_once_and_not_before_it_was_taken():
+    sitting = sits(seat(steering()))
+
+    with pytest.raises(LeftBefore):
+        services.leave_seat(sitting, until_on=FORMED - DAY, by=None)
+    services.leave_seat(sitting, until_on=TODAY, by=None)
+    with pytest.raises(SeatLeft):
+        services.leave_seat(sitting, until_on=TODAY + DAY, by=None)
+
+
+def test_the_database_seats_nobody_over_another_nor_elsewhere():
+    body, other = council(), steering()
+    siemens = OrganizationFactory(name="Siemens")
+    place = seat(body, "Siemens", organization=siemens)
+    sits(place, contact=ContactFactory(organization=siemens))
+    free = seat(other)
+
+    def take(on, place, **who):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Sitting.objects.create(body=on, seat=place, from_on=TODAY, **who)
+
+    take(body, place, contact=ContactFactory(organization=siemens))
+    take(body, place, contact=ContactFactory(), is_alternate=True)
+    take(body, free, person=UserFactory())
+    take(other, free)
+    mailbox = ContactFactory(organization=siemens, is_shared_mailbox=True)
+    take(body, place, contact=mailbox, is_alternate=True)
+
+
+def test_the_database_keeps_a_sitting_as_it_was():
+    sitting = sits(seat(steering()))
+    services.leave_seat(sitting, until_on=TODAY, by=None)
+    row = Sitting.objects.filter(pk=sitting.pk)
+
+    for changed in ({"from_on": TODAY}, {"until_on": None}, {"is_alternate": True}):
+        with pytest.raises(PROTECTED), transaction.atomic():
+            row.update(**changed)
+    with pytest.raises(PROTECTED), transaction.atomic():
+        row.delete()
+
+
+def test_who_left_the_member_sits_for_it_no_longer():
+    siemens = OrganizationFactory(name="Siemens")
+    contact = person_at(siemens, ContactRole.COUNCIL)
+    sits(seat(council(), "Siemens", organization=siemens), contact=contact)
+    sat = Sitting.objects.sitting(on=TODAY).of_person(contact.user)
+    assert sat.exists()
+
+    contact.departed_on = TODAY
+    contact.save()
+
+    assert not sat.exists()
+
+
+def test_the_statement_is_acknowledged_each_year_and_each_version_anew():
+    body, person = council(), UserFactory()
+    sitting = sits(seat(body), person)
+    with pytest.raises(NoStatement):
+        services.acknowledge_statement(on=TODAY, by=person)
+    publish()
+
+    def missing(on):
+        return services.without_acknowledgment(body, on=on)
+
+    assert missing(TODAY) == [sitting]
+    first = services.acknowledge_statement(on=TODAY, by=person)
+    assert services.acknowledge_statement(on=TODAY + DAY, by=person) == first
+    assert missing(TODAY) == []
+    assert missing(date(2027, 11, 21)) == []
+    assert missing(date(2027, 11, 22)) == [sitting]
+
+    publish(from_on=TODAY, text="No prices, no bids, no customers.")
+    assert missing(TODAY) == [sitting]
+    services.acknowledge_statement(on=TODAY, by=person)
+    assert missing(TODAY) == []
+    assert Acknowledgment.objects.count() == 2
+
+
+def test_who_sits_without_an_account_has_not_acknowledged():
+    siemens = OrganizationFactory(name="Siemens")
+    body = council()
+    place = seat(body, "Siemens", organization=siemens)
+    sitting = sits(place, contact=ContactFactory(organization=siemens))
+    publish()
+    services.acknowledge_statement(on=TODAY, by=UserFactory())
+
+    assert services.without_acknowledgment(body, on=TODAY) == [sitting]
+
+
+def test_faculty_among_themselves_acknowledge_nothing():
+    body = steering()
+    sits(seat(body))
+    publish()
+
+    assert services.without_acknowledgment(body, on=TODAY) == []
