@@ -522,3 +522,26 @@ declare(
         """,  # noqa: S608 - words of our own
     ),
 )
+
+declare(
+    Invariant(
+        "The result of a motion is what its seats cast last.",
+        """
+        SELECT m.id FROM consortium_motion m CROSS JOIN LATERAL (
+            SELECT coalesce(sum(e.weight) FILTER (WHERE c.choice = 'for'), 0) AS yes,
+                coalesce(sum(e.weight) FILTER (WHERE c.choice = 'against'), 0) AS no,
+                coalesce(sum(e.weight) FILTER (WHERE c.choice = 'abstain'), 0) AS none,
+                coalesce(sum(e.weight), 0) AS all_votes
+            FROM consortium_elector e
+            LEFT JOIN LATERAL (
+                SELECT choice FROM consortium_cast c WHERE c.elector_id = e.id
+                ORDER BY c.id DESC LIMIT 1
+            ) c ON true
+            WHERE e.motion_id = m.id
+        ) t
+        WHERE m.state IN ('closed', 'certified')
+            AND (m.in_favor, m.against, m.abstaining, m.electorate)
+                IS DISTINCT FROM (t.yes, t.no, t.none, t.all_votes)
+        """,
+    ),
+)

@@ -130,10 +130,19 @@ class SittingQuerySet(PortalQuerySet):
         is_open = Q(until_on=None) | Q(until_on__gt=on)
         return self.filter(is_open, from_on__lte=on)
 
+    def lasting(self, *, after: date) -> Self:
+        """Keep those in force on or after a day; what ended as it began never was."""
+        is_open = Q(until_on=None) | Q(until_on__gt=after)
+        return self.filter(is_open).exclude(until_on=F("from_on"))
+
     def of_person(self, user: Any) -> Self:
-        """Keep those of an account: its own, and those of its contacts now."""
-        present = Q(contact__user=user, contact__departed_on=None)
-        return self.filter(Q(person=user) | present)
+        """
+        Keep those of an account: its own, and those of its contacts now.
+
+        A contact that was merged sits on as the one that stays.
+        """
+        present = Contact.objects.current().filter(user=user).with_merged()
+        return self.filter(Q(person=user) | Q(contact__in=present))
 
     def named(self) -> Self:
         """Annotate ``name``, by which each is known today."""
@@ -161,8 +170,9 @@ class Sitting(models.Model):
     """
     That somebody holds a seat, or stands in for its holder: from a day up to another.
 
-    It ends once; whoever sits there next is a further row. Nobody sits twice on a
-    body at one time, and a seat has one holder and one alternate.
+    Its end is brought forward at most; whoever sits there next is a further row.
+    Nobody sits twice on a body at one time, and a seat has one holder and one
+    alternate.
     """
 
     #: What goes along when accounts are merged.
@@ -234,10 +244,12 @@ class Sitting(models.Model):
                 ),
             ),
             pgtrigger.Protect(
-                name="ends_once",
+                name="ends_no_later",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__until_on__isnull=False)
-                & pgtrigger.Q(old__until_on__df=pgtrigger.F("new__until_on")),
+                condition=pgtrigger.Condition(
+                    'OLD."until_on" IS NOT NULL AND '
+                    '(NEW."until_on" IS NULL OR NEW."until_on" > OLD."until_on")'
+                ),
             ),
             pgtrigger.Protect(name="is_kept", operation=pgtrigger.Delete),
         ]
@@ -245,17 +257,12 @@ class Sitting(models.Model):
     def __str__(self) -> str:
         return str(self.contact or self.person)
 
-    def is_of(self, user: Any) -> bool:
-        """Say whether it is somebody's own, or of a contact that they are now."""
-        if self.contact is None:
-            return self.person_id == user.pk
-        return self.contact.departed_on is None and self.contact.user_id == user.pk
-
 
 class AntitrustStatementQuerySet(PortalQuerySet):
     def in_force(self, *, on: date) -> "AntitrustStatement | None":
         """Return the one that holds on a day, if there is one."""
-        return self.filter(from_on__lte=on).order_by("-number").first()
+        rows: Any = self.filter(from_on__lte=on).order_by("-number")
+        return rows.first()
 
 
 class AntitrustStatement(AppendOnlyModel):

@@ -1,9 +1,11 @@
 """Form bodies, seat people on them, and hand out the antitrust statement."""
 
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
@@ -21,6 +23,7 @@ from ..models import (
     Sitting,
 )
 from ..verbs import Verb
+from .contacts import lock_contact
 
 
 class BodyKnown(Refusal):
@@ -113,14 +116,14 @@ def seat_somebody(
     """
     Let a contact, or a person with an account, hold a seat from a day on.
 
-    :raises MayNotSit: if they left, are not of the seat's member, or are a mailbox.
+    :raises ContactLeft: if they left.
+    :raises MayNotSit: if they are not of the seat's member, or are a mailbox.
     :raises SeatTaken: if somebody holds it from that day on.
     :raises SitsThere: if they sit on the body from that day on.
     """
     body = lock_body(seat.body)
     _require_may_sit(seat, contact)
-    lasting = Sitting.objects.filter(Q(until_on=None) | Q(until_on__gt=from_on))
-    lasting = lasting.filter(body=body).exclude(until_on=F("from_on"))
+    lasting = Sitting.objects.lasting(after=from_on).filter(body=body)
     if lasting.filter(seat=seat, is_alternate=is_alternate).exists():
         raise SeatTaken(_("Somebody holds this seat then; let them leave it first."))
     who = Q(person=person) if contact is None else Q(contact=contact)
@@ -206,9 +209,8 @@ def without_acknowledgment(body: Body, *, on: date) -> list[Sitting]:
         return []
     done = Acknowledgment.objects.valid(statement, on=on).values("person")
     sat = Sitting.objects.sitting(on=on).filter(body=body)
-    acknowledged = Q(person__in=done) | Q(
-        contact__user__isnull=False, contact__user__in=done
-    )
+    ways = ["person", "contact__user", "contact__merged_into__user"]
+    acknowledged = reduce(or_, (Q(**{f"{way}__in": done}) for way in ways))
     missing = sat.exclude(pk__in=sat.filter(acknowledged).values("pk"))
     people = missing.select_related("seat", "contact", "person")
     return list(people.order_by("seat__name", "is_alternate"))
@@ -224,10 +226,8 @@ def _require_may_sit(seat: Seat, contact: Contact | None) -> None:
         if seat.organization_id is not None:
             raise MayNotSit(_("Only people of the member sit here."), field="person")
         return
-    contact = Contact.objects.get(pk=contact.pk)
+    contact = lock_contact(contact)
     if seat.organization_id not in (None, contact.organization_id):
         raise MayNotSit(_("Only people of the member sit here."), field="contact")
-    if contact.departed_on is not None:
-        raise MayNotSit(_("They have left."), field="contact")
     if contact.is_shared_mailbox:
         raise MayNotSit(_("A shared mailbox cannot vote."), field="contact")

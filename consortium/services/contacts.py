@@ -129,7 +129,7 @@ def confirm_contact(contact: Contact, *, on: date, by: User) -> Contact:
 @transaction.atomic
 def depart_contact(contact: Contact, *, on: date, today: date, by: User) -> Contact:
     """
-    Record that a person left: roles and access end on that day, history stays.
+    Record that a person left: roles, seats and access end that day, history stays.
 
     Who belongs nowhere else is signed out everywhere, tokens included.
 
@@ -144,6 +144,7 @@ def depart_contact(contact: Contact, *, on: date, today: date, by: User) -> Cont
     held = contact.roles.lasting(after=on)
     vacated = list(held.order_by("role").values_list("role", flat=True))
     held.update(until_on=Greatest(F("from_on"), on))
+    contact.sittings.lasting(after=on).update(until_on=Greatest(F("from_on"), on))
     ask_for_successors(contact.organization, vacated, on=today, by=by)
     note_given_up(contact.email, at=timezone.now(), by=by)
     journal.record(

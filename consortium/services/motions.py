@@ -178,7 +178,7 @@ def close_motion(motion: Motion, *, at: datetime, by: User | None) -> Motion:
     motion = lock_motion(motion)
     if motion.state != MotionState.OPEN or motion.closes_at is None:
         raise VotingClosed(_("This motion is not open."))
-    voted = Elector.objects.filter(motion=motion).with_choice()
+    voted: Any = Elector.objects.filter(motion=motion).with_choice()
     if at < motion.closes_at and voted.filter(choice=None).exists():
         raise VotingOpen(_("Not all have voted, and there is time left."))
     votes = voted.values_list("choice").annotate(votes=Sum("weight")).order_by()
@@ -261,7 +261,8 @@ def _electors(motion: Motion, *, on: date) -> Iterator[Elector]:
 
 def _in_good_standing(seat: Seat, *, on: date) -> bool:
     """Say whether the seat's member is one, and no decision limits it (domain.md 5)."""
-    member = Organization.objects.with_membership(on=on).get(pk=seat.organization_id)
+    members: Any = Organization.objects.with_membership(on=on)
+    member = members.get(pk=seat.organization_id)
     if member.status != MembershipStatus.ACTIVE:
         return False
     return not DuesStep.objects.limiting(member.pk, on=on).exists()

@@ -17,6 +17,7 @@ from consortium.services.bodies import (
     SeatTaken,
     SitsThere,
 )
+from consortium.services.contacts import ContactLeft
 from consortium.verbs import Verb
 from inm_portal.kernel.models import JournalEntry
 from tests.factories.accounts import UserFactory
@@ -76,13 +77,12 @@ def test_nobody_sits_twice_on_a_body():
     sits(seat(council(), "Second"), person)
 
 
-def test_only_present_people_of_the_member_sit_on_its_seat():
+def test_only_people_of_the_member_sit_on_its_seat():
     siemens = OrganizationFactory(name="Siemens")
     place = seat(council(), "Siemens", organization=siemens)
     mailbox = ContactFactory(organization=siemens, is_shared_mailbox=True)
-    gone = ContactFactory(organization=siemens, departed_on=TODAY)
 
-    for contact in (ContactFactory(), mailbox, gone):
+    for contact in (ContactFactory(), mailbox):
         with pytest.raises(MayNotSit):
             sits(place, contact=contact)
     with pytest.raises(MayNotSit):
@@ -131,17 +131,37 @@ def test_the_database_keeps_a_sitting_as_it_was():
         row.delete()
 
 
-def test_who_left_the_member_sits_for_it_no_longer():
+def test_who_leaves_the_member_leaves_the_seat_that_day():
     siemens = OrganizationFactory(name="Siemens")
-    contact = person_at(siemens, ContactRole.COUNCIL)
-    sits(seat(council(), "Siemens", organization=siemens), contact=contact)
-    sat = Sitting.objects.sitting(on=TODAY).of_person(contact.user)
-    assert sat.exists()
+    contact, after = (person_at(siemens, role) for role in (ContactRole.COUNCIL, None))
+    place = seat(council(), "Siemens", organization=siemens)
+    ahead = sits(place, contact=contact)
+    services.leave_seat(ahead, until_on=TODAY + DAY, by=None)
 
-    contact.departed_on = TODAY
-    contact.save()
+    services.depart_contact(contact, on=TODAY, today=TODAY, by=UserFactory())
 
-    assert not sat.exists()
+    assert not Sitting.objects.sitting(on=TODAY).of_person(contact.user).exists()
+    sits(place, contact=after, from_on=TODAY)
+    with pytest.raises(ContactLeft):
+        sits(place, contact=contact, is_alternate=True)
+
+
+def test_who_was_merged_sits_on_as_the_contact_that_stays():
+    siemens = OrganizationFactory(name="Siemens")
+    gone, stays = (person_at(siemens, role) for role in (ContactRole.COUNCIL, None))
+    body = council()
+    sitting = sits(seat(body, "Siemens", organization=siemens), contact=gone)
+    publish()
+
+    services.merge_contacts(
+        stays, merged=gone, at=at(TODAY), today=TODAY, by=UserFactory()
+    )
+
+    sat = Sitting.objects.sitting(on=TODAY)
+    assert [*sat.of_person(stays.user)] == [sitting]
+    assert not sat.of_person(gone.user).exists()
+    services.acknowledge_statement(on=TODAY, by=stays.user)
+    assert services.without_acknowledgment(body, on=TODAY) == []
 
 
 def test_the_statement_is_acknowledged_each_year_and_each_version_anew():

@@ -21,9 +21,10 @@ from consortium.services.motions import (
 )
 from consortium.states import MotionState
 from consortium.verbs import Verb
+from inm_portal.kernel import invariants
 from inm_portal.kernel.errors import IllegalTransition
 from inm_portal.kernel.models import JournalEntry
-from tests.factories.accounts import UserFactory
+from tests.factories.accounts import UserFactory, staff
 from tests.factories.consortium import ContactFactory, OrganizationFactory
 from tests.factories.governance import (
     CLOSES,
@@ -42,6 +43,7 @@ from tests.factories.governance import (
     steering,
     vote,
 )
+from tests.factories.receivables import invoiced
 
 pytestmark = pytest.mark.django_db
 
@@ -264,7 +266,7 @@ def test_it_closes_at_its_time_or_when_all_have_voted():
 
 
 def test_a_result_is_certified_once_it_is_closed_and_then_stays():
-    row, three = of_three()
+    row, _ = of_three()
     by = UserFactory()
     certify = {"at": CLOSES, "by": by}
 
@@ -307,3 +309,31 @@ def test_the_database_keeps_what_was_put_to_the_vote_and_what_was_cast():
     close(row)
     refused(lambda: same.update(against=3))
     refused(lambda: Cast.objects.create(**late, at=SOON))
+
+
+def test_a_result_that_is_not_what_was_cast_is_found():
+    row, (one, *_) = of_three()
+    vote(row, one)
+    told = {"in_favor": 2, "against": 0, "abstaining": 0, "electorate": 3}
+    assert not [*invariants.broken()]
+
+    Motion.objects.filter(pk=row.pk).update(
+        state="closed", outcome="carried", closed_at=CLOSES, **told
+    )
+
+    (broken,) = invariants.broken()
+    assert broken.startswith("The result of a motion is what its seats cast last.")
+
+
+@pytest.mark.parametrize(("kind", "votes"), [("suspended", 1), ("kept", 2)])
+def test_a_member_whose_benefits_are_suspended_does_not_vote(kind, votes):
+    """Siemens has not paid for 130 days, and a director decided about it."""
+    body = council()
+    siemens = member_seat(body, "Siemens")
+    sits(seat(body, "Chair"))
+    days = {"issued_on": TODAY - timedelta(160), "due_on": TODAY - timedelta(130)}
+    line = invoiced(siemens.seat.organization, Decimal(5_000), **days)
+    told = {"kind": kind, "on": TODAY, "reason": "No answer", "today": TODAY}
+    services.take_step(line.invoice, **told, at=OPENS, by=staff("director"))
+
+    assert opened(body).electors.count() == votes
