@@ -28,6 +28,7 @@ from .models import (
     Contact,
     ContactRole,
     OrganizationLink,
+    Sitting,
 )
 
 
@@ -93,6 +94,19 @@ def companies_that_tell(user: Any) -> Collection[int]:
 def companies_that_pay(user: Any) -> Collection[int]:
     """Return the keys of those whose invoices ``user`` sees, and answers for."""
     return [c.organization_id for c in contacts_in(user, SEES_INVOICES)]
+
+
+@once_a_request
+def seats_of(user: Any) -> Collection[int]:
+    """
+    Return the keys of the seats that ``user`` holds today, or stands in for.
+
+    A seat is of one person: who acts for somebody has none of theirs.
+    """
+    if user.delegate is not None:
+        return ()
+    sat = Sitting.objects.sitting(on=timezone.localdate()).of_person(user)
+    return tuple(sat.values_list("seat", flat=True))
 
 
 class OfMailbox(Func):

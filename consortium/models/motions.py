@@ -124,6 +124,7 @@ class Motion(LifecycleModel):
 
     class Meta:
         verbose_name = _("motion")
+        permissions = [("certify_motion", "Can certify the result of a motion")]
         constraints = [
             models.CheckConstraint(
                 name="motion_has_a_title_and_a_text",

@@ -23,6 +23,7 @@ VIEW = [
     *["view_interaction", "view_facultymember"],
     *["view_libraryitem", "view_libraryopening"],
     "view_workforceprogram",
+    *["view_body", "view_meeting", "view_motion"],
 ]
 PEOPLE = ["add_contact", "change_contact", "add_roleassignment"]
 CARE = [
@@ -39,6 +40,8 @@ CARE = [
     "add_libraryitem",
     *["add_workforceprogram", "add_programpart"],
     *["view_studentprofile", "view_profileopening"],
+    *["add_body", "change_body", "add_meeting", "change_meeting"],
+    *["add_motion", "change_motion"],
 ]
 
 CLAIMS = ["add_contributioncredit", "review_contributioncredit", "change_evidence"]
@@ -82,7 +85,7 @@ ROLES = {
         *[*VIEW, *CARE, "waive_agreement", *CLAIMS, *VALUING, *DECIDING, *INTERESTS],
         *["speak_for_counsel", "terminate_agreement", *SCREENING, *BOOKS],
         *["add_latenoticeruling", "add_goodwillaccess"],
-        *["approve_invoice", "void_invoice"],
+        *["approve_invoice", "void_invoice", "certify_motion"],
         *["add_duesstep", "change_sponsornote"],
         *["reopen_periodclose", "add_writeoff", "add_refund", *RELEASING],
     ],
