@@ -8,12 +8,18 @@ from django.utils.translation import gettext as _
 from inm_portal.kernel.privacy import Fate, Kind, Row, register, values
 
 from .models import (
+    Answer,
+    AsideText,
     CallQuestion,
+    CostRate,
+    Declaration,
     EligibilityException,
     Extension,
     FormVersion,
     ProblemStatement,
     ProblemUse,
+    ProposalPerson,
+    ProposalSnapshot,
     RubricVersion,
 )
 
@@ -52,6 +58,40 @@ register(
             *["seed_projects.CallQuestion", "seed_projects.ProblemStatement"],
             *["seed_projects.ProblemUse", "seed_projects.FormVersion"],
             "seed_projects.RubricVersion",
+        ],
+    ),
+)
+
+
+def in_proposals(user: Any) -> Iterable[Row]:
+    """Yield somebody's parts in proposals, and what they wrote and handed in."""
+    parts = ProposalPerson.objects.filter(person=user).order_by("pk")
+    columns = ["name", "email", "role", "right", "added_at", "confirmed_at"]
+    yield from values(parts, *columns)
+    asked = ProposalPerson.objects.filter(added_by=user).order_by("pk")
+    yield from values(asked, "role", "added_at")
+    for model in (Answer, AsideText):
+        rows: Any = model._default_manager.filter(written_by=user).order_by("pk")
+        yield from values(rows, "value", "written_at")
+    said = Declaration.objects.filter(declared_by=user).order_by("pk")
+    yield from values(said, "is_met", "declared_at")
+    handed_in = ProposalSnapshot.objects.filter(submitted_by=user).order_by("pk")
+    yield from values(handed_in, "number", "sha256", "submitted_at")
+    rates = CostRate.objects.filter(recorded_by=user).order_by("pk")
+    yield from values(rates, "kind", "starts_on", "recorded_at")
+
+
+register(
+    Kind(
+        "proposals",
+        _("Part in proposals"),
+        _("What was handed in stays as it was, with the names of who proposed it."),
+        Fate.KEPT,
+        in_proposals,
+        tables=[
+            *["seed_projects.ProposalPerson", "seed_projects.Answer"],
+            *["seed_projects.AsideText", "seed_projects.Declaration"],
+            *["seed_projects.ProposalSnapshot", "seed_projects.CostRate"],
         ],
     ),
 )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 #: The color of a state's badge where it is not gray.
 TONES = {"draft": "yellow", "scheduled": "azure", "open": "green", "closed": "blue"}
 TONES |= {"in_review": "azure", "decided": "green", "cancelled": "red"}
+TONES |= {"submitted": "green", "returned": "orange"}
 
 
 class State(TextChoices):
@@ -68,3 +69,26 @@ class CallStatus(State):
     DECIDED = "decided", _("Decided")
     ARCHIVED = "archived", _("Archived")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class ProposalState(State):
+    """How far a proposal has come; only a draft is written."""
+
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned without review")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+PROPOSAL_STEPS = {
+    ProposalState.DRAFT: [ProposalState.SUBMITTED],
+    ProposalState.SUBMITTED: [
+        ProposalState.DRAFT,  # taken back before the deadline
+        ProposalState.RETURNED,
+        ProposalState.WITHDRAWN,
+    ],
+    ProposalState.RETURNED: [],
+    ProposalState.WITHDRAWN: [
+        ProposalState.DRAFT,  # wanted back before the deadline
+    ],
+}

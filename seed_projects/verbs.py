@@ -51,6 +51,34 @@ class Verb(TextChoices):
         "seed_projects.question_answered",
         _("Question about a call answered"),
     )
+    PROPOSAL_BEGUN = "seed_projects.proposal_begun", _("Proposal begun")
+    PROPOSAL_CHANGED = "seed_projects.proposal_changed", _("Proposal changed")
+    ELIGIBILITY_DECLARED = (
+        "seed_projects.eligibility_declared",
+        _("Eligibility declared"),
+    )
+    BUDGET_CHANGED = "seed_projects.budget_changed", _("Budget changed")
+    TEXT_SET_ASIDE = (
+        "seed_projects.text_set_aside",
+        _("Second text of an answer set aside"),
+    )
+    TEXTS_SETTLED = "seed_projects.texts_settled", _("Two texts of an answer settled")
+    AUTHOR_ADDED = "seed_projects.author_added", _("Person added to a proposal")
+    AUTHOR_CHANGED = "seed_projects.author_changed", _("Rights in a proposal changed")
+    AUTHOR_REMOVED = "seed_projects.author_removed", _("Person removed from a proposal")
+    PART_CONFIRMED = "seed_projects.part_confirmed", _("Part in a proposal confirmed")
+    PROPOSAL_SUBMITTED = "seed_projects.proposal_submitted", _("Proposal submitted")
+    PROPOSAL_TAKEN_BACK = "seed_projects.proposal_taken_back", _("Proposal taken back")
+    PROPOSAL_WITHDRAWN = "seed_projects.proposal_withdrawn", _("Proposal withdrawn")
+    PROPOSAL_REVIVED = (
+        "seed_projects.proposal_revived",
+        _("Withdrawn proposal made a draft again"),
+    )
+    PROPOSAL_RETURNED = (
+        "seed_projects.proposal_returned",
+        _("Proposal returned without review"),
+    )
+    RATE_RECORDED = "seed_projects.rate_recorded", _("Rate of budgets recorded")
 
 
 vocabulary.register(Verb, for_members=[Verb.PROBLEM_STATED, Verb.PROBLEM_WITHDRAWN])

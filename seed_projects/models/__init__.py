@@ -1,5 +1,7 @@
 """The tables of seed projects, by subject."""
 
+from .answers import Answer, AsideText
+from .budgets import PERCENTAGES, BudgetLine, CostRate, RateKind
 from .calls import (
     BOSTON,
     FIXED_ONCE_OPEN,
@@ -20,6 +22,16 @@ from .forms import (
     QuestionKind,
     Section,
 )
+from .proposals import (
+    INVESTIGATORS,
+    WRITERS,
+    AuthorRight,
+    AuthorRole,
+    Declaration,
+    Proposal,
+    ProposalPerson,
+    ProposalSnapshot,
+)
 from .rubrics import Criterion, Rubric, RubricVersion
 from .themes import Pillar, Theme
 from .timeline import (
@@ -36,19 +48,29 @@ from .timeline import (
 __all__ = [
     "BOSTON",
     "FIXED_ONCE_OPEN",
+    "INVESTIGATORS",
     "OPTIONED",
+    "PERCENTAGES",
     "PUBLIC_DATES",
     "STAGE_ORDER",
     "USUAL_COSTS",
     "WORDED",
+    "WRITERS",
+    "Answer",
+    "AsideText",
+    "AuthorRight",
+    "AuthorRole",
     "BlindMode",
+    "BudgetLine",
     "Call",
     "CallDate",
     "CallQuestion",
     "CallStage",
     "CostCategory",
+    "CostRate",
     "Criterion",
     "DateKind",
+    "Declaration",
     "EligibilityException",
     "EligibilityRule",
     "Extension",
@@ -58,8 +80,12 @@ __all__ = [
     "Pillar",
     "ProblemStatement",
     "ProblemUse",
+    "Proposal",
+    "ProposalPerson",
+    "ProposalSnapshot",
     "Question",
     "QuestionKind",
+    "RateKind",
     "Rubric",
     "RubricVersion",
     "RuleKind",

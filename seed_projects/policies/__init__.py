@@ -4,7 +4,7 @@ Who may do what with calls, forms and rubrics, by subject.
 A rule is known once its module is imported, so all of them are.
 """
 
-from . import calls, definitions, exchange
+from . import calls, definitions, exchange, proposals
 from .exchange import SPEAKERS, companies_that_state
 from .roles import ROLES
 
@@ -15,4 +15,5 @@ __all__ = [
     "companies_that_state",
     "definitions",
     "exchange",
+    "proposals",
 ]

@@ -11,11 +11,14 @@ RUNNING = [
     *["add_call", "change_call", "add_formdefinition", "add_rubric"],
     *["add_extension", "add_eligibilityexception", "change_callquestion"],
 ]
+#: Who reads what was submitted, and screens it.
+PROPOSALS = ["view_proposal", "view_costrate"]
+SCREENING = ["change_proposal", "add_costrate"]
 
 ROLES = {
-    DIRECTOR: [*VIEW, *RUNNING],
-    PROGRAM_STAFF: [*VIEW, *RUNNING],
-    FINANCE: VIEW,
+    DIRECTOR: [*VIEW, *RUNNING, *PROPOSALS, *SCREENING],
+    PROGRAM_STAFF: [*VIEW, *RUNNING, *PROPOSALS, *SCREENING],
+    FINANCE: [*VIEW, "view_costrate"],
     ADMIN: VIEW,
-    AUDITOR: VIEW,
+    AUDITOR: [*VIEW, *PROPOSALS],
 }

@@ -1,6 +1,15 @@
 """The use cases of seed projects, by subject."""
 
+from .answers import Saved, asked_of, save_answer, settle_texts
+from .authors import add_author, change_author, confirm_part, remove_author
+from .budgets import Budget, budget_of, record_rate, set_budget
 from .calls import change_call, copy_call, days_of_a_year, draft_call
+from .drafts import (
+    begin_proposal,
+    change_proposal,
+    deadline_of,
+    declare,
+)
 from .exchange import (
     answer_question,
     ask_question,
@@ -45,6 +54,15 @@ from .rubrics import (
     publish_rubric,
     remove_criterion,
 )
+from .submission import (
+    digest_of_content,
+    lacks_of_proposal,
+    return_proposal,
+    revive,
+    submit_proposal,
+    take_back,
+    withdraw_proposal,
+)
 from .timeline import (
     add_rule,
     add_track,
@@ -60,6 +78,9 @@ from .timeline import (
 )
 
 __all__ = [
+    "Budget",
+    "Saved",
+    "add_author",
     "add_criterion",
     "add_form",
     "add_question",
@@ -70,23 +91,33 @@ __all__ = [
     "answer_question",
     "archive_call",
     "ask_question",
+    "asked_of",
     "begin_form_version",
+    "begin_proposal",
     "begin_review",
     "begin_rubric_version",
+    "budget_of",
     "cancel_call",
+    "change_author",
     "change_call",
     "change_criterion",
+    "change_proposal",
     "change_question",
     "change_section",
     "close_call",
+    "confirm_part",
     "copy_call",
     "days_of_a_year",
+    "deadline_of",
     "decide_call",
+    "declare",
+    "digest_of_content",
     "draft_call",
     "extend_deadline",
     "grant_exception",
     "in_zone",
     "lacks_of",
+    "lacks_of_proposal",
     "last_deadline",
     "move_criterion",
     "move_question",
@@ -95,6 +126,8 @@ __all__ = [
     "people_of",
     "publish_form",
     "publish_rubric",
+    "record_rate",
+    "remove_author",
     "remove_criterion",
     "remove_date",
     "remove_question",
@@ -105,10 +138,18 @@ __all__ = [
     "reopen_call",
     "replace_form",
     "replace_rubric",
+    "return_proposal",
+    "revive",
+    "save_answer",
+    "set_budget",
     "set_date",
     "set_stage",
+    "settle_texts",
     "state_problem",
+    "submit_proposal",
+    "take_back",
     "tells",
     "use_problem",
     "withdraw_problem",
+    "withdraw_proposal",
 ]

@@ -14,6 +14,7 @@ from inm_portal.kernel.errors import Refusal
 from ..models import Call, CallQuestion, CallStage, Extension
 from ..states import CallState
 from ..verbs import Verb
+from .drafts import end_work_on, grace_of
 from .timeline import NotPublished
 
 
@@ -102,10 +103,11 @@ def close_call(call: Call, *, at: datetime, by: User | None) -> Call:
 
     :raises DeadlineAhead: if somebody may still hand something in.
     """
+    end_work_on(call.pk)
     call = Call.objects.locked(call)
     call.move_to(CallState.CLOSED)
     last = last_deadline(call)
-    if last is not None and last >= at:
+    if last is not None and last + grace_of(call) >= at:
         words = _("Somebody may hand in until %(when)s.")
         raise DeadlineAhead(words % {"when": in_zone(last, call)})
     _save(call)
@@ -147,6 +149,7 @@ def reopen_call(
 @transaction.atomic
 def cancel_call(call: Call, *, reason: str, at: datetime, by: User | None) -> Call:
     """Cancel a call, and tell everybody at work on it why (case 78)."""
+    end_work_on(call.pk)
     call = Call.objects.locked(call)
     was_known = not call.is_draft
     call.move_to(CallState.CANCELLED)

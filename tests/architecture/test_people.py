@@ -60,6 +60,9 @@ STAYS = {
     *["Extension.person", "EligibilityException.person"],
     *["ProblemStatement.stated_by", "ProblemUse.used_by"],
     "CallQuestion.answered_by",
+    *["ProposalPerson.added_by", "Answer.written_by", "AsideText.written_by"],
+    *["Declaration.declared_by", "ProposalSnapshot.submitted_by"],
+    "CostRate.recorded_by",
 }
 
 

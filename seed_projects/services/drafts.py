@@ -1,0 +1,226 @@
+"""Begin a proposal and write its facts; each write asks first whether it still may."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from inm_portal.accounts.models import User
+from inm_portal.kernel import journal
+from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.locks import share_turn, take_turns
+
+from ..models import (
+    AuthorRight,
+    AuthorRole,
+    Call,
+    CallStage,
+    Declaration,
+    EligibilityRule,
+    Proposal,
+    Track,
+)
+from ..states import CallState
+from ..verbs import Verb
+
+
+class NotTaking(Refusal):
+    """The call takes nothing at this stage now."""
+
+    code = "not_taking"
+
+
+class TooLate(Refusal):
+    """The deadline of the proposal's PI is over, and the grace after it."""
+
+    code = "too_late"
+
+
+class NotDraft(Refusal):
+    code = "not_draft"
+
+
+class OfAnotherCall(Refusal):
+    code = "of_another_call"
+
+
+def _turn(call_id: int) -> str:
+    return f"seed_projects.call:{call_id}"
+
+
+def work_on(call_id: int) -> None:
+    """Keep a call from closing until the transaction ends; others work on."""
+    share_turn(_turn(call_id))
+
+
+def end_work_on(call_id: int) -> None:
+    """Wait for those who write for a call, before it closes or is cancelled."""
+    take_turns(_turn(call_id))
+
+
+def grace_of(call: Call) -> timedelta:
+    """Return what a call silently allows after each deadline, the same for all."""
+    return timedelta(minutes=call.grace_minutes)
+
+
+def deadline_of(stage: CallStage, person: User | None) -> datetime:
+    """Return the deadline of a stage, as extended for all or for a person."""
+    rows = CallStage.objects.with_deadlines(person=person)
+    return rows.get(pk=stage.pk).deadline_at
+
+
+def pi_of(proposal: Proposal) -> User:
+    """Return the principal investigator, by whose deadline all its people work."""
+    part = proposal.people.select_related("person").get(role=AuthorRole.PI)
+    person: User = part.person
+    return person
+
+
+def require_taking(call: Call, stage: CallStage, *, person: User, at: datetime) -> None:
+    """
+    Insist that a call takes something of a person at a stage now.
+
+    :raises NotTaking: if it is not open, or the stage is not open yet.
+    :raises TooLate: once the deadline and the grace are over.
+    """
+    if call.state != CallState.OPEN or at < stage.opens_at:
+        raise NotTaking(_("The call takes no proposals now."))
+    if at > deadline_of(stage, person) + grace_of(call):
+        raise TooLate(_("The deadline is over. Ask INM if you need an exception."))
+
+
+def in_time(proposal: Proposal, *, at: datetime) -> Proposal:
+    """
+    Return a proposal, held until the transaction ends, whose deadline is ahead.
+
+    Every path on which something is written or handed in begins here; ``at`` is when
+    the server received it.
+
+    :raises NotTaking: unless its call is open.
+    :raises TooLate: once the deadline of its PI and the grace are over.
+    """
+    work_on(proposal.call_id)
+    found: Proposal = Proposal.objects.locked(proposal)
+    require_taking(found.call, found.stage, person=pi_of(found), at=at)
+    return found
+
+
+def open_draft(proposal: Proposal, *, at: datetime) -> Proposal:
+    """
+    Return a draft that can be written now, held until the transaction ends.
+
+    :raises NotDraft: once it was submitted.
+    """
+    found = in_time(proposal, at=at)
+    if not found.is_draft:
+        raise NotDraft(_("It was submitted; take it back to change it."))
+    return found
+
+
+@transaction.atomic
+def begin_proposal(
+    stage: CallStage,
+    *,
+    title: str,
+    pi: User,
+    track: Track | None = None,
+    at: datetime,
+    by: User,
+) -> Proposal:
+    """
+    Begin a draft for a PI, who may be somebody else than who begins it.
+
+    Somebody else takes part as the administrator who writes for the PI.
+
+    :raises NotTaking: if the call takes nothing at this stage, or invites to it.
+    :raises TooLate: once the deadline is over.
+    :raises OfAnotherCall: if the track is not one of the call.
+    """
+    work_on(stage.call_id)
+    call = Call.objects.get(pk=stage.call_id)
+    stage = call.stages.get(pk=stage.pk)
+    require_taking(call, stage, person=pi, at=at)
+    if stage.is_by_invitation:
+        raise NotTaking(_("INM invites to this stage."))
+    _require_track(call, track)
+    facts: dict[str, Any] = {"call": call, "stage": stage, "form_id": stage.form_id}
+    proposal = Proposal.objects.create(**facts, title=title, track=track, begun_at=at)
+    _join(proposal, pi, AuthorRole.PI, AuthorRight.SUBMIT, at=at, by=by)
+    if by != pi:
+        _join(proposal, by, AuthorRole.ADMINISTRATOR, AuthorRight.WRITE, at=at, by=by)
+    journal.record(Verb.PROPOSAL_BEGUN, proposal, by=by, call=call.pk, pi=pi.pk)
+    return proposal
+
+
+def _join(
+    proposal: Proposal, user: User, role: str, right: str, *, at: datetime, by: User
+) -> None:
+    proposal.people.create(
+        person=user,
+        name=user.name,
+        email=user.email,
+        role=role,
+        right=right,
+        added_by=by,
+        added_at=at,
+        confirmed_at=at if user == by else None,
+    )
+
+
+def _require_track(call: Call, track: Track | None) -> None:
+    if track is not None and track.call_id != call.pk:
+        raise OfAnotherCall(_("Choose a track of this call."), field="track")
+
+
+@transaction.atomic
+def change_proposal(
+    proposal: Proposal,
+    *,
+    version: int | None = None,
+    title: str,
+    abstract: str = "",
+    track: Track | None = None,
+    starts_on: date | None = None,
+    smallest_budget: Decimal | None = None,
+    at: datetime,
+    by: User | None,
+) -> Proposal:
+    """
+    Change what stands above the answers of a draft.
+
+    :raises EditConflict: if somebody else changed it since it was read.
+    :raises OfAnotherCall: if the track is not one of the call.
+    """
+    proposal = open_draft(proposal, at=at)
+    _require_track(proposal.call, track)
+    told: dict[str, Any] = {"title": title, "abstract": abstract, "track": track}
+    told |= {"starts_on": starts_on, "smallest_budget": smallest_budget}
+    if changed := proposal.edit(version, **told):
+        journal.record(Verb.PROPOSAL_CHANGED, proposal, by=by, changed=changed)
+    return proposal
+
+
+@transaction.atomic
+def declare(
+    proposal: Proposal,
+    rule: EligibilityRule,
+    *,
+    is_met: bool,
+    at: datetime,
+    by: User | None,
+) -> Declaration:
+    """
+    Say whether the investigators meet a rule.
+
+    :raises OfAnotherCall: if the rule is not one of the call.
+    """
+    proposal = open_draft(proposal, at=at)
+    if rule.call_id != proposal.call_id:
+        raise OfAnotherCall(_("That is no rule of this call."))
+    told = {"is_met": is_met, "declared_by": by, "declared_at": at}
+    row, _new = proposal.declarations.update_or_create(rule=rule, defaults=told)
+    facts = {"rule": rule.pk, "met": is_met}
+    journal.record(Verb.ELIGIBILITY_DECLARED, proposal, by=by, **facts)
+    return row
