@@ -80,7 +80,8 @@ class CostRate(AppendOnlyModel):
 
     @property
     def value(self) -> Decimal:
-        return self.amount if self.percent is None else self.percent
+        """The percentage, or the amount where it is none; one of them is there."""
+        return self.percent or self.amount or Decimal(0)
 
 
 class BudgetLine(models.Model):

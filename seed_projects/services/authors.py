@@ -9,14 +9,12 @@ from django.utils.translation import gettext as _
 
 from inm_portal.accounts.invitations import AlreadyInvited, invite
 from inm_portal.accounts.models import InvitationKind, User
-from inm_portal.kernel import journal, mails
+from inm_portal.kernel import journal
 from inm_portal.kernel.errors import Refusal
 
 from ..models import AuthorRight, AuthorRole, Proposal, ProposalPerson
 from ..verbs import Verb
-from .drafts import open_draft
-
-MAIL = "seed_projects/mail/proposal_invitation"
+from .drafts import ask_to_take_part, open_draft
 
 
 class AuthorKnown(Refusal):
@@ -75,14 +73,7 @@ def add_author(
     )
     if person is None:
         _invite(part, at=at, by=by)
-    mails.write(
-        MAIL,
-        to=person or email,
-        slot=str(part.pk),
-        at=at,
-        about=proposal,
-        context={"proposal": proposal, "part": part, "call": proposal.call, "by": by},
-    )
+    ask_to_take_part(part, at=at, by=by)
     facts = {"part": part.pk, "role": role, "right": right}
     journal.record(Verb.AUTHOR_ADDED, proposal, by=by, **facts)
     return part

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
-from inm_portal.kernel import journal
+from inm_portal.kernel import journal, mails
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.locks import share_turn, take_turns
 
@@ -20,6 +20,7 @@ from ..models import (
     Declaration,
     EligibilityRule,
     Proposal,
+    ProposalPerson,
     Track,
 )
 from ..states import CallState
@@ -73,9 +74,8 @@ def deadline_of(stage: CallStage, person: User | None) -> datetime:
 
 def pi_of(proposal: Proposal) -> User:
     """Return the principal investigator, by whose deadline all its people work."""
-    part = proposal.people.select_related("person").get(role=AuthorRole.PI)
-    person: User = part.person
-    return person
+    part = proposal.people.filter(role=AuthorRole.PI)
+    return User.objects.get(pk__in=part.values("person"))
 
 
 def require_taking(call: Call, stage: CallStage, *, person: User, at: datetime) -> None:
@@ -150,6 +150,7 @@ def begin_proposal(
     _join(proposal, pi, AuthorRole.PI, AuthorRight.SUBMIT, at=at, by=by)
     if by != pi:
         _join(proposal, by, AuthorRole.ADMINISTRATOR, AuthorRight.WRITE, at=at, by=by)
+        ask_to_take_part(proposal.people.get(person=pi), at=at, by=by)
     journal.record(Verb.PROPOSAL_BEGUN, proposal, by=by, call=call.pk, pi=pi.pk)
     return proposal
 
@@ -166,6 +167,19 @@ def _join(
         added_by=by,
         added_at=at,
         confirmed_at=at if user == by else None,
+    )
+
+
+def ask_to_take_part(part: ProposalPerson, *, at: datetime, by: User) -> None:
+    """Write to somebody whom another person put into a proposal."""
+    proposal = part.proposal
+    mails.write(
+        "seed_projects/mail/proposal_invitation",
+        to=part.person or part.email,
+        slot=str(part.pk),
+        at=at,
+        about=proposal,
+        context={"proposal": proposal, "part": part, "call": proposal.call, "by": by},
     )
 
 

@@ -33,7 +33,7 @@ from ..states import CallState, ProposalState
 from ..verbs import Verb
 from .answers import asked_of, too_many_words
 from .budgets import Budget, budget_of
-from .drafts import in_time
+from .drafts import in_time, pi_of
 from .opening import in_zone, tells
 
 
@@ -149,10 +149,13 @@ def _of_eligibility(proposal: Proposal, *, at: datetime) -> Iterable[Lack]:
 
 
 def _exceptions(proposal: Proposal, *, at: datetime) -> set[int]:
-    pi = proposal.people.get(role=AuthorRole.PI).person
     rows = EligibilityException.objects.filter(rule__call=proposal.call)
     today = at.astimezone(proposal.call.time_zone).date()
-    return set(rows.granted_to(pi).standing(on=today).values_list("rule", flat=True))
+    return set(
+        rows.granted_to(pi_of(proposal))
+        .standing(on=today)
+        .values_list("rule", flat=True)
+    )
 
 
 @transaction.atomic

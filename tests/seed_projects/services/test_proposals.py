@@ -67,6 +67,7 @@ def test_who_begins_for_a_pi_writes_as_administrator():
     assert delegate.has_perm("seed_projects.answer_proposal", proposal)
     assert not delegate.has_perm("seed_projects.submit_proposal", proposal)
     assert pi.has_perm("seed_projects.submit_proposal", proposal)
+    assert Message.objects.get(kind__endswith="proposal_invitation").to == pi
 
 
 def test_no_draft_begins_before_the_opening_after_the_deadline_or_uninvited():
@@ -84,17 +85,17 @@ def test_nobody_but_its_people_reads_a_draft(cast):
     pi = proposals.pi_of(proposal)
 
     assert sees(pi, proposal)
-    assert not sees(cast.staff, proposal)
+    assert not sees(cast["staff"], proposal)
     assert not sees(UserFactory(), proposal)
 
     services.submit_proposal(proposal, at=NOON, by=pi)
-    assert sees(cast.staff, proposal)
+    assert sees(cast["staff"], proposal)
     assert not sees(UserFactory(), proposal)
 
     services.take_back(proposal, at=NOON, by=pi)
-    assert not sees(cast.staff, proposal)
+    assert not sees(cast["staff"], proposal)
     snapshots = ProposalSnapshot.objects
-    assert not snapshots.permitted(cast.staff, "view").exists()
+    assert not snapshots.permitted(cast["staff"], "view").exists()
     assert snapshots.permitted(pi, "view").exists()
 
 
@@ -102,12 +103,12 @@ def test_a_sealed_call_shows_nothing_to_inm_until_it_closes(cast):
     call = make.opened(is_sealed=True)
     proposal = proposals.submitted(call)
 
-    assert not sees(cast.staff, proposal)
+    assert not sees(cast["staff"], proposal)
     with pytest.raises(StillSealed):
         services.return_proposal(proposal, reason="Too long", **ACT)
 
     services.close_call(call, at=CLOSES + MINUTE, by=None)
-    assert sees(cast.staff, proposal)
+    assert sees(cast["staff"], proposal)
 
 
 def test_two_texts_upon_one_version_are_both_kept_and_settled():
