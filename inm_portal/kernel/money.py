@@ -42,6 +42,15 @@ class PercentField(models.DecimalField):
         super().__init__(*args, **kwargs)
 
 
+class QuantityField(models.DecimalField):
+    """How many of something that has a price, exact to a hundredth: 4.5 months."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 8)
+        kwargs.setdefault("decimal_places", 2)
+        super().__init__(*args, **kwargs)
+
+
 class AmountField(forms.DecimalField):
     """An amount as people type it: $500,000 is as good as 500000.00."""
 

@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('category', models.CharField(choices=[('summer_salary', 'Faculty summer salary'), ('research_staff', 'Research staff'), ('postdoc', 'Postdoctoral associates'), ('student_stipend', 'Graduate student stipends'), ('student_tuition', 'Graduate student tuition'), ('undergraduate', 'Undergraduates (UROP)'), ('benefits', 'Employee benefits'), ('materials', 'Materials and supplies'), ('compute', 'Computing and cloud'), ('service_centers', 'Service centers'), ('equipment', 'Equipment'), ('travel_domestic', 'Travel, domestic'), ('travel_foreign', 'Travel, foreign'), ('publication', 'Publication'), ('participants', 'Participant cost'), ('subaward', 'Subawards'), ('other', 'Other')], max_length=30, verbose_name='category')),
                 ('what', models.CharField(max_length=200, verbose_name='person, role or thing')),
                 ('payee', models.CharField(blank=True, max_length=200, verbose_name='who receives the subaward')),
-                ('quantity', models.DecimalField(decimal_places=2, default=1, max_digits=8, verbose_name='how many')),
+                ('quantity', inm_portal.kernel.money.QuantityField(decimal_places=2, default=1, max_digits=8, verbose_name='how many')),
                 ('unit_amount', inm_portal.kernel.money.MoneyField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='each costs')),
                 ('justification', models.TextField(blank=True, max_length=2000, verbose_name='why')),
                 ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='budget_lines', to='seed_projects.proposal')),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.models import AppendOnlyModel
-from inm_portal.kernel.money import MoneyField, PercentField
+from inm_portal.kernel.money import MoneyField, PercentField, QuantityField
 from inm_portal.kernel.querysets import PortalQuerySet
 
 from .calls import CostCategory
@@ -103,9 +103,7 @@ class BudgetLine(models.Model):
     category = models.CharField(_("category"), max_length=30, choices=CostCategory)
     what = models.CharField(_("person, role or thing"), max_length=200)
     payee = models.CharField(_("who receives the subaward"), max_length=200, blank=True)
-    quantity = models.DecimalField(
-        _("how many"), max_digits=8, decimal_places=2, default=1
-    )
+    quantity = QuantityField(_("how many"), default=1)
     unit_amount = MoneyField(_("each costs"), null=True, blank=True)
     justification = models.TextField(_("why"), max_length=2000, blank=True)
 

@@ -12,7 +12,7 @@ from django.db.migrations.loader import MigrationLoader
 from inm_portal.kernel import vocabulary
 from inm_portal.kernel.lifecycle import LifecycleModel
 from inm_portal.kernel.models import AppendOnlyModel, JournalEntry
-from inm_portal.kernel.money import MoneyField, PercentField
+from inm_portal.kernel.money import MoneyField, PercentField, QuantityField
 
 from .sources import own_apps, own_models
 
@@ -65,7 +65,7 @@ def test_amounts_are_money_and_nothing_is_a_float(model):
     fields = model._meta.get_fields()
 
     numbers = [f for f in fields if isinstance(f, models.DecimalField)]
-    exact = MoneyField | PercentField
+    exact = MoneyField | PercentField | QuantityField
     assert [f for f in numbers if not isinstance(f, exact)] == []
     assert [f for f in fields if isinstance(f, models.FloatField)] == []
 
