@@ -69,6 +69,7 @@ from .models import (
     Meeting,
     Minutes,
     Motion,
+    OneToOneRequest,
     Organization,
     Participant,
     PaymentPromise,
@@ -364,6 +365,7 @@ def interests(user: Any) -> Iterable[Row]:
 OF_ENGAGEMENT: list[tuple[str, Any, str, str]] = [
     ("recorded an interaction", Interaction, "recorded_by", "recorded_at"),
     ("asked for a follow-up", FollowUp, "recorded_by", "recorded_at"),
+    ("asked for a one-to-one", OneToOneRequest, "asked_by", "asked_at"),
 ]
 
 
@@ -377,6 +379,10 @@ def engagement(user: Any) -> Iterable[Row]:
     rows = Participant.objects.filter(part).order_by("pk")
     for row in values(rows, number="interaction_id", at="interaction__held_on"):
         yield {"act": "took part", **row}
+    met = Q(contact__in=contacts_of(user)) | Q(faculty__email__iexact=user.email)
+    talks = OneToOneRequest.objects.filter(met).order_by("pk")
+    for row in values(talks, "topic", "suits", number="pk", at="asked_at"):
+        yield {"act": "asked for a one-to-one, or was asked", **row}
 
 
 #: What somebody did in the library.
@@ -630,7 +636,7 @@ register(
         without_account=True,
         tables=[
             *["consortium.Interaction", "consortium.Participant"],
-            "consortium.FollowUp",
+            *["consortium.FollowUp", "consortium.OneToOneRequest"],
         ],
     ),
     Kind(

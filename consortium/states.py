@@ -28,6 +28,7 @@ TONES |= {"clear": "green", "hit": "red", "cleared": "green", "refused": "red"}
 
 TONES |= {"inquiry": "gray", "talks": "blue", "offered": "blue", "won": "green"}
 TONES |= {"negotiating": "orange", "lost": "red"}
+TONES |= {"asked": "azure", "held": "green"}
 TONES |= {"goodwill": "orange", "renews": "green", "leaves": "red"}
 TONES |= {"at_risk": "red", "unpaid": "red", "silent": "orange", "unused": "yellow"}
 TONES |= {"no_sponsor": "orange", "unanswered": "yellow", "undecided": "yellow"}
@@ -472,3 +473,24 @@ class MotionOutcome(State):
     CARRIED = "carried", _("Carried")
     LOST = "lost", _("Lost")
     NO_QUORUM = "no_quorum", _("No quorum")
+
+
+class OneToOneState(State):
+    """Where the request for a talk with one of the faculty stands."""
+
+    ASKED = "asked", _("Asked")
+    AGREED = "agreed", _("Agreed")
+    HELD = "held", _("Held")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+ONE_TO_ONE_STEPS = {
+    OneToOneState.ASKED: [
+        *[OneToOneState.AGREED, OneToOneState.DECLINED, OneToOneState.WITHDRAWN],
+    ],
+    OneToOneState.AGREED: [OneToOneState.HELD, OneToOneState.WITHDRAWN],
+    OneToOneState.HELD: [],
+    OneToOneState.DECLINED: [],
+    OneToOneState.WITHDRAWN: [],
+}

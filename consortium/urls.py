@@ -35,6 +35,7 @@ from .views import (
     merging,
     money_reports,
     months,
+    one_to_ones,
     organizations,
     payers,
     prospects,
@@ -360,6 +361,45 @@ urlpatterns = [
     ),
     path("faculty/", engagement.FacultyList.as_view(), name="faculty"),
     path("faculty/export/", engagement.ExportFaculty.as_view(), name="export_faculty"),
+    path(
+        "faculty/<int:pk>/one-to-ones/",
+        one_to_ones.CapOneToOnes.as_view(),
+        name="cap_one_to_ones",
+    ),
+    path("one-to-ones/", one_to_ones.OneToOneList.as_view(), name="one_to_ones"),
+    path(
+        "one-to-ones/export/",
+        one_to_ones.ExportOneToOnes.as_view(),
+        name="export_one_to_ones",
+    ),
+    path(
+        "one-to-ones/<int:pk>/", one_to_ones.OneToOneDetail.as_view(), name="one_to_one"
+    ),
+    path(
+        "one-to-ones/<int:pk>/agree/",
+        one_to_ones.AgreeOneToOne.as_view(),
+        name="agree_one_to_one",
+    ),
+    path(
+        "one-to-ones/<int:pk>/decline/",
+        one_to_ones.DeclineOneToOne.as_view(),
+        name="decline_one_to_one",
+    ),
+    path(
+        "one-to-ones/<int:pk>/call-off/",
+        one_to_ones.WithdrawOneToOne.as_view(),
+        name="withdraw_one_to_one",
+    ),
+    path(
+        "one-to-ones/<int:pk>/hold/",
+        one_to_ones.HoldOneToOne.as_view(),
+        name="hold_one_to_one",
+    ),
+    path(
+        "members/<int:pk>/one-to-ones/new/",
+        one_to_ones.AskOneToOne.as_view(),
+        name="ask_one_to_one",
+    ),
     path("faculty/new/", engagement.AddFaculty.as_view(), name="add_faculty"),
     path("exceptions/", exceptions.ExceptionList.as_view(), name="exceptions"),
     path(

@@ -134,6 +134,13 @@ class Verb(TextChoices):
         "consortium.interaction_taken_back",
         _("Interaction taken back"),
     )
+    ONE_TO_ONE_CAPPED = "consortium.one_to_one_capped", _("Cap of one-to-ones changed")
+    ONE_TO_ONE_ASKED = "consortium.one_to_one_asked", _("One-to-one asked for")
+    ONE_TO_ONE_AGREED = "consortium.one_to_one_agreed", _("One-to-one agreed")
+    ONE_TO_ONE_MOVED = "consortium.one_to_one_moved", _("One-to-one moved")
+    ONE_TO_ONE_HELD = "consortium.one_to_one_held", _("One-to-one held")
+    ONE_TO_ONE_DECLINED = "consortium.one_to_one_declined", _("One-to-one declined")
+    ONE_TO_ONE_WITHDRAWN = "consortium.one_to_one_withdrawn", _("One-to-one withdrawn")
     LIBRARY_ITEM_ADDED = "consortium.library_item_added", _("Added to the library")
     LIBRARY_ITEM_CHANGED = "consortium.library_item_changed", _("Library item changed")
     LIBRARY_VERSION_ADDED = "consortium.library_version_added", _("Version added")

@@ -38,7 +38,8 @@ file-type-pdf
 filter filter-off flag flask folder gavel git-branch heart-handshake help-circle
 history home hourglass id-badge-2 inbox info-circle key layout-dashboard
 layout-kanban link list list-check lock login logout mail mail-forward map-pin menu-2
-message messages microphone-2 microscope minus moon paperclip pencil percentage phone
+message message-circle messages microphone-2 microscope minus moon paperclip pencil
+percentage phone
 pig-money player-pause player-play plug plus presentation printer qrcode receipt
 receipt-refund
 refresh report report-analytics robot rocket rotate route scale scan school search

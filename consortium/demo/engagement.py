@@ -10,6 +10,7 @@ from inm_portal.kernel.tasklist import finish_task
 
 from .. import services
 from ..models import FacultyMember, Interaction, InteractionKind, Organization
+from ..states import OneToOneState
 
 #: Name and department; who of them never spoke with a member comes last.
 FACULTY = [
@@ -73,6 +74,58 @@ def load(*, today: date, by: User) -> None:
     finish_task(task, outcome="One is named.", at=timezone.now(), by=by)
     first = visit.follow_ups.get()
     services.reopen_follow_up(first, owner=by, due_on=soon, today=today, by=by)
+    _talks(known, now)
+
+
+#: Company, whom of the faculty, what about, and what came of it in so many days.
+TALKS: list[tuple[str, str, str, OneToOneState, int]] = [
+    (
+        "Siemens",
+        "Mina Kwon",
+        "Robots that learn fast",
+        OneToOneState.ASKED,
+        0,
+    ),
+    ("Siemens", "Tomas Berg", "Vision for weld seams", OneToOneState.AGREED, 16),
+    ("Siemens", "Leila Farah", "Solvent-free coating", OneToOneState.AGREED, 0),
+    ("Autodesk", "Mina Kwon", "Design for repair", OneToOneState.AGREED, 9),
+    ("GE Vernova", "Mina Kwon", "Inspection of blades", OneToOneState.HELD, 0),
+    ("PTC", "Tomas Berg", "A twin of a whole line", OneToOneState.DECLINED, 0),
+    ("Amgen", "Leila Farah", "Filters that clog", OneToOneState.WITHDRAWN, 0),
+]
+ANSWERS = {
+    OneToOneState.DECLINED: "On sabbatical until summer. Please ask again then.",
+    OneToOneState.WITHDRAWN: "It was cleared up at the symposium.",
+}
+SUITS = "Any Tuesday or Thursday afternoon of the next six weeks."
+
+
+def _talks(known: dict[str, FacultyMember], now: dict[str, Any]) -> None:
+    """Ask for talks with the faculty, one in each state that it can have."""
+    services.cap_one_to_ones(known["Otto Reyes"], one_to_one_cap=0, by=now["by"])
+    services.cap_one_to_ones(known["Leila Farah"], one_to_one_cap=2, by=now["by"])
+    undated = {"at": now["at"], "by": now["by"]}
+    for company, who, topic, state, ahead in TALKS:
+        member = Organization.objects.get(name=company)
+        contact = member.contacts.filter(departed_on=None).earliest("pk")
+        talk = services.ask_one_to_one(
+            member,
+            contact=contact,
+            faculty=known[who],
+            topic=topic,
+            suits=SUITS,
+            **now | {"by": contact.user},
+        )
+        if state in (OneToOneState.AGREED, OneToOneState.HELD):
+            day = now["today"] + timedelta(days=ahead)
+            services.agree_one_to_one(talk, meets_on=day, place="3-270, 3 pm", **now)
+        if state == OneToOneState.HELD:
+            told = SUMMARIES[InteractionKind.ONE_TO_ONE]
+            services.hold_one_to_one(talk, summary=told, is_shared=True, **now)
+        elif state == OneToOneState.DECLINED:
+            services.decline_one_to_one(talk, reason=ANSWERS[state], **undated)
+        elif state == OneToOneState.WITHDRAWN:
+            services.withdraw_one_to_one(talk, reason=ANSWERS[state], **undated)
 
 
 def _faculty(name: str, department: str, by: User) -> FacultyMember:

@@ -87,6 +87,9 @@ from .library import (
     LibraryOpeningFilter,
     LibraryVersionFilter,
 )
+from .one_to_ones import (
+    OneToOneFilter,
+)
 from .organizations import (
     ContactFilter,
     LinkFilter,
@@ -166,6 +169,7 @@ __all__ = [
     "OfInvoiceFilter",
     "OfItemFilter",
     "OfYearFilter",
+    "OneToOneFilter",
     "OrganizationFilter",
     "PayerProfileFilter",
     "PaymentPromiseFilter",

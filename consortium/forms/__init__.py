@@ -101,6 +101,12 @@ from .matching import (
 )
 from .merging import MergeForm
 from .months import CloseMonthForm, ReopenMonthForm
+from .one_to_ones import (
+    AgreeOneToOneForm,
+    AskOneToOneForm,
+    CapForm,
+    HoldOneToOneForm,
+)
 from .organizations import (
     OrganizationDetailsForm,
     OrganizationForm,
@@ -151,6 +157,7 @@ __all__ = [
     "AbandonForm",
     "AdviceFileForm",
     "AdviceForm",
+    "AgreeOneToOneForm",
     "AgreementDraftForm",
     "AgreementFileForm",
     "AgreementForm",
@@ -161,6 +168,7 @@ __all__ = [
     "AppraisalForm",
     "ApprovalForm",
     "AskForm",
+    "AskOneToOneForm",
     "AssessmentForm",
     "BankAccountChange",
     "BankAccountForm",
@@ -169,6 +177,7 @@ __all__ = [
     "BounceForm",
     "CallBackForm",
     "CallForm",
+    "CapForm",
     "ChangeBenefitForm",
     "ChangeInvoiceForm",
     "ChangeLibraryItemForm",
@@ -208,6 +217,7 @@ __all__ = [
     "HandOverForm",
     "HealthForm",
     "HoldDuesForm",
+    "HoldOneToOneForm",
     "InquiryForm",
     "InteractionForm",
     "InterestForm",

@@ -142,6 +142,11 @@ from .motions import (
     Proxy,
     WeightRule,
 )
+from .one_to_ones import (
+    OneToOneRequest,
+    half_year_of,
+    with_one_to_ones_taken,
+)
 from .organizations import FormerName, Organization, Sector, Site, SiteKind
 from .payers import ORDER_WARNED, Channel, PayerProfile, PurchaseOrder, Terms
 from .periods import TRIAL_BALANCE, PeriodClose, PeriodReopening
@@ -358,6 +363,7 @@ __all__ = [
     "NumberCounter",
     "Offer",
     "Office",
+    "OneToOneRequest",
     "Organization",
     "OrganizationLink",
     "Participant",
@@ -424,6 +430,7 @@ __all__ = [
     "earlier_than_all",
     "end_of",
     "fiscal_year_of",
+    "half_year_of",
     "held",
     "is_chased",
     "rate_of_year",
@@ -435,6 +442,7 @@ __all__ = [
     "with_estimate",
     "with_health",
     "with_ladder",
+    "with_one_to_ones_taken",
     "with_signs",
     "with_who_pays",
 ]

@@ -7,6 +7,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Count, F, Func, Max, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Lower, Upper
@@ -72,9 +73,20 @@ class FacultyMember(models.Model):
     department = models.CharField(
         _("department"), max_length=200, help_text=_("As in Mechanical Engineering.")
     )
+    one_to_one_cap = models.PositiveSmallIntegerField(
+        _("one-to-ones a half-year"),
+        default=4,
+        validators=[MaxValueValidator(50)],
+        help_text=_(
+            "So many talks with members alone are agreed from January to June, "
+            "and from July to December. With none, nobody can ask."
+        ),
+    )
 
     objects = FacultyMemberQuerySet.as_manager()
 
+    #: Annotated by with_one_to_ones_taken().
+    taken: int
     #: Annotated by with_activity().
     interactions: int
     one_to_ones: int

@@ -191,6 +191,14 @@ from .motions import (
     open_motion,
 )
 from .offers import Offer, apply_offer, offers_for
+from .one_to_ones import (
+    agree_one_to_one,
+    ask_one_to_one,
+    cap_one_to_ones,
+    decline_one_to_one,
+    hold_one_to_one,
+    withdraw_one_to_one,
+)
 from .organizations import (
     add_organization,
     add_site,
@@ -383,6 +391,7 @@ __all__ = [
     "add_site",
     "adopt_minutes",
     "advise_payment",
+    "agree_one_to_one",
     "agree_to_item",
     "alike",
     "allocate",
@@ -401,6 +410,7 @@ __all__ = [
     "ask_action",
     "ask_for_call_back",
     "ask_for_evidence",
+    "ask_one_to_one",
     "assess_item",
     "assign_role",
     "balances_of",
@@ -410,6 +420,7 @@ __all__ = [
     "bounce_receipt",
     "call_meeting",
     "cancel_meeting",
+    "cap_one_to_ones",
     "capacity_of",
     "carry_all_excess",
     "carry_excess",
@@ -445,6 +456,7 @@ __all__ = [
     "declare_conflict",
     "decline_item",
     "decline_note",
+    "decline_one_to_one",
     "define_benefit",
     "deliver_invoice",
     "deliver_item",
@@ -490,6 +502,7 @@ __all__ = [
     "hand_out_contact",
     "hold_dues",
     "hold_meeting",
+    "hold_one_to_one",
     "holds_of",
     "import_recognition",
     "instalments_of",
@@ -639,6 +652,7 @@ __all__ = [
     "withdraw_claim",
     "withdraw_dispute",
     "withdraw_library_item",
+    "withdraw_one_to_one",
     "withdraw_promise",
     "without_acknowledgment",
     "write_minutes",

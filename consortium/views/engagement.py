@@ -15,7 +15,13 @@ from inm_portal.kernel.views import CreateView, RecordDetail, UseCaseView
 
 from .. import forms, services
 from ..filters import FacultyFilter, InteractionFilter
-from ..models import FacultyMember, FollowUp, Interaction, InteractionKind
+from ..models import (
+    FacultyMember,
+    FollowUp,
+    Interaction,
+    InteractionKind,
+    with_one_to_ones_taken,
+)
 from .organizations import OfOrganization
 
 INTERACTIONS = (_("Interactions"), reverse_lazy("consortium:interactions"))
@@ -241,9 +247,14 @@ class FacultyRows(Rows):
         Column("department", _("Department"), ("department",)),
         Column("interactions", _("Interactions"), ("interactions",), is_numeric=True),
         Column("one_to_ones", _("One-to-ones"), ("one_to_ones",), is_numeric=True),
+        Column("room", _("Agreed this half-year"), ("taken",), is_numeric=True),
         Column("members", _("Members"), ("members",), is_numeric=True),
         Column("last", _("Last"), (F("last_on").asc(nulls_first=True),)),
     ]
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset()
+        return with_one_to_ones_taken(rows, on=timezone.localdate())
 
 
 class FacultyList(FacultyRows, RecordList):
@@ -272,6 +283,8 @@ class ExportFaculty(FacultyRows, RecordExport):
         "department": exports.text("department"),
         "interactions": "interactions",
         "one_to_ones": "one_to_ones",
+        "one_to_ones_agreed": "taken",
+        "one_to_one_cap": "one_to_one_cap",
         "members": "members",
         "last_on": "last_on",
     }

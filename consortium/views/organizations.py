@@ -93,7 +93,7 @@ class MemberDetail(PreparedDetail):
         *("disclose_interest", "screen", "link_parent", "merge", "spin_off"),
         "view_payer",
         "call_back",
-        *("record_interaction", "open_prospect"),
+        *("record_interaction", "open_prospect", "ask_one_to_one"),
     )
 
     @classmethod

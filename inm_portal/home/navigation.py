@@ -100,6 +100,12 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 "messages",
                 "consortium:interactions",
                 "consortium.view_interaction",
+                also=(
+                    Line(
+                        *(_("One-to-ones"), "message-circle"),
+                        *("consortium:one_to_ones", "consortium.view_interaction"),
+                    ),
+                ),
             ),
             Line(
                 _("Faculty"),
@@ -459,6 +465,7 @@ def _company(company: Any, place: Any) -> Iterator[Pages]:
 def _for_all(user: Any, place: Any) -> Iterator[Pages]:
     """Yield what is there for whoever signs in: calls, the library, the programs."""
     if place.companies:
+        yield _with_inm()
         yield [(_("Problems"), "bulb", reverse("seed_projects:problems"))]
     elif not user.has_perm("seed_projects.view_call"):
         yield [(_("Calls"), "speakerphone", reverse("seed_projects:calls"))]
@@ -468,6 +475,15 @@ def _for_all(user: Any, place: Any) -> Iterator[Pages]:
         yield from _workforce(user, place)
     if user.really == user:
         yield [(_("API"), "code", reverse("api-docs"))]
+
+
+def _with_inm() -> Pages:
+    """Return what companies find of their talks with INM and the faculty."""
+    return [
+        (_("One-to-ones"), "message-circle", reverse("consortium:one_to_ones")),
+        (_("Interactions"), "messages", reverse("consortium:interactions")),
+        (_("Benefits"), "checklist", reverse("consortium:entitlements")),
+    ]
 
 
 def _workforce(user: Any, place: Any) -> Iterator[Pages]:

@@ -170,6 +170,8 @@ def of_engagement(cast: Cast) -> dict[str, dict[str, Any]]:
         "confidential": {"pk": engagement.interaction(cast.contact).pk},
         "follow_up": {"pk": done.pk},
         "professor": {"pk": engagement.faculty().pk},
+        "talk": {"pk": engagement.one_to_one(cast.contact, "Eva Ro").pk},
+        "agreed_talk": {"pk": engagement.agreed(cast.contact, "Ben Li").pk},
     }
 
 

@@ -221,6 +221,11 @@ TALKS = STEP | FOLLOWED_BY | {"offer": "factory"}
 
 ESTIMATE = Body({"probability": 60, "reason": "As the sponsor says"})
 
+TO_MEET = {
+    "faculty": Key("professor"),
+    "topic": "Robots",
+    "suits": "In May",
+}
 SPOKEN = {
     **{"kind": "call", "held_on": TODAY, "summary": "On the next symposium"},
     "contacts": [Key("contact")],
@@ -406,6 +411,28 @@ PAYLOADS = {
     ),
     **dict.fromkeys(("consortium:end_benefit", "benefit-end"), Body(LATER)),
     **dict.fromkeys(("consortium:add_faculty", "facultymember-list"), PROFESSOR),
+    "consortium:ask_one_to_one": Body(TO_MEET | {"contact": Key("contact")}),
+    "onetoonerequest-list": Body(
+        TO_MEET | {"contact": Key("contact"), "organization": Key("member")}
+    ),
+    **dict.fromkeys(
+        ("consortium:agree_one_to_one", "onetoonerequest-agree"),
+        Body({"meets_on": "2026-12-10", "place": "Room 5"}),
+    ),
+    **dict.fromkeys(
+        ("consortium:decline_one_to_one", "onetoonerequest-decline"), REASON
+    ),
+    **dict.fromkeys(
+        ("consortium:withdraw_one_to_one", "onetoonerequest-withdraw"), REASON
+    ),
+    **dict.fromkeys(
+        ("consortium:hold_one_to_one", "onetoonerequest-hold"),
+        Body({"summary": "On robots"}),
+    ),
+    **dict.fromkeys(
+        ("consortium:cap_one_to_ones", "facultymember-cap"),
+        Body({"one_to_one_cap": 2}),
+    ),
     "consortium:record_interaction": Body(SPOKEN),
     "interaction-list": Body(SPOKEN | {"organization": Key("member")}),
     **dict.fromkeys(

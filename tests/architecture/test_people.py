@@ -40,6 +40,7 @@ STAYS = {
     *["WorkforceProgram.added_by", "ProgramPart.recorded_by"],
     *["ProgramContribution.recorded_by", "ProfileOpening.person"],
     *["Interaction.recorded_by", "Participant.person", "FollowUp.recorded_by"],
+    "OneToOneRequest.asked_by",
     *["AntitrustStatement.published_by", "Acknowledgment.person"],
     *["Meeting.called_by", "ConflictDeclared.recorded_by", "Minutes.recorded_by"],
     *["Decision.recorded_by", "Action.recorded_by", "Motion.opened_by"],

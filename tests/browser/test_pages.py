@@ -25,6 +25,7 @@ from consortium.models import (
     Contact,
     ContributionCredit,
     Entitlement,
+    FacultyMember,
     FollowUp,
     Inquiry,
     Interaction,
@@ -32,6 +33,7 @@ from consortium.models import (
     Invoice,
     InvoiceLine,
     LibraryItem,
+    OneToOneRequest,
     Organization,
     ProgramContribution,
     ProgramPart,
@@ -110,7 +112,7 @@ NO_PAGES = {
         *["consortium:export_prospects", "consortium:export_inquiries"],
         "consortium:export_entitlements",
         "consortium:export_interactions",
-        "consortium:export_faculty",
+        *["consortium:export_faculty", "consortium:export_one_to_ones"],
         *["consortium:export_library", "consortium:export_library_openings"],
         *["consortium:export_programs", "consortium:export_program_contributions"],
         *["consortium:export_students", "consortium:export_profile_openings"],
@@ -297,6 +299,16 @@ ROWS = [
     Row("consortium:follow_up_interaction", STAFF, "spoken"),
     Row("consortium:reopen_follow_up", STAFF, "follow-up"),
     Row("consortium:record_interaction", STAFF, "member"),
+    Row("consortium:one_to_ones"),
+    Row("consortium:one_to_ones", SPONSOR),
+    Row("consortium:one_to_one", STAFF, "talk"),
+    Row("consortium:one_to_one", SPONSOR, "talk"),
+    Row("consortium:ask_one_to_one", SPONSOR, "member"),
+    Row("consortium:agree_one_to_one", STAFF, "talk"),
+    Row("consortium:decline_one_to_one", STAFF, "talk"),
+    Row("consortium:withdraw_one_to_one", SPONSOR, "talk"),
+    Row("consortium:hold_one_to_one", STAFF, "agreed talk"),
+    Row("consortium:cap_one_to_ones", STAFF, "professor"),
     Row("seed_projects:open_calls", ""),
     Row("seed_projects:public_call", "", "slug"),
     Row("seed_projects:calls"),
@@ -794,6 +806,7 @@ def of_receipts(siemens: Organization) -> dict[str, Any]:
         "benefit": Benefit.objects.get(name="Visiting researcher"),
         "spoken": Interaction.objects.standing().first(),
         "follow-up": FollowUp.objects.first(),
+        **of_talks(siemens),
         "program": WorkforceProgram.objects.get(name="TechAMP 2026"),
         "part": ProgramPart.objects.filter(left_on=None).earliest("pk"),
         "given": ProgramContribution.objects.standing().earliest("pk"),
@@ -802,6 +815,16 @@ def of_receipts(siemens: Organization) -> dict[str, Any]:
         "shared work": LibraryItem.objects.get(is_draft_shared=True),
         "use": BenefitUse.objects.filter(reverses=None, reversal=None).first(),
         **of_calls(),
+    }
+
+
+def of_talks(siemens: Organization) -> dict[str, Any]:
+    """Return a talk that waits for an answer, and one that is agreed for today."""
+    talks = OneToOneRequest.objects.filter(organization=siemens)
+    return {
+        "talk": talks.get(state="asked"),
+        "agreed talk": talks.filter(state="agreed").earliest("meets_on"),
+        "professor": FacultyMember.objects.get(name="Mina Kwon"),
     }
 
 

@@ -24,7 +24,7 @@ LISTS = [
     *["appraisals", "valuations", "valuation-disputes"],
     *["amendments", "documents", "organization-links", "exceptions"],
     *["entitlements", "benefit-uses"],
-    *["interactions", "follow-ups", "faculty"],
+    *["interactions", "follow-ups", "faculty", "one-to-ones"],
     *["interests", "screenings", "invoices", "instalments"],
 ]
 

@@ -3,7 +3,13 @@
 from datetime import date
 
 from consortium import services
-from consortium.models import Contact, FacultyMember, FollowUp, Interaction
+from consortium.models import (
+    Contact,
+    FacultyMember,
+    FollowUp,
+    Interaction,
+    OneToOneRequest,
+)
 
 from .credits import at
 
@@ -34,3 +40,24 @@ def follow_up(one: Interaction, *, owner, **told) -> FollowUp:
     given = {"what": "Send the case study", "due_on": TODAY, "today": TODAY}
     given |= {"at": at(TODAY), "by": None}
     return services.follow_up(one, owner=owner, **given | told)
+
+
+def one_to_one(contact: Contact, name: str = "Mina Kwon", **told) -> OneToOneRequest:
+    """A talk that somebody of a member asks for."""
+    given = {"topic": "Robots", "suits": "In December", "today": TODAY}
+    given |= {"at": at(TODAY), "by": None}
+    given |= {"faculty": told.pop("faculty", None) or faculty(name)}
+    return services.ask_one_to_one(
+        contact.organization, contact=contact, **given | told
+    )
+
+
+def agree(one: OneToOneRequest, **told) -> OneToOneRequest:
+    given = {"meets_on": TODAY, "place": "Room 5", "today": TODAY}
+    given |= {"at": at(TODAY), "by": None}
+    return services.agree_one_to_one(one, **given | told)
+
+
+def agreed(contact: Contact, name: str = "Mina Kwon", **told) -> OneToOneRequest:
+    """A talk that is agreed, for today unless told."""
+    return agree(one_to_one(contact, name), **told)

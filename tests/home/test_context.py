@@ -85,7 +85,7 @@ def test_people_of_a_member_find_their_company_and_what_is_theirs_to_see(
     shown = [label for label, _is_present in lines]
     assert shown == [
         *["Home", "Siemens", *more],
-        *["Problems", "Library", "Workforce", "API"],
+        *["One-to-ones", "Problems", "Library", "Workforce", "API"],
     ]
 
 

@@ -27,7 +27,7 @@ SEES_MONEY = ["sponsor", "technical", "billing", "legal", "council"]
 
 
 #: What everybody of a company finds.
-FOR_ALL = ["Problems", "Library", "Workforce", "API"]
+FOR_ALL = ["One-to-ones", "Problems", "Library", "Workforce", "API"]
 
 
 @pytest.fixture(autouse=True)

@@ -187,6 +187,13 @@ from .matching import (
 )
 from .merging import ContactMergeSerializer, MergeInput
 from .money_reports import MemberYearSerializer, SourcesAndUsesSerializer
+from .one_to_ones import (
+    OneToOneAgreement,
+    OneToOneCap,
+    OneToOneHeld,
+    OneToOneInput,
+    OneToOneSerializer,
+)
 from .organizations import (
     OrganizationChange,
     OrganizationDetail,
@@ -375,6 +382,11 @@ __all__ = [
     "OfferInput",
     "OfferSerializer",
     "OfferedInput",
+    "OneToOneAgreement",
+    "OneToOneCap",
+    "OneToOneHeld",
+    "OneToOneInput",
+    "OneToOneSerializer",
     "OpenInvoiceSerializer",
     "OpinionInput",
     "OrderEndInput",

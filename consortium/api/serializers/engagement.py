@@ -27,7 +27,7 @@ class FacultySerializer(RecordSerializer):
         model = FacultyMember
         fields = [
             *["id", "name", "email", "department"],
-            *["interactions", "one_to_ones", "members", "last_on"],
+            *["one_to_one_cap", "interactions", "one_to_ones", "members", "last_on"],
         ]
 
 

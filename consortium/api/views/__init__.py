@@ -64,6 +64,9 @@ from .matching import (
     WriteOffViewSet,
 )
 from .merging import ContactMergeViewSet
+from .one_to_ones import (
+    OneToOneViewSet,
+)
 from .organizations import OrganizationViewSet
 from .payers import (
     PayerProfileViewSet,
@@ -132,6 +135,7 @@ __all__ = [
     "LibraryItemViewSet",
     "LibraryOpeningViewSet",
     "LibraryVersionViewSet",
+    "OneToOneViewSet",
     "OpenInvoiceViewSet",
     "OrganizationLinkViewSet",
     "OrganizationViewSet",

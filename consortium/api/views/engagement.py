@@ -36,6 +36,12 @@ class FacultyViewSet(RecordViewSet):
         row = services.add_faculty(**data, by=self.user)
         return self.answer(row, status.HTTP_201_CREATED)
 
+    @extend_schema(request=serializers.OneToOneCap)
+    @action(detail=True, methods=["post"])
+    def cap(self, request: Request, pk: str) -> Response:
+        row, data = self.get_object(), self.validated(serializers.OneToOneCap)
+        return self.answer(services.cap_one_to_ones(row, **data, by=self.user))
+
 
 class InteractionViewSet(RecordViewSet):
     """Written down once; what was wrong is corrected by another one."""
