@@ -306,7 +306,10 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
     (
         _("Work"),
         [
-            Line(_("Tasks"), "checklist", "tasks", "kernel.view_task"),
+            Line(
+                *(_("Tasks"), "checklist", "tasks", "kernel.view_task"),
+                also=(Line(_("Today"), "calendar-due", "today", "kernel.view_task"),),
+            ),
             Line(_("Reminders"), "bell", "reminders", "kernel.view_reminderdelivery"),
             Line(_("Messages"), "mail", "messages", "kernel.view_message"),
             Line(_("Jobs"), "activity", "jobs", "kernel.view_job"),

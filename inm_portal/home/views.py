@@ -22,18 +22,22 @@ from django.views.generic import View
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from consortium import reports
+from consortium.documents import AGREEMENT
 from consortium.models import Organization
+from consortium.ties import companies_that_pay
 from consortium.views.pages import member_context
 from inm_portal.accounts.models import AccessRequest
 from inm_portal.kernel import health
-from inm_portal.kernel.models import JournalEntry, Task
+from inm_portal.kernel.models import Document, JournalEntry, Task
 from inm_portal.kernel.timeline import with_subjects
 from inm_portal.kernel.views import Visited
 
 from . import metrics as measured
+from . import news
 from .context import THEMES
 
 TASKS_SHOWN = 8
+PAPERS_SHOWN = 5
 YEAR = 365 * 24 * 60 * 60
 
 
@@ -84,12 +88,26 @@ class Home(Visited, View):
 
     def member(self, request: HttpRequest, company: Organization) -> HttpResponse:
         context = member_context(company, request.user, on=timezone.localdate())
+        since = news.last_here(request.user, request.session.session_key)
         context |= {
             "heading": company.name,
             "tasks": self.tasks(request),
+            "since": since,
+            "news": news.news_of(request.user, since=since),
+            "papers": self.papers(request, context["agreements"]),
+            "pays": company.pk in companies_that_pay(request.user),
             "pretitle": _("Founding member") if company.is_founding else _("Member"),
         }
         return render(request, "home/member.html", context)
+
+    def papers(self, request: HttpRequest, agreements: list[Any]) -> list[Document]:
+        """Return the latest documents of agreements that the visitor reads."""
+        if not agreements:
+            return []
+        seen = Document.objects.current().permitted(request.user, "view")
+        keys = [agreement.pk for agreement in agreements]
+        found = seen.filter(kind=AGREEMENT.name, subject_id__in=keys)
+        return list(found.order_by("-pk")[:PAPERS_SHOWN])
 
     def welcome(self, request: HttpRequest) -> HttpResponse:
         waits = AccessRequest.objects.open().filter(user=self.user).exists()

@@ -561,6 +561,8 @@ ROWS = [
     Row("invitations"),
     Row("invite", DIRECTOR),
     Row("tasks"),
+    Row("today", STAFF),
+    Row("today", SPONSOR),
     Row("reminders"),
     Row("past_reminders"),
     Row("reminder_rules"),
