@@ -9,6 +9,7 @@ from .models import (
     Evidence,
     Invoice,
     LibraryItem,
+    Meeting,
     PurchaseOrder,
     Receipt,
     RemittanceAdvice,
@@ -89,6 +90,11 @@ RESUME = register(
         view="",
         is_confidential=False,
     )
+)
+
+#: Papers of meetings. Nobody reads them but by the way that knows their audience.
+MEETING_PAPER = register(
+    Kind("consortium.meeting_paper", Meeting, ("pdf", "docx", "pptx", "xlsx"), view="")
 )
 
 #: What shows that tax was withheld; it belongs to its write-off for good.

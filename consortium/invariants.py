@@ -531,7 +531,9 @@ declare(
             SELECT coalesce(sum(e.weight) FILTER (WHERE c.choice = 'for'), 0) AS yes,
                 coalesce(sum(e.weight) FILTER (WHERE c.choice = 'against'), 0) AS no,
                 coalesce(sum(e.weight) FILTER (WHERE c.choice = 'abstain'), 0) AS none,
-                coalesce(sum(e.weight), 0) AS all_votes
+                coalesce(
+                    sum(e.weight) FILTER (WHERE c.choice IS DISTINCT FROM 'recused'), 0
+                ) AS all_votes
             FROM consortium_elector e
             LEFT JOIN LATERAL (
                 SELECT choice FROM consortium_cast c WHERE c.elector_id = e.id

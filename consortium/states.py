@@ -28,7 +28,8 @@ TONES |= {"clear": "green", "hit": "red", "cleared": "green", "refused": "red"}
 
 TONES |= {"inquiry": "gray", "talks": "blue", "offered": "blue", "won": "green"}
 TONES |= {"negotiating": "orange", "lost": "red"}
-TONES |= {"asked": "azure", "held": "green"}
+TONES |= {"asked": "azure", "held": "green", "called": "blue", "cancelled": "red"}
+TONES |= {"carried": "green", "no_quorum": "orange", "certified": "green"}
 TONES |= {"goodwill": "orange", "renews": "green", "leaves": "red"}
 TONES |= {"at_risk": "red", "unpaid": "red", "silent": "orange", "unused": "yellow"}
 TONES |= {"no_sponsor": "orange", "unanswered": "yellow", "undecided": "yellow"}

@@ -28,6 +28,12 @@ def forget_inquiries() -> None:
 
 
 @shared_task(ignore_result=True)
+def close_due_motions() -> None:
+    """Count the votes of motions whose time is over; safe to run twice."""
+    services.close_due_motions(at=timezone.now())
+
+
+@shared_task(ignore_result=True)
 def tell_library_news() -> None:
     """Tell of what can be read since the last time; safe to run twice."""
     services.tell_library_news(at=timezone.now())

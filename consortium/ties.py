@@ -142,6 +142,29 @@ class Barred(Func):
     )"""
 
 
+class Sits(Func):
+    """Whether the account with a key sits on some body on a day."""
+
+    arity = 2
+    output_field = BooleanField()
+    template = """(
+        SELECT EXISTS (
+            SELECT FROM (VALUES (%(expressions)s)) asked (person, day)
+            JOIN consortium_sitting s ON s.from_on <= asked.day
+                AND coalesce(s.until_on > asked.day, true)
+            LEFT JOIN consortium_contact c
+                ON c.id = s.contact_id AND c.departed_on IS NULL
+            WHERE asked.person IN (s.person_id, c.user_id)
+        )
+    )"""
+
+
+@asked_with_person
+def sits_somewhere(key: str) -> Expression:
+    """Ask whether somebody sits on a body today; their own seats, nobody else's."""
+    return Sits(key, Value(timezone.localdate(), output_field=DateField()))
+
+
 @asked_with_person
 def merged_into(key: str) -> Expression:
     """Ask for the keys of the accounts that were merged into somebody's."""

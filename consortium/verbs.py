@@ -134,6 +134,7 @@ class Verb(TextChoices):
         "consortium.interaction_taken_back",
         _("Interaction taken back"),
     )
+    PAPER_ADDED = "consortium.paper_added", _("Paper added")
     ONE_TO_ONE_CAPPED = "consortium.one_to_one_capped", _("Cap of one-to-ones changed")
     ONE_TO_ONE_ASKED = "consortium.one_to_one_asked", _("One-to-one asked for")
     ONE_TO_ONE_AGREED = "consortium.one_to_one_agreed", _("One-to-one agreed")

@@ -129,11 +129,11 @@ def _work(
 
 def _version(item: LibraryItem, at: datetime, by: User, *, changes: str = "") -> None:
     name = f"{item.title.split(':')[0]}.pdf"
-    file = ContentFile(_paper(item.title, item.summary), name=name)
+    file = ContentFile(paper_of(item.title, item.summary), name=name)
     services.add_library_version(item, file=file, changes=changes, at=at, by=by)
 
 
-def _paper(title: str, summary: str) -> bytes:
+def paper_of(title: str, summary: str) -> bytes:
     """Return a PDF of two pages, invented like all of the demo."""
     source = f"""
 #set page(paper: "us-letter", margin: 2.5cm)

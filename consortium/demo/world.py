@@ -21,6 +21,7 @@ from . import (
     credits,
     engagement,
     former,
+    governance,
     ladders,
     library,
     papers,
@@ -215,6 +216,7 @@ def load(*, by: User, password: str, today: date) -> None:
     benefits.load(today=today, by=by)
     renewals.load(today=today, by=by)
     engagement.load(today=today, by=by)
+    governance.load(today=today, by=by)
     prospects.load(today=today, by=by)
     library.load(today=today, by=by)
     workforce.load(today=today, password=password, by=by)

@@ -128,7 +128,9 @@ from .meetings import (
     ConflictDeclared,
     Decision,
     Meeting,
+    MeetingPaper,
     Minutes,
+    PaperAudience,
     Presence,
 )
 from .merges import ContactMerge, FormerAddress, MergedRole
@@ -356,6 +358,7 @@ __all__ = [
     "LinkKind",
     "LooksFor",
     "Meeting",
+    "MeetingPaper",
     "MergedRole",
     "Method",
     "Minutes",
@@ -366,6 +369,7 @@ __all__ = [
     "OneToOneRequest",
     "Organization",
     "OrganizationLink",
+    "PaperAudience",
     "Participant",
     "PassRule",
     "PayerProfile",

@@ -10,8 +10,10 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Lower
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.models import AppendOnlyModel
 from inm_portal.kernel.querysets import PortalQuerySet
 
@@ -57,6 +59,9 @@ class Body(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return page_of("consortium:body", self.pk)
+
     @property
     def kind_label(self) -> str:
         return str(BodyKind(self.kind).label)
@@ -97,6 +102,11 @@ class Seat(models.Model):
         help_text=_("Only its people sit here."),
     )
     votes = models.PositiveSmallIntegerField(_("votes"), default=1)
+    is_chair = models.BooleanField(
+        _("chair"),
+        default=False,
+        help_text=_("Who holds it calls meetings and keeps their record, as staff do."),
+    )
 
     objects = SeatQuerySet.as_manager()
 
@@ -105,6 +115,9 @@ class Seat(models.Model):
         constraints = [
             models.UniqueConstraint(
                 "body", Lower("name"), name="seat_name_is_unique_on_its_body"
+            ),
+            models.UniqueConstraint(
+                fields=["body"], condition=Q(is_chair=True), name="body_has_one_chair"
             ),
             models.CheckConstraint(
                 name="seat_has_a_name_and_a_vote",
@@ -122,6 +135,9 @@ class Seat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return page_of("consortium:body", self.body_id)
 
 
 class SittingQuerySet(PortalQuerySet):
@@ -257,6 +273,9 @@ class Sitting(models.Model):
     def __str__(self) -> str:
         return str(self.contact or self.person)
 
+    def get_absolute_url(self) -> str:
+        return page_of("consortium:body", self.body_id)
+
 
 class AntitrustStatementQuerySet(PortalQuerySet):
     def in_force(self, *, on: date) -> "AntitrustStatement | None":
@@ -293,6 +312,9 @@ class AntitrustStatement(AppendOnlyModel):
 
     def __str__(self) -> str:
         return _("Antitrust statement, version %(number)s") % {"number": self.number}
+
+    def get_absolute_url(self) -> str:
+        return reverse("consortium:antitrust")
 
 
 class AcknowledgmentQuerySet(PortalQuerySet):

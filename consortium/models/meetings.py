@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.lifecycle import LifecycleModel, lifecycle_triggers
-from inm_portal.kernel.models import AppendOnlyModel
+from inm_portal.kernel.models import AppendOnlyModel, Document
 from inm_portal.kernel.querysets import PortalQuerySet
 
 from ..states import MEETING_STEPS, MeetingState
@@ -137,6 +138,17 @@ class Meeting(LifecycleModel):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return page_of("consortium:meeting", self.pk)
+
+    @property
+    def state_label(self) -> str:
+        return str(MeetingState(self.state).label)
+
+    @property
+    def state_tone(self) -> str:
+        return MeetingState(self.state).tone
+
 
 class AgendaItem(models.Model):
     """One thing on the agenda; ``length`` is in minutes."""
@@ -229,6 +241,54 @@ class OfMeeting(AppendOnlyModel):
     class Meta(AppendOnlyModel.Meta):
         abstract = True
         triggers = [*AppendOnlyModel.Meta.triggers, before_adoption()]
+
+
+class PaperAudience(models.TextChoices):
+    SITTING = "sitting", _("Who sits on the body, and INM")
+    CLOSED = "closed", _("Who sits on the body, alone")
+    MEMBERS = "members", _("Everybody at a member")
+    INM = "inm", _("INM alone")
+
+
+class MeetingPaper(OfMeeting):
+    """A file that is read for a meeting, by its audience alone."""
+
+    meeting = models.ForeignKey(
+        Meeting, on_delete=models.PROTECT, related_name="papers"
+    )
+    item = models.ForeignKey(
+        AgendaItem,
+        verbose_name=_("agenda item"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="papers",
+    )
+    title = models.CharField(_("title"), max_length=200)
+    audience = models.CharField(
+        _("read by"),
+        max_length=10,
+        choices=PaperAudience,
+        default=PaperAudience.SITTING,
+    )
+    document = models.OneToOneField(
+        Document, verbose_name=_("file"), on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta(OfMeeting.Meta):
+        verbose_name = _("paper")
+        constraints = [
+            models.CheckConstraint(name="paper_has_a_title", condition=~Q(title=""))
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return page_of("consortium:meeting", self.meeting_id)
+
+    @property
+    def audience_label(self) -> str:
+        return str(PaperAudience(self.audience).label)
 
 
 class ConflictDeclared(OfMeeting):

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.lifecycle import ChangedAfter, LifecycleModel, lifecycle_triggers
 from inm_portal.kernel.models import AppendOnlyModel
@@ -203,6 +204,25 @@ class Motion(LifecycleModel):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        return page_of("consortium:motion", self.pk)
+
+    @property
+    def state_label(self) -> str:
+        return str(MotionState(self.state).label)
+
+    @property
+    def state_tone(self) -> str:
+        return MotionState(self.state).tone
+
+    @property
+    def outcome_label(self) -> str:
+        return str(MotionOutcome(self.outcome).label) if self.outcome else ""
+
+    @property
+    def outcome_tone(self) -> str:
+        return MotionOutcome(self.outcome).tone if self.outcome else "gray"
+
     @property
     def voted(self) -> int:
         """Return the votes that were cast when it was closed."""
@@ -213,6 +233,8 @@ class Choice(models.TextChoices):
     FOR = "for", _("For")
     AGAINST = "against", _("Against")
     ABSTAIN = "abstain", _("Abstain")
+    #: Out of an interest of one's own: neither for, nor against, nor of the quorum.
+    RECUSED = "recused", _("Recused")
 
 
 class ElectorQuerySet(PortalQuerySet):
@@ -305,6 +327,9 @@ class Elector(AppendOnlyModel):
 
     def __str__(self) -> str:
         return str(self.seat)
+
+    def get_absolute_url(self) -> str:
+        return page_of("consortium:motion", self.motion_id)
 
     def sitting_of(self, user: Any, *, on: date) -> Sitting | None:
         """Return as what somebody sits there on a day: its holder or alternate."""

@@ -155,6 +155,7 @@ from .matching import (
 )
 from .meetings import (
     Item,
+    add_paper,
     adopt_minutes,
     ask_action,
     call_meeting,
@@ -185,6 +186,7 @@ from .motions import (
     capacity_of,
     cast_vote,
     certify_motion,
+    close_due_motions,
     close_motion,
     draft_motion,
     give_proxy,
@@ -386,6 +388,7 @@ __all__ = [
     "add_library_item",
     "add_library_version",
     "add_organization",
+    "add_paper",
     "add_program",
     "add_seat",
     "add_site",
@@ -442,6 +445,7 @@ __all__ = [
     "checklist",
     "choose_reminders",
     "claim_credits",
+    "close_due_motions",
     "close_motion",
     "close_period",
     "cockpit",

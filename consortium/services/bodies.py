@@ -3,13 +3,15 @@
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
-from inm_portal.kernel import journal
+from inm_portal.kernel import journal, mails
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.locks import take_turns
 
@@ -34,6 +36,11 @@ class BodyKnown(Refusal):
 class SeatKnown(Refusal):
     code = "seat_known"
     field = "name"
+
+
+class ChairKnown(Refusal):
+    code = "chair_known"
+    field = "is_chair"
 
 
 class SeatTaken(Refusal):
@@ -87,17 +94,25 @@ def add_seat(
     by: User | None,
     organization: Organization | None = None,
     votes: int = 1,
+    is_chair: bool = False,
 ) -> Seat:
     """
     Add a seat, on which only people of a member sit if one is named.
 
     :raises SeatKnown: if one of the body has that name.
+    :raises ChairKnown: if it would be the chair, and another is.
     """
     body = lock_body(body)
     if body.seats.filter(name__iexact=name).exists():
         raise SeatKnown(_("A seat of this body has this name."))
+    if is_chair and body.seats.filter(is_chair=True).exists():
+        raise ChairKnown(_("This body has a chair."))
     seat = Seat.objects.create(
-        body=body, name=name, organization=organization, votes=votes
+        body=body,
+        name=name,
+        organization=organization,
+        votes=votes,
+        is_chair=is_chair,
     )
     journal.record(Verb.SEAT_ADDED, body, by=by, seat=seat.pk, votes=votes)
     return seat
@@ -214,6 +229,24 @@ def without_acknowledgment(body: Body, *, on: date) -> list[Sitting]:
     missing = sat.exclude(pk__in=sat.filter(acknowledged).values("pk"))
     people = missing.select_related("seat", "contact", "person")
     return list(people.order_by("seat__name", "is_alternate"))
+
+
+def tell_body(
+    body: Body, kind: str, about: Model, *, at: datetime, **context: Any
+) -> None:
+    """Write to each who sits on a body today, once, of something that concerns it."""
+    sat = Sitting.objects.filter(body=body).sitting(on=timezone.localdate(at))
+    rows = sat.select_related("contact__user", "person").order_by("pk")
+    to = {row.person or row.contact.user or row.contact.email: None for row in rows}
+    for one in to:
+        mails.write(
+            f"consortium/mail/{kind}",
+            to=one,
+            about=about,
+            slot=f"{kind} {at.isoformat()}",
+            at=at,
+            context={"body": body, **context},
+        )
 
 
 def lock_body(body: Body) -> Body:

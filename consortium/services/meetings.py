@@ -4,15 +4,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
-from inm_portal.kernel import journal
+from inm_portal.kernel import documents, journal
 from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.tasklist import open_task
 
+from ..documents import MEETING_PAPER
 from ..models import (
     Action,
     AgendaItem,
@@ -21,12 +23,14 @@ from ..models import (
     ConflictDeclared,
     Decision,
     Meeting,
+    MeetingPaper,
     Minutes,
     Presence,
     Sitting,
 )
 from ..states import MeetingState
 from ..verbs import Verb
+from .bodies import tell_body
 from .two_people import require_reason
 
 ACTION = "consortium.action"
@@ -115,13 +119,16 @@ def call_meeting(
         for position, item in enumerate(agenda, start=1)
     )
     journal.record(Verb.MEETING_CALLED, meeting, by=by, body=body.pk)
+    tell_body(body, "meeting_called", meeting, at=at, meeting=meeting)
     return meeting
 
 
 @transaction.atomic
-def cancel_meeting(meeting: Meeting, *, reason: str, by: User | None) -> Meeting:
+def cancel_meeting(
+    meeting: Meeting, *, reason: str, at: datetime, by: User | None
+) -> Meeting:
     """
-    Call a meeting off.
+    Call a meeting off; who sits on the body is told why.
 
     :raises SaysNoReason: without a reason.
     :raises IllegalTransition: if it was held or cancelled.
@@ -132,6 +139,7 @@ def cancel_meeting(meeting: Meeting, *, reason: str, by: User | None) -> Meeting
     meeting.cancelled_because = reason
     meeting.save(update_fields=["state", "cancelled_because"])
     journal.record(Verb.MEETING_CANCELLED, meeting, by=by)
+    tell_body(meeting.body, "meeting_cancelled", meeting, at=at, meeting=meeting)
     return meeting
 
 
@@ -187,6 +195,40 @@ def correct_attendance(
 
 
 @transaction.atomic
+def add_paper(
+    meeting: Meeting,
+    *,
+    file: File,
+    title: str,
+    audience: str,
+    at: datetime,
+    by: User | None,
+    item: AgendaItem | None = None,
+) -> MeetingPaper:
+    """
+    Add a file to be read for a meeting, by its audience alone.
+
+    :raises Adopted: once the minutes are adopted.
+    :raises NotOfThisMeeting: if the item is of another meeting.
+    """
+    meeting = _lock_record(meeting)
+    _require_own(meeting, item)
+    document = documents.upload(file, kind=MEETING_PAPER, subject=meeting, at=at, by=by)
+    row: MeetingPaper = MeetingPaper.objects.create(
+        meeting=meeting,
+        item=item,
+        title=title,
+        audience=audience,
+        document=document,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    facts = {"paper": row.pk, "audience": audience}
+    journal.record(Verb.PAPER_ADDED, meeting, by=by, **facts)
+    return row
+
+
+@transaction.atomic
 def declare_conflict(
     meeting: Meeting,
     *,
@@ -235,9 +277,9 @@ def write_minutes(
 
 
 @transaction.atomic
-def adopt_minutes(minutes: Minutes, *, by: User | None) -> Meeting:
+def adopt_minutes(minutes: Minutes, *, at: datetime, by: User | None) -> Meeting:
     """
-    Adopt a version of the minutes: the record of the meeting ends with it.
+    Adopt a version of the minutes: the record of the meeting ends, and all read it.
 
     :raises Adopted: if one is adopted.
     """
@@ -245,6 +287,7 @@ def adopt_minutes(minutes: Minutes, *, by: User | None) -> Meeting:
     meeting.adopted = minutes
     meeting.save(update_fields=["adopted"])
     journal.record(Verb.MINUTES_ADOPTED, meeting, by=by, number=minutes.number)
+    tell_body(meeting.body, "minutes_adopted", meeting, at=at, meeting=meeting)
     return meeting
 
 

@@ -30,6 +30,7 @@ from ..models import (
 )
 from ..states import MembershipStatus, MotionOutcome, MotionState
 from ..verbs import Verb
+from .bodies import tell_body
 
 
 class NotADraftMotion(Refusal):
@@ -115,6 +116,7 @@ def open_motion(
     motion.save(update_fields=["state", "opened_at", "opened_by", "closes_at"])
     facts = {"electors": len(electors), "votes": sum(one.weight for one in electors)}
     journal.record(Verb.MOTION_OPENED, motion, by=by, **facts)
+    tell_body(motion.body, "motion_opened", motion, at=at, motion=motion)
     return motion
 
 
@@ -183,6 +185,7 @@ def close_motion(motion: Motion, *, at: datetime, by: User | None) -> Motion:
         raise VotingOpen(_("Not all have voted, and there is time left."))
     votes = voted.values_list("choice").annotate(votes=Sum("weight")).order_by()
     counted: dict[str | None, int] = dict(votes)
+    counted.pop(Choice.RECUSED, None)
     motion.in_favor = counted.get(Choice.FOR, 0)
     motion.against = counted.get(Choice.AGAINST, 0)
     motion.abstaining = counted.get(Choice.ABSTAIN, 0)
@@ -195,6 +198,19 @@ def close_motion(motion: Motion, *, at: datetime, by: User | None) -> Motion:
     facts = {name: getattr(motion, name) for name in numbers}
     journal.record(Verb.MOTION_CLOSED, motion, by=by, **facts)
     return motion
+
+
+def close_due_motions(*, at: datetime) -> int:
+    """Close each motion whose time is over; return how many that were."""
+    due = Motion.objects.filter(state=MotionState.OPEN, closes_at__lte=at)
+    closed = 0
+    for motion in due.order_by("closes_at", "pk"):
+        try:
+            close_motion(motion, at=at, by=None)
+        except VotingClosed:
+            continue  # somebody closed it just now
+        closed += 1
+    return closed
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from consortium.policies.students import recruits
+from consortium.ties import sits_somewhere
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,27 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                 "school",
                 "consortium:faculty",
                 "consortium.view_facultymember",
+            ),
+            Line(
+                *(_("Bodies"), "gavel", "consortium:bodies", "consortium.view_body"),
+                also=(
+                    Line(
+                        *(_("Meetings"), "calendar-due"),
+                        *("consortium:meetings", "consortium.view_meeting"),
+                    ),
+                    Line(
+                        *(_("Motions"), "list-check"),
+                        *("consortium:motions", "consortium.view_motion"),
+                    ),
+                    Line(
+                        *(_("Papers"), "file-text"),
+                        *("consortium:papers", "consortium.view_meeting"),
+                    ),
+                    Line(
+                        *(_("Antitrust statement"), "shield"),
+                        *("consortium:antitrust", "consortium.view_body"),
+                    ),
+                ),
             ),
             Line(
                 *(_("Library"), "bookmark"),
@@ -472,12 +494,25 @@ def _for_all(user: Any, place: Any) -> Iterator[Pages]:
         yield [(_("Problems"), "bulb", reverse("seed_projects:problems"))]
     elif not user.has_perm("seed_projects.view_call"):
         yield [(_("Calls"), "speakerphone", reverse("seed_projects:calls"))]
+    if not user.is_at_inm and user.delegate is None and sits_somewhere(user):
+        yield _of_bodies()
     if not user.is_at_inm:
         opened = (_("Opened"), "eye", reverse("consortium:library_openings"))
         yield [(_("Library"), "bookmark", reverse("consortium:library")), opened]
         yield from _workforce(user, place)
     if user.really == user:
         yield [(_("API"), "code", reverse("api-docs"))]
+
+
+def _of_bodies() -> Pages:
+    """Return what those find who sit on a body."""
+    return [
+        (_("Bodies"), "gavel", reverse("consortium:bodies")),
+        (_("Meetings"), "calendar-due", reverse("consortium:meetings")),
+        (_("Motions"), "list-check", reverse("consortium:motions")),
+        (_("Papers"), "file-text", reverse("consortium:papers")),
+        (_("Antitrust statement"), "shield", reverse("consortium:antitrust")),
+    ]
 
 
 def _with_inm() -> Pages:

@@ -395,6 +395,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "consortium.tasks.carry_excess",
         "schedule": crontab(hour="1", minute="10"),
     },
+    "close-due-motions": {
+        "task": "consortium.tasks.close_due_motions",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
     "tell-library-news": {
         "task": "consortium.tasks.tell_library_news",
         "schedule": crontab(minute="*/10"),

@@ -1,6 +1,6 @@
 """One object of each kind that the kernel keeps for people, all about Siemens."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +36,7 @@ from ..factories import (
     benefits,
     calls,
     engagement,
+    governance,
     library,
     prospects,
     receivables,
@@ -61,6 +62,7 @@ from ..factories.credits import (
 from ..factories.invoices import a_draft, an_instalment, approve, credit, issue
 from ..factories.ledger import recognize
 from ..factories.renewals import estimate
+from ..kernel.files import sent
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -173,6 +175,46 @@ def of_engagement(cast: Cast) -> dict[str, dict[str, Any]]:
         "talk": {"pk": engagement.one_to_one(cast.contact, "Eva Ro").pk},
         "agreed_talk": {"pk": engagement.agreed(cast.contact, "Ben Li").pk},
     }
+
+
+def of_governance(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Make a council on which the colleague sits, its meetings and its motions."""
+    body = governance.council()
+    place = governance.seat(body, "Siemens", organization=cast.siemens)
+    contact = cast["colleague"].contacts.get()
+    sitting = governance.sits(place, contact=contact)
+    governance.sits(governance.seat(body, "Chair"))
+    begun = {"starts_at": NOON - timedelta(hours=3), "ends_at": NOON}
+    ahead = governance.meeting(body, title="Begun", **begun)
+    held = services.hold_meeting(
+        governance.meeting(body, **begun), presences={}, at=NOON, by=None
+    )
+    minutes = services.write_minutes(held, text="As said", at=NOON, by=None)
+    decided = services.record_decision(held, text="Robots", at=NOON, by=None)
+    paper = services.add_paper(
+        ahead, file=sent(), title="Figures", audience="sitting", at=NOON, by=None
+    )
+    attended = services.hold_meeting(
+        governance.meeting(body, **begun),
+        presences={sitting: "present"},
+        at=NOON,
+        by=None,
+    ).attendance.get()
+    opened = governance.opened(body)
+    closed = services.close_motion(
+        governance.opened(body), at=governance.CLOSES, by=None
+    )
+    statement = services.publish_statement(text="No", from_on=TODAY, at=NOON, by=None)
+    made = {
+        **{"body": body, "free_seat": governance.seat(body, "Free")},
+        **{"sitting": sitting, "council_meeting": ahead, "held_meeting": held},
+        **{"minutes": minutes, "decision": decided, "paper": paper},
+        **{"attendance": attended, "agenda_item": ahead.agenda.get()},
+        **{"draft_vote": governance.motion(body), "open_vote": opened},
+        **{"closed_vote": closed, "antitrust": statement},
+        "elector": governance.elector(opened, sitting),
+    }
+    return {name: {"pk": thing.pk} for name, thing in made.items()}
 
 
 def of_library(cast: Cast) -> dict[str, dict[str, Any]]:

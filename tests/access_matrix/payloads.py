@@ -221,6 +221,13 @@ TALKS = STEP | FOLLOWED_BY | {"offer": "factory"}
 
 ESTIMATE = Body({"probability": 60, "reason": "As the sponsor says"})
 
+FORMED = Body(
+    {
+        **{"name": "Board", "kind": "advisory", "charge": "Advice"},
+        "formed_on": TODAY,
+    }
+)
+PLACE = Body({"name": "Vice chair", "votes": 1})
 TO_MEET = {
     "faculty": Key("professor"),
     "topic": "Robots",
@@ -411,6 +418,76 @@ PAYLOADS = {
     ),
     **dict.fromkeys(("consortium:end_benefit", "benefit-end"), Body(LATER)),
     **dict.fromkeys(("consortium:add_faculty", "facultymember-list"), PROFESSOR),
+    **dict.fromkeys(("consortium:form_body", "body-list"), FORMED),
+    "consortium:add_seat": PLACE,
+    "body-add-seat": PLACE,
+    "consortium:call_meeting": Body(
+        {
+            **{"title": "Fall", "day": "2026-12-10", "starts": "09:00"},
+            **{"ends": "10:00", "place": "Cambridge", "agenda": "Results | 30"},
+        }
+    ),
+    "body-call-meeting": Body(
+        {
+            **{"title": "Fall", "place": "Cambridge"},
+            "starts_at": "2026-12-10T09:00:00-05:00",
+            "ends_at": "2026-12-10T10:00:00-05:00",
+            "agenda": [{"title": "Results", "length": 30}],
+        }
+    ),
+    **dict.fromkeys(
+        ("consortium:draft_motion", "body-draft-motion"),
+        Body(
+            {
+                **{"title": "Themes", "text": "To adopt them", "quorum": 50},
+                **{"weight_rule": "one_each", "pass_rule": "majority"},
+            }
+        ),
+    ),
+    **dict.fromkeys(
+        ("consortium:sit_on_seat", "seat-sit"),
+        Body({"person": Key("person"), "from_on": TODAY}),
+    ),
+    **dict.fromkeys(
+        ("consortium:leave_seat", "sitting-leave"), Body({"until_on": TODAY})
+    ),
+    **dict.fromkeys(("consortium:cancel_meeting", "meeting-cancel"), REASON),
+    "consortium:hold_meeting": Body({"presence:sitting": "present"}),
+    "meeting-hold": Body(
+        {"presences": [{"sitting": Key("sitting"), "presence": "present"}]}
+    ),
+    **dict.fromkeys(
+        ("consortium:declare_conflict", "meeting-declare-conflict"),
+        Body(
+            {
+                **{"sitting": Key("sitting"), "what": "We bid"},
+                "left_the_room": True,
+            }
+        ),
+    ),
+    "consortium:add_paper": Body(
+        {"title": "Figures", "audience": "sitting"},
+        files={"file": ("figures.pdf", PDF)},
+    ),
+    **dict.fromkeys(
+        ("consortium:record_decision", "meeting-decide"), Body({"text": "Robots"})
+    ),
+    **dict.fromkeys(
+        ("consortium:ask_action", "meeting-ask"),
+        Body({"what": "Write", "owner": Key("colleague"), "due_on": TODAY}),
+    ),
+    **dict.fromkeys(
+        ("consortium:write_minutes", "meeting-write-minutes"), Body({"text": "So"})
+    ),
+    "consortium:open_motion": Body({"day": "2026-12-01", "time": "17:00"}),
+    "motion-open": Body({"closes_at": "2026-12-01T17:00:00-05:00"}),
+    **dict.fromkeys(("consortium:vote", "elector-vote"), Body({"choice": "for"})),
+    "consortium:give_proxy": Body({"to": ""}),
+    "elector-give-proxy": Body({"to": None}),
+    **dict.fromkeys(
+        ("consortium:publish_antitrust", "antitruststatement-list"),
+        Body({"text": "No prices", "from_on": TODAY}),
+    ),
     "consortium:ask_one_to_one": Body(TO_MEET | {"contact": Key("contact")}),
     "onetoonerequest-list": Body(
         TO_MEET | {"contact": Key("contact"), "organization": Key("member")}

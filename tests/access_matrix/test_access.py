@@ -52,6 +52,8 @@ BUTTONS = {
     *["remittanceadvice-withdraw", "paymentpromise-withdraw"],
     *["invoice-issue", "creditnote-issue", "creditnote-abandon"],
     *["libraryitem-publish", "studentprofile-stop-sharing"],
+    *["minutes-adopt", "antitruststatement-acknowledge"],
+    "motion-certify",
     *["organizationlink-open-history", "invoice-release-reminders"],
     *[
         "problemstatement-withdraw",

@@ -43,6 +43,7 @@ STAYS = {
     "OneToOneRequest.asked_by",
     *["AntitrustStatement.published_by", "Acknowledgment.person"],
     *["Meeting.called_by", "ConflictDeclared.recorded_by", "Minutes.recorded_by"],
+    "MeetingPaper.recorded_by",
     *["Decision.recorded_by", "Action.recorded_by", "Motion.opened_by"],
     *["Motion.certified_by", "Proxy.given_by", "Cast.cast_by"],
     *["CallBack.proposed_by", "CallBack.decided_by"],

@@ -21,6 +21,7 @@ from consortium.models import (
     Amendment,
     Benefit,
     BenefitUse,
+    Body,
     CommitmentYear,
     Contact,
     ContributionCredit,
@@ -55,7 +56,7 @@ from inm_portal.accounts.models import (
 from inm_portal.kernel.models import Bounce, Job, Message, ReminderDelivery
 from seed_projects.models import Call, CallQuestion, FormVersion, ProblemStatement
 from tests.conftest import TODAY
-from tests.factories import banking, calls, receivables, renewals
+from tests.factories import banking, calls, governance, receivables, renewals
 from tests.factories.billing import (
     approved,
     credited,
@@ -113,6 +114,11 @@ NO_PAGES = {
         "consortium:export_entitlements",
         "consortium:export_interactions",
         *["consortium:export_faculty", "consortium:export_one_to_ones"],
+        *["consortium:export_bodies", "consortium:export_meetings"],
+        *["consortium:export_attendance", "consortium:export_decisions"],
+        *["consortium:export_motions", "consortium:open_paper"],
+        *["consortium:adopt_minutes", "consortium:acknowledge_antitrust"],
+        *["consortium:close_motion", "consortium:certify_motion"],
         *["consortium:export_library", "consortium:export_library_openings"],
         *["consortium:export_programs", "consortium:export_program_contributions"],
         *["consortium:export_students", "consortium:export_profile_openings"],
@@ -299,6 +305,36 @@ ROWS = [
     Row("consortium:follow_up_interaction", STAFF, "spoken"),
     Row("consortium:reopen_follow_up", STAFF, "follow-up"),
     Row("consortium:record_interaction", STAFF, "member"),
+    Row("consortium:bodies"),
+    Row("consortium:bodies", COUNCIL),
+    Row("consortium:body", STAFF, "body"),
+    Row("consortium:body", COUNCIL, "body"),
+    Row("consortium:form_body", STAFF),
+    *seen_by([STAFF], "consortium:add_seat", "body"),
+    *seen_by([STAFF], "consortium:call_meeting", "body"),
+    *seen_by([STAFF], "consortium:draft_motion", "body"),
+    Row("consortium:sit_on_seat", STAFF, "seat"),
+    Row("consortium:leave_seat", STAFF, "sitting"),
+    Row("consortium:antitrust", STAFF),
+    Row("consortium:antitrust", COUNCIL),
+    Row("consortium:publish_antitrust", STAFF),
+    Row("consortium:meetings", STAFF),
+    Row("consortium:meeting", STAFF, "meeting held"),
+    Row("consortium:meeting", COUNCIL, "meeting ahead"),
+    Row("consortium:cancel_meeting", STAFF, "meeting ahead"),
+    Row("consortium:hold_meeting", STAFF, "meeting ahead"),
+    Row("consortium:declare_conflict", COUNCIL, "meeting ahead"),
+    Row("consortium:add_paper", STAFF, "meeting ahead"),
+    Row("consortium:record_decision", STAFF, "meeting open"),
+    Row("consortium:ask_action", STAFF, "meeting open"),
+    Row("consortium:write_minutes", STAFF, "meeting open"),
+    Row("consortium:papers", COUNCIL),
+    Row("consortium:motions", STAFF),
+    Row("consortium:motion", STAFF, "motion certified"),
+    Row("consortium:motion", COUNCIL, "motion open"),
+    Row("consortium:open_motion", STAFF, "motion drafted"),
+    Row("consortium:vote", COUNCIL, "elector"),
+    Row("consortium:give_proxy", COUNCIL, "elector"),
     Row("consortium:one_to_ones"),
     Row("consortium:one_to_ones", SPONSOR),
     Row("consortium:one_to_one", STAFF, "talk"),
@@ -809,6 +845,7 @@ def of_receipts(siemens: Organization) -> dict[str, Any]:
         "spoken": Interaction.objects.standing().first(),
         "follow-up": FollowUp.objects.first(),
         **of_talks(siemens),
+        **of_the_council(),
         "program": WorkforceProgram.objects.get(name="TechAMP 2026"),
         "part": ProgramPart.objects.filter(left_on=None).earliest("pk"),
         "given": ProgramContribution.objects.standing().earliest("pk"),
@@ -817,6 +854,32 @@ def of_receipts(siemens: Organization) -> dict[str, Any]:
         "shared work": LibraryItem.objects.get(is_draft_shared=True),
         "use": BenefitUse.objects.filter(reverses=None, reversal=None).first(),
         **of_calls(),
+    }
+
+
+def of_the_council() -> dict[str, Any]:
+    """Return its seats, a meeting and a motion in each state that pages ask for."""
+    council = Body.objects.get(name="Leadership council")
+    meetings, motions = council.meetings, council.motions
+    ahead = meetings.get(title="Winter meeting")
+    begun = timezone.now() - timedelta(days=2)
+    unfinished = governance.meeting(
+        council, starts_at=begun, ends_at=begun + timedelta(hours=1)
+    )
+    services.hold_meeting(unfinished, presences={}, at=timezone.now(), by=None)
+    seat = council.seats.get(name="Siemens")
+    opened = motions.get(state="open")
+    return {
+        "body": council,
+        "seat": seat,
+        "sitting": seat.sittings.get(is_alternate=False),
+        "meeting ahead": ahead,
+        "meeting held": meetings.get(title="Spring meeting"),
+        "meeting open": unfinished,
+        "motion certified": motions.get(state="certified"),
+        "motion drafted": motions.get(state="draft"),
+        "motion open": opened,
+        "elector": opened.electors.get(seat=seat),
     }
 
 

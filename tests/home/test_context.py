@@ -37,6 +37,7 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("Benefits", False),
         ("Interactions", False),
         ("Faculty", False),
+        ("Bodies", False),
         ("Library", False),
         ("Workforce", False),
         ("Exceptions", False),

@@ -35,6 +35,20 @@ from .engagement import (
 )
 from .evidence import EvidenceViewSet
 from .exceptions import AgreementExceptionViewSet
+from .governance import (
+    AgendaItemViewSet,
+    AntitrustViewSet,
+    AttendanceViewSet,
+    BodyDecisionViewSet,
+    BodyViewSet,
+    ElectorViewSet,
+    MeetingPaperViewSet,
+    MeetingViewSet,
+    MinutesViewSet,
+    MotionViewSet,
+    SeatViewSet,
+    SittingViewSet,
+)
 from .health import (
     HealthNoteViewSet,
     RelationshipViewSet,
@@ -93,16 +107,21 @@ from .workforce import (
 )
 
 __all__ = [
+    "AgendaItemViewSet",
     "AgingViewSet",
     "AgreementExceptionViewSet",
     "AgreementViewSet",
     "AllocationViewSet",
     "AmendmentViewSet",
+    "AntitrustViewSet",
     "AppraisalViewSet",
+    "AttendanceViewSet",
     "BankAccountViewSet",
     "BankFileViewSet",
     "BenefitUseViewSet",
     "BenefitViewSet",
+    "BodyDecisionViewSet",
+    "BodyViewSet",
     "CallBackViewSet",
     "CommitmentPositionViewSet",
     "CommitmentYearViewSet",
@@ -116,6 +135,7 @@ __all__ = [
     "DuesExceptionViewSet",
     "DuesStepViewSet",
     "DunningLogViewSet",
+    "ElectorViewSet",
     "EntitlementViewSet",
     "EvidenceViewSet",
     "ExitInterviewViewSet",
@@ -135,6 +155,10 @@ __all__ = [
     "LibraryItemViewSet",
     "LibraryOpeningViewSet",
     "LibraryVersionViewSet",
+    "MeetingPaperViewSet",
+    "MeetingViewSet",
+    "MinutesViewSet",
+    "MotionViewSet",
     "OneToOneViewSet",
     "OpenInvoiceViewSet",
     "OrganizationLinkViewSet",
@@ -162,7 +186,9 @@ __all__ = [
     "RenewalEstimateViewSet",
     "RoleAssignmentViewSet",
     "ScreeningViewSet",
+    "SeatViewSet",
     "ShortfallWaiverViewSet",
+    "SittingViewSet",
     "SponsorNoteViewSet",
     "StudentProfileViewSet",
     "ValuationDisputeViewSet",

@@ -44,7 +44,7 @@ def minutes(of: Meeting, text="We met."):
 
 
 def adopted(body) -> Meeting:
-    return services.adopt_minutes(minutes(held(body)), by=None)
+    return services.adopt_minutes(minutes(held(body)), at=at(TODAY), by=None)
 
 
 def test_a_meeting_is_called_with_its_agenda_in_order():
@@ -73,8 +73,8 @@ def test_a_meeting_is_called_off_with_a_reason_and_not_held_then():
     row = meeting(council())
 
     with pytest.raises(SaysNoReason):
-        services.cancel_meeting(row, reason=" ", by=None)
-    row = services.cancel_meeting(row, reason="Snow", by=None)
+        services.cancel_meeting(row, reason=" ", at=at(TODAY), by=None)
+    row = services.cancel_meeting(row, reason="Snow", at=at(TODAY), by=None)
     assert row.state == MeetingState.CANCELLED
     with pytest.raises(IllegalTransition):
         services.hold_meeting(row, presences={}, **WROTE)
@@ -132,20 +132,20 @@ def test_minutes_have_versions_and_one_is_adopted_for_good():
     minutes(row)
     second = minutes(row, "We met, all of us.")
 
-    row = services.adopt_minutes(second, by=None)
+    row = services.adopt_minutes(second, at=at(TODAY), by=None)
 
     assert (row.adopted, second.number) == (second, 2)
     with pytest.raises(Adopted):
         minutes(row)
     with pytest.raises(Adopted):
-        services.adopt_minutes(row.minutes.get(number=1), by=None)
+        services.adopt_minutes(row.minutes.get(number=1), at=at(TODAY), by=None)
 
 
 def test_nothing_of_the_record_changes_once_minutes_are_adopted():
     body = council()
     sitting = sits(seat(body))
     row = held(body, presences={sitting: "absent"})
-    services.adopt_minutes(minutes(row), by=None)
+    services.adopt_minutes(minutes(row), at=at(TODAY), by=None)
     came = row.attendance.get()
     owner = UserFactory()
     ahead = {"due_on": TODAY, "today": TODAY, "owner": owner}
@@ -178,7 +178,7 @@ def test_the_database_keeps_an_adopted_record():
     ):
         with pytest.raises(PROTECTED), transaction.atomic():
             around()
-    services.adopt_minutes(of_other, by=None)
+    services.adopt_minutes(of_other, at=at(TODAY), by=None)
 
 
 def test_attendance_is_corrected_before_that():
