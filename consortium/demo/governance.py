@@ -4,12 +4,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from inm_portal.accounts.models import User
 
 from .. import services
-from ..models import Body, Contact, Meeting, Organization, Seat, Sitting
+from ..models import (
+    Body,
+    Contact,
+    ContactRole,
+    Meeting,
+    Organization,
+    RoleAssignment,
+    Seat,
+    Sitting,
+)
 from ..services import Item
 from .library import paper_of
 
@@ -66,8 +76,12 @@ def _member(body: Body, name: str, formed: Any, by: User) -> Sitting:
     people = Contact.objects.filter(
         organization=member, departed_on=None, is_shared_mailbox=False
     )
-    with_account = list(people.exclude(user=None).order_by("pk")) or list(people)
-    first, *others = with_account
+    council = RoleAssignment.objects.filter(
+        contact=OuterRef("pk"), role=ContactRole.COUNCIL, until_on=None
+    )
+    people = people.annotate(is_council=Exists(council)).order_by("-is_council", "pk")
+    with_account = [one for one in people if one.user_id]
+    first, *others = with_account or list(people)
     if others:
         _sit(seat, formed, by, contact=others[0], is_alternate=True)
     return _sit(seat, formed, by, contact=first)

@@ -17,8 +17,8 @@ from ..models import (
     Choice,
     Contact,
     Elector,
-    MeetingPaper,
     Motion,
+    PaperAudience,
     Presence,
     Seat,
     Sitting,
@@ -214,9 +214,7 @@ class MinutesForm(forms.Form):
 class MeetingPaperForm(FileForm, OfItem):
     kind = MEETING_PAPER
     title = forms.CharField(label=_("Title"), max_length=200)
-    audience = forms.ChoiceField(
-        label=_("Read by"), choices=MeetingPaper._meta.get_field("audience").choices
-    )
+    audience = forms.ChoiceField(label=_("Read by"), choices=PaperAudience.choices)
     field_order = ["title", "item", "audience", "file"]
 
 

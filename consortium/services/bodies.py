@@ -237,8 +237,7 @@ def tell_body(
     """Write to each who sits on a body today, once, of something that concerns it."""
     sat = Sitting.objects.filter(body=body).sitting(on=timezone.localdate(at))
     rows = sat.select_related("contact__user", "person").order_by("pk")
-    to = {row.person or row.contact.user or row.contact.email: None for row in rows}
-    for one in to:
+    for one in dict.fromkeys(map(_mailbox, rows)):
         mails.write(
             f"consortium/mail/{kind}",
             to=one,
@@ -247,6 +246,12 @@ def tell_body(
             at=at,
             context={"body": body, **context},
         )
+
+
+def _mailbox(sitting: Sitting) -> Any:
+    """Return the account of who sits, or their address where they have none."""
+    contact = sitting.contact
+    return sitting.person or (contact and (contact.user or contact.email))
 
 
 def lock_body(body: Body) -> Body:

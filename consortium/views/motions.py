@@ -93,9 +93,9 @@ class MotionDetail(RecordDetail):
             **kwargs,
         )
 
-    def electors(self) -> list[Elector]:
+    def electors(self) -> list[Any]:
         """Return who may vote; of each its choice, where the reader may know it."""
-        rows = list(
+        rows: list[Any] = list(
             Elector.objects.filter(motion=self.object)
             .select_related("seat__organization", "motion")
             .with_permissions(self.user, "vote", "give_proxy")

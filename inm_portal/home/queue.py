@@ -46,7 +46,7 @@ class Queue(Visited, View):
         if not self.user.has_perm("consortium.view_healthnote"):
             return None
         today = timezone.localdate()
-        rows = Organization.objects.select_related("owner")
+        rows: Any = Organization.objects.select_related("owner")
         rows = rows.permitted(self.user, "see_care")
         rows = with_signs(rows.with_membership(on=today), on=today).filter(signs__gt=0)
         found = list(rows.order_by("-signs", "notice_on", "pk")[:SHOWN])

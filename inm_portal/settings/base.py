@@ -294,6 +294,9 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "CountryEnum": "django_countries.countries",
+        "LibraryAudienceEnum": "consortium.models.Audience",
+        "PaperAudienceEnum": "consortium.models.PaperAudience",
+        "BodyKindEnum": "consortium.models.BodyKind",
         "AgreementStateEnum": "consortium.states.AgreementState",
         "AmendmentStateEnum": "consortium.states.AmendmentState",
         "EntryKindEnum": "consortium.models.EntryKind",

@@ -130,7 +130,7 @@ class PresenceInput(serializers.Serializer):
     presence = serializers.ChoiceField(choices=Presence.choices)
 
 
-class HoldInput(serializers.Serializer):
+class MeetingHeldInput(serializers.Serializer):
     presences = PresenceInput(many=True)
     guests = serializers.ListField(
         child=serializers.CharField(max_length=200), required=False

@@ -110,10 +110,10 @@ class MeetingViewSet(OfGovernance):
         meeting, data = self.get_object(), self.validated(ReasonInput)
         return self.answer(services.cancel_meeting(meeting, **data, **self.now()))
 
-    @extend_schema(request=told.HoldInput)
+    @extend_schema(request=told.MeetingHeldInput)
     @action(detail=True, methods=["post"])
     def hold(self, request: Request, pk: str) -> Response:
-        meeting, data = self.get_object(), self.validated(told.HoldInput)
+        meeting, data = self.get_object(), self.validated(told.MeetingHeldInput)
         data["presences"] = {
             row["sitting"]: row["presence"] for row in data["presences"]
         }
