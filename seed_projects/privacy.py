@@ -9,6 +9,8 @@ from inm_portal.kernel.privacy import Fate, Kind, Row, register, values
 
 from .models import (
     Answer,
+    Appeal,
+    AppealDecision,
     AsideText,
     CallQuestion,
     CostRate,
@@ -16,11 +18,15 @@ from .models import (
     EligibilityException,
     Extension,
     FormVersion,
+    MoveBatch,
+    MoveUndo,
     ProblemStatement,
     ProblemUse,
     ProposalPerson,
     ProposalSnapshot,
     RubricVersion,
+    ScreeningCheck,
+    ScreeningMove,
 )
 
 
@@ -92,6 +98,38 @@ register(
             *["seed_projects.ProposalPerson", "seed_projects.Answer"],
             *["seed_projects.AsideText", "seed_projects.Declaration"],
             *["seed_projects.ProposalSnapshot", "seed_projects.CostRate"],
+        ],
+    ),
+)
+
+
+def in_screening(user: Any) -> Iterable[Row]:
+    """Yield what somebody found, moved, appealed against and decided in screening."""
+    found = ScreeningCheck.objects.filter(checked_by=user).order_by("pk")
+    yield from values(found, "kind", "passes", "note", "checked_at")
+    moved = ScreeningMove.objects.filter(moved_by=user).order_by("pk")
+    yield from values(moved, "kind", "ground", "words", "moved_at")
+    together = MoveBatch.objects.filter(made_by=user).order_by("pk")
+    yield from values(together, "kind", "made_at")
+    undone = MoveUndo.objects.filter(undone_by=user).order_by("pk")
+    yield from values(undone, "undone_at")
+    appealed = Appeal.objects.filter(made_by=user).order_by("pk")
+    yield from values(appealed, "text", "made_at")
+    decided = AppealDecision.objects.filter(decided_by=user).order_by("pk")
+    yield from values(decided, "is_upheld", "words", "decided_at")
+
+
+register(
+    Kind(
+        "screening",
+        _("Part in the screening of proposals"),
+        _("What was found and decided stays, by whom by number alone."),
+        Fate.KEPT,
+        in_screening,
+        tables=[
+            *["seed_projects.ScreeningCheck", "seed_projects.ScreeningMove"],
+            *["seed_projects.MoveBatch", "seed_projects.MoveUndo"],
+            *["seed_projects.Appeal", "seed_projects.AppealDecision"],
         ],
     ),
 )

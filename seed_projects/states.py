@@ -76,19 +76,44 @@ class ProposalState(State):
 
     DRAFT = "draft", _("Draft")
     SUBMITTED = "submitted", _("Submitted")
+    IN_REVIEW = "in_review", _("In review")
     RETURNED = "returned", _("Returned without review")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 PROPOSAL_STEPS = {
-    ProposalState.DRAFT: [ProposalState.SUBMITTED],
+    ProposalState.DRAFT: [
+        ProposalState.SUBMITTED,
+        ProposalState.RETURNED,  # what was asked for did not come in time
+    ],
     ProposalState.SUBMITTED: [
-        ProposalState.DRAFT,  # taken back before the deadline
+        ProposalState.DRAFT,  # taken back before the deadline, or sent back
+        ProposalState.IN_REVIEW,
         ProposalState.RETURNED,
         ProposalState.WITHDRAWN,
     ],
-    ProposalState.RETURNED: [],
+    ProposalState.IN_REVIEW: [
+        ProposalState.SUBMITTED,  # undone before anybody heard of it
+        ProposalState.WITHDRAWN,
+    ],
+    ProposalState.RETURNED: [
+        ProposalState.SUBMITTED,  # undone, or upon an appeal
+    ],
     ProposalState.WITHDRAWN: [
         ProposalState.DRAFT,  # wanted back before the deadline
     ],
 }
+
+
+#: The states of what was handed in, and counts towards what a person may hand in.
+HANDED_IN = [ProposalState.SUBMITTED, ProposalState.IN_REVIEW]
+
+
+class ScreeningState(State):
+    """A proposal's state as the office says it, which sees no draft but its own."""
+
+    SUBMITTED = "submitted", _("To be screened")
+    DRAFT = "draft", _("Sent back")
+    IN_REVIEW = "in_review", _("In review")
+    RETURNED = "returned", _("Returned without review")
+    WITHDRAWN = "withdrawn", _("Withdrawn")

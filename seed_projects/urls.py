@@ -1,6 +1,16 @@
 from django.urls import path
 
-from .views import calls, definitions, exchange, feeds, public, rubrics, steps
+from .views import (
+    calls,
+    definitions,
+    exchange,
+    feeds,
+    moves,
+    public,
+    rubrics,
+    screening,
+    steps,
+)
 
 app_name = "seed_projects"
 
@@ -153,5 +163,62 @@ urlpatterns = [
         "criteria/<int:pk>/remove/",
         rubrics.RemoveCriterion.as_view(),
         name="remove_criterion",
+    ),
+    path("screening/", screening.ScreeningList.as_view(), name="screening"),
+    path(
+        "screening/export/",
+        screening.ExportScreening.as_view(),
+        name="export_screening",
+    ),
+    path("screening/move/", moves.MoveTogether.as_view(), name="move_proposals"),
+    path("screening/<int:pk>/", screening.ScreenedDetail.as_view(), name="screened"),
+    path(
+        "screening/<int:pk>/check/",
+        screening.CheckProposal.as_view(),
+        name="check_proposal",
+    ),
+    path(
+        "screening/<int:pk>/accept/",
+        screening.AcceptProposal.as_view(),
+        name="accept_proposal",
+    ),
+    path(
+        "screening/<int:pk>/return/",
+        screening.ReturnProposal.as_view(),
+        name="return_proposal",
+    ),
+    path(
+        "screening/<int:pk>/send-back/",
+        screening.SendBack.as_view(),
+        name="send_back_proposal",
+    ),
+    path(
+        "screening/<int:pk>/leave-out/<int:part>/",
+        screening.LeaveOut.as_view(),
+        name="leave_out",
+    ),
+    path("screening-moves/", moves.MoveList.as_view(), name="screening_moves"),
+    path(
+        "screening-moves/export/",
+        moves.ExportMoves.as_view(),
+        name="export_screening_moves",
+    ),
+    path(
+        "screening-moves/<int:pk>/",
+        moves.MoveDetail.as_view(),
+        name="screening_move",
+    ),
+    path("screening-moves/<int:pk>/undo/", moves.UndoMove.as_view(), name="undo_move"),
+    path(
+        "screening-moves/<int:pk>/appeal/",
+        moves.AppealReturn.as_view(),
+        name="appeal_return",
+    ),
+    path("move-batches/<int:pk>/", moves.BatchDetail.as_view(), name="move_batch"),
+    path("move-batches/<int:pk>/undo/", moves.UndoBatch.as_view(), name="undo_batch"),
+    path("appeals/", moves.AppealList.as_view(), name="appeals"),
+    path("appeals/export/", moves.ExportAppeals.as_view(), name="export_appeals"),
+    path(
+        "appeals/<int:pk>/decide/", moves.DecideAppeal.as_view(), name="decide_appeal"
     ),
 ]

@@ -78,6 +78,20 @@ class Verb(TextChoices):
         "seed_projects.proposal_returned",
         _("Proposal returned without review"),
     )
+    PROPOSAL_CHECKED = "seed_projects.proposal_checked", _("Submission checked")
+    PROPOSAL_ACCEPTED = (
+        "seed_projects.proposal_accepted",
+        _("Proposal accepted into review"),
+    )
+    PROPOSAL_SENT_BACK = (
+        "seed_projects.proposal_sent_back",
+        _("Proposal sent back for more information"),
+    )
+    PROPOSALS_MOVED = "seed_projects.proposals_moved", _("Proposals moved together")
+    MOVE_UNDONE = "seed_projects.move_undone", _("Move of a proposal undone")
+    MOVES_UNDONE = "seed_projects.moves_undone", _("Move of several proposals undone")
+    RETURN_APPEALED = "seed_projects.return_appealed", _("Return appealed")
+    APPEAL_DECIDED = "seed_projects.appeal_decided", _("Appeal decided")
     RATE_RECORDED = "seed_projects.rate_recorded", _("Rate of budgets recorded")
 
 

@@ -323,6 +323,23 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                     ),
                 ),
             ),
+            Line(
+                *(_("Screening"), "checklist"),
+                *("seed_projects:screening", "seed_projects.view_proposal"),
+                also=(
+                    Line(
+                        *(_("Moves"), "arrows-sort"),
+                        *(
+                            "seed_projects:screening_moves",
+                            "seed_projects.view_proposal",
+                        ),
+                    ),
+                    Line(
+                        *(_("Appeals"), "gavel"),
+                        *("seed_projects:appeals", "seed_projects.view_proposal"),
+                    ),
+                ),
+            ),
         ],
     ),
     (

@@ -334,6 +334,9 @@ SPECTACULAR_SETTINGS = {
         "AdviceStandingEnum": "consortium.states.AdviceStanding",
         "PostingKindEnum": "consortium.models.PostingKind",
         "CallStateEnum": "seed_projects.states.CallState",
+        "ScreeningCheckKindEnum": "seed_projects.models.CheckKind",
+        "ScreeningMoveKindEnum": "seed_projects.models.MoveKind",
+        "ReturnGroundEnum": "seed_projects.models.Ground",
     },
 }
 KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105 - the name of a model

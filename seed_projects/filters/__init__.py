@@ -1,5 +1,14 @@
 """What lists of seed projects can be narrowed by."""
 
 from .calls import CallFilter, FormFilter, ProblemFilter, RubricFilter
+from .screening import AppealFilter, MoveFilter, ScreeningFilter
 
-__all__ = ["CallFilter", "FormFilter", "ProblemFilter", "RubricFilter"]
+__all__ = [
+    "AppealFilter",
+    "CallFilter",
+    "FormFilter",
+    "MoveFilter",
+    "ProblemFilter",
+    "RubricFilter",
+    "ScreeningFilter",
+]

@@ -19,25 +19,39 @@ from .calls import (
 )
 from .definitions import CriterionForm, QuestionForm, SectionForm, TitleForm
 from .exchange import AnswerForm, AskForm, ProblemForm
+from .screening import (
+    AppealForm,
+    ChecksForm,
+    DecideAppealForm,
+    MoveForm,
+    ReturnForm,
+    SendBackForm,
+)
 
 __all__ = [
     "AnswerForm",
+    "AppealForm",
     "AskForm",
     "CancelForm",
     "ChangeCallForm",
+    "ChecksForm",
     "CopyCallForm",
     "CriterionForm",
     "DateForm",
+    "DecideAppealForm",
     "DraftCallForm",
     "ExceptionForm",
     "ExtendForm",
+    "MoveForm",
     "ProblemForm",
     "QuestionForm",
     "ReopenForm",
     "ReplaceFormForm",
+    "ReturnForm",
     "RubricForm",
     "RuleForm",
     "SectionForm",
+    "SendBackForm",
     "StageForm",
     "TitleForm",
     "TrackForm",

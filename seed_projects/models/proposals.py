@@ -20,7 +20,7 @@ from inm_portal.kernel.money import MoneyField
 from inm_portal.kernel.querysets import PortalQuerySet, of_number
 from inm_portal.kernel.versions import VersionedModel
 
-from ..states import PROPOSAL_STEPS, ProposalState
+from ..states import HANDED_IN, PROPOSAL_STEPS, ProposalState
 from .calls import Call
 from .eligibility import EligibilityRule, Track
 from .forms import FormVersion
@@ -55,7 +55,7 @@ def written_in_draft() -> pgtrigger.Trigger:
 class ProposalQuerySet(PortalQuerySet):
     def handed_in(self) -> Self:
         """Keep those that count towards what a person may hand in."""
-        return self.filter(state=ProposalState.SUBMITTED)
+        return self.filter(state__in=HANDED_IN)
 
     def matching(self, text: str) -> Self:
         return self.filter(Q(title__icontains=text) | of_number(text, "SP-"))

@@ -4,7 +4,7 @@ Who may do what with calls, forms and rubrics, by subject.
 A rule is known once its module is imported, so all of them are.
 """
 
-from . import calls, definitions, exchange, proposals
+from . import calls, definitions, exchange, proposals, screening
 from .exchange import SPEAKERS, companies_that_state
 from .roles import ROLES
 
@@ -16,4 +16,5 @@ __all__ = [
     "definitions",
     "exchange",
     "proposals",
+    "screening",
 ]

@@ -21,7 +21,7 @@ from ..models import (
     Proposal,
     ProposalPerson,
 )
-from ..states import CallState, ProposalState
+from ..states import HANDED_IN, CallState, ProposalState
 
 DRAFT = Q(state=ProposalState.DRAFT)
 SUBMITTED = Q(state=ProposalState.SUBMITTED)
@@ -71,13 +71,7 @@ for action, rule in {
 def withdraw_proposal(user: Any) -> Q:
     """The PI, or INM on request."""
     theirs = of_people(user, role=AuthorRole.PI)
-    return SUBMITTED & (theirs | screened(user, "change_proposal"))
-
-
-@permission("seed_projects.return_proposal")
-def return_proposal(user: Any) -> Q:
-    """INM, but nobody who takes part in the proposal."""
-    return SUBMITTED & screened(user, "change_proposal") & ~of_people(user)
+    return Q(state__in=HANDED_IN) & (theirs | screened(user, "change_proposal"))
 
 
 @permission("seed_projects.propose_call")

@@ -15,8 +15,11 @@ RUNNING = [
 PROPOSALS = ["view_proposal", "view_costrate"]
 SCREENING = ["change_proposal", "add_costrate"]
 
+#: Who decides of appeals against what others returned.
+APPEALS = ["add_appealdecision"]
+
 ROLES = {
-    DIRECTOR: [*VIEW, *RUNNING, *PROPOSALS, *SCREENING],
+    DIRECTOR: [*VIEW, *RUNNING, *PROPOSALS, *SCREENING, *APPEALS],
     PROGRAM_STAFF: [*VIEW, *RUNNING, *PROPOSALS, *SCREENING],
     FINANCE: [*VIEW, "view_costrate"],
     ADMIN: VIEW,

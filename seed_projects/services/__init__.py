@@ -1,6 +1,7 @@
 """The use cases of seed projects, by subject."""
 
 from .answers import Saved, asked_of, save_answer, settle_texts
+from .appeals import appeal, decide_appeal
 from .authors import add_author, change_author, confirm_part, remove_author
 from .budgets import Budget, budget_of, record_rate, set_budget
 from .calls import change_call, copy_call, days_of_a_year, draft_call
@@ -30,6 +31,7 @@ from .forms import (
     remove_question,
     remove_section,
 )
+from .moves import Outlook, move_together, preview_moves, undo_together
 from .opening import (
     archive_call,
     begin_review,
@@ -54,10 +56,21 @@ from .rubrics import (
     publish_rubric,
     remove_criterion,
 )
+from .screening import (
+    CONFIRM_WITHIN,
+    UNDO_FOR,
+    Finding,
+    accept_proposal,
+    lacks_of_screening,
+    leave_out,
+    record_checks,
+    return_proposal,
+    send_back,
+    undo_move,
+)
 from .submission import (
     digest_of_content,
     lacks_of_proposal,
-    return_proposal,
     revive,
     submit_proposal,
     take_back,
@@ -78,8 +91,13 @@ from .timeline import (
 )
 
 __all__ = [
+    "CONFIRM_WITHIN",
+    "UNDO_FOR",
     "Budget",
+    "Finding",
+    "Outlook",
     "Saved",
+    "accept_proposal",
     "add_author",
     "add_criterion",
     "add_form",
@@ -89,6 +107,7 @@ __all__ = [
     "add_section",
     "add_track",
     "answer_question",
+    "appeal",
     "archive_call",
     "ask_question",
     "asked_of",
@@ -109,6 +128,7 @@ __all__ = [
     "copy_call",
     "days_of_a_year",
     "deadline_of",
+    "decide_appeal",
     "decide_call",
     "declare",
     "digest_of_content",
@@ -118,14 +138,19 @@ __all__ = [
     "in_zone",
     "lacks_of",
     "lacks_of_proposal",
+    "lacks_of_screening",
     "last_deadline",
+    "leave_out",
     "move_criterion",
     "move_question",
     "move_section",
+    "move_together",
     "open_call",
     "people_of",
+    "preview_moves",
     "publish_form",
     "publish_rubric",
+    "record_checks",
     "record_rate",
     "remove_author",
     "remove_criterion",
@@ -141,6 +166,7 @@ __all__ = [
     "return_proposal",
     "revive",
     "save_answer",
+    "send_back",
     "set_budget",
     "set_date",
     "set_stage",
@@ -149,6 +175,8 @@ __all__ = [
     "submit_proposal",
     "take_back",
     "tells",
+    "undo_move",
+    "undo_together",
     "use_problem",
     "withdraw_problem",
     "withdraw_proposal",

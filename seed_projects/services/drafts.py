@@ -22,6 +22,7 @@ from ..models import (
     Proposal,
     ProposalPerson,
     Track,
+    out_for_more,
 )
 from ..states import CallState
 from ..verbs import Verb
@@ -96,15 +97,30 @@ def in_time(proposal: Proposal, *, at: datetime) -> Proposal:
     Return a proposal, held until the transaction ends, whose deadline is ahead.
 
     Every path on which something is written or handed in begins here; ``at`` is when
-    the server received it.
+    the server received it. What INM sent back is written within the time that INM
+    gave, whatever the deadline of the call.
 
     :raises NotTaking: unless its call is open.
     :raises TooLate: once the deadline of its PI and the grace are over.
     """
     work_on(proposal.call_id)
     found: Proposal = Proposal.objects.locked(proposal)
-    require_taking(found.call, found.stage, person=pi_of(found), at=at)
+    try:
+        require_taking(found.call, found.stage, person=pi_of(found), at=at)
+    except (NotTaking, TooLate):
+        out = _time_given(found)
+        if out is None:
+            raise
+        if at > out:
+            raise TooLate(_("The time that INM gave is over.")) from None
     return found
+
+
+def _time_given(proposal: Proposal) -> datetime | None:
+    """Return until when INM sent a proposal back for more; None if it did not."""
+    if not proposal.is_draft or proposal.call.state == CallState.CANCELLED:
+        return None
+    return out_for_more(proposal.pk).values_list("until_at", flat=True).first()
 
 
 def open_draft(proposal: Proposal, *, at: datetime) -> Proposal:

@@ -1,7 +1,7 @@
-"""Submit a proposal, take it back, withdraw it, return it; what was handed in stays."""
+"""Submit a proposal, take it back, withdraw it; what was handed in stays."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -29,7 +29,7 @@ from ..models import (
     QuestionKind,
     RuleKind,
 )
-from ..states import CallState, ProposalState
+from ..states import ProposalState
 from ..verbs import Verb
 from .answers import asked_of, too_many_words
 from .budgets import Budget, budget_of
@@ -173,7 +173,7 @@ def submit_proposal(proposal: Proposal, *, at: datetime, by: User) -> ProposalSn
     """
     proposal = in_time(proposal, at=at)
     proposal.move_to(ProposalState.SUBMITTED)
-    _require_limits(proposal)
+    require_limits(proposal)
     if lacks := lacks_of_proposal(proposal, at=at):
         raise NotComplete(" ".join(lack.words for lack in lacks))
     proposal.submitted_at = at
@@ -193,7 +193,10 @@ def submit_proposal(proposal: Proposal, *, at: datetime, by: User) -> ProposalSn
     return snapshot
 
 
-def _require_limits(proposal: Proposal) -> None:
+def require_limits(proposal: Proposal) -> None:
+    """
+    :raises OverTheLimit: if an investigator handed in as many others as may be.
+    """
     call = proposal.call
     parts = proposal.people.filter(role__in=INVESTIGATORS, person__isnull=False)
     # One of two that one person hands in at the same instant waits for the other.
@@ -201,17 +204,24 @@ def _require_limits(proposal: Proposal) -> None:
         take_turns(f"seed_projects.stage:{proposal.stage_id}:{part.person_id}")
         theirs = ProposalPerson.objects.filter(
             person=part.person,
+            role__in=INVESTIGATORS,
             proposal__in=Proposal.objects.handed_in().filter(stage=proposal.stage_id),
         ).exclude(proposal=proposal)
-        as_pi = theirs.filter(role=AuthorRole.PI).count()
-        in_all = theirs.filter(role__in=INVESTIGATORS).count()
-        limits = [(in_all, call.most_in_all)]
-        if part.role == AuthorRole.PI:
-            limits.append((as_pi, call.most_as_pi))
-        for handed_in, most in limits:
-            if most is not None and handed_in >= most:
-                words = _("%(name)s handed in as many as the call takes: %(most)s.")
-                raise OverTheLimit(words % {"name": part.name, "most": most})
+        roles = list(theirs.values_list("role", flat=True))
+        if words := words_of_limits(call, part, roles):
+            raise OverTheLimit(words)
+
+
+def words_of_limits(call: Call, part: ProposalPerson, others: Sequence[str]) -> str:
+    """Return in words whether somebody with parts in ``others`` has too many."""
+    limits = [(len(others), call.most_in_all)]
+    if part.role == AuthorRole.PI:
+        limits.append((others.count(AuthorRole.PI), call.most_as_pi))
+    for handed_in, most in limits:
+        if most is not None and handed_in >= most:
+            words = _("%(name)s handed in as many as the call takes: %(most)s.")
+            return words % {"name": part.name, "most": most}
+    return ""
 
 
 def content_of(proposal: Proposal, *, at: datetime) -> dict[str, Any]:
@@ -349,26 +359,6 @@ def withdraw_proposal(
     _save(proposal, "withdrawn_at", "reason")
     journal.record(Verb.PROPOSAL_WITHDRAWN, proposal, by=by)
     _tell("proposal_withdrawn", proposal, slot=at.isoformat(), at=at, reason=reason)
-    return proposal
-
-
-@transaction.atomic
-def return_proposal(
-    proposal: Proposal, *, reason: str, at: datetime, by: User | None
-) -> Proposal:
-    """
-    Return a proposal without review, for the rule that it breaks; its people are told.
-
-    :raises StillSealed: if nobody at INM reads it yet.
-    """
-    proposal = Proposal.objects.locked(proposal)
-    if proposal.call.is_sealed and proposal.call.state == CallState.OPEN:
-        raise StillSealed(_("The call is sealed until it closes."))
-    proposal.move_to(ProposalState.RETURNED)
-    proposal.returned_at, proposal.reason = at, reason
-    _save(proposal, "returned_at", "reason")
-    journal.record(Verb.PROPOSAL_RETURNED, proposal, by=by)
-    _tell("proposal_returned", proposal, slot="", at=at, reason=reason)
     return proposal
 
 

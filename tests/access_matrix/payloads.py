@@ -281,6 +281,32 @@ LEAVE = Body(
 CRITERION = Body({"title": "Reach", "weight": 1, "lowest": 1, "highest": 5})
 ASKED = {"kind": "text", "label": "Why?", "section": Key("section")}
 
+SEVERAL = Body(
+    {"kind": "returned", "ground": "other", "reason": "No"}
+    | {"proposals": [Key("screen_waiting")]}
+)
+#: What the office does with what was handed in.
+OF_SCREENING = {
+    **dict.fromkeys(
+        ("seed_projects:return_proposal", "screenedproposal-turn-down"),
+        Body({"ground": "other", "reason": "Of bread"}),
+    ),
+    "seed_projects:send_back_proposal": Body(
+        {"asked": "Who pays?", "until_at": "2030-03-01T23:59"}
+    ),
+    "screenedproposal-send-back": Body({"asked": "Who pays?", "until_at": LATE}),
+    "screenedproposal-check": Body({"kind": "budget", "passes": True}),
+    **dict.fromkeys(
+        (
+            *["seed_projects:move_proposals", "movebatch-list"],
+            "movebatch-preview",
+        ),
+        SEVERAL,
+    ),
+    "seed_projects:decide_appeal": Body({"is_upheld": "no", "words": "It is bread"}),
+    "appeal-decide": Body({"is_upheld": False, "words": "It is bread"}),
+}
+
 #: Calls for seed proposals, their forms, their rubrics, and what is said of them.
 OF_CALLS = {
     **dict.fromkeys(("seed_projects:draft_call", "call-list"), Body(CALL)),
@@ -367,6 +393,7 @@ OF_CALLS = {
 
 PAYLOADS = {
     **OF_CALLS,
+    **OF_SCREENING,
     **dict.fromkeys(("consortium:add_library_item", "libraryitem-list"), Body(WORK)),
     "consortium:change_library_item": Body(WORK | VERSION),
     "libraryitem-detail": Body({"title": "Anew"}, FIRST_VERSION),

@@ -76,6 +76,7 @@ from .objects import (
     of_workforce,
 )
 from .payloads import ALONE, NEWCOMER, NOTHING, PASSWORD, Body, Key
+from .screening import of_screening
 from .table import PERSONAS, Row
 
 #: A key that no object has.
@@ -293,6 +294,7 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         **of_library(cast),
         **of_workforce(cast),
         **of_calls(cast),
+        **of_screening(cast),
         **of_invoices(cast),
         **of_receipts(cast),
         **of_books(cast),

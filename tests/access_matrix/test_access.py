@@ -63,6 +63,7 @@ BUTTONS = {
         "call-archive",
     ],
     *["callstage-remove", "calldate-remove", "track-remove"],
+    *["screeningmove-undo", "movebatch-undo"],
     *["eligibilityrule-remove", "formversion-publish", "rubricversion-publish"],
 }
 

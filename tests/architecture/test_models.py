@@ -18,7 +18,9 @@ from .sources import own_apps, own_models
 
 
 def those(kind: type) -> list[type]:
-    return [model for model in own_models() if issubclass(model, kind)]
+    """Return the models of a kind; the triggers of a proxy are those of its table."""
+    found = [model for model in own_models() if issubclass(model, kind)]
+    return [model for model in found if not model._meta.proxy]
 
 
 def name_of(value) -> str:

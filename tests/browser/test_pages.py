@@ -54,9 +54,18 @@ from inm_portal.accounts.models import (
     digest_of,
 )
 from inm_portal.kernel.models import Bounce, Job, Message, ReminderDelivery
+from seed_projects import services as seeds
 from seed_projects.models import Call, CallQuestion, FormVersion, ProblemStatement
 from tests.conftest import TODAY
-from tests.factories import banking, calls, governance, receivables, renewals
+from tests.factories import (
+    banking,
+    calls,
+    governance,
+    proposals,
+    receivables,
+    renewals,
+    screening,
+)
 from tests.factories.billing import (
     approved,
     credited,
@@ -140,6 +149,10 @@ NO_PAGES = {
     *["seed_projects:remove_question", "seed_projects:begin_rubric_version"],
     *["seed_projects:publish_rubric", "seed_projects:move_criterion"],
     "seed_projects:remove_criterion",
+    *["seed_projects:export_screening", "seed_projects:accept_proposal"],
+    *["seed_projects:leave_out", "seed_projects:export_screening_moves"],
+    *["seed_projects:undo_move", "seed_projects:undo_batch"],
+    "seed_projects:export_appeals",
     *["consortium:export_purchase_orders", "consortium:export_remittance_advices"],
     *["consortium:export_disputes", "consortium:export_promises"],
     *["consortium:withdraw_advice", "consortium:withdraw_promise"],
@@ -366,6 +379,18 @@ ROWS = [
     Row("seed_projects:reopen_call", STAFF, "closed call"),
     Row("seed_projects:ask_call", "pi@inm.example", "open call"),
     Row("seed_projects:answer_question", STAFF, "asked"),
+    Row("seed_projects:screening", STAFF),
+    Row("seed_projects:move_proposals", STAFF),
+    Row("seed_projects:screened", STAFF, "screened"),
+    Row("seed_projects:check_proposal", STAFF, "screened"),
+    Row("seed_projects:return_proposal", STAFF, "screened"),
+    Row("seed_projects:send_back_proposal", STAFF, "screened"),
+    Row("seed_projects:screening_moves", STAFF),
+    Row("seed_projects:screening_move", STAFF, "returned proposal"),
+    Row("seed_projects:appeal_return", "pi@inm.example", "returned proposal"),
+    Row("seed_projects:move_batch", STAFF, "moved together"),
+    Row("seed_projects:appeals", STAFF),
+    Row("seed_projects:decide_appeal", DIRECTOR, "appeal"),
     Row("seed_projects:problems"),
     Row("seed_projects:problems", SPONSOR),
     Row("seed_projects:problem", SPONSOR, "problem"),
@@ -854,6 +879,29 @@ def of_receipts(siemens: Organization) -> dict[str, Any]:
         "shared work": LibraryItem.objects.get(is_draft_shared=True),
         "use": BenefitUse.objects.filter(reverses=None, reversal=None).first(),
         **of_calls(),
+        **of_screening(),
+    }
+
+
+def of_screening() -> dict[str, Any]:
+    """Return a proposal to be screened, and some that were moved lately."""
+    by = User.objects.get(email=STAFF)
+    pi, call = User.objects.get(email="pi@inm.example"), calls.opened("Screened")
+    back, told, gone, waiting = (
+        screening.waiting(call, **given) for given in [{"pi": pi}, {}, {}, {}]
+    )
+    seeds.close_call(call, at=screening.LATER, by=None)
+    now = timezone.now()
+    act = {"reason": "It is about bread", "at": now - seeds.UNDO_FOR, "by": by}
+    appealed = seeds.return_proposal(told, **act)
+    with_pi = {"at": now, "by": proposals.pi_of(told)}
+    return {
+        "screened": waiting,
+        "returned proposal": seeds.return_proposal(back, **act),
+        "appeal": seeds.appeal(appealed, text="Bread is made too", **with_pi),
+        "moved together": seeds.move_together(
+            [gone], kind="returned", reason="It is about bread", at=now, by=by
+        ),
     }
 
 

@@ -50,6 +50,7 @@ def test_people_of_inm_find_every_list(sign_in, cast, who):
         ("Aging", False),
         *([] if who == "staff" else [("Months", False)]),
         ("Calls", False),
+        *([("Screening", False)] if who in ("staff", "director", "auditor") else []),
         ("Tasks", False),
         ("Reminders", False),
         ("Messages", False),

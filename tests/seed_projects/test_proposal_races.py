@@ -9,11 +9,16 @@ from seed_projects.models import (
     AsideText,
     Proposal,
     ProposalSnapshot,
+    ScreeningMove,
     Theme,
 )
+from seed_projects.services.appeals import AppealedAlready
+from seed_projects.services.moves import NobodyMoved
+from seed_projects.services.screening import MovedOn
 from seed_projects.services.submission import OverTheLimit
 from tests.factories import calls as make
 from tests.factories import proposals
+from tests.factories import screening as screen
 from tests.factories.accounts import UserFactory
 from tests.factories.calls import DAY, NOON
 from tests.races import at_once, refusals
@@ -92,3 +97,47 @@ def test_a_call_closes_or_takes_what_is_handed_in_by_its_last_instant():
 
     is_in = ProposalSnapshot.objects.exists()
     assert len(refusals(answers)) == (0 if is_in else 1)
+
+
+def test_two_of_the_office_move_one_proposal_and_it_is_moved_once():
+    proposal = screen.passed()
+
+    answers = at_once(
+        lambda: services.accept_proposal(proposal, **screen.ACT),
+        lambda: screen.returned(proposal),
+    )
+
+    assert refusals(answers) == [IllegalTransition]
+    assert ScreeningMove.objects.count() == 1
+
+
+def test_a_move_is_undone_once_though_two_ask_at_once():
+    move = screen.returned()
+
+    undo = [lambda: services.undo_move(move, **screen.ACT)] * 2
+    answers = at_once(*undo)
+
+    assert refusals(answers) == [MovedOn]
+    assert Proposal.objects.get().state == "submitted"
+
+
+def test_several_are_moved_by_one_of_two_who_ask_at_once():
+    call = make.opened()
+    both = [screen.waiting(call) for _one in "ab"]
+    services.close_call(call, at=screen.LATER, by=None)
+    by = UserFactory()
+    told = {"kind": "returned", "reason": "No", "at": screen.LATER, "by": by}
+
+    move = [lambda: services.move_together(both, **told)] * 2
+    answers = at_once(*move)
+
+    assert refusals(answers) == [NobodyMoved]
+    assert ScreeningMove.objects.count() == 2
+
+
+def test_a_return_is_appealed_once_though_the_pi_asks_twice_at_once():
+    move = screen.returned()
+
+    appeal = [lambda: screen.appealed(move)] * 2
+
+    assert refusals(at_once(*appeal)) == [AppealedAlready]

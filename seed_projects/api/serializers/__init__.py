@@ -1,5 +1,5 @@
 """What of seed projects is read, and what a request says, by subject."""
 
-from . import calls, definitions, exchange
+from . import calls, definitions, exchange, screening
 
-__all__ = ["calls", "definitions", "exchange"]
+__all__ = ["calls", "definitions", "exchange", "screening"]

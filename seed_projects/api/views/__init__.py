@@ -18,8 +18,16 @@ from .definitions import (
     SectionViewSet,
 )
 from .exchange import CallQuestionViewSet, ProblemStatementViewSet
+from .screening import (
+    AppealViewSet,
+    MoveBatchViewSet,
+    ScreeningCheckViewSet,
+    ScreeningMoveViewSet,
+    ScreeningViewSet,
+)
 
 __all__ = [
+    "AppealViewSet",
     "CallDateViewSet",
     "CallQuestionViewSet",
     "CallStageViewSet",
@@ -29,10 +37,14 @@ __all__ = [
     "ExtensionViewSet",
     "FormVersionViewSet",
     "FormViewSet",
+    "MoveBatchViewSet",
     "ProblemStatementViewSet",
     "QuestionViewSet",
     "RubricVersionViewSet",
     "RubricViewSet",
+    "ScreeningCheckViewSet",
+    "ScreeningMoveViewSet",
+    "ScreeningViewSet",
     "SectionViewSet",
     "TrackViewSet",
 ]

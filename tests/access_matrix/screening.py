@@ -1,0 +1,44 @@
+"""What the office screens: one of each, none of it with a persona among its people."""
+
+from typing import Any
+
+from django.utils import timezone
+
+from inm_portal.accounts import roles
+from seed_projects import services
+
+from ..cast import Cast
+from ..factories import calls, proposals
+from ..factories import screening as make
+from ..factories.accounts import staff
+
+
+def of_screening(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Make proposals to be screened, moved lately, and returned with an appeal."""
+    now, by = timezone.now(), staff(roles.PROGRAM_STAFF)
+    call = calls.opened("Screened")
+    passed, waiting, fresh, gone, told = (make.passed(call) for _each in range(5))
+    co = proposals.draft(calls.opened("With another"))
+    proposals.services.add_author(
+        co,
+        name="Co",
+        email="co@mit.example",
+        role="co_pi",
+        at=calls.NOON,
+        by=proposals.pi_of(co),
+    )
+    services.close_call(call, at=make.LATER, by=None)
+    move = services.return_proposal(fresh, reason="No", at=now, by=by)
+    batch = services.move_together([gone], kind="accepted", at=now, by=by)
+    at = now - services.UNDO_FOR
+    returned = services.return_proposal(told, reason="No", at=at, by=by)
+    appeal = services.appeal(returned, text="Why?", at=now, by=proposals.pi_of(told))
+    made = {
+        **{"screen_passed": passed, "screen_waiting": waiting, "screen_move": move},
+        **{"screen_batch": batch, "screen_return": returned, "appeal": appeal},
+        "screen_check": waiting.snapshots.get().checks.first(),
+    }
+    part = co.people.get(role="co_pi")
+    return {name: {"pk": thing.pk} for name, thing in made.items()} | {
+        "screen_part": {"pk": waiting.pk, "part": part.pk}
+    }
