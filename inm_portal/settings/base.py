@@ -411,6 +411,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/10"),
         "options": {"expires": 600},
     },
+    "close-calls": {
+        "task": "seed_projects.tasks.close_calls",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
     "check-invariants": {
         "task": "inm_portal.kernel.tasks.check_invariants",
         "schedule": crontab(hour="2", minute="10"),

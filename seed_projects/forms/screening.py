@@ -36,7 +36,7 @@ class ChecksForm(forms.Form):
                 label=kind.label,
                 choices=PASSES,
                 required=False,
-                initial={None: "", True: "yes", False: "no"}[row and row.passes],
+                initial=("yes" if row.passes else "no") if row else "",
                 help_text=LOOKS_AT[kind],
             )
             self.fields[f"{kind}_note"] = forms.CharField(

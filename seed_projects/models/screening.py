@@ -147,7 +147,7 @@ class ScreenedProposal(Proposal):
     While it is out for more information, the office reads the submission before.
     """
 
-    objects = ScreenedQuerySet.as_manager()
+    objects = ScreenedQuerySet.as_manager()  # type: ignore[misc]
 
     #: Annotated by with_screening().
     last_number: int

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Exists, Q
 from django.utils import timezone
 
-from inm_portal.kernel.permissions import NOBODY, permission, staff
+from inm_portal.kernel.permissions import NOBODY, Rule, permission, staff
 from inm_portal.kernel.tasklist import kept_from
 
 from ..models import (
@@ -39,6 +39,11 @@ def view_screenedproposal(user: Any) -> Q:
     return screens(user, "view_proposal", ~DRAFT | OUT)
 
 
+def changes(where: Q) -> Rule:
+    """Return the rule: who moves on what is screened, of what ``where`` picks."""
+    return lambda user: screens(user, "change_proposal", where)
+
+
 for action, where in {
     "check": SUBMITTED,
     "accept": SUBMITTED,
@@ -46,9 +51,7 @@ for action, where in {
     "send_back": SUBMITTED | OUT,
     "leave_out": SUBMITTED,
 }.items():
-    permission(f"seed_projects.{action}_screenedproposal")(
-        lambda user, where=where: screens(user, "change_proposal", where)
-    )
+    permission(f"seed_projects.{action}_screenedproposal")(changes(where))
 
 
 def _screened(user: Any) -> Any:

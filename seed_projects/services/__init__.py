@@ -5,6 +5,7 @@ from .appeals import appeal, decide_appeal
 from .authors import add_author, change_author, confirm_part, remove_author
 from .budgets import Budget, budget_of, record_rate, set_budget
 from .calls import change_call, copy_call, days_of_a_year, draft_call
+from .closing import close_due_calls
 from .drafts import (
     begin_proposal,
     change_proposal,
@@ -124,6 +125,7 @@ __all__ = [
     "change_question",
     "change_section",
     "close_call",
+    "close_due_calls",
     "confirm_part",
     "copy_call",
     "days_of_a_year",

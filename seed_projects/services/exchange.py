@@ -13,6 +13,7 @@ from inm_portal.kernel.errors import Refusal
 from ..models import Call, CallQuestion, ProblemStatement, ProblemUse
 from ..states import CallState
 from ..verbs import Verb
+from . import notices
 
 
 class StandsInCall(Refusal):
@@ -53,6 +54,7 @@ def state_problem(
     )
     facts = {"problem": row.pk, "named": is_named}
     journal.record(Verb.PROBLEM_STATED, organization, by=by, **facts)
+    notices.ask_to_read(row, at=at, by=by)
     return row
 
 
@@ -73,6 +75,7 @@ def withdraw_problem(
         statement.save(update_fields=["withdrawn_at"])
         facts = {"problem": statement.pk}
         journal.record(Verb.PROBLEM_WITHDRAWN, statement.organization, by=by, **facts)
+        notices.is_read(statement, outcome=_("Taken back"), at=at, by=by)
     return statement
 
 
@@ -96,6 +99,7 @@ def use_problem(
     row, is_new = call.problem_uses.get_or_create(statement=statement, defaults=told)
     if is_new:
         journal.record(Verb.PROBLEM_USED, call, by=by, problem=statement.pk)
+        notices.is_read(statement, outcome=_("Put into a call"), at=at, by=by)
     return row
 
 
@@ -113,6 +117,7 @@ def ask_question(
         raise TakesNoQuestions(_("The call takes no more questions."))
     row = call.questions.create(asked=text, text=text, asked_by=by, asked_at=at)
     journal.record(Verb.QUESTION_ASKED, call, by=by, question=row.pk)
+    notices.ask_for_answer(row, at=at, by=by)
     return row
 
 
@@ -132,6 +137,7 @@ def answer_question(
     question.save()
     facts = {"question": question.pk}
     journal.record(Verb.QUESTION_ANSWERED, question.call, by=by, **facts)
+    notices.is_answered(question, at=at, by=by)
     if is_first and question.asked_by is not None:
         mails.write(
             "seed_projects/mail/question_answered",

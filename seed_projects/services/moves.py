@@ -174,8 +174,8 @@ def move_together(
         if kind == MoveKind.ACCEPTED:
             accept_proposal(one.proposal, **told)
         else:
-            why = {"ground": ground or Ground.OTHER, "reason": reason}
-            return_proposal(one.proposal, **why, **told)
+            told_why: dict[str, Any] = {"ground": ground or Ground.OTHER}
+            return_proposal(one.proposal, reason=reason, **told_why, **told)
     facts = {"kind": kind, "moved": len(looks) - len(left), "left": len(left)}
     journal.record(Verb.PROPOSALS_MOVED, batch, by=by, **facts)
     return batch

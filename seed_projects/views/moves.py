@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel import exports
+from inm_portal.kernel.filters import key_of
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.views import CreateView, RecordDetail, StepView, UseCaseView
 
@@ -137,10 +138,8 @@ class MoveTogether(CreateView):
         return super().get_form_kwargs() | {"user": self.user}
 
     def get_initial(self) -> dict[str, Any]:
-        asked = self.request.GET
-        keys = [key for key in asked.getlist("proposals") if key.isdecimal()]
-        kind = asked.get("kind", MoveKind.ACCEPTED.value)
-        return {"kind": kind, "proposals": keys}
+        kind = self.request.GET.get("kind", MoveKind.ACCEPTED.value)
+        return {"kind": kind}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -152,12 +151,13 @@ class MoveTogether(CreateView):
         return context | {"looks": looks, "moved": moved, "kind": kind}
 
     def asked(self, form: Any) -> tuple[str, list[int]]:
-        source = form.data if form.is_bound else self.get_initial()
-        keys = source.getlist("proposals") if form.is_bound else source["proposals"]
+        """Return what was chosen, as typed or as the queue leads here."""
+        asked = form.data if form.is_bound else self.request.GET
         kinds = [MoveKind.ACCEPTED.value, MoveKind.RETURNED.value]
-        kind = source.get("kind") if source.get("kind") in kinds else kinds[0]
-        known = [int(key) for key in keys if str(key).isdecimal() and len(key) < 18]
-        return kind, known
+        kind = asked.get("kind")
+        keys = [key_of(text) for text in asked.getlist("proposals")]
+        known = [key for key in keys if key is not None]
+        return kind if kind in kinds else kinds[0], known
 
     def perform(self, **data: Any) -> MoveBatch:
         return services.move_together(

@@ -63,8 +63,8 @@ class ScreeningList(ScreeningRows, RecordList):
     def counts(self) -> list[dict[str, Any]]:
         """Return how many there are in each state, each with the way to them."""
         rows = ScreenedProposal.objects.permitted(self.user, "view").order_by()
-        call = self.filter.form.cleaned_data.get("call") if self.is_right else ""
-        rows = rows.filter(call=call) if call else rows
+        call: Any = self.filter.form.cleaned_data.get("call") if self.is_right else ""
+        rows = rows.filter(call_id=call) if call else rows
         found = dict(rows.values_list("state").annotate(Count("pk")))
         asked = f"&call={call}" if call else ""
         return [
