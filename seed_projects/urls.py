@@ -2,6 +2,7 @@ from django.urls import path
 
 from .views import (
     calls,
+    dashboard,
     definitions,
     exchange,
     feeds,
@@ -163,6 +164,11 @@ urlpatterns = [
         "criteria/<int:pk>/remove/",
         rubrics.RemoveCriterion.as_view(),
         name="remove_criterion",
+    ),
+    path(
+        "calls/<slug:slug>/dashboard/",
+        dashboard.CallDashboard.as_view(),
+        name="call_dashboard",
     ),
     path("screening/", screening.ScreeningList.as_view(), name="screening"),
     path(

@@ -55,6 +55,12 @@ class ScreeningFilter(django_filters.FilterSet):
         label=_("Checks"),
         empty_label=_("Whatever the checks"),
     )
+    confirmed = django_filters.ChoiceFilter(
+        method="all_confirmed",
+        choices=[("no", _("Somebody did not confirm")), ("yes", _("All confirmed"))],
+        label=_("Co-investigators"),
+        empty_label=_("Confirmed or not"),
+    )
     theme = django_filters.ChoiceFilter(
         choices=_themes, label=_("Theme"), empty_label=_("Every theme")
     )
@@ -78,6 +84,12 @@ class ScreeningFilter(django_filters.FilterSet):
         return queryset.filter(
             pk__in=pis.filter(name__icontains=text).values("proposal")
         )
+
+    def all_confirmed(self, queryset, _name, answer):
+        waiting = ProposalPerson.objects.waiting().values("proposal")
+        if answer == "no":
+            return queryset.filter(pk__in=waiting)
+        return queryset.exclude(pk__in=waiting)
 
     def checked(self, queryset, _name, how):
         if how == "none":

@@ -126,3 +126,7 @@ def decide_appeal(user: Any) -> Q:
 def _who_returned(user: Any) -> Q:
     rows = Appeal.objects.filter(move__moved_by=user).order_by()
     return Q(subject_id__in=rows.values("pk"))
+
+
+#: Figures are for all of INM; what they count is for who may read it.
+permission("seed_projects.dashboard_call")(staff("seed_projects.view_call"))

@@ -73,7 +73,7 @@ class CallDetail(RecordDetail):
     buttons = (
         *["change", "prepare", "date", "open", "close", "reopen", "review", "decide"],
         *["archive", "cancel", "extend", "except", "reform", "copy", "preview"],
-        *["ask", "use_problem"],
+        *["ask", "use_problem", "dashboard"],
     )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

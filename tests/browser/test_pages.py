@@ -379,6 +379,7 @@ ROWS = [
     Row("seed_projects:reopen_call", STAFF, "closed call"),
     Row("seed_projects:ask_call", "pi@inm.example", "open call"),
     Row("seed_projects:answer_question", STAFF, "asked"),
+    Row("seed_projects:call_dashboard", STAFF, "slug"),
     Row("seed_projects:screening", STAFF),
     Row("seed_projects:move_proposals", STAFF),
     Row("seed_projects:screened", STAFF, "screened"),

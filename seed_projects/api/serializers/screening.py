@@ -143,3 +143,26 @@ class AppealInput(serializers.Serializer):
 class DecideAppealInput(serializers.Serializer):
     is_upheld = serializers.BooleanField()
     words = serializers.CharField(max_length=1000)
+
+
+class SlotSerializer(serializers.Serializer):
+    """A figure, and what narrows the list of proposals to those that it counts."""
+
+    label = serializers.CharField()
+    count = serializers.IntegerField()
+    asked = serializers.DictField(child=serializers.CharField())
+
+
+class FiguresSerializer(serializers.Serializer):
+    """How a call is answered; of drafts a number, of a sealed call what was begun."""
+
+    begun = serializers.IntegerField()
+    drafts = serializers.IntegerField(allow_null=True)
+    is_sealed = serializers.BooleanField()
+    handed_in = serializers.IntegerField()
+    states = SlotSerializer(many=True)
+    hours = SlotSerializer(many=True)
+    themes = SlotSerializer(many=True)
+    tracks = SlotSerializer(many=True)
+    departments = SlotSerializer(many=True)
+    unconfirmed = SlotSerializer(allow_null=True)

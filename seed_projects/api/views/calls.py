@@ -21,8 +21,10 @@ from ...models import (
     Extension,
     Track,
 )
+from ...reports import figures_of
 from ..serializers import calls as told
 from ..serializers.exchange import CallQuestionSerializer
+from ..serializers.screening import FiguresSerializer
 
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True)
 
@@ -52,6 +54,13 @@ class CallViewSet(RecordViewSet):
         data = self.validated(told.CallInput)
         call = services.draft_call(**data, **self.now())
         return self.answer(call, status.HTTP_201_CREATED)
+
+    @extend_schema(responses=FiguresSerializer)
+    @action(detail=True, methods=["get"])
+    def dashboard(self, request: Request, pk: str) -> Response:
+        call = self.get_object()
+        figures = figures_of(call, deadline=call.closes_at)
+        return Response(FiguresSerializer(figures).data)
 
     @extend_schema(request=told.CallInput, parameters=[IF_MATCH])
     def partial_update(self, request: Request, pk: str) -> Response:
