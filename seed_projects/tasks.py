@@ -3,6 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
+from inm_portal.kernel import jobs
+from inm_portal.kernel.models import Job
+
 from . import services
 
 
@@ -10,3 +13,9 @@ from . import services
 def close_calls() -> None:
     """Close calls whose last deadline is over; each few minutes, safe to run twice."""
     services.close_due_calls(at=timezone.now())
+
+
+@jobs.handler(services.BIND)
+def bind_book(job: Job, progress: jobs.Progress) -> None:
+    """Bind all that was handed in to a call as one PDF, for who asked."""
+    services.bind_book(job, progress, at=timezone.now())

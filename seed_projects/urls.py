@@ -170,6 +170,7 @@ urlpatterns = [
         dashboard.CallDashboard.as_view(),
         name="call_dashboard",
     ),
+    path("calls/<int:pk>/book/", dashboard.BindBook.as_view(), name="bind_book"),
     path("screening/", screening.ScreeningList.as_view(), name="screening"),
     path(
         "screening/export/",
@@ -178,6 +179,11 @@ urlpatterns = [
     ),
     path("screening/move/", moves.MoveTogether.as_view(), name="move_proposals"),
     path("screening/<int:pk>/", screening.ScreenedDetail.as_view(), name="screened"),
+    path(
+        "screening/<int:pk>/paper.pdf",
+        screening.ScreenedPaper.as_view(),
+        name="screened_paper",
+    ),
     path(
         "screening/<int:pk>/check/",
         screening.CheckProposal.as_view(),

@@ -92,6 +92,8 @@ class Verb(TextChoices):
     MOVES_UNDONE = "seed_projects.moves_undone", _("Move of several proposals undone")
     RETURN_APPEALED = "seed_projects.return_appealed", _("Return appealed")
     APPEAL_DECIDED = "seed_projects.appeal_decided", _("Appeal decided")
+    PAPER_TAKEN = "seed_projects.paper_taken", _("Submission taken as a PDF")
+    BOOK_ASKED = "seed_projects.book_asked", _("Book of the call asked for")
     RATE_RECORDED = "seed_projects.rate_recorded", _("Rate of budgets recorded")
 
 

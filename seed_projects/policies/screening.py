@@ -17,7 +17,7 @@ from ..models import (
     ScreeningMove,
     out_for_more,
 )
-from ..states import ProposalState
+from ..states import PUBLISHED, CallState, ProposalState
 from .proposals import UNSEALED, of_people
 
 DRAFT = Q(state=ProposalState.DRAFT)
@@ -130,3 +130,12 @@ def _who_returned(user: Any) -> Q:
 
 #: Figures are for all of INM; what they count is for who may read it.
 permission("seed_projects.dashboard_call")(staff("seed_projects.view_call"))
+
+
+@permission("seed_projects.book_call")
+def book_call(user: Any) -> Q:
+    """Who reads proposals, once the call is published and not sealed any more."""
+    if not user.has_perm("seed_projects.view_proposal"):
+        return NOBODY
+    unsealed = Q(is_sealed=False) | ~Q(state=CallState.OPEN)
+    return unsealed & Q(state__in=PUBLISHED)

@@ -3,6 +3,7 @@
 from .answers import Saved, asked_of, save_answer, settle_texts
 from .appeals import appeal, decide_appeal
 from .authors import add_author, change_author, confirm_part, remove_author
+from .books import BIND, ask_for_book, bind_book
 from .budgets import Budget, budget_of, record_rate, set_budget
 from .calls import change_call, copy_call, days_of_a_year, draft_call
 from .closing import close_due_calls
@@ -48,6 +49,7 @@ from .opening import (
     reopen_call,
     tells,
 )
+from .papers import paper_of, take_paper, words_of_paper
 from .rubrics import (
     add_criterion,
     add_rubric,
@@ -92,6 +94,7 @@ from .timeline import (
 )
 
 __all__ = [
+    "BIND",
     "CONFIRM_WITHIN",
     "UNDO_FOR",
     "Budget",
@@ -110,12 +113,14 @@ __all__ = [
     "answer_question",
     "appeal",
     "archive_call",
+    "ask_for_book",
     "ask_question",
     "asked_of",
     "begin_form_version",
     "begin_proposal",
     "begin_review",
     "begin_rubric_version",
+    "bind_book",
     "budget_of",
     "cancel_call",
     "change_author",
@@ -148,6 +153,7 @@ __all__ = [
     "move_section",
     "move_together",
     "open_call",
+    "paper_of",
     "people_of",
     "preview_moves",
     "publish_form",
@@ -176,10 +182,12 @@ __all__ = [
     "state_problem",
     "submit_proposal",
     "take_back",
+    "take_paper",
     "tells",
     "undo_move",
     "undo_together",
     "use_problem",
     "withdraw_problem",
     "withdraw_proposal",
+    "words_of_paper",
 ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inm_portal.kernel.views import RecordDetail
+from inm_portal.kernel.views import RecordDetail, StepView
 
 from .. import services
 from ..models import Call
@@ -20,6 +20,7 @@ class CallDashboard(RecordDetail):
     queryset = Call.objects.with_closing()
     action = "dashboard"
     template_name = "seed_projects/call_dashboard.html"
+    buttons = ("book",)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         call = self.object
@@ -64,3 +65,14 @@ class CallDashboard(RecordDetail):
             (slot, self.queue(**slot.asked) if slot.asked and self.may_open else "")
             for slot in slots
         ]
+
+
+class BindBook(StepView):
+    """Ask for all that was handed in as one PDF; its page tells how far it is."""
+
+    queryset = Call.objects.all()
+    action = "book"
+    done = _("Asked for; this page tells how far it is.")
+
+    def perform(self, call: Call, /) -> Any:
+        return services.ask_for_book(call, at=timezone.now(), by=self.user)

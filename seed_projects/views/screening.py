@@ -3,14 +3,23 @@
 from typing import Any
 
 from django.db.models import Count, F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.generic import View
 
 from inm_portal.kernel import exports
+from inm_portal.kernel.filters import key_of
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.timeline import history_of
-from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
+from inm_portal.kernel.views import (
+    PermittedMixin,
+    RecordDetail,
+    StepView,
+    UseCaseView,
+)
 
 from .. import forms, services
 from ..filters import ScreeningFilter
@@ -149,6 +158,27 @@ class ScreenedDetail(RecordDetail):
             is_late = one.submitted_at is not None and one.submitted_at <= late
             row.is_left_out = is_late and row.role == "co_pi" and not row.confirmed_at
         return rows
+
+
+class ScreenedPaper(PermittedMixin, View):
+    """A submission as a PDF; who took it is on record."""
+
+    http_method_names = ["get"]
+    queryset = ScreenedProposal.objects.all()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        proposal = self.get_object()
+        rows = proposal.snapshots.order_by("-number")
+        asked = key_of(request.GET.get("submission", ""))
+        found = rows.filter(number=asked) if asked else rows
+        snapshot = get_object_or_404(found[:1])
+        content = services.take_paper(snapshot, by=self.user)
+        name = f"{proposal.number}-{snapshot.number}.pdf"
+        return HttpResponse(
+            content,
+            content_type="application/pdf",
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
 
 
 def sections_of(content: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -36,6 +36,7 @@ def of_screening(cast: Cast) -> dict[str, dict[str, Any]]:
     made = {
         **{"screen_passed": passed, "screen_waiting": waiting, "screen_move": move},
         **{"screen_batch": batch, "screen_return": returned, "appeal": appeal},
+        "screen_call": call,
         "screen_check": waiting.snapshots.get().checks.first(),
     }
     part = co.people.get(role="co_pi")

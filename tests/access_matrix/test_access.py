@@ -19,7 +19,7 @@ OF_ALL_MEMBERS = ["roadmap", "shared_draft", "edition", "comment", "program"]
 #: What is the stranger's own.
 OF_STRANGER = ["student", "look"]
 #: What everybody who signs in reads, so that nobody is to take it for absent.
-FOR_ALL = ("published", "past", "in_review", "call_decided", "slug")
+FOR_ALL = ("published", "past", "in_review", "call_decided", "slug", "screen_call")
 ABOUT_ONE = [
     row for row in rows() if row.on not in (*NOT_OBJECTS, *FOR_ALL) and row.on[0] != "?"
 ]

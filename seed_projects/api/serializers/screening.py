@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from inm_portal.kernel.api.serializers import RecordSerializer
+from inm_portal.kernel.models import Job
 
 from ...models import (
     Appeal,
@@ -148,7 +149,7 @@ class DecideAppealInput(serializers.Serializer):
 class SlotSerializer(serializers.Serializer):
     """A figure, and what narrows the list of proposals to those that it counts."""
 
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
     count = serializers.IntegerField()
     asked = serializers.DictField(child=serializers.CharField())
 
@@ -166,3 +167,11 @@ class FiguresSerializer(serializers.Serializer):
     tracks = SlotSerializer(many=True)
     departments = SlotSerializer(many=True)
     unconfirmed = SlotSerializer(allow_null=True)
+
+
+class BookJobSerializer(RecordSerializer):
+    """The job that binds a book; the list of jobs tells how far it is."""
+
+    class Meta:
+        model = Job
+        fields = ["id", "kind", "title", "asked_at"]

@@ -24,7 +24,7 @@ from ...models import (
 from ...reports import figures_of
 from ..serializers import calls as told
 from ..serializers.exchange import CallQuestionSerializer
-from ..serializers.screening import FiguresSerializer
+from ..serializers.screening import BookJobSerializer, FiguresSerializer
 
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True)
 
@@ -61,6 +61,14 @@ class CallViewSet(RecordViewSet):
         call = self.get_object()
         figures = figures_of(call, deadline=call.closes_at)
         return Response(FiguresSerializer(figures).data)
+
+    @extend_schema(request=None, responses={202: BookJobSerializer})
+    @action(detail=True, methods=["post"])
+    def book(self, request: Request, pk: str) -> Response:
+        """Ask for all that was handed in as one PDF, which a job makes."""
+        job = services.ask_for_book(self.get_object(), **self.now())
+        shown = BookJobSerializer(job).data
+        return Response(shown, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(request=told.CallInput, parameters=[IF_MATCH])
     def partial_update(self, request: Request, pk: str) -> Response:
