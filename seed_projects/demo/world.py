@@ -1,5 +1,6 @@
 """
-The calls of the demo world: one decided, one in review, one open, one drafted.
+The calls of the demo world: one decided, one in review, one open, one drafted, and
+one that closed lately and is screened.
 
 Their words are invented, as are the problems that companies state in them.
 """
@@ -22,7 +23,7 @@ from ..models import (
     StageKind,
     Theme,
 )
-from . import papers
+from . import papers, screening
 
 RULES = [
     "I hold PI status at the institute on the day when the project starts.",
@@ -134,6 +135,7 @@ def load(*, now: datetime, by: User) -> None:
     _open(make, form, short, rubric)
     _drafted(make, form)
     services.begin_form_version(form.form, at=now, by=by)
+    screening.load(now=now, by=by, rubric=rubric)
 
 
 def _decided(make: Maker, form: FormVersion, rubric: RubricVersion) -> None:

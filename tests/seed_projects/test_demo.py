@@ -5,8 +5,8 @@ from django.utils import timezone
 
 from inm_portal.accounts import roles
 from seed_projects.demo import load
-from seed_projects.models import Call, ProblemStatement
-from seed_projects.states import CallStatus
+from seed_projects.models import Appeal, Call, ProblemStatement, ScreenedProposal
+from seed_projects.states import CallStatus, ScreeningState
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.consortium import OrganizationFactory
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_there_is_a_call_of_each_kind_and_twice_is_once():
     for name in ["Siemens", "Amgen", "Flex"]:
         OrganizationFactory(name=name)
-    for local in ["pi", "copi"]:
+    for local in ["pi", "copi", "director"]:
         UserFactory(email=f"{local}@inm.example")
     by = staff(roles.PROGRAM_STAFF)
 
@@ -26,6 +26,9 @@ def test_there_is_a_call_of_each_kind_and_twice_is_once():
     calls = Call.objects.with_closing()
     assert {call.present for call in calls} == {
         *[CallStatus.DECIDED, CallStatus.IN_REVIEW],
-        *[CallStatus.OPEN, CallStatus.DRAFT],
+        *[CallStatus.OPEN, CallStatus.DRAFT, CallStatus.CLOSED],
     }
     assert ProblemStatement.objects.count() == 3
+    screened = ScreenedProposal.objects.permitted(by, "view")
+    assert set(screened.values_list("state", flat=True)) == set(ScreeningState.values)
+    assert Appeal.objects.filter(decision=None).count() == 1
