@@ -12,6 +12,7 @@ from .models import (
     Appeal,
     AppealDecision,
     AsideText,
+    CallLetter,
     CallQuestion,
     CostRate,
     Declaration,
@@ -115,6 +116,10 @@ def in_screening(user: Any) -> Iterable[Row]:
     yield from values(undone, "undone_at")
     appealed = Appeal.objects.filter(made_by=user).order_by("pk")
     yield from values(appealed, "text", "made_at")
+    written = CallLetter.objects.filter(written_by=user).order_by("pk")
+    yield from values(written, "subject", "written_at")
+    sent = CallLetter.objects.filter(sent_by=user).order_by("pk")
+    yield from values(sent, "subject", "sent_at")
     decided = AppealDecision.objects.filter(decided_by=user).order_by("pk")
     yield from values(decided, "is_upheld", "words", "decided_at")
 
@@ -130,6 +135,7 @@ register(
             *["seed_projects.ScreeningCheck", "seed_projects.ScreeningMove"],
             *["seed_projects.MoveBatch", "seed_projects.MoveUndo"],
             *["seed_projects.Appeal", "seed_projects.AppealDecision"],
+            "seed_projects.CallLetter",
         ],
     ),
 )

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 #: The color of a state's badge where it is not gray.
 TONES = {"draft": "yellow", "scheduled": "azure", "open": "green", "closed": "blue"}
 TONES |= {"in_review": "azure", "decided": "green", "cancelled": "red"}
-TONES |= {"submitted": "green", "returned": "orange"}
+TONES |= {"submitted": "green", "returned": "orange", "sent": "green"}
 
 
 class State(TextChoices):
@@ -117,3 +117,11 @@ class ScreeningState(State):
     IN_REVIEW = "in_review", _("In review")
     RETURNED = "returned", _("Returned without review")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class LetterState(State):
+    DRAFT = "draft", _("Not sent")
+    SENT = "sent", _("Sent")
+
+
+LETTER_STEPS = {LetterState.DRAFT: [LetterState.SENT], LetterState.SENT: []}

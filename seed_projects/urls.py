@@ -6,6 +6,7 @@ from .views import (
     definitions,
     exchange,
     feeds,
+    letters,
     moves,
     public,
     rubrics,
@@ -171,6 +172,20 @@ urlpatterns = [
         name="call_dashboard",
     ),
     path("calls/<int:pk>/book/", dashboard.BindBook.as_view(), name="bind_book"),
+    path(
+        "calls/<int:pk>/letters/new/",
+        letters.WriteLetter.as_view(),
+        name="write_letter",
+    ),
+    path("letters/", letters.LetterList.as_view(), name="letters"),
+    path("letters/export/", letters.ExportLetters.as_view(), name="export_letters"),
+    path("letters/<int:pk>/", letters.LetterDetail.as_view(), name="letter"),
+    path(
+        "letters/<int:pk>/change/",
+        letters.ChangeLetter.as_view(),
+        name="change_letter",
+    ),
+    path("letters/<int:pk>/send/", letters.SendLetter.as_view(), name="send_letter"),
     path("screening/", screening.ScreeningList.as_view(), name="screening"),
     path(
         "screening/export/",

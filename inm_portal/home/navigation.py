@@ -335,6 +335,10 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                         ),
                     ),
                     Line(
+                        *(_("Letters"), "mail"),
+                        *("seed_projects:letters", "seed_projects.view_proposal"),
+                    ),
+                    Line(
                         *(_("Appeals"), "gavel"),
                         *("seed_projects:appeals", "seed_projects.view_proposal"),
                     ),

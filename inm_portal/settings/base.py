@@ -336,6 +336,8 @@ SPECTACULAR_SETTINGS = {
         "CallStateEnum": "seed_projects.states.CallState",
         "ScreeningCheckKindEnum": "seed_projects.models.CheckKind",
         "ScreeningMoveKindEnum": "seed_projects.models.MoveKind",
+        "CallLetterStateEnum": "seed_projects.states.LetterState",
+        "LetterAudienceEnum": "seed_projects.models.Audience",
         "ReturnGroundEnum": "seed_projects.models.Ground",
     },
 }

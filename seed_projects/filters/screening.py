@@ -9,6 +9,7 @@ from ..models import (
     Appeal,
     AuthorRole,
     Call,
+    CallLetter,
     Ground,
     MoveKind,
     ProposalPerson,
@@ -16,7 +17,7 @@ from ..models import (
     ScreeningMove,
     Theme,
 )
-from ..states import PUBLISHED, ScreeningState
+from ..states import PUBLISHED, LetterState, ScreeningState
 
 
 def _calls() -> list[tuple[Any, Any]]:
@@ -134,3 +135,16 @@ class AppealFilter(django_filters.FilterSet):
 
     def is_decided(self, queryset, _name, answer):
         return queryset.filter(decision__isnull=answer == "no")
+
+
+class LetterFilter(django_filters.FilterSet):
+    call = django_filters.ChoiceFilter(
+        choices=_calls, label=_("Call"), empty_label=_("Every call")
+    )
+    state = django_filters.ChoiceFilter(
+        choices=LetterState.choices, label=_("State"), empty_label=_("Sent or not")
+    )
+
+    class Meta:
+        model = CallLetter
+        fields: list[str] = []

@@ -19,6 +19,7 @@ from .calls import (
 )
 from .definitions import CriterionForm, QuestionForm, SectionForm, TitleForm
 from .exchange import AnswerForm, AskForm, ProblemForm
+from .letters import ChangeLetterForm, LetterForm, fields_help
 from .screening import (
     AppealForm,
     ChecksForm,
@@ -34,6 +35,7 @@ __all__ = [
     "AskForm",
     "CancelForm",
     "ChangeCallForm",
+    "ChangeLetterForm",
     "ChecksForm",
     "CopyCallForm",
     "CriterionForm",
@@ -42,6 +44,7 @@ __all__ = [
     "DraftCallForm",
     "ExceptionForm",
     "ExtendForm",
+    "LetterForm",
     "MoveForm",
     "ProblemForm",
     "QuestionForm",
@@ -56,5 +59,6 @@ __all__ = [
     "TitleForm",
     "TrackForm",
     "UseProblemForm",
+    "fields_help",
     "in_parts",
 ]

@@ -22,6 +22,7 @@ from .forms import (
     QuestionKind,
     Section,
 )
+from .letters import COUNTED_ALONE, Audience, CallLetter
 from .proposals import (
     INVESTIGATORS,
     WRITERS,
@@ -61,6 +62,7 @@ from .timeline import (
 
 __all__ = [
     "BOSTON",
+    "COUNTED_ALONE",
     "FIXED_ONCE_OPEN",
     "INVESTIGATORS",
     "OPTIONED",
@@ -75,12 +77,14 @@ __all__ = [
     "Appeal",
     "AppealDecision",
     "AsideText",
+    "Audience",
     "AuthorRight",
     "AuthorRole",
     "BlindMode",
     "BudgetLine",
     "Call",
     "CallDate",
+    "CallLetter",
     "CallQuestion",
     "CallStage",
     "CheckKind",

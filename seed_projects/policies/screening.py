@@ -17,7 +17,7 @@ from ..models import (
     ScreeningMove,
     out_for_more,
 )
-from ..states import PUBLISHED, CallState, ProposalState
+from ..states import PUBLISHED, CallState, LetterState, ProposalState
 from .proposals import UNSEALED, of_people
 
 DRAFT = Q(state=ProposalState.DRAFT)
@@ -139,3 +139,22 @@ def book_call(user: Any) -> Q:
         return NOBODY
     unsealed = Q(is_sealed=False) | ~Q(state=CallState.OPEN)
     return unsealed & Q(state__in=PUBLISHED)
+
+
+@permission("seed_projects.write_letter_call")
+def write_letter_call(user: Any) -> Q:
+    may = user.has_perm("seed_projects.change_proposal")
+    return Q(state__in=PUBLISHED) if may else NOBODY
+
+
+for action in ["view", "preview"]:
+    permission(f"seed_projects.{action}_callletter")(
+        staff("seed_projects.view_proposal")
+    )
+
+for action in ["change", "send"]:
+    permission(f"seed_projects.{action}_callletter")(
+        lambda user: (
+            Q(state=LetterState.DRAFT) & staff("seed_projects.change_proposal")(user)
+        )
+    )

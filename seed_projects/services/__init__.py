@@ -33,6 +33,14 @@ from .forms import (
     remove_question,
     remove_section,
 )
+from .letters import (
+    FIELDS,
+    change_letter,
+    count_of_letter,
+    recipients_of,
+    send_letter,
+    write_letter,
+)
 from .moves import Outlook, move_together, preview_moves, undo_together
 from .opening import (
     archive_call,
@@ -96,6 +104,7 @@ from .timeline import (
 __all__ = [
     "BIND",
     "CONFIRM_WITHIN",
+    "FIELDS",
     "UNDO_FOR",
     "Budget",
     "Finding",
@@ -126,6 +135,7 @@ __all__ = [
     "change_author",
     "change_call",
     "change_criterion",
+    "change_letter",
     "change_proposal",
     "change_question",
     "change_section",
@@ -133,6 +143,7 @@ __all__ = [
     "close_due_calls",
     "confirm_part",
     "copy_call",
+    "count_of_letter",
     "days_of_a_year",
     "deadline_of",
     "decide_appeal",
@@ -158,6 +169,7 @@ __all__ = [
     "preview_moves",
     "publish_form",
     "publish_rubric",
+    "recipients_of",
     "record_checks",
     "record_rate",
     "remove_author",
@@ -175,6 +187,7 @@ __all__ = [
     "revive",
     "save_answer",
     "send_back",
+    "send_letter",
     "set_budget",
     "set_date",
     "set_stage",
@@ -190,4 +203,5 @@ __all__ = [
     "withdraw_problem",
     "withdraw_proposal",
     "words_of_paper",
+    "write_letter",
 ]

@@ -20,7 +20,7 @@ class CallDashboard(RecordDetail):
     queryset = Call.objects.with_closing()
     action = "dashboard"
     template_name = "seed_projects/call_dashboard.html"
-    buttons = ("book",)
+    buttons = ("book", "write_letter")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         call = self.object

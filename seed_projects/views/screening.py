@@ -66,7 +66,9 @@ class ScreeningList(ScreeningRows, RecordList):
 
     def get_context(self, page: Any) -> dict[str, Any]:
         may_move = self.user.has_perm("seed_projects.change_proposal")
-        context = {"may_move": may_move, "counts": self.counts()}
+        call = self.filter.form.cleaned_data.get("call") if self.is_right else ""
+        url = reverse("seed_projects:write_letter", args=[call]) if call else ""
+        context = {"may_move": may_move, "counts": self.counts(), "letter_url": url}
         return super().get_context(page) | context
 
     def counts(self) -> list[dict[str, Any]]:

@@ -285,6 +285,7 @@ SEVERAL = Body(
     {"kind": "returned", "ground": "other", "reason": "No"}
     | {"proposals": [Key("screen_waiting")]}
 )
+A_LETTER = {"audience": "submitted", "subject": "Soon", "body": "Dear {name}"}
 #: What the office does with what was handed in.
 OF_SCREENING = {
     **dict.fromkeys(
@@ -303,6 +304,9 @@ OF_SCREENING = {
         ),
         SEVERAL,
     ),
+    "seed_projects:write_letter": Body(A_LETTER),
+    "callletter-list": Body(A_LETTER | {"call": Key("screen_call")}),
+    "seed_projects:change_letter": Body(A_LETTER | {"version": 1}),
     "seed_projects:decide_appeal": Body({"is_upheld": "no", "words": "It is bread"}),
     "appeal-decide": Body({"is_upheld": False, "words": "It is bread"}),
 }

@@ -33,10 +33,12 @@ def of_screening(cast: Cast) -> dict[str, dict[str, Any]]:
     at = now - services.UNDO_FOR
     returned = services.return_proposal(told, reason="No", at=at, by=by)
     appeal = services.appeal(returned, text="Why?", at=now, by=proposals.pi_of(told))
+    words = {"audience": "submitted", "subject": "Hello", "body": "Dear {name}"}
+    letter = services.write_letter(call, **words, at=now, by=by)
     made = {
         **{"screen_passed": passed, "screen_waiting": waiting, "screen_move": move},
         **{"screen_batch": batch, "screen_return": returned, "appeal": appeal},
-        "screen_call": call,
+        **{"screen_call": call, "letter": letter},
         "screen_check": waiting.snapshots.get().checks.first(),
     }
     part = co.people.get(role="co_pi")

@@ -63,7 +63,7 @@ BUTTONS = {
         "call-archive",
     ],
     *["callstage-remove", "calldate-remove", "track-remove"],
-    *["screeningmove-undo", "movebatch-undo"],
+    *["screeningmove-undo", "movebatch-undo", "callletter-send"],
     *["eligibilityrule-remove", "formversion-publish", "rubricversion-publish"],
 }
 

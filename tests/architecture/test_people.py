@@ -63,6 +63,7 @@ STAYS = {
     *["ProblemStatement.stated_by", "ProblemUse.used_by"],
     "CallQuestion.answered_by",
     *["ScreeningMove.moved_by", "ScreeningCheck.checked_by", "MoveBatch.made_by"],
+    *["CallLetter.written_by", "CallLetter.sent_by"],
     *["MoveUndo.undone_by", "Appeal.made_by", "AppealDecision.decided_by"],
     *["ProposalPerson.added_by", "Answer.written_by", "AsideText.written_by"],
     *["Declaration.declared_by", "ProposalSnapshot.submitted_by"],

@@ -153,7 +153,8 @@ NO_PAGES = {
     *["seed_projects:leave_out", "seed_projects:export_screening_moves"],
     *["seed_projects:undo_move", "seed_projects:undo_batch"],
     *["seed_projects:export_appeals", "seed_projects:screened_paper"],
-    "seed_projects:bind_book",
+    *["seed_projects:bind_book", "seed_projects:export_letters"],
+    "seed_projects:send_letter",
     *["consortium:export_purchase_orders", "consortium:export_remittance_advices"],
     *["consortium:export_disputes", "consortium:export_promises"],
     *["consortium:withdraw_advice", "consortium:withdraw_promise"],
@@ -381,6 +382,10 @@ ROWS = [
     Row("seed_projects:ask_call", "pi@inm.example", "open call"),
     Row("seed_projects:answer_question", STAFF, "asked"),
     Row("seed_projects:call_dashboard", STAFF, "slug"),
+    Row("seed_projects:write_letter", STAFF, "open call"),
+    Row("seed_projects:letters", STAFF),
+    Row("seed_projects:letter", STAFF, "letter"),
+    Row("seed_projects:change_letter", STAFF, "letter"),
     Row("seed_projects:screening", STAFF),
     Row("seed_projects:move_proposals", STAFF),
     Row("seed_projects:screened", STAFF, "screened"),
@@ -899,6 +904,11 @@ def of_screening() -> dict[str, Any]:
     with_pi = {"at": now, "by": proposals.pi_of(told)}
     return {
         "screened": waiting,
+        "letter": seeds.write_letter(
+            call,
+            **{"audience": "submitted", "subject": "Soon", "body": "Dear {name}"},
+            **{"at": now, "by": by},
+        ),
         "returned proposal": seeds.return_proposal(back, **act),
         "appeal": seeds.appeal(appealed, text="Bread is made too", **with_pi),
         "moved together": seeds.move_together(

@@ -18,6 +18,7 @@ from .definitions import (
     SectionViewSet,
 )
 from .exchange import CallQuestionViewSet, ProblemStatementViewSet
+from .letters import CallLetterViewSet
 from .screening import (
     AppealViewSet,
     MoveBatchViewSet,
@@ -29,6 +30,7 @@ from .screening import (
 __all__ = [
     "AppealViewSet",
     "CallDateViewSet",
+    "CallLetterViewSet",
     "CallQuestionViewSet",
     "CallStageViewSet",
     "CallViewSet",
