@@ -166,7 +166,7 @@ class Office:
                 **self.ago(30),
             )
         elif fate == "withdrawn":
-            told = {"at": self.now - timedelta(hours=60), "by": pi}
+            told: dict[str, Any] = {"at": self.now - timedelta(hours=60), "by": pi}
             services.withdraw_proposal(proposal, reason="Funded by others.", **told)
 
 

@@ -9,7 +9,7 @@ from django.db.models import Max
 from inm_portal.kernel import mails
 from inm_portal.kernel.errors import Refusal
 
-from ..models import Call, Extension
+from ..models import Call, Extension, Proposal
 from ..states import HANDED_IN, CallState
 from .notices import ask_to_screen
 from .opening import close_call
@@ -53,7 +53,7 @@ def close_due_calls(*, at: datetime) -> list[Call]:
 def _close(call: Call, *, at: datetime) -> Call:
     call = close_call(call, at=at, by=None)
     ask_to_screen(call, at=at)
-    count = call.proposals.filter(state__in=HANDED_IN).count()
+    count = Proposal.objects.filter(call=call, state__in=HANDED_IN).count()
     mails.write(
         "seed_projects/mail/call_closed",
         to=call.contact_email,
