@@ -321,6 +321,15 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                         "seed_projects:problems",
                         "seed_projects.view_problemstatement",
                     ),
+                    Line(
+                        *(_("Extensions"), "clock"),
+                        *("seed_projects:extensions", "seed_projects.view_extension"),
+                    ),
+                    Line(
+                        *(_("Exceptions"), "user-check"),
+                        "seed_projects:eligibility_exceptions",
+                        "seed_projects.view_eligibilityexception",
+                    ),
                 ),
             ),
             Line(

@@ -1,11 +1,14 @@
 """What lists of seed projects can be narrowed by."""
 
 from .calls import CallFilter, FormFilter, ProblemFilter, RubricFilter
+from .grants import ExceptionFilter, ExtensionFilter
 from .screening import AppealFilter, LetterFilter, MoveFilter, ScreeningFilter
 
 __all__ = [
     "AppealFilter",
     "CallFilter",
+    "ExceptionFilter",
+    "ExtensionFilter",
     "FormFilter",
     "LetterFilter",
     "MoveFilter",

@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django import forms
 from django.utils.translation import gettext as _
 
 from ..models import (
@@ -20,7 +21,7 @@ from ..models import (
 from ..states import PUBLISHED, LetterState, ScreeningState
 
 
-def _calls() -> list[tuple[Any, Any]]:
+def published_calls() -> list[tuple[Any, Any]]:
     rows = Call.objects.filter(state__in=PUBLISHED).order_by("-pk")
     return list(rows.values_list("pk", "title"))
 
@@ -40,12 +41,17 @@ CHECKED = [
 ALL = 5
 
 
+def typed(words: str) -> forms.TextInput:
+    """Return a box that says what is typed there."""
+    return forms.TextInput(attrs={"placeholder": words})
+
+
 class ScreeningFilter(django_filters.FilterSet):
     search = django_filters.CharFilter(
         method="find", label=_("Title, number or person")
     )
     call = django_filters.ChoiceFilter(
-        choices=_calls, label=_("Call"), empty_label=_("Every call")
+        choices=published_calls, label=_("Call"), empty_label=_("Every call")
     )
     state = django_filters.ChoiceFilter(
         choices=ScreeningState.choices, label=_("State"), empty_label=_("Every state")
@@ -66,12 +72,17 @@ class ScreeningFilter(django_filters.FilterSet):
         choices=_themes, label=_("Theme"), empty_label=_("Every theme")
     )
     track = django_filters.CharFilter(
-        "track__name", lookup_expr="icontains", label=_("Track")
+        "track__name",
+        lookup_expr="icontains",
+        label=_("Track"),
+        widget=typed(_("Track")),
     )
     department = django_filters.CharFilter(
-        lookup_expr="icontains", label=_("Department")
+        lookup_expr="icontains",
+        label=_("Department"),
+        widget=typed(_("Department")),
     )
-    pi = django_filters.CharFilter(method="of_pi", label=_("PI"))
+    pi = django_filters.CharFilter(method="of_pi", label=_("PI"), widget=typed(_("PI")))
 
     class Meta:
         model = ScreenedProposal
@@ -111,7 +122,7 @@ class MoveFilter(django_filters.FilterSet):
     )
     call = django_filters.ChoiceFilter(
         "snapshot__proposal__call",
-        choices=_calls,
+        choices=published_calls,
         label=_("Call"),
         empty_label=_("Every call"),
     )
@@ -139,7 +150,7 @@ class AppealFilter(django_filters.FilterSet):
 
 class LetterFilter(django_filters.FilterSet):
     call = django_filters.ChoiceFilter(
-        choices=_calls, label=_("Call"), empty_label=_("Every call")
+        choices=published_calls, label=_("Call"), empty_label=_("Every call")
     )
     state = django_filters.ChoiceFilter(
         choices=LetterState.choices, label=_("State"), empty_label=_("Sent or not")

@@ -6,7 +6,6 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from inm_portal.accounts.models import User
 from inm_portal.kernel.forms import DayField, EditForm, ReasonForm, RecordForm
 from inm_portal.kernel.money import CENT, AmountField
 
@@ -24,6 +23,7 @@ from ..models import (
     Track,
 )
 from .instants import InstantField, ZonedForm
+from .people import PersonField
 
 FIELDS = [
     *["title", "slug", "summary", "narrative", "themes", "pillars"],
@@ -173,32 +173,23 @@ class OfCall(forms.Form):
         told: Any = self.fields
         for name, rows in self.rows_of(call).items():
             told[name].queryset = rows
+        if "person" in told:
+            told["person"].offer(call)
 
     def rows_of(self, call: Call) -> dict[str, Any]:
         raise NotImplementedError
-
-
-class PersonField(forms.ModelChoiceField):
-    """Somebody with an account, told by name and address."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.name} ({obj.email})"
-
-
-def people() -> Any:
-    return User.objects.filter(is_active=True).order_by("name", "pk")
 
 
 class ExceptionForm(OfCall):
     rule = forms.ModelChoiceField(
         label=_("Rule"), queryset=EligibilityRule.objects.none()
     )
-    person = PersonField(label=_("For"), queryset=User.objects.none())
+    person = PersonField(label=_("For"))
     until_on = DayField(label=_("Until"), initial=timezone.localdate)
     reason = forms.CharField(label=_("Reason"), max_length=500)
 
     def rows_of(self, call: Call) -> dict[str, Any]:
-        return {"rule": call.rules.all(), "person": people()}
+        return {"rule": call.rules.all()}
 
 
 class RubricForm(forms.Form):
@@ -241,14 +232,10 @@ class ReopenForm(OfCall, ZonedForm):
 class ExtendForm(ReopenForm):
     person = PersonField(
         label=_("For"),
-        queryset=User.objects.none(),
         required=False,
-        empty_label=_("Everybody"),
+        help_text=_("The e-mail of one person; everybody, if it is empty."),
     )
     field_order = ["stage", "person", "until_at", "reason"]
-
-    def rows_of(self, call: Call) -> dict[str, Any]:
-        return super().rows_of(call) | {"person": people()}
 
 
 class CancelForm(ReasonForm):

@@ -59,6 +59,7 @@ from .timeline import (
     StageKind,
     of_person,
 )
+from .told import rows_told
 
 __all__ = [
     "BOSTON",
@@ -124,4 +125,5 @@ __all__ = [
     "Track",
     "of_person",
     "out_for_more",
+    "rows_told",
 ]

@@ -27,6 +27,7 @@ from inm_portal.kernel.versions import VersionedModel
 from ..states import CALL_STEPS, PUBLISHED, CallState, CallStatus
 from .rubrics import RubricVersion
 from .themes import Pillar, Theme
+from .told import told_with
 
 #: The zone of a deadline where a call says no other.
 BOSTON = "America/New_York"
@@ -105,6 +106,19 @@ class CallQuerySet(PortalQuerySet):
         return self.annotate(
             opens_at=models.Subquery(first, output_field=moment),
             closes_at=models.Subquery(last, output_field=moment),
+        )
+
+    def with_parts(self) -> Self:
+        """Annotate ``dates_told``, ``rules_told`` and ``tracks_told``: its parts."""
+        names = ["dates", "rules", "tracks"]
+        parts: dict[str, Any] = {
+            name: Call._meta.get_field(name).related_model for name in names
+        }
+        return self.annotate(
+            **{
+                f"{name}_told": told_with(model, "call")
+                for name, model in parts.items()
+            }
         )
 
     @staticmethod
@@ -259,6 +273,10 @@ class Call(LifecycleModel, VersionedModel):
     #: Annotated by with_closing().
     opens_at: datetime | None
     closes_at: datetime | None
+    #: Annotated by with_parts().
+    dates_told: list[dict[str, Any]]
+    rules_told: list[dict[str, Any]]
+    tracks_told: list[dict[str, Any]]
 
     class Meta:
         verbose_name = _("call")

@@ -94,6 +94,13 @@ def view_extension(user: Any) -> Q:
     return staff_or(user, "seed_projects.view_extension", lambda: own)
 
 
+@permission("seed_projects.view_eligibilityexception")
+def view_eligibilityexception(user: Any) -> Q:
+    """INM sees all; others what was granted to them."""
+    name = "seed_projects.view_eligibilityexception"
+    return staff_or(user, name, lambda: of_person(user))
+
+
 for part in ["callstage", "calldate", "track", "eligibilityrule"]:
     permission(f"seed_projects.remove_{part}")(
         lambda user: (

@@ -124,7 +124,8 @@ def change_letter(
     if letter.state != LetterState.DRAFT:
         letter.move_to(LetterState.DRAFT)
     require_fields(letter.audience, subject, body)
-    told: dict[str, Any] = {"subject": subject, "body": body, "is_for_pis": is_for_pis}
+    told: dict[str, Any] = {"subject": subject, "body": body}
+    told |= {"is_for_pis": is_for_pis}
     if letter.edit(version, **told):
         journal.record(Verb.LETTER_CHANGED, letter.call, by=by, letter=letter.pk)
     return letter

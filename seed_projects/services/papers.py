@@ -97,7 +97,8 @@ def _answer(row: Content) -> dict[str, Any]:
     made: dict[str, Any] = {"question": row["question"], "rows": [], "text": ""}
     if row["kind"] == QuestionKind.TABLE:
         cells = [[str(cell) for cell in line] for line in value or []]
-        return made | {"rows": cells, "text": "" if cells else missing}
+        head = [row["columns"]] if cells else []
+        return made | {"rows": head + cells, "text": "" if cells else missing}
     if isinstance(value, list):
         value = ", ".join(value)
     return made | {"text": str(value) if value else missing}

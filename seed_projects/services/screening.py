@@ -142,9 +142,11 @@ def record_checks(
             checked_by=by,
             checked_at=at,
         )
-        facts = {"check": one.kind, "passes": one.passes, "submission": snapshot.number}
-        journal.record(Verb.PROPOSAL_CHECKED, proposal, by=by, **facts)
         made.append(row)
+    if made:
+        found = {row.kind: row.passes for row in made}
+        facts = {"checks": found, "submission": snapshot.number}
+        journal.record(Verb.PROPOSAL_CHECKED, proposal, by=by, **facts)
     return made
 
 

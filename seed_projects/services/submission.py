@@ -36,6 +36,8 @@ from .budgets import Budget, budget_of
 from .drafts import in_time, pi_of
 from .opening import in_zone, tells
 
+TABLE = QuestionKind.TABLE
+
 
 class NotComplete(Refusal):
     """The proposal lacks what its form or its call asks; the words say what."""
@@ -264,6 +266,7 @@ def content_of(proposal: Proposal, *, at: datetime) -> dict[str, Any]:
                 "section": question.section.title,
                 "question": question.label,
                 "kind": question.kind,
+                "columns": question.options if question.kind == TABLE else [],
                 "value": answer.value if answer else None,
             }
             for question, answer in asked_of(proposal)

@@ -14,7 +14,14 @@ from inm_portal.kernel.views import CreateView, RecordDetail, UseCaseView
 
 from .. import forms, services
 from ..filters import CallFilter
-from ..models import PUBLIC_DATES, Call
+from ..models import (
+    PUBLIC_DATES,
+    Call,
+    CallDate,
+    EligibilityRule,
+    Track,
+    rows_told,
+)
 
 CALLS = (_("Calls"), reverse_lazy("seed_projects:calls"))
 
@@ -85,27 +92,35 @@ class CallDetail(RecordDetail):
             breadcrumbs=[CALLS],
             call=call,
             at_inm=at_inm,
-            lacks=services.lacks_of(call, at=timezone.now()) if call.is_draft else [],
+            lacks=self.lacks(),
             entries=history_of(call, user=self.user) if at_inm else [],
             **parts_of(call, self.user, at_inm=at_inm),
             **kwargs,
         )
 
+    def get_queryset(self) -> Any:
+        return super().get_queryset().with_parts()
+
+    def lacks(self) -> list[str]:
+        call = self.object
+        return services.lacks_of(call, at=timezone.now()) if call.is_draft else []
+
 
 def parts_of(call: Call, user: Any, *, at_inm: bool) -> dict[str, Any]:
     """Return the timeline of a call and what was asked, as somebody may read it."""
     person = user if user.is_authenticated else None
-    rows = call.stages.with_deadlines(person=person).select_related("form__form")
-    stages = [(s, services.in_zone(s.deadline_at, call)) for s in rows]
-    dates = call.dates.all() if at_inm else call.dates.filter(kind__in=PUBLIC_DATES)
-    asked = call.questions.all() if at_inm else call.questions.answered()
+    stages = call.stages.with_deadlines(person=person).select_related("form__form")
+    dates = rows_told(CallDate, call.dates_told)
+    if not at_inm:
+        dates = [day for day in dates if day.kind in PUBLIC_DATES]
+    questions = call.questions.all() if at_inm else call.questions.answered()
     return {
-        "stages": stages,
-        "dates": [(one, services.in_zone(one.at, call)) for one in dates],
-        "rules": list(call.rules.all()),
-        "tracks": list(call.tracks.all()),
+        "stages": [(s, services.in_zone(s.deadline_at, call)) for s in stages],
+        "dates": [(day, services.in_zone(day.at, call)) for day in dates],
+        "rules": rows_told(EligibilityRule, call.rules_told),
+        "tracks": rows_told(Track, call.tracks_told),
         "problems": list(call.problem_statements.select_related("organization")),
-        "questions": list(asked),
+        "questions": list(questions),
     }
 
 

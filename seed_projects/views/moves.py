@@ -130,6 +130,7 @@ class MoveTogether(CreateView):
     done = _("Moved. Their people hear of it in ten minutes; until then it is undone.")
     extra_context = {
         "heading": _("Move several proposals"),
+        "submit_label": _("Move those that are ticked"),
         "breadcrumbs": [QUEUE],
         "cancel_url": QUEUE[1],
     }

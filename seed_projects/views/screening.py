@@ -1,5 +1,6 @@
 """The queue of what was handed in, the page of each, and what is done with it."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F
@@ -141,6 +142,8 @@ class ScreenedDetail(RecordDetail):
             content=content,
             sections=sections_of(content),
             budget=budget_rows(content),
+            total=amount_of(content["budget"]["total"]),
+            smallest=amount_of(content["smallest_budget"]),
             checks=checks_of(snapshots[0]),
             people=self.people(),
             moves=moves_of(one, self.user),
@@ -193,11 +196,20 @@ def sections_of(content: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]
 
 def budget_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the years of a submission's budget, each with its lines."""
-    years = []
-    for year in content["budget"]["years"]:
-        lines = [line for line in content["lines"] if line["year"] == year["year"]]
-        years.append(year | {"lines": lines})
-    return years
+    lines = [
+        line | {"unit_amount": amount_of(line["unit_amount"])}
+        for line in content["lines"]
+    ]
+    return [
+        year
+        | {name: amount_of(year[name]) for name in ("indirect", "total")}
+        | {"lines": [line for line in lines if line["year"] == year["year"]]}
+        for year in content["budget"]["years"]
+    ]
+
+
+def amount_of(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
 
 
 def checks_of(snapshot: Any) -> list[tuple[CheckKind, ScreeningCheck | None]]:

@@ -333,7 +333,8 @@ OF_CALLS = {
         ("seed_projects:add_rule", "call-add-rule"),
         Body({"statement": "I am at MIT.", "kind": "declared"}),
     ),
-    **dict.fromkeys(("seed_projects:except_call", "call-grant-exception"), LEAVE),
+    "seed_projects:except_call": Body(LEAVE.data | {"person": Key("screen_person")}),
+    "call-grant-exception": LEAVE,
     **dict.fromkeys(
         ("seed_projects:choose_rubric", "call-choose-rubric"),
         Body({"rubric": Key("rubric_out")}),

@@ -1,5 +1,6 @@
 """What the office screens: one of each, none of it with a persona among its people."""
 
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
@@ -33,15 +34,25 @@ def of_screening(cast: Cast) -> dict[str, dict[str, Any]]:
     at = now - services.UNDO_FOR
     returned = services.return_proposal(told, reason="No", at=at, by=by)
     appeal = services.appeal(returned, text="Why?", at=now, by=proposals.pi_of(told))
+    granted = services.grant_exception(
+        calls.ready("Not met").rules.get(),
+        person=co.people.get(role="pi").person,
+        reason="Appointed in May",
+        until_on=date(2030, 1, 1),
+        today=calls.NOON.date(),
+        at=now,
+        by=by,
+    )
     words = {"audience": "submitted", "subject": "Hello", "body": "Dear {name}"}
     letter = services.write_letter(call, **words, at=now, by=by)
     made = {
         **{"screen_passed": passed, "screen_waiting": waiting, "screen_move": move},
         **{"screen_batch": batch, "screen_return": returned, "appeal": appeal},
-        **{"screen_call": call, "letter": letter},
+        **{"screen_call": call, "letter": letter, "granted": granted},
         "screen_check": waiting.snapshots.get().checks.first(),
     }
     part = co.people.get(role="co_pi")
     return {name: {"pk": thing.pk} for name, thing in made.items()} | {
-        "screen_part": {"pk": waiting.pk, "part": part.pk}
+        "screen_person": {"pk": cast["technical"].email},
+        "screen_part": {"pk": waiting.pk, "part": part.pk},
     }

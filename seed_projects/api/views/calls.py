@@ -17,6 +17,7 @@ from ...models import (
     Call,
     CallDate,
     CallStage,
+    EligibilityException,
     EligibilityRule,
     Extension,
     Track,
@@ -249,3 +250,10 @@ class ExtensionViewSet(RecordViewSet):
 
     queryset = Extension.objects.all()
     serializer_class = told.ExtensionSerializer
+
+
+class EligibilityExceptionViewSet(RecordViewSet):
+    """Leave to apply though a rule is not met: the caller's own; INM reads all."""
+
+    queryset = EligibilityException.objects.all()
+    serializer_class = told.EligibilityExceptionSerializer

@@ -90,7 +90,7 @@ def test_checks_are_added_and_the_last_of_a_kind_holds():
     assert ScreeningCheck.objects.standing().filter(passes=True).count() == 5
     row = ScreenedProposal.objects.with_screening().get()
     assert (row.passed, row.failed) == (5, 0)
-    assert JournalEntry.objects.filter(verb=Verb.PROPOSAL_CHECKED).count() == 6
+    assert JournalEntry.objects.filter(verb=Verb.PROPOSAL_CHECKED).count() == 2
 
 
 def test_checks_are_refused_without_words_and_with_a_theme_of_another_call():

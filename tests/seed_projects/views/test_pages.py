@@ -1,11 +1,14 @@
 """Pages of calls, forms and rubrics: what is shown, typed and refused."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from inm_portal.accounts import roles
-from seed_projects.models import Call, Question
+from seed_projects import services
+from seed_projects.models import Call, Extension, Question
 from tests.factories import calls as make
 from tests.factories.accounts import UserFactory, staff
 
@@ -151,15 +154,58 @@ def test_lists_cost_the_same_with_one_and_with_many(
 
 
 def test_the_pages_of_a_call_ask_few_statements(office, django_assert_max_num_queries):
-    call = make.opened()
+    call, drafted = make.opened(), make.ready("Drafted")
     make.question(call)
+    services.add_track(drafted, name="Junior", ceiling=Decimal("900.50"), by=None)
+    for page in [call.get_absolute_url(), drafted.get_absolute_url()]:
+        office.get(page)
+        with django_assert_max_num_queries(8) as asked:
+            text = office.get(page).content.decode()
+        assert len({one["sql"] for one in asked}) == len(asked)
+        assert "I hold PI status." in text
+    assert "up to $900.50" in text
 
     for address in [
-        call.get_absolute_url(),
         url("preview_call", call.pk),
         url("extend_call", call.pk),
         url("copy_call", call.pk),
         call.stages.get().form.get_absolute_url(),
     ]:
-        with django_assert_max_num_queries(14):
+        with django_assert_max_num_queries(9):
             assert office.get(address).status_code == 200
+
+
+def test_a_person_is_found_by_address_among_likely_ones(office):
+    call = make.opened()
+    pi = UserFactory(name="Ada Likely")
+    make.question(call, by=pi)
+    UserFactory(name="Bob Elsewhere")
+    address = url("extend_call", call.pk)
+    told = {"stage": call.stages.get().pk, "until_at": "2030-03-01T23:59"}
+    told |= {"reason": "Ill"}
+
+    text = office.get(address).content.decode()
+    assert "Ada Likely" in text
+    assert "Bob Elsewhere" not in text
+    refused = office.post(address, told | {"person": "nobody@mit.example"})
+    assert refused.context["form"].errors.keys() == {"person"}
+    assert "nobody@mit.example" in refused.content.decode()
+    office.post(address, told | {"person": pi.email.upper()})
+    assert Extension.objects.get().person == pi
+
+
+@pytest.mark.parametrize("name", ["extensions", "eligibility_exceptions"])
+def test_what_was_granted_is_listed_with_its_reason(office, name):
+    call = make.opened()
+    person = UserFactory(name="Ada Likely")
+    act = {"person": person, "reason": "Ill in May", "at": make.NOON, "by": None}
+    until = make.NOON + 20 * make.DAY
+    services.extend_deadline(call.stages.get(), until_at=until, **act)
+    days = {"until_on": until.date(), "today": make.NOON.date()}
+    services.grant_exception(call.rules.get(), **days, **act)
+
+    for asked in [{}, {"search": "ada"}, {"call": call.pk}]:
+        text = office.get(url(name), asked).content.decode()
+        assert "Ill in May" in text
+    text = office.get(url(name), {"search": "nobody"}).content.decode()
+    assert "Ill in May" not in text
