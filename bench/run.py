@@ -17,6 +17,7 @@ from . import (
     memory,
     money,
     people,
+    proposals,
     reminders,
     sending,
     spreadsheets,
@@ -39,6 +40,7 @@ KINDS = (
     dues,
     journal,
     money,
+    proposals,
     sending,
     starts,
 )

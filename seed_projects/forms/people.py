@@ -59,11 +59,11 @@ class PersonField(forms.ModelChoiceField):
 
 def likely_for(call: Call) -> Any:
     """Return addresses and names of those who may answer a call; one statement."""
-    emails = FacultyMember.objects.values(address=Lower("email"))
+    of_faculty = FacultyMember.objects.annotate(address=Lower("email"))
     at_work = ProposalPerson.objects.filter(proposal__call=call, person__isnull=False)
     asked = CallQuestion.objects.filter(call=call, asked_by__isnull=False)
     faculty = User.objects.alias(address=Lower("email")).filter(
-        Q(address__in=emails.values("address"))
+        Q(address__in=of_faculty.values("address"))
         | Q(pk__in=at_work.values("person"))
         | Q(pk__in=asked.values("asked_by")),
         is_active=True,

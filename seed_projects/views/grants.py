@@ -1,7 +1,5 @@
 """What was granted to applicants: later deadlines, and leave to apply."""
 
-from typing import Any
-
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
@@ -30,7 +28,7 @@ class ExtensionList(ExtensionRows, RecordList):
     template_name = "seed_projects/extension_list.html"
     noun = (_("extension"), _("extensions"))
     export_url = reverse_lazy("seed_projects:export_extensions")
-    extra_context: dict[str, Any] = {
+    extra_context = {
         "heading": _("Deadlines extended"),
         "empty_title": _("No deadline was extended"),
         "empty_text": _("Extend one on the page of its call."),
@@ -73,7 +71,7 @@ class ExceptionList(ExceptionRows, RecordList):
     template_name = "seed_projects/eligibilityexception_list.html"
     noun = (_("exception"), _("exceptions"))
     export_url = reverse_lazy("seed_projects:export_eligibility_exceptions")
-    extra_context: dict[str, Any] = {
+    extra_context = {
         "heading": _("Exceptions of eligibility"),
         "empty_title": _("No exceptions"),
         "empty_text": _("Grant one on the page of its call."),
