@@ -67,8 +67,11 @@ def saved(_: Any) -> Iterator[Figure]:
 
     def bare(number: int) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
-            text = "UPDATE seed_projects_answer SET value = to_jsonb(%s::text) WHERE id = %s"
-            cursor.execute(text, [f"{TEXT}{number}", kept.pk])
+            cursor.execute(
+                "UPDATE seed_projects_answer SET value = to_jsonb(%s::text) "
+                "WHERE id = %s",
+                [f"{TEXT}{number}", kept.pk],
+            )
 
     rounds = [(_each(save), _each(bare)) for _round in range(ROUNDS)]
     yield Figure(
