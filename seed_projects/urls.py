@@ -9,6 +9,7 @@ from .views import (
     grants,
     letters,
     moves,
+    proposals,
     public,
     rubrics,
     screening,
@@ -58,6 +59,92 @@ urlpatterns = [
     path("dates/<int:pk>/remove/", steps.RemoveDate.as_view(), name="remove_date"),
     path("tracks/<int:pk>/remove/", steps.RemoveTrack.as_view(), name="remove_track"),
     path("rules/<int:pk>/remove/", steps.RemoveRule.as_view(), name="remove_rule"),
+    path("proposals/", proposals.ProposalList.as_view(), name="proposals"),
+    path(
+        "proposals/export/",
+        proposals.ExportProposals.as_view(),
+        name="export_proposals",
+    ),
+    path("proposals/<int:pk>/", proposals.ProposalDetail.as_view(), name="proposal"),
+    path(
+        "proposals/<int:pk>/check/",
+        proposals.CheckProposal.as_view(),
+        name="ready_proposal",
+    ),
+    path(
+        "proposals/<int:pk>/change/",
+        proposals.ChangeProposal.as_view(),
+        name="change_proposal",
+    ),
+    path(
+        "proposals/<int:pk>/sections/<int:section>/",
+        proposals.AnswerSection.as_view(),
+        name="answer_section",
+    ),
+    path(
+        "proposals/texts/<int:pk>/", proposals.SettleText.as_view(), name="settle_text"
+    ),
+    path("proposals/<int:pk>/declare/", proposals.Declare.as_view(), name="declare"),
+    path(
+        "proposals/<int:pk>/people/new/",
+        proposals.AddAuthor.as_view(),
+        name="add_author",
+    ),
+    path(
+        "proposals/people/<int:pk>/change/",
+        proposals.ChangeAuthor.as_view(),
+        name="change_author",
+    ),
+    path(
+        "proposals/people/<int:pk>/remove/",
+        proposals.RemoveAuthor.as_view(),
+        name="remove_author",
+    ),
+    path(
+        "proposals/people/<int:pk>/confirm/",
+        proposals.ConfirmPart.as_view(),
+        name="confirm_part",
+    ),
+    path(
+        "proposals/<int:pk>/budget/new/",
+        proposals.AddBudgetLine.as_view(),
+        name="add_budget_line",
+    ),
+    path(
+        "proposals/<int:pk>/budget/<int:line>/",
+        proposals.ChangeBudgetLine.as_view(),
+        name="change_budget_line",
+    ),
+    path(
+        "proposals/<int:pk>/budget/<int:line>/remove/",
+        proposals.RemoveBudgetLine.as_view(),
+        name="remove_budget_line",
+    ),
+    path(
+        "proposals/<int:pk>/submit/",
+        proposals.SubmitProposal.as_view(),
+        name="submit_proposal",
+    ),
+    path(
+        "proposals/<int:pk>/take-back/",
+        proposals.TakeBackProposal.as_view(),
+        name="take_back_proposal",
+    ),
+    path(
+        "proposals/<int:pk>/revive/",
+        proposals.ReviveProposal.as_view(),
+        name="revive_proposal",
+    ),
+    path(
+        "proposals/<int:pk>/withdraw/",
+        proposals.WithdrawProposal.as_view(),
+        name="withdraw_proposal",
+    ),
+    path(
+        "calls/<int:pk>/propose/",
+        proposals.BeginProposal.as_view(),
+        name="begin_proposal",
+    ),
     path("problems/", exchange.ProblemList.as_view(), name="problems"),
     path("problems/export/", exchange.ExportProblems.as_view(), name="export_problems"),
     path("problems/<int:pk>/", exchange.ProblemDetail.as_view(), name="problem"),

@@ -522,8 +522,11 @@ def _for_all(user: Any, place: Any) -> Iterator[Pages]:
     if place.companies:
         yield _with_inm()
         yield [(_("Problems"), "bulb", reverse("seed_projects:problems"))]
-    elif not user.has_perm("seed_projects.view_call"):
-        yield [(_("Calls"), "speakerphone", reverse("seed_projects:calls"))]
+    else:
+        mine = (_("My proposals"), "file-text", reverse("seed_projects:proposals"))
+        if not user.has_perm("seed_projects.view_call"):
+            calls = (_("Calls"), "speakerphone", reverse("seed_projects:calls"))
+            yield [calls, mine]
     if not user.is_at_inm and user.delegate is None and sits_somewhere(user):
         yield _of_bodies()
     if not user.is_at_inm:

@@ -2,6 +2,9 @@
 
 from .calls import CallFilter, FormFilter, ProblemFilter, RubricFilter
 from .grants import ExceptionFilter, ExtensionFilter
+from .proposals import (
+    ProposalFilter,
+)
 from .screening import AppealFilter, LetterFilter, MoveFilter, ScreeningFilter
 
 __all__ = [
@@ -13,6 +16,7 @@ __all__ = [
     "LetterFilter",
     "MoveFilter",
     "ProblemFilter",
+    "ProposalFilter",
     "RubricFilter",
     "ScreeningFilter",
 ]

@@ -20,6 +20,16 @@ from .calls import (
 from .definitions import CriterionForm, QuestionForm, SectionForm, TitleForm
 from .exchange import AnswerForm, AskForm, ProblemForm
 from .letters import ChangeLetterForm, LetterForm, fields_help
+from .proposals import (
+    AnswersForm,
+    AuthorForm,
+    BeginForm,
+    ChangeAuthorForm,
+    ChangeProposalForm,
+    DeclareForm,
+    LineForm,
+    SettleForm,
+)
 from .screening import (
     AppealForm,
     ChecksForm,
@@ -31,20 +41,27 @@ from .screening import (
 
 __all__ = [
     "AnswerForm",
+    "AnswersForm",
     "AppealForm",
     "AskForm",
+    "AuthorForm",
+    "BeginForm",
     "CancelForm",
+    "ChangeAuthorForm",
     "ChangeCallForm",
     "ChangeLetterForm",
+    "ChangeProposalForm",
     "ChecksForm",
     "CopyCallForm",
     "CriterionForm",
     "DateForm",
     "DecideAppealForm",
+    "DeclareForm",
     "DraftCallForm",
     "ExceptionForm",
     "ExtendForm",
     "LetterForm",
+    "LineForm",
     "MoveForm",
     "ProblemForm",
     "QuestionForm",
@@ -55,6 +72,7 @@ __all__ = [
     "RuleForm",
     "SectionForm",
     "SendBackForm",
+    "SettleForm",
     "StageForm",
     "TitleForm",
     "TrackForm",

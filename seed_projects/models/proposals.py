@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel.addresses import page_of
 from inm_portal.kernel.constraints import iff
 from inm_portal.kernel.lifecycle import (
     ChangedAfter,
@@ -209,6 +210,17 @@ class Proposal(LifecycleModel, VersionedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return page_of("seed_projects:proposal", self.pk)
+
+    @property
+    def state_label(self) -> str:
+        return str(ProposalState(self.state).label)
+
+    @property
+    def state_tone(self) -> str:
+        return ProposalState(self.state).tone
 
     @property
     def number(self) -> str:

@@ -1,6 +1,6 @@
 """The use cases of seed projects, by subject."""
 
-from .answers import Saved, asked_of, save_answer, settle_texts
+from .answers import Saved, asked_of, save_answer, save_answers, settle_texts
 from .appeals import appeal, decide_appeal
 from .authors import add_author, change_author, confirm_part, remove_author
 from .books import BIND, ask_for_book, bind_book
@@ -12,6 +12,9 @@ from .drafts import (
     change_proposal,
     deadline_of,
     declare,
+    declare_rules,
+    grace_of,
+    pi_of,
 )
 from .exchange import (
     answer_question,
@@ -149,9 +152,11 @@ __all__ = [
     "decide_appeal",
     "decide_call",
     "declare",
+    "declare_rules",
     "digest_of_content",
     "draft_call",
     "extend_deadline",
+    "grace_of",
     "grant_exception",
     "in_zone",
     "lacks_of",
@@ -166,6 +171,7 @@ __all__ = [
     "open_call",
     "paper_of",
     "people_of",
+    "pi_of",
     "preview_moves",
     "publish_form",
     "publish_rubric",
@@ -186,6 +192,7 @@ __all__ = [
     "return_proposal",
     "revive",
     "save_answer",
+    "save_answers",
     "send_back",
     "send_letter",
     "set_budget",

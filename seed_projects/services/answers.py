@@ -1,5 +1,6 @@
 """Write answers so that nothing typed is lost, whoever else writes meanwhile."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -146,12 +147,54 @@ def save_answer(
     :raises NotSuchAValue: if the value is not of the question's kind.
     :raises TooLate: once the deadline is over; `NotDraft` once it was submitted.
     """
+    [saved] = save_answers(proposal, [(question, value, version)], at=at, by=by)
+    return saved
+
+
+@transaction.atomic
+def save_answers(
+    proposal: Proposal,
+    written: Collection[tuple[Question, Any, int]],
+    *,
+    at: datetime,
+    by: User | None,
+) -> list[Saved]:
+    """
+    Keep what was written to several questions at once, all of it or nothing.
+
+    Each is a question, a value, and the version upon which it was written; what
+    becomes of each, and what is refused, is as in `save_answer`.
+    """
     proposal = open_draft(proposal, at=at)
-    if question.version_id != proposal.form_id:
+    if any(question.version_id != proposal.form_id for question, *_told in written):
         raise OfAnotherCall(_("The form of this proposal does not ask that."))
-    value = cleaned(question, value)
+    kept = proposal.answers.prefetch_related("asides")
+    known = {answer.question_id: answer for answer in kept}
+    return [
+        _save(
+            proposal,
+            question,
+            known.get(question.pk),
+            value=cleaned(question, value),
+            version=version,
+            at=at,
+            by=by,
+        )
+        for question, value, version in written
+    ]
+
+
+def _save(
+    proposal: Proposal,
+    question: Question,
+    answer: Answer | None,
+    *,
+    value: Any,
+    version: int,
+    at: datetime,
+    by: User | None,
+) -> Saved:
     told: dict[str, Any] = {"value": value, "written_by": by, "written_at": at}
-    answer = proposal.answers.filter(question=question).first()
     if answer is None:
         return Saved(proposal.answers.create(question=question, **told))
     if answer.value == value:
@@ -159,9 +202,10 @@ def save_answer(
     if answer.version == version:
         answer.edit(version, **told)
         return Saved(answer)
-    aside = answer.asides.filter(value=value, settled_at=None).first()
+    waiting = (one for one in answer.asides.all() if one.settled_at is None)
+    aside = next((one for one in waiting if one.value == value), None)
     if aside is None:
-        aside = answer.asides.create(**told, based_on=version)
+        aside = AsideText.objects.create(answer=answer, **told, based_on=version)
         facts = {"question": question.pk, "version": answer.version, "upon": version}
         journal.record(Verb.TEXT_SET_ASIDE, proposal, by=by, **facts)
     return Saved(answer, aside)
@@ -195,7 +239,7 @@ def asked_of(proposal: Proposal) -> list[tuple[Question, Answer | None]]:
     """Return the questions that are asked, given the answers so far, in order."""
     answers = {row.question_id: row for row in proposal.answers.all()}
     asked: dict[int, Question] = {}
-    for question in proposal.form.questions.in_order():
+    for question in Question.objects.filter(version=proposal.form_id).in_order():
         if question.asked_if_id is not None:
             before = answers.get(question.asked_if_id)
             given = before.value if before and question.asked_if_id in asked else []

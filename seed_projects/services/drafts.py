@@ -1,5 +1,6 @@
 """Begin a proposal and write its facts; each write asks first whether it still may."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -76,7 +77,7 @@ def deadline_of(stage: CallStage, person: User | None) -> datetime:
 def pi_of(proposal: Proposal) -> User:
     """Return the principal investigator, by whose deadline all its people work."""
     part = proposal.people.filter(role=AuthorRole.PI)
-    return User.objects.get(pk__in=part.values("person"))
+    return next(iter(User.objects.filter(pk__in=part.values("person"))))
 
 
 def require_taking(call: Call, stage: CallStage, *, person: User, at: datetime) -> None:
@@ -230,6 +231,36 @@ def change_proposal(
     if changed := proposal.edit(version, **told):
         journal.record(Verb.PROPOSAL_CHANGED, proposal, by=by, changed=changed)
     return proposal
+
+
+@transaction.atomic
+def declare_rules(
+    proposal: Proposal,
+    *,
+    met: Mapping[EligibilityRule, bool],
+    at: datetime,
+    by: User | None,
+) -> None:
+    """
+    Say of several rules whether the investigators meet them; the last word counts.
+
+    :raises OfAnotherCall: if one of the rules is not one of the call.
+    """
+    proposal = open_draft(proposal, at=at)
+    if any(rule.call_id != proposal.call_id for rule in met):
+        raise OfAnotherCall(_("That is no rule of this call."))
+    said = {"declared_by": by, "declared_at": at}
+    Declaration.objects.bulk_create(
+        [
+            Declaration(proposal=proposal, rule=rule, is_met=is_met, **said)
+            for rule, is_met in met.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["proposal", "rule"],
+        update_fields=["is_met", *said],
+    )
+    facts = {str(rule.pk): is_met for rule, is_met in met.items()}
+    journal.record(Verb.ELIGIBILITY_DECLARED, proposal, by=by, rules=facts)
 
 
 @transaction.atomic

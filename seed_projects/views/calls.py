@@ -7,6 +7,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from consortium.ties import companies_of
 from inm_portal.kernel import exports
 from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
 from inm_portal.kernel.timeline import history_of
@@ -22,6 +23,7 @@ from ..models import (
     Track,
     rows_told,
 )
+from ..states import CallState
 
 CALLS = (_("Calls"), reverse_lazy("seed_projects:calls"))
 
@@ -92,6 +94,7 @@ class CallDetail(RecordDetail):
             breadcrumbs=[CALLS],
             call=call,
             at_inm=at_inm,
+            may_propose=not at_inm and self.may_propose(),
             lacks=self.lacks(),
             entries=history_of(call, user=self.user) if at_inm else [],
             **parts_of(call, self.user, at_inm=at_inm),
@@ -100,6 +103,11 @@ class CallDetail(RecordDetail):
 
     def get_queryset(self) -> Any:
         return super().get_queryset().with_parts()
+
+    def may_propose(self) -> bool:
+        """Say whether somebody who comes from no company can begin a proposal."""
+        is_open = self.object.state == CallState.OPEN
+        return is_open and not companies_of(self.user)
 
     def lacks(self) -> list[str]:
         call = self.object

@@ -228,6 +228,8 @@ FORMED = Body(
     }
 )
 PLACE = Body({"name": "Vice chair", "votes": 1})
+NAMED = {"name": "Ada", "email": "a@mit.example"}
+WRITER = {"role": "co_pi", "right": "write"}
 TO_MEET = {
     "faculty": Key("professor"),
     "topic": "Robots",
@@ -520,6 +522,23 @@ PAYLOADS = {
         ("consortium:publish_antitrust", "antitruststatement-list"),
         Body({"text": "No prices", "from_on": TODAY}),
     ),
+    "seed_projects:begin_proposal": Body({"title": "Cold spray"}),
+    "seed_projects:change_proposal": Body({"title": "Cold spray 2"} | VERSION),
+    "seed_projects:settle_text": Body({"value": "Both", "version": 1}),
+    "seed_projects:add_author": Body(
+        WRITER | {"name": "Ada", "email": "a@mit.example"}
+    ),
+    "seed_projects:change_author": Body(WRITER),
+    **dict.fromkeys(
+        ("seed_projects:add_budget_line", "seed_projects:change_budget_line"),
+        Body(
+            {
+                **{"year": 1, "category": "materials", "what": "Powder"},
+                **{"quantity": 1, "unit_amount": "900"},
+            }
+        ),
+    ),
+    "seed_projects:withdraw_proposal": REASON,
     "consortium:ask_one_to_one": Body(TO_MEET | {"contact": Key("contact")}),
     "onetoonerequest-list": Body(
         TO_MEET | {"contact": Key("contact"), "organization": Key("member")}
@@ -816,6 +835,7 @@ PAYLOADS = {
 
 #: Writes that no body makes succeed, and why.
 WITHOUT = {
+    "seed_projects:answer_section": "its fields bear the keys of its questions",
     "consortium:propose_ladder": "a ladder waits for a second person already",
     "reminderpolicy-list": "a ladder waits for a second person already",
     "consortium:describe_payer": "how Siemens pays is known already",

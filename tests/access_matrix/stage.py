@@ -76,6 +76,7 @@ from .objects import (
     of_workforce,
 )
 from .payloads import ALONE, NEWCOMER, NOTHING, PASSWORD, Body, Key
+from .proposals import of_proposals
 from .screening import of_screening
 from .table import PERSONAS, Row
 
@@ -291,6 +292,7 @@ def _objects(cast: Cast, sessions: dict[str, str]) -> dict[str, dict[str, Any]]:
         **of_prospects(cast),
         **of_engagement(cast),
         **of_governance(cast),
+        **of_proposals(cast),
         **of_library(cast),
         **of_workforce(cast),
         **of_calls(cast),

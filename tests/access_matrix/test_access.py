@@ -17,7 +17,10 @@ NOT_OBJECTS = ("-", "key", "link", "passkey", "mailed", "institute", "identity")
 #: What all members read; it is hidden from who is of none.
 OF_ALL_MEMBERS = ["roadmap", "shared_draft", "edition", "comment", "program"]
 #: What is the stranger's own.
-OF_STRANGER = ["student", "look"]
+OF_STRANGER = [
+    *["student", "look", "own_draft", "own_part", "own_text", "own_section"],
+    *["own_line", "own_handed_in", "own_withdrawn"],
+]
 #: What everybody who signs in reads, so that nobody is to take it for absent.
 FOR_ALL = ("published", "past", "in_review", "call_decided", "slug", "screen_call")
 ABOUT_ONE = [

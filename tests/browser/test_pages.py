@@ -138,6 +138,10 @@ NO_PAGES = {
     ],
     "consortium:remove_deviation",
     *["seed_projects:export_calls", "seed_projects:export_problems"],
+    *["seed_projects:export_proposals", "seed_projects:remove_author"],
+    *["seed_projects:confirm_part", "seed_projects:remove_budget_line"],
+    *["seed_projects:submit_proposal", "seed_projects:take_back_proposal"],
+    "seed_projects:revive_proposal",
     *["seed_projects:open_calls_feed", "seed_projects:open_call"],
     *["seed_projects:close_call", "seed_projects:review_call"],
     *["seed_projects:decide_call", "seed_projects:archive_call"],
@@ -362,6 +366,19 @@ ROWS = [
     Row("consortium:withdraw_one_to_one", SPONSOR, "talk"),
     Row("consortium:hold_one_to_one", STAFF, "agreed talk"),
     Row("consortium:cap_one_to_ones", STAFF, "professor"),
+    Row("seed_projects:proposals", "pi@inm.example"),
+    Row("seed_projects:proposal", "pi@inm.example", "own draft"),
+    Row("seed_projects:begin_proposal", "pi@inm.example", "own call"),
+    Row("seed_projects:ready_proposal", "pi@inm.example", "own draft"),
+    Row("seed_projects:change_proposal", "pi@inm.example", "own draft"),
+    Row("seed_projects:answer_section", "pi@inm.example", "own section"),
+    Row("seed_projects:settle_text", "pi@inm.example", "own text"),
+    Row("seed_projects:declare", "pi@inm.example", "own draft"),
+    Row("seed_projects:add_author", "pi@inm.example", "own draft"),
+    Row("seed_projects:change_author", "pi@inm.example", "own part"),
+    Row("seed_projects:add_budget_line", "pi@inm.example", "own draft"),
+    Row("seed_projects:change_budget_line", "pi@inm.example", "own line"),
+    Row("seed_projects:withdraw_proposal", "pi@inm.example", "own handed in"),
     Row("seed_projects:open_calls", ""),
     Row("seed_projects:public_call", "", "slug"),
     Row("seed_projects:calls"),
@@ -749,16 +766,20 @@ def things(portal) -> dict[str, dict[str, Any]]:
     keys: dict[str, dict[str, Any]] = {
         name: {"pk": thing.pk} for name, thing in found.items()
     }
-    return keys | {
-        "open month": {"month": "2026-10"},
-        "asked month": {"month": "2026-09"},
-        "slug": {"slug": "ai-for-manufacturing-2027"},
-        "": {},
-        "new link": {"token": link_to(found["invitation"])},
-        "link of somebody here": {"token": link_to(invited_again())},
-        "used link": {"uidb36": "1", "key": "used-link"},
-        "spent link": {"key": "spent"},
-    }
+    return (
+        keys
+        | of_a_proposal()
+        | {
+            "open month": {"month": "2026-10"},
+            "asked month": {"month": "2026-09"},
+            "slug": {"slug": "ai-for-manufacturing-2027"},
+            "": {},
+            "new link": {"token": link_to(found["invitation"])},
+            "link of somebody here": {"token": link_to(invited_again())},
+            "used link": {"uidb36": "1", "key": "used-link"},
+            "spent link": {"key": "spent"},
+        }
+    )
 
 
 def invited_again() -> Invitation:
@@ -918,6 +939,29 @@ def of_screening() -> dict[str, Any]:
         "moved together": seeds.move_together(
             [gone], kind="returned", reason="It is about bread", at=now, by=by
         ),
+    }
+
+
+def of_a_proposal() -> dict[str, dict[str, Any]]:
+    """Make what the investigator works on: a draft, and one that was handed in."""
+    pi = User.objects.get(email="pi@inm.example")
+    call, now = calls.opened("Answered here"), {"at": calls.NOON, "by": pi}
+    draft = proposals.draft(call, pi=pi)
+    seeds.set_budget(draft, lines=[proposals.line()], **now)
+    told = {"role": "co_pi", "right": "write", "name": "Eve", "email": "e@mit.example"}
+    part = seeds.add_author(draft, **told, **now)
+    asked = draft.form.questions.in_order().first()
+    seeds.save_answer(draft, asked, value="One", version=0, **now)
+    aside = seeds.save_answer(draft, asked, value="Two", version=0, **now).aside
+    handed_in = proposals.submitted(calls.opened("Answered too"), pi=pi)
+    return {
+        "own call": {"pk": call.pk},
+        "own draft": {"pk": draft.pk},
+        "own part": {"pk": part.pk},
+        "own text": {"pk": aside.pk},
+        "own section": {"pk": draft.pk, "section": asked.section_id},
+        "own line": {"pk": draft.pk, "line": draft.budget_lines.get().pk},
+        "own handed in": {"pk": handed_in.pk},
     }
 
 

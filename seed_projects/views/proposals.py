@@ -1,0 +1,448 @@
+"""Proposals as their authors work on them: one's own, and each with its parts."""
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from inm_portal.kernel import exports
+from inm_portal.kernel.forms import ReasonForm
+from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
+from inm_portal.kernel.timeline import history_of
+from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
+
+from .. import forms, services
+from ..filters import ProposalFilter
+from ..models import (
+    AsideText,
+    AuthorRole,
+    BudgetLine,
+    CallStage,
+    Proposal,
+    ProposalPerson,
+)
+from ..states import ProposalState
+from .calls import OfCall
+
+MINE = (_("My proposals"), reverse_lazy("seed_projects:proposals"))
+
+
+class ProposalRows(Rows):
+    """Those in which the visitor has a part, whatever else they may read."""
+
+    queryset = Proposal.objects.select_related("call", "stage", "track")
+    filter_class = ProposalFilter
+    default_sort = "-id"
+    columns = [
+        Column("title", _("Proposal"), ("title",)),
+        Column("call", _("Call"), ("call__title",)),
+        Column("state", _("State"), ("state",)),
+        Column("deadline", _("Deadline")),
+        Column("id", _("Number"), ("pk",)),
+    ]
+
+    def get_queryset(self) -> Any:
+        parts = ProposalPerson.objects.filter(person=self.user)
+        return super().get_queryset().filter(pk__in=parts.values("proposal"))
+
+
+class ProposalList(ProposalRows, RecordList):
+    template_name = "seed_projects/proposal_list.html"
+    noun = (_("proposal"), _("proposals"))
+    export_url = reverse_lazy("seed_projects:export_proposals")
+    extra_context = {
+        "heading": _("My proposals"),
+        "empty_title": _("No proposals yet"),
+        "empty_text": _("You begin one on the page of a call that is open."),
+    }
+
+    def get_context(self, page: Any) -> dict[str, Any]:
+        stages = CallStage.objects.filter(pk__in=[row.stage_id for row in page])
+        rows = stages.with_deadlines(person=self.user)
+        until = {stage.pk: stage.deadline_at for stage in rows} if page else {}
+        for proposal in page:
+            proposal.deadline_at = until.get(proposal.stage_id)
+        asked = ProposalPerson.objects.filter(person=self.user, confirmed_at=None)
+        waiting = asked.filter(role=AuthorRole.CO_PI).select_related("proposal")
+        return super().get_context(page) | {"waiting": list(waiting[:20])}
+
+
+class ExportProposals(ProposalRows, RecordExport):
+    name = "proposals"
+    export_columns = {
+        "id": "pk",
+        "title": exports.text("title"),
+        "call": exports.text("call__title"),
+        "track": exports.text("track__name"),
+        "state": exports.words("state", ProposalState.choices),
+        "starts_on": "starts_on",
+        "smallest_budget": "smallest_budget",
+    }
+
+
+class BeginProposal(OfCall):
+    action = "propose"
+    form_class = forms.BeginForm
+    heading = _("Begin a proposal")
+    done = _("Begun. Nobody but its people reads it before it is submitted.")
+    extra_context = {"submit_label": _("Begin")}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"call": self.object}
+
+    def perform(self, **data: Any) -> Proposal:
+        now = timezone.now()
+        stages = self.object.stages.with_deadlines(person=self.user)
+        grace = services.grace_of(self.object)
+        taking = [s for s in stages if s.opens_at <= now <= s.deadline_at + grace]
+        stage = taking[0] if taking else self.object.stages.earliest("opens_at")
+        return services.begin_proposal(
+            stage, pi=self.user, **data, at=now, by=self.user
+        )
+
+
+class ProposalDetail(RecordDetail):
+    queryset = Proposal.objects.select_related("call", "stage", "track", "form")
+    template_name = "seed_projects/proposal_detail.html"
+    buttons = (
+        *("change", "answer", "budget", "declare", "add_author", "submit"),
+        *("take_back", "withdraw", "revive"),
+    )
+
+    def get_queryset(self) -> Any:
+        parts = ProposalPerson.objects.filter(person=self.user)
+        return super().get_queryset().filter(pk__in=parts.values("proposal"))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        proposal, now = self.object, timezone.now()
+        stage = CallStage.objects.filter(pk=proposal.stage_id)
+        until = stage.with_deadlines(person=services.pi_of(proposal)).get().deadline_at
+        people = proposal.people.with_permissions(
+            self.user, "change", "remove", "confirm"
+        )
+        asides = AsideText.objects.unsettled().filter(answer__proposal=proposal)
+        return super().get_context_data(
+            heading=proposal.title,
+            pretitle=proposal.call.title,
+            breadcrumbs=[MINE],
+            proposal=proposal,
+            state=ProposalState(proposal.state),
+            deadline_at=until,
+            is_over=until < now,
+            people=list(people.order_by("pk")),
+            sections=self.sections(),
+            asides=list(asides.select_related("answer__question")),
+            lines=list(proposal.budget_lines.order_by("year", "category", "pk")),
+            budget=services.budget_of(proposal),
+            snapshots=list(proposal.snapshots.order_by("-number")[:20]),
+            entries=history_of(proposal, user=self.user),
+            **kwargs,
+        )
+
+    def sections(self) -> list[dict[str, Any]]:
+        """Return the questions that are asked and their answers, by section."""
+        found: dict[int, dict[str, Any]] = {}
+        for question, answer in services.asked_of(self.object):
+            section = found.setdefault(
+                question.section_id, {"section": question.section, "rows": []}
+            )
+            section["rows"].append((question, answer.value if answer else None))
+        return list(found.values())
+
+
+class CheckProposal(RecordDetail):
+    """What a draft still lacks; once it lacks nothing it can be submitted here."""
+
+    queryset = Proposal.objects.select_related("call", "stage", "track", "form")
+    template_name = "seed_projects/proposal_check.html"
+    buttons = ("submit",)
+
+    def get_queryset(self) -> Any:
+        parts = ProposalPerson.objects.filter(person=self.user)
+        return super().get_queryset().filter(pk__in=parts.values("proposal"))
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        proposal = self.object
+        return super().get_context_data(
+            heading=_("Check and submit"),
+            pretitle=proposal.title,
+            breadcrumbs=[MINE, (proposal.title, proposal.get_absolute_url())],
+            proposal=proposal,
+            lacks=services.lacks_of_proposal(proposal, at=timezone.now()),
+            **kwargs,
+        )
+
+
+class OfProposal(UseCaseView):
+    queryset = Proposal.objects.select_related("call", "form")
+    heading: Any
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        proposal = self.object
+        return super().get_context_data(
+            heading=self.heading,
+            pretitle=proposal.title,
+            breadcrumbs=[MINE, (proposal.title, proposal.get_absolute_url())],
+            cancel_url=proposal.get_absolute_url(),
+            **kwargs,
+        )
+
+    @property
+    def now(self) -> dict[str, Any]:
+        return {"at": timezone.now(), "by": self.user}
+
+
+class ChangeProposal(OfProposal):
+    action = "change"
+    form_class = forms.ChangeProposalForm
+    heading = _("Title, abstract and start")
+    done = _("Saved.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"instance": self.object}
+
+    def perform(self, **data: Any) -> Proposal:
+        data = {"track": self.object.track} | data
+        return services.change_proposal(self.object, **data, **self.now)
+
+
+class AnswerSection(OfProposal):
+    """Each answer is kept by itself, upon the version of it that was read."""
+
+    action = "answer"
+    form_class = forms.AnswersForm
+    done = _("Saved.")
+    extra_context = {"submit_label": _("Save")}
+
+    @property
+    def heading(self) -> Any:
+        return self.section.title
+
+    @cached_property
+    def section(self) -> Any:
+        section = self.object.form.sections.filter(pk=self.kwargs["section"]).first()
+        if section is None:
+            raise Http404
+        return section
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        asked = services.asked_of(self.object)
+        mine = [(q, a) for q, a in asked if q.section_id == self.section.pk]
+        return super().get_form_kwargs() | {"asked": mine}
+
+    def perform(self, **data: Any) -> Any:
+        known = {q for q, answer in services.asked_of(self.object) if answer}
+        written = [one for one in data["answers"] if one[1] or one[0] in known]
+        for saved in services.save_answers(self.object, written, **self.now):
+            if saved.aside is not None:
+                messages.warning(self.request, saved.words)
+        return self.object
+
+
+class SettleText(UseCaseView):
+    """Two texts that met: both are shown, and one of the authors says what stands."""
+
+    queryset = AsideText.objects.select_related("answer__question", "answer__proposal")
+    action = "settle"
+    form_class = forms.SettleForm
+    template_name = "seed_projects/settle_text.html"
+    done = _("Settled. The other text stays on file.")
+    extra_context = {"submit_label": _("This stands")}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"answer": self.object.answer}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        aside = self.object
+        proposal = aside.answer.proposal
+        return super().get_context_data(
+            heading=_("Two texts: %(question)s") % {"question": aside.answer.question},
+            pretitle=proposal.title,
+            aside=aside,
+            breadcrumbs=[MINE, (proposal.title, proposal.get_absolute_url())],
+            cancel_url=proposal.get_absolute_url(),
+            **kwargs,
+        )
+
+    def perform(self, **data: Any) -> Proposal:
+        now = timezone.now()
+        services.settle_texts(self.object, **data, at=now, by=self.user)
+        return self.object.answer.proposal
+
+
+class Declare(OfProposal):
+    action = "declare"
+    form_class = forms.DeclareForm
+    heading = _("Who may apply")
+    done = _("Saved.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        rules = list(self.object.call.rules.order_by("position"))
+        return super().get_form_kwargs() | {"rules": rules}
+
+    def get_initial(self) -> dict[str, Any]:
+        said = self.object.declarations.values_list("rule", "is_met")
+        return {f"rule_{rule}": is_met for rule, is_met in said}
+
+    def perform(self, **data: Any) -> Proposal:
+        services.declare_rules(self.object, **data, **self.now)
+        return self.object
+
+
+class AddAuthor(OfProposal):
+    action = "add_author"
+    form_class = forms.AuthorForm
+    heading = _("Ask somebody to take part")
+    done = _("Asked. They are written to.")
+    extra_context = {"submit_label": _("Ask")}
+
+    def perform(self, **data: Any) -> Proposal:
+        services.add_author(self.object, **data, **self.now)
+        return self.object
+
+
+class ChangeAuthor(UseCaseView):
+    queryset = ProposalPerson.objects.select_related("proposal")
+    action = "change"
+    form_class = forms.ChangeAuthorForm
+    done = _("Changed.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"instance": self.object}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        proposal = self.object.proposal
+        return super().get_context_data(
+            heading=self.object.name,
+            pretitle=proposal.title,
+            breadcrumbs=[MINE, (proposal.title, proposal.get_absolute_url())],
+            cancel_url=proposal.get_absolute_url(),
+            **kwargs,
+        )
+
+    def perform(self, **data: Any) -> Proposal:
+        now = timezone.now()
+        services.change_author(self.object, **data, at=now, by=self.user)
+        return self.object.proposal
+
+
+class RemoveAuthor(StepView):
+    queryset = ProposalPerson.objects.select_related("proposal")
+    action = "remove"
+    done = _("Removed. They read nothing of it any more.")
+
+    def perform(self, part: ProposalPerson, /) -> Proposal:
+        return services.remove_author(part, at=timezone.now(), by=self.user)
+
+
+class ConfirmPart(StepView):
+    queryset = ProposalPerson.objects.select_related("proposal")
+    action = "confirm"
+    done = _("You take part.")
+
+    def perform(self, part: ProposalPerson, /) -> Proposal:
+        services.confirm_part(part, at=timezone.now(), by=self.user)
+        return part.proposal
+
+
+class OfBudget(OfProposal):
+    """A form about one line; the service replaces all lines at once."""
+
+    action = "budget"
+    form_class = forms.LineForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"call": self.object.call}
+
+    def keep(self, *, without: int | None = None, line: Any = None) -> Proposal:
+        """Put a line into the budget, in the place of another if there is one."""
+        names = [*forms.LineForm.Meta.fields]
+        rows = self.object.budget_lines.exclude(pk=without).order_by("pk")
+        lines = [{name: getattr(row, name) for name in names} for row in rows]
+        lines += [line] if line else []
+        services.set_budget(
+            self.object, lines=lines, version=self.object.version, **self.now
+        )
+        return self.object
+
+
+class AddBudgetLine(OfBudget):
+    heading = _("Add a line to the budget")
+    done = _("Added.")
+    extra_context = {"submit_label": _("Add")}
+
+    def perform(self, **data: Any) -> Proposal:
+        return self.keep(line=data)
+
+
+class ChangeBudgetLine(OfBudget):
+    heading = _("Change a line of the budget")
+    done = _("Changed.")
+
+    @property
+    def line(self) -> BudgetLine:
+        found = self.object.budget_lines.filter(pk=self.kwargs["line"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"instance": self.line}
+
+    def perform(self, **data: Any) -> Proposal:
+        return self.keep(without=self.kwargs["line"], line=data)
+
+
+class RemoveBudgetLine(StepView):
+    queryset = Proposal.objects.select_related("call")
+    action = "budget"
+    done = _("Removed.")
+
+    def perform(self, proposal: Proposal, /) -> Proposal:
+        view = OfBudget()
+        view.object, view.request = proposal, self.request
+        return view.keep(without=self.kwargs["line"])
+
+
+class SubmitProposal(StepView):
+    queryset = Proposal.objects.select_related("call")
+    action = "submit"
+    done = _("Submitted. A receipt is on its way.")
+
+    def perform(self, proposal: Proposal, /) -> Proposal:
+        services.submit_proposal(proposal, at=timezone.now(), by=self.user)
+        return proposal
+
+
+class TakeBackProposal(StepView):
+    queryset = Proposal.objects.select_related("call")
+    action = "take_back"
+    done = _("A draft again. Submit it anew before the deadline.")
+
+    def perform(self, proposal: Proposal, /) -> Proposal:
+        return services.take_back(proposal, at=timezone.now(), by=self.user)
+
+
+class ReviveProposal(StepView):
+    queryset = Proposal.objects.select_related("call")
+    action = "revive"
+    done = _("A draft again.")
+
+    def perform(self, proposal: Proposal, /) -> Proposal:
+        return services.revive(proposal, at=timezone.now(), by=self.user)
+
+
+class WithdrawProposal(OfProposal):
+    action = "withdraw"
+    form_class = ReasonForm
+    heading = _("Withdraw the proposal")
+    done = _("Withdrawn.")
+    extra_context = {"submit_label": _("Withdraw")}
+
+    def perform(self, **data: Any) -> Any:
+        services.withdraw_proposal(self.object, **data, **self.now)
+        return reverse("seed_projects:proposals")

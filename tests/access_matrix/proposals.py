@@ -1,0 +1,42 @@
+"""Proposals of the stranger, who belongs to no company, in each state."""
+
+from typing import Any
+
+from seed_projects import services
+
+from ..cast import Cast
+from ..conftest import NOON
+from ..factories import calls, proposals
+
+
+def of_proposals(cast: Cast) -> dict[str, dict[str, Any]]:
+    """Make a draft with all that a page is about, and what was handed in."""
+    pi, call = cast["stranger"], calls.opened("Answered")
+    now = {"at": NOON, "by": pi}
+    draft = proposals.draft(call, pi=pi)
+    services.set_budget(draft, lines=[proposals.line()], **now)
+    part = services.add_author(
+        draft,
+        email="eve@mit.example",
+        name="Eve",
+        role="co_pi",
+        right="write",
+        **now,
+    )
+    asked = draft.form.questions.filter(kind="text").first()
+    asked = asked or draft.form.questions.filter(kind="long_text").first()
+    services.save_answer(draft, asked, value="One", version=0, **now)
+    aside = services.save_answer(draft, asked, value="Two", version=0, **now).aside
+    handed_in = proposals.submitted(calls.opened("Second"), pi=pi)
+    gone = proposals.submitted(calls.opened("Third"), pi=pi)
+    services.withdraw_proposal(gone, reason="Ill", **now)
+    line = draft.budget_lines.get()
+    return {
+        "own_draft": {"pk": draft.pk},
+        "own_part": {"pk": part.pk},
+        "own_text": {"pk": aside.pk if aside else 0},
+        "own_section": {"pk": draft.pk, "section": asked.section_id},
+        "own_line": {"pk": draft.pk, "line": line.pk},
+        "own_handed_in": {"pk": handed_in.pk},
+        "own_withdrawn": {"pk": gone.pk},
+    }
