@@ -30,6 +30,7 @@ WRITERS = 16
 SAVES, ROUNDS = 200, 5
 IN_BOOK = 100
 WORDS = "We learn from few defects on a line that makes one bad part in ten thousand. "
+BARE = "UPDATE seed_projects_answer SET value = to_jsonb(%s::text) WHERE id = %s"
 #: A text of about 2,000 signs, as people pause after.
 TEXT = WORDS * 26
 #: What a proposal answers: five questions of some 600 words.

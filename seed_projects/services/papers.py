@@ -97,7 +97,8 @@ def _answer(row: Content) -> dict[str, Any]:
     made: dict[str, Any] = {"question": row["question"], "rows": [], "text": ""}
     if row["kind"] == QuestionKind.TABLE:
         cells = [[str(cell) for cell in line] for line in value or []]
-        head = [row["columns"]] if cells else []
+        # Submissions of earlier days do not tell the columns.
+        head = [row["columns"]] if cells and row.get("columns") else []
         return made | {"rows": head + cells, "text": "" if cells else missing}
     if isinstance(value, list):
         value = ", ".join(value)

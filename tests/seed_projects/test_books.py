@@ -51,6 +51,17 @@ def test_a_paper_says_all_of_a_submission():
     assert watermarks.pages_of(paper) >= 1
 
 
+@pytest.mark.parametrize("told", [{"columns": ["Month", "What"]}, {}])
+def test_tables_are_laid_out_with_and_without_the_names_of_columns(told):
+    snapshot = screen.waiting().snapshots.get()
+    table = {"key": "k", "section": "Plan", "question": "Steps", "kind": "table"}
+    snapshot.content["answers"].append(table | {"value": [["6", "#begin"]]} | told)
+
+    rows = services.words_of_paper(snapshot)["sections"][2]["answers"][0]["rows"]
+    assert rows == [*told.values(), ["6", "#begin"]]
+    assert services.paper_of(snapshot).startswith(b"%PDF")
+
+
 def test_what_people_typed_is_text_in_a_paper_and_no_markup():
     """Typst would fail to compile these, or run them."""
     proposal = proposals.complete(title="#panic() $x$ `raw` <label>")
