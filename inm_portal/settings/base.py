@@ -338,6 +338,7 @@ SPECTACULAR_SETTINGS = {
         "ScreeningMoveKindEnum": "seed_projects.models.MoveKind",
         "CallLetterStateEnum": "seed_projects.states.LetterState",
         "LetterAudienceEnum": "seed_projects.models.Audience",
+        "LibraryAudienceEnum": "consortium.models.Audience",
         "ReturnGroundEnum": "seed_projects.models.Ground",
     },
 }

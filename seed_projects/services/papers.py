@@ -47,8 +47,6 @@ def words_of_paper(snapshot: ProposalSnapshot) -> dict[str, Any]:
             _section(_("Budget"), tables=_budget(content), numbers=2),
             _section(_("Who may apply"), text=_eligibility(content)),
         ],
-        "proof": _("SHA-256 of what was handed in:"),
-        "sha256": snapshot.sha256,
     }
 
 
@@ -73,8 +71,9 @@ def _facts(snapshot: ProposalSnapshot) -> list[list[str]]:
         facts.append([str(roles.get(part["role"], part["role"])), name])
     facts.append([_("Budget"), _dollars(content["budget"]["total"])])
     facts.append([_("Smallest useful budget"), _dollars(content["smallest_budget"])])
-    handed_in = f"{snapshot.submitted_at:%Y-%m-%d %H:%M} UTC"
-    facts.append([_("Handed in"), f"{handed_in}, {snapshot.number}."])
+    facts.append([_("Handed in"), f"{snapshot.submitted_at:%Y-%m-%d %H:%M} UTC"])
+    facts.append([_("Submission"), str(snapshot.number)])
+    facts.append(["SHA-256", snapshot.sha256])
     return [[str(name), value] for name, value in facts if value]
 
 

@@ -127,7 +127,7 @@ class MoveTogether(CreateView):
     permission = "seed_projects.change_proposal"
     form_class = forms.MoveForm
     template_name = "seed_projects/move_together.html"
-    done = _("Moved. Their people hear of it in ten minutes; until then it is undone.")
+    done = _("Moved. You can undo it for ten minutes, before their people hear of it.")
     extra_context = {
         "heading": _("Move several proposals"),
         "submit_label": _("Move those that are ticked"),

@@ -45,7 +45,7 @@ def test_a_paper_says_all_of_a_submission():
         *["Abstract", "Project", "Budget", "Who may apply"]
     ]
     assert ["Budget", "$10,000"] in told["facts"]
-    assert told["sha256"] == snapshot.sha256
+    assert ["SHA-256", snapshot.sha256] in told["facts"]
     paper = services.paper_of(snapshot)
     assert paper.startswith(b"%PDF")
     assert watermarks.pages_of(paper) >= 1
