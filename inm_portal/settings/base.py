@@ -294,7 +294,6 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         "CountryEnum": "django_countries.countries",
-        "LibraryAudienceEnum": "consortium.models.Audience",
         "PaperAudienceEnum": "consortium.models.PaperAudience",
         "BodyKindEnum": "consortium.models.BodyKind",
         "AgreementStateEnum": "consortium.states.AgreementState",

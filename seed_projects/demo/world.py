@@ -23,7 +23,7 @@ from ..models import (
     StageKind,
     Theme,
 )
-from . import papers, screening
+from . import drafts, papers, screening
 
 RULES = [
     "I hold PI status at the institute on the day when the project starts.",
@@ -136,6 +136,7 @@ def load(*, now: datetime, by: User) -> None:
     _drafted(make, form)
     services.begin_form_version(form.form, at=now, by=by)
     screening.load(now=now, by=by, rubric=rubric)
+    drafts.load(now=now)
 
 
 def _decided(make: Maker, form: FormVersion, rubric: RubricVersion) -> None:

@@ -5,7 +5,14 @@ from django.utils import timezone
 
 from inm_portal.accounts import roles
 from seed_projects.demo import load
-from seed_projects.models import Appeal, Call, ProblemStatement, ScreenedProposal
+from seed_projects.models import (
+    Appeal,
+    AsideText,
+    Call,
+    ProblemStatement,
+    Proposal,
+    ScreenedProposal,
+)
 from seed_projects.states import CallStatus, ScreeningState
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.consortium import OrganizationFactory
@@ -32,3 +39,18 @@ def test_there_is_a_call_of_each_kind_and_twice_is_once():
     screened = ScreenedProposal.objects.permitted(by, "view")
     assert set(screened.values_list("state", flat=True)) == set(ScreeningState.values)
     assert Appeal.objects.filter(decision=None).count() == 1
+
+
+def test_the_investigator_writes_to_the_open_call_and_two_texts_met():
+    for name in ["Siemens", "Amgen", "Flex"]:
+        OrganizationFactory(name=name)
+    for local in ["pi", "copi", "director"]:
+        UserFactory(email=f"{local}@inm.example")
+
+    load(now=timezone.now(), by=staff(roles.PROGRAM_STAFF))
+
+    drafts = Proposal.objects.filter(
+        state="draft", people__person__email="pi@inm.example"
+    )
+    assert drafts.filter(call__slug="ai-for-manufacturing-2027").count() == 2
+    assert AsideText.objects.unsettled().count() == 1
