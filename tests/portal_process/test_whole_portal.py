@@ -34,7 +34,7 @@ def status_of(address, path):
 @pytest.mark.xdist_group("whole portal")
 def test_a_portal_starts_again_after_whatever_ended_it(empty_state, start_portal):
     first = start_portal(empty_state, *MAKE)
-    assert status_of(first.wait_until_ready(120), "/accounts/login/") == 200
+    assert status_of(first.wait_until_ready(240), "/accounts/login/") == 200
     first.process.kill()  # only make: the rest has to notice
     assert nobody_is_left(empty_state)
 
