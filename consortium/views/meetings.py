@@ -111,7 +111,6 @@ class ExportDecisions(RecordExport):
         "body": exports.text("meeting__body__name"),
         "meeting": exports.text("meeting__title"),
         "starts_at": "meeting__starts_at",
-        "item": exports.text("item__title"),
         "decision": exports.text("text"),
         "recorded_at": "recorded_at",
     }

@@ -83,6 +83,7 @@ def test_a_closed_session_is_of_those_who_sit_alone(sign_in, cast, sitting):
     agenda = [services.Item("Open part", 10), services.Item("Wishes", 9, "", True)]
     meeting = make.meeting(sitting.body, agenda=agenda)
     paper(meeting, "closed")
+    paper(meeting, "inm", meeting.agenda.get(is_closed=True))
     url = meeting.get_absolute_url()
 
     seen = text(sign_in(cast["colleague"]).get(url))
