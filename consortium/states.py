@@ -352,6 +352,21 @@ class Standing(State):
     CREDITED = "credited", _("Credited")
 
 
+class Stated(TextChoices):
+    """Which members get a statement when many are issued at once."""
+
+    OWING = "owing", _("Those who owe something at its end")
+    MOVED = "moved", _("Those who owe something, have cash on account, or had entries")
+
+
+class StatementForm(TextChoices):
+    """How statements are issued: to the members, or as files for who asks."""
+
+    MAIL = "mail", _("By mail to their billing contacts")
+    PDF = "pdf", _("As PDF files, packed into one")
+    CSV = "csv", _("As CSV files, packed into one")
+
+
 class Bucket(State):
     """How many days past due something is that is owed."""
 

@@ -43,3 +43,9 @@ def tell_library_news() -> None:
 def take_in_bank_file(job: Job, progress: jobs.Progress) -> None:
     """Take in a large file of the bank, whole or not at all, for who asked."""
     services.take_in_asked(job, progress, at=timezone.now())
+
+
+@jobs.handler(services.ISSUE)
+def issue_statements(job: Job, progress: jobs.Progress) -> None:
+    """Issue the statements of many members, for who asked."""
+    services.issue_statements(job, progress, at=timezone.now())

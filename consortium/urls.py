@@ -1166,6 +1166,17 @@ urlpatterns = [
         aging.ExportAging.as_view(),
         name="export_open_invoices",
     ),
+    path("aging/statements/", statements.StatementList.as_view(), name="statements"),
+    path(
+        "aging/statements/export/",
+        statements.ExportStatements.as_view(),
+        name="export_statements",
+    ),
+    path(
+        "aging/statements/issue/",
+        statements.IssueStatements.as_view(),
+        name="issue_statements",
+    ),
     path(
         "members/<int:pk>/statement/",
         statements.StatementDetail.as_view(),

@@ -233,6 +233,7 @@ class Verb(TextChoices):
     )
     PAPER_DOWNLOADED = "consortium.paper_downloaded", _("PDF downloaded")
     STATEMENT_TAKEN = "consortium.statement_taken", _("Statement of account taken")
+    STATEMENT_SENT = "consortium.statement_sent", _("Statement of account sent")
     BODY_FORMED = "consortium.body_formed", _("Body formed")
     SEAT_ADDED = "consortium.seat_added", _("Seat added")
     SEAT_TAKEN = "consortium.seat_taken", _("Seat taken")

@@ -51,6 +51,7 @@ from .days import (
     day_asked,
     is_restated,
     not_ahead,
+    period_asked,
     read_day,
     read_month,
 )
@@ -87,6 +88,7 @@ from .invoices import (
     InstalmentFilter,
     InvoiceFilter,
     MemberAgingFilter,
+    StatedFilter,
     ToDoFilter,
     WaitingFilter,
 )
@@ -214,6 +216,7 @@ __all__ = [
     "SittingFilter",
     "SponsorNoteFilter",
     "StandingFilter",
+    "StatedFilter",
     "StudentFilter",
     "ToDoFilter",
     "ValuationDisputeFilter",
@@ -226,6 +229,7 @@ __all__ = [
     "is_restated",
     "not_ahead",
     "owners",
+    "period_asked",
     "read_day",
     "read_month",
 ]

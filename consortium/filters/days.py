@@ -111,6 +111,16 @@ class PeriodForm(forms.Form):
         return told | {"currency": currency}
 
 
+def period_asked(query: Any) -> dict[str, Any]:
+    """Return the period that an address asks for; this fiscal year if it is wrong."""
+    form = PeriodForm(query)
+    if not form.is_valid():
+        form = PeriodForm({})
+        form.full_clean()
+    data: dict[str, Any] = form.cleaned_data
+    return data
+
+
 class MonthField(forms.DateField):
     """A month as in 2026-07, read as its first day."""
 

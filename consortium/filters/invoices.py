@@ -19,13 +19,15 @@ from ..models import (
 )
 from ..models.instalments import due_by
 from ..models.receivables import is_overdue
+from ..models.statements import owing
 from ..states import (
     Bucket,
     CreditNoteState,
     InvoiceState,
     Standing,
+    Stated,
 )
-from .days import RESTATED, IsoDayFilter, not_ahead
+from .days import RESTATED, IsoDayFilter, PeriodForm, not_ahead
 
 
 class InvoiceFilter(django_filters.FilterSet):
@@ -97,6 +99,40 @@ class MemberAgingFilter(AsOfFilter):
 
     def find(self, queryset, _name, text):
         return queryset.matching(text)
+
+
+class StatedFilter(django_filters.FilterSet):
+    """The period and the currency are read by the queryset itself."""
+
+    since = IsoDayFilter(method="as_asked", label=_("From"))
+    until = IsoDayFilter(method="as_asked", label=_("To"), validators=[not_ahead])
+    on = IsoDayFilter(method="as_asked", label=_("As known on"), validators=[not_ahead])
+    whom = django_filters.ChoiceFilter(
+        choices=[(Stated.OWING, Stated.OWING.label)],
+        method="of_whom",
+        label=_("Members"),
+        empty_label=Stated.MOVED.label,
+    )
+
+    class Meta:
+        model = Organization
+        fields: list[str] = []
+
+    def as_asked(self, queryset, _name, _day):
+        return queryset
+
+    def of_whom(self, queryset, _name, _whom):
+        return queryset.filter(owing())
+
+    @property
+    def form(self):
+        """Say what is wrong of the period as a whole beside its days."""
+        form = super().form
+        if form.is_bound and form.is_valid():
+            period = PeriodForm(self.data)
+            for name, errors in period.errors.items():
+                form.add_error(name, errors)
+        return form
 
 
 class AgingFilter(AsOfFilter):

@@ -18,7 +18,12 @@ from .benefit_definitions import (
     rate_typed,
 )
 from .benefits import GrantBenefitForm, UseBenefitForm
-from .books import ExportEntriesForm, RecognitionFileForm, RecognitionForm
+from .books import (
+    ExportEntriesForm,
+    IssueStatementsForm,
+    RecognitionFileForm,
+    RecognitionForm,
+)
 from .call_backs import CallBackForm, CallForm
 from .claims import ClaimForm
 from .commitments import years_of
@@ -244,6 +249,7 @@ __all__ = [
     "InquiryForm",
     "InteractionForm",
     "InterestForm",
+    "IssueStatementsForm",
     "JoinProgramForm",
     "LadderOfAllForm",
     "LadderOfSomeForm",

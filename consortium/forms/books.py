@@ -8,8 +8,27 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel.forms import DayField
 
+from ..filters import PeriodForm
+from ..states import Stated, StatementForm
+
 #: A file that a form carries from its trial to its import.
 MOST_CARRIED = 2 * 1024 * 1024
+
+
+class IssueStatementsForm(PeriodForm):
+    """Whose statements of a period are issued, and how."""
+
+    whom = forms.ChoiceField(label=_("Members"), choices=Stated.choices)
+    form = forms.ChoiceField(
+        label=_("How"),
+        choices=StatementForm.choices,
+        widget=forms.RadioSelect,
+        help_text=_("A statement that was sent already is sent to nobody again."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = {name: self.cleaned_data.get(name) for name in ("whom", "form")}
+        return super().clean() | data
 
 
 class ExportEntriesForm(forms.Form):

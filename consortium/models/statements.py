@@ -9,12 +9,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from inm_portal.kernel.computed import Groups
+from inm_portal.kernel.computed import Groups, join_groups
 
 from .ledger import LedgerAccount, LedgerEntry, LedgerEntryQuerySet, LedgerLine
 from .positions import end_of, sum_of
+from .terms import NOTHING
 
 OF_THE_ACCOUNT = [LedgerAccount.RECEIVABLE, LedgerAccount.UNAPPLIED_CASH]
 
@@ -64,17 +65,18 @@ def _without_never_so(rows: Any, known_on: date, of: str = "") -> Any:
     return rows.exclude(**undone).exclude(**{f"{of}reverses__value_on": day})
 
 
-def stated(on: date, *, currency: str) -> Groups:
+def stated(on: date, *, currency: str, known_on: date | None = None) -> Groups:
     """
-    Return what the ledger says of each member on a day, as known then.
+    Return what the ledger says of each member on a day, as known then or later.
 
     ``in_books`` is receivable, ``held`` its cash that is used for nothing, ``closing``
     what its statement ends with.
     """
-    known = Q(entry__value_on__lte=on, entry__recorded_at__lt=end_of(on))
+    known_on = known_on or on
+    known = Q(entry__value_on__lte=on, entry__recorded_at__lt=end_of(known_on))
     lines: Any = LedgerLine.objects.filter(known, entry__currency=currency)
     lines = lines.filter(account__in=OF_THE_ACCOUNT)
-    said = _without_never_so(LedgerLine.objects.all(), on, of="entry__")
+    said = _without_never_so(LedgerLine.objects.all(), known_on, of="entry__")
     owed, held = F("debit") - F("credit"), F("credit") - F("debit")
     of = {account: Q(account=account) for account in OF_THE_ACCOUNT}
     return Groups(
@@ -84,6 +86,37 @@ def stated(on: date, *, currency: str) -> Groups:
         held=sum_of(held, filter=of[LedgerAccount.UNAPPLIED_CASH]),
         closing=sum_of(owed, filter=Q(pk__in=said.values("pk"))),
     )
+
+
+def with_account(
+    rows: Any, *, since: date, until: date, known_on: date, currency: str
+) -> Any:
+    """
+    Annotate members with what their statements of a period end with.
+
+    ``in_books`` is what they owe on invoices, ``held`` their cash on account,
+    ``closing`` the balance, and ``has_moved`` whether the period has entries.
+    """
+    books = stated(until, currency=currency, known_on=known_on)
+    moved = LedgerLine.objects.filter(
+        organization=OuterRef("pk"),
+        account__in=OF_THE_ACCOUNT,
+        entry__currency=currency,
+        entry__value_on__range=(since, until),
+        entry__recorded_at__lt=end_of(known_on),
+    )
+    rows = join_groups(rows, "books", books, nothing=NOTHING)
+    return rows.annotate(has_moved=Exists(moved))
+
+
+def owing() -> Q:
+    """Return the condition of members, ``with_account``, that owe on invoices."""
+    return Q(in_books__gt=0)
+
+
+def with_something() -> Q:
+    """Return the condition of those whose statement has anything to tell."""
+    return Q(in_books__gt=0) | Q(held__gt=0) | Q(has_moved=True)
 
 
 #: The rows that have an entry, by the way to what a statement says of them.

@@ -303,6 +303,15 @@ from .shortness import explain_short
 from .signs import (
     signs_of,
 )
+from .statement_rounds import (
+    ISSUE,
+    MayNotIssue,
+    NobodyStated,
+    ask_for_statements,
+    issue_statements,
+    send_statement,
+    those_stated,
+)
 from .statements import (
     Period,
     Statement,
@@ -336,6 +345,7 @@ from .write_offs import (
 )
 
 __all__ = [
+    "ISSUE",
     "LADDER",
     "MAILS",
     "MONEY_WORDS",
@@ -356,8 +366,10 @@ __all__ = [
     "Line",
     "LinePart",
     "Matcher",
+    "MayNotIssue",
     "Month",
     "NextReminder",
+    "NobodyStated",
     "Offer",
     "Opened",
     "Paper",
@@ -413,6 +425,7 @@ __all__ = [
     "ask_action",
     "ask_for_call_back",
     "ask_for_evidence",
+    "ask_for_statements",
     "ask_one_to_one",
     "assess_item",
     "assign_role",
@@ -515,6 +528,7 @@ __all__ = [
     "is_leaving",
     "issue_credit_note",
     "issue_invoice",
+    "issue_statements",
     "job_of",
     "join_program",
     "keep_payer",
@@ -601,6 +615,7 @@ __all__ = [
     "send_inquiry",
     "send_note",
     "send_reminder",
+    "send_statement",
     "sent_about",
     "set_aside_inquiry",
     "settle",
@@ -631,6 +646,7 @@ __all__ = [
     "tell_lacks",
     "tell_library_news",
     "terminate_agreement",
+    "those_stated",
     "told_of",
     "totals_by_year",
     "totals_of",

@@ -69,6 +69,12 @@ class Period:
     known_on: date
     currency: str
 
+    @property
+    def asked(self) -> str:
+        """The same as an address tells it, on any day."""
+        days = f"since={self.since}&until={self.until}&on={self.known_on}"
+        return f"{days}&currency={self.currency}"
+
 
 @dataclass(frozen=True)
 class Statement:
@@ -243,22 +249,32 @@ class TakenStatement:
 @transaction.atomic
 def take_statement(statement: Statement, *, form: str, by: User) -> TakenStatement:
     """Return a statement as a PDF or CSV file; who took which is on record."""
+    taken = laid_out(statement, form=form)
+    of = statement.organization
+    journal.record(Verb.STATEMENT_TAKEN, of, by=by, **as_taken(statement, taken, form))
+    return taken
+
+
+def laid_out(statement: Statement, *, form: str) -> TakenStatement:
+    """Return a statement as a file; nothing of it is on record yet."""
     content = _printed(statement) if form == "pdf" else _as_csv(statement)
-    organization, period = statement.organization, statement.period
-    journal.record(
-        Verb.STATEMENT_TAKEN,
-        organization,
-        by=by,
-        format=form,
-        since=str(period.since),
-        until=str(period.until),
-        known_on=str(period.known_on),
-        closing=statement.closing,
-        currency=statement.currency,
-        sha256=hashlib.sha256(content).hexdigest(),
-    )
-    name = f"statement-{organization.pk}-{period.since}-{period.until}.{form}"
+    key, period = statement.organization.pk, statement.period
+    name = f"statement-{key}-{period.since}-{period.until}.{form}"
     return TakenStatement(name, content)
+
+
+def as_taken(statement: Statement, taken: TakenStatement, form: str) -> dict[str, Any]:
+    """Return what the journal says of a statement that somebody took as a file."""
+    period = statement.period
+    return {
+        "format": form,
+        "since": str(period.since),
+        "until": str(period.until),
+        "known_on": str(period.known_on),
+        "closing": statement.closing,
+        "currency": statement.currency,
+        "sha256": hashlib.sha256(taken.content).hexdigest(),
+    }
 
 
 HEADER = [

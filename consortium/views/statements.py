@@ -1,19 +1,29 @@
-"""The statement of account of a member, as a page and as files."""
+"""Statements of account: of a member, as a page and as files; and of many at once."""
 
 from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from inm_portal.kernel import exports
 from inm_portal.kernel.exports.papers import csv_file, pdf_file
-from inm_portal.kernel.lists import slice_of
-from inm_portal.kernel.views import RecordDetail
+from inm_portal.kernel.lists import (
+    Column,
+    RecordExport,
+    RecordList,
+    Rows,
+    slice_of,
+)
+from inm_portal.kernel.views import CreateView, ForGroups, RecordDetail
 
-from .. import services
-from ..filters import PeriodForm
+from .. import forms, services
+from ..filters import PeriodForm, StatedFilter, period_asked
 from ..models import Organization
+from ..models.statements import with_account, with_something
+from ..states import Stated, StatementForm
 from .payers import payer_crumbs
 
 
@@ -30,9 +40,7 @@ class OfStatement(RecordDetail):
     @cached_property
     def period(self) -> services.Period:
         """The period asked for; this fiscal year in the place of one that is wrong."""
-        form = self.form if self.form.is_valid() else PeriodForm({})
-        form.full_clean()
-        return services.Period(**form.cleaned_data)
+        return services.Period(**period_asked(self.request.GET))
 
     def statement(self) -> services.Statement:
         return services.statement_of(self.object, self.period)
@@ -74,9 +82,7 @@ class StatementDetail(OfStatement):
     @property
     def asked(self) -> str:
         """The period as an address tells it again, on any day."""
-        period = self.period
-        days = f"since={period.since}&until={period.until}&on={period.known_on}"
-        return f"?{days}&currency={period.currency}"
+        return f"?{self.period.asked}"
 
 
 class StatementFile(OfStatement):
@@ -95,3 +101,108 @@ class StatementFile(OfStatement):
         taken = services.take_statement(self.statement(), form=self.kind, by=self.user)
         send = pdf_file if self.kind == "pdf" else csv_file
         return send(taken.content, taken.name)
+
+
+STATEMENTS = (_("Statements"), reverse_lazy("consortium:statements"))
+
+
+class StatedRows(ForGroups, Rows):
+    """Members with what their statements of a period end with."""
+
+    permission = "consortium.view_invoice"
+    queryset = Organization.objects.all()
+    filter_class = StatedFilter
+    default_sort = "-closing"
+    columns = [
+        Column("organization", _("Member"), ("name",)),
+        Column("open", _("Open on invoices"), ("in_books",), is_numeric=True),
+        Column("on_account", _("On account"), ("held",), is_numeric=True),
+        Column("closing", _("Balance"), ("closing",), is_numeric=True),
+    ]
+
+    @cached_property
+    def period(self) -> services.Period:
+        return services.Period(**period_asked(self.request.GET))
+
+    def get_queryset(self) -> Any:
+        period = self.period
+        rows = with_account(
+            self.queryset.permitted(self.user, "see_statement"),
+            since=period.since,
+            until=period.until,
+            known_on=period.known_on,
+            currency=period.currency,
+        )
+        return rows.filter(with_something())
+
+
+class StatementList(StatedRows, RecordList):
+    """Whose statements are to be issued, before they are."""
+
+    template_name = "consortium/statements.html"
+    noun = (_("statement"), _("statements"))
+    export_url = reverse_lazy("consortium:export_statements")
+    extra_context = {
+        "heading": _("Statements"),
+        "empty_title": _("Nobody has a statement"),
+        "empty_text": _("Nothing is owed or on account, and nothing was posted."),
+    }
+
+    def get_context(self, page: Any) -> dict[str, Any]:
+        period = self.period
+        query = f"{period.asked}&whom={self.request.GET.get('whom') or Stated.MOVED}"
+        return super().get_context(page) | {
+            "period": period,
+            "asked": f"?{period.asked}",
+            "issue_url": f"{reverse('consortium:issue_statements')}?{query}",
+            "may_issue": self.user.has_perm("consortium.add_invoice"),
+        }
+
+
+class ExportStatements(StatedRows, RecordExport):
+    name = "statements"
+    export_columns = {
+        "id": "pk",
+        "organization": exports.text("name"),
+        "open": "in_books",
+        "on_account": "held",
+        "balance": "closing",
+    }
+
+
+class IssueStatements(CreateView):
+    """Send the statements of a period, or take them as files: by a job."""
+
+    permission = "consortium.add_invoice"
+    form_class = forms.IssueStatementsForm
+    done = _("Asked for; this page tells how far it is.")
+
+    def get_initial(self) -> dict[str, Any]:
+        query = self.request.GET
+        asked = period_asked(query)
+        whom = query.get("whom") if query.get("whom") in Stated else Stated.MOVED
+        return asked | {"on": asked["known_on"], "whom": whom, "form": "mail"}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            heading=_("Issue statements"),
+            breadcrumbs=[STATEMENTS],
+            cancel_url=reverse("consortium:statements"),
+            submit_label=_("Issue them"),
+            intro=_(
+                "Billing contacts get a mail that leads to the statement of their "
+                "company; where nobody bills, the executive sponsor does. Files are "
+                "packed for you alone, and kept for a day."
+            ),
+            **kwargs,
+        )
+
+    def perform(self, **data: Any) -> Any:
+        whom, form = Stated(data.pop("whom")), StatementForm(data.pop("form"))
+        return services.ask_for_statements(
+            services.Period(**data),
+            whom=whom,
+            form=form,
+            at=timezone.now(),
+            by=self.request.user,
+        )

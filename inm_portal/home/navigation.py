@@ -253,6 +253,10 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                         *("consortium:open_invoices", "consortium.view_invoice"),
                     ),
                     Line(
+                        *(_("Statements"), "file-text"),
+                        *("consortium:statements", "consortium.view_invoice"),
+                    ),
+                    Line(
                         *(_("Dunning log"), "bell"),
                         *("consortium:dunning", "kernel.view_reminderdelivery"),
                     ),

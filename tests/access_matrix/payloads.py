@@ -399,6 +399,10 @@ OF_CALLS = {
 }
 
 PAYLOADS = {
+    **dict.fromkeys(
+        ("consortium:issue_statements", "aging-statements"),
+        Body({"whom": "moved", "form": "pdf"}),
+    ),
     **OF_CALLS,
     **OF_SCREENING,
     **dict.fromkeys(("consortium:add_library_item", "libraryitem-list"), Body(WORK)),

@@ -4,6 +4,7 @@ from .aging import (
     AgingSerializer,
     CashForecastSerializer,
     CockpitSerializer,
+    IssueStatementsInput,
     OpenInvoiceSerializer,
     StatementSerializer,
 )
@@ -403,6 +404,7 @@ __all__ = [
     "InvoiceDisputeSerializer",
     "InvoiceSerializer",
     "InvoiceSettlementInput",
+    "IssueStatementsInput",
     "JoinProgramInput",
     "LadderEffectSerializer",
     "LadderOfInvoice",

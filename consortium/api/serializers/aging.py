@@ -7,7 +7,7 @@ from inm_portal.kernel.money import CURRENCIES
 
 from ...models import Invoice, Organization
 from ...models.aging import SUMS
-from ...states import Bucket, ForecastKind
+from ...states import Bucket, ForecastKind, Stated, StatementForm
 from .amounts import amount_field, amount_read
 
 
@@ -172,3 +172,14 @@ class StatementSerializer(serializers.Serializer):
     lines = StatementLineSerializer(many=True, source="all_lines")
     aging = AgedSerializer(many=True, source="aged")
     open_invoices = OpenOnStatementSerializer(many=True)
+
+
+class IssueStatementsInput(serializers.Serializer):
+    """Whose statements of a period are issued, and how; this fiscal year by default."""
+
+    since = serializers.CharField(required=False)
+    until = serializers.CharField(required=False)
+    on = serializers.CharField(required=False)
+    currency = serializers.CharField(required=False)
+    whom = serializers.ChoiceField(choices=Stated.choices)
+    form = serializers.ChoiceField(choices=StatementForm.choices)

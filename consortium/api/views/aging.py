@@ -7,11 +7,13 @@ from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inm_portal.kernel.api.serializers import AskedJobSerializer
 from inm_portal.kernel.api.views import RecordViewSet
 from inm_portal.kernel.exports.papers import csv_file, pdf_file
 
@@ -20,6 +22,7 @@ from ...filters import day_asked, is_restated
 from ...models import Invoice, Organization
 from ...models.aging import by_member, days_late, owed, with_care
 from ...services.aging import CURRENCY
+from ...states import Stated, StatementForm
 from .. import serializers
 from ..parameters import ON, RESTATED
 
@@ -54,6 +57,21 @@ class AgingViewSet(AsOf):
         seen = self.queryset.permitted(self.user, "see_aging")
         rows = by_member(seen, **self.told, currency=CURRENCY)
         return rows.annotate(currency=Value(CURRENCY))
+
+    @extend_schema(
+        request=serializers.IssueStatementsInput,
+        responses={202: AskedJobSerializer},
+        filters=False,
+    )
+    @action(detail=False, methods=["post"], permission="consortium.add_invoice")
+    def statements(self, request: Request) -> Response:
+        """Issue the statements of many members, which a job does."""
+        data = self.validated(serializers.IssueStatementsInput)
+        whom, form = Stated(data.pop("whom")), StatementForm(data.pop("form"))
+        job = services.ask_for_statements(
+            read_period(data), whom=whom, form=form, at=timezone.now(), by=self.user
+        )
+        return Response(AskedJobSerializer(job).data, status.HTTP_202_ACCEPTED)
 
 
 @extend_schema_view(retrieve=extend_schema(parameters=[ON, RESTATED]))
@@ -120,9 +138,15 @@ class StatementOfOrganization:
 
     def statement(self, request: Request) -> services.Statement:
         organization = self.get_object()
-        form = filters.PeriodForm(request.query_params)
-        if not form.is_valid():
-            raise ValidationError(
-                {name: [str(one) for one in of] for name, of in form.errors.items()}
-            )
-        return services.statement_of(organization, services.Period(**form.cleaned_data))
+        period = read_period(request.query_params)
+        return services.statement_of(organization, period)
+
+
+def read_period(data: Any) -> services.Period:
+    """Return the period that is asked for; what is wrong with it is an error."""
+    form = filters.PeriodForm(data)
+    if not form.is_valid():
+        raise ValidationError(
+            {name: [str(one) for one in of] for name, of in form.errors.items()}
+        )
+    return services.Period(**form.cleaned_data)

@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
+from ..models import Job
+
 #: Fields whose value the JSON encoder writes as it is: text, numbers, dates.
 PLAIN = {
     serializers.CharField,
@@ -83,6 +85,14 @@ def _writers(serializer_class: type[RecordSerializer]) -> list[tuple[str, Write]
     """Return the fields of a class, of a serializer that knows of no request."""
     fields = serializer_class()._readable_fields
     return [(str(field.field_name), _writer(field)) for field in fields]
+
+
+class AskedJobSerializer(RecordSerializer):
+    """A job that was asked for; the list of jobs tells how far it is."""
+
+    class Meta:
+        model = Job
+        fields = ["id", "kind", "title", "asked_at"]
 
 
 class ReasonInput(serializers.Serializer):

@@ -5,7 +5,6 @@ from typing import Any
 from rest_framework import serializers
 
 from inm_portal.kernel.api.serializers import RecordSerializer
-from inm_portal.kernel.models import Job
 
 from ...models import (
     Appeal,
@@ -167,11 +166,3 @@ class FiguresSerializer(serializers.Serializer):
     tracks = SlotSerializer(many=True)
     departments = SlotSerializer(many=True)
     unconfirmed = SlotSerializer(allow_null=True)
-
-
-class BookJobSerializer(RecordSerializer):
-    """The job that binds a book; the list of jobs tells how far it is."""
-
-    class Meta:
-        model = Job
-        fields = ["id", "kind", "title", "asked_at"]

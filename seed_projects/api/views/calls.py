@@ -9,7 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from inm_portal.kernel.api.serializers import ReasonInput
+from inm_portal.kernel.api.serializers import AskedJobSerializer, ReasonInput
 from inm_portal.kernel.api.views import RecordViewSet, version_of
 
 from ... import filters, services
@@ -25,7 +25,7 @@ from ...models import (
 from ...reports import figures_of
 from ..serializers import calls as told
 from ..serializers.exchange import CallQuestionSerializer
-from ..serializers.screening import BookJobSerializer, FiguresSerializer
+from ..serializers.screening import FiguresSerializer
 
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True)
 
@@ -63,12 +63,12 @@ class CallViewSet(RecordViewSet):
         figures = figures_of(call, deadline=call.closes_at)
         return Response(FiguresSerializer(figures).data)
 
-    @extend_schema(request=None, responses={202: BookJobSerializer})
+    @extend_schema(request=None, responses={202: AskedJobSerializer})
     @action(detail=True, methods=["post"])
     def book(self, request: Request, pk: str) -> Response:
         """Ask for all that was handed in as one PDF, which a job makes."""
         job = services.ask_for_book(self.get_object(), **self.now())
-        shown = BookJobSerializer(job).data
+        shown = AskedJobSerializer(job).data
         return Response(shown, status=status.HTTP_202_ACCEPTED)
 
     @extend_schema(request=told.CallInput, parameters=[IF_MATCH])
