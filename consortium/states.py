@@ -355,8 +355,8 @@ class Standing(State):
 class Stated(TextChoices):
     """Which members get a statement when many are issued at once."""
 
-    OWING = "owing", _("Those who owe something at its end")
-    MOVED = "moved", _("Those who owe something, have cash on account, or had entries")
+    OWING = "owing", _("Those who owe on invoices")
+    MOVED = "moved", _("All who have a statement")
 
 
 class StatementForm(TextChoices):

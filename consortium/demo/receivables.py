@@ -21,7 +21,7 @@ from ..models import (
     WriteOffKind,
 )
 from ..services import LinePart, SharePart, Taken
-from . import banking, papers
+from . import banking, papers, reminded
 from .credits import moment_of
 
 #: When the invoices of year 1 and of year 2 went out, and when most were paid.
@@ -90,6 +90,7 @@ def load(*, today: date) -> None:
     _second_year(desk, today)
     _nobodys(desk)
     _elsewhere(desk)
+    reminded.load(today=today)
     _chased(desk, today)
     banking.load(today=today, recorded_on=LATER, by=desk.finance)
     _close(desk)

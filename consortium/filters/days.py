@@ -33,6 +33,8 @@ RESTATED = "1"
 class IsoDayField(forms.DateField):
     """A day as in 2025-12-31, written in no other way."""
 
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
     default_error_messages = {"invalid": _("Write the day as in 2025-12-31.")}
 
     def to_python(self, value: Any) -> date | None:

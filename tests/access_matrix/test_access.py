@@ -35,7 +35,7 @@ MARKS = (
 
 #: Answers to an empty body from which a right one would lead on.
 INCOMPLETE = {200, 400, 422, 428}
-DONE = {200, 201, 303}
+DONE = {200, 201, 202, 303}
 
 #: Operations that take no body at all.
 BUTTONS = {

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from consortium import services
 from consortium.models import (
+    DUES_RULE,
     Agreement,
     AgreementException,
     Amendment,
@@ -55,7 +56,13 @@ from consortium.states import (
 )
 from inm_portal.accounts.models import User
 from inm_portal.kernel import invariants
-from inm_portal.kernel.models import JournalEntry, ReminderDelivery, ReminderStop
+from inm_portal.kernel.models import (
+    JournalEntry,
+    MessageState,
+    ReminderDelivery,
+    ReminderState,
+    ReminderStop,
+)
 from inm_portal.kernel.reminders.rules import rules
 from inm_portal.kernel.reminders.sweeping import prepare
 
@@ -240,3 +247,16 @@ def test_reminders_of_a_cure_period_are_planned_for_the_next_weeks():
     ends = [year.anchor_on - today for year in curable if year.anchor_on > today]
     assert ends
     assert all(timedelta(days=30) < left <= timedelta(days=60) for left in ends)
+
+
+@reads_the_world
+@pytest.mark.usefixtures("_world")
+def test_the_dunning_log_tells_of_weeks_behind_us():
+    written = ReminderDelivery.objects.filter(
+        rule=DUES_RULE, state=ReminderState.WRITTEN
+    )
+    sent = {row.message.sent_at.date() for row in written.select_related("message")}
+
+    assert len(sent) > 2
+    assert all(day < timezone.localdate() for day in sent)
+    assert not written.exclude(message__state=MessageState.SENT).exists()
