@@ -7,6 +7,7 @@ cash moves nothing on it.
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -65,27 +66,43 @@ def _without_never_so(rows: Any, known_on: date, of: str = "") -> Any:
     return rows.exclude(**undone).exclude(**{f"{of}reverses__value_on": day})
 
 
-def stated(on: date, *, currency: str, known_on: date | None = None) -> Groups:
+def stated(on: date, *, currency: str) -> Groups:
     """
-    Return what the ledger says of each member on a day, as known then or later.
+    Return what the ledger says of each member on a day, as known then.
 
     ``in_books`` is receivable, ``held`` its cash that is used for nothing, ``closing``
     what its statement ends with.
     """
-    known_on = known_on or on
-    known = Q(entry__value_on__lte=on, entry__recorded_at__lt=end_of(known_on))
-    lines: Any = LedgerLine.objects.filter(known, entry__currency=currency)
-    lines = lines.filter(account__in=OF_THE_ACCOUNT)
-    said = _without_never_so(LedgerLine.objects.all(), known_on, of="entry__")
-    owed, held = F("debit") - F("credit"), F("credit") - F("debit")
-    of = {account: Q(account=account) for account in OF_THE_ACCOUNT}
+    said = _without_never_so(LedgerLine.objects.all(), on, of="entry__")
+    told = sum_of(OWED, filter=Q(pk__in=said.values("pk")))
     return Groups(
-        lines,
-        "organization",
-        in_books=sum_of(owed, filter=of[LedgerAccount.RECEIVABLE]),
-        held=sum_of(held, filter=of[LedgerAccount.UNAPPLIED_CASH]),
-        closing=sum_of(owed, filter=Q(pk__in=said.values("pk"))),
+        _posted(on, on, currency), "organization", **_standing(), closing=told
     )
+
+
+OWED = F("debit") - F("credit")
+
+
+def _posted(until: date, known_on: date, currency: str) -> Any:
+    """Return the lines of the accounts by the end of a day, as known on another."""
+    known = Q(entry__value_on__lte=until, entry__recorded_at__lt=end_of(known_on))
+    return LedgerLine.objects.filter(
+        known, entry__currency=currency, account__in=OF_THE_ACCOUNT
+    )
+
+
+def _standing() -> dict[str, Any]:
+    owed, held = (Q(account=account) for account in OF_THE_ACCOUNT)
+    return {
+        "in_books": sum_of(OWED, filter=owed),
+        "held": sum_of(F("credit") - F("debit"), filter=held),
+    }
+
+
+@lru_cache(maxsize=16)
+def _books(until: date, known_on: date, currency: str) -> Groups:
+    lines = _posted(until, known_on, currency)
+    return Groups(lines, "organization", **_standing())
 
 
 def with_account(
@@ -97,16 +114,12 @@ def with_account(
     ``in_books`` is what they owe on invoices, ``held`` their cash on account,
     ``closing`` the balance, and ``has_moved`` whether the period has entries.
     """
-    books = stated(until, currency=currency, known_on=known_on)
-    moved = LedgerLine.objects.filter(
-        organization=OuterRef("pk"),
-        account__in=OF_THE_ACCOUNT,
-        entry__currency=currency,
-        entry__value_on__range=(since, until),
-        entry__recorded_at__lt=end_of(known_on),
+    moved = _posted(until, known_on, currency).filter(
+        organization=OuterRef("pk"), entry__value_on__gte=since
     )
+    books = _books(until, known_on, currency)
     rows = join_groups(rows, "books", books, nothing=NOTHING)
-    return rows.annotate(has_moved=Exists(moved))
+    return rows.annotate(closing=F("in_books") - F("held"), has_moved=Exists(moved))
 
 
 def owing() -> Q:

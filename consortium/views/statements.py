@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Count, Window
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
@@ -140,6 +141,7 @@ class StatementList(StatedRows, RecordList):
     """Whose statements are to be issued, before they are."""
 
     template_name = "consortium/statements.html"
+    told_by_rows = "members"
     noun = (_("statement"), _("statements"))
     export_url = reverse_lazy("consortium:export_statements")
     extra_context = {
@@ -147,6 +149,9 @@ class StatementList(StatedRows, RecordList):
         "empty_title": _("Nobody has a statement"),
         "empty_text": _("Nothing is owed or on account, and nothing was posted."),
     }
+
+    def rows(self) -> Any:
+        return super().rows().annotate(members=Window(Count("*")))
 
     def get_context(self, page: Any) -> dict[str, Any]:
         period = self.period
