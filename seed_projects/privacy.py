@@ -23,6 +23,7 @@ from .models import (
     MoveUndo,
     ProblemStatement,
     ProblemUse,
+    ProposalComment,
     ProposalPerson,
     ProposalSnapshot,
     RubricVersion,
@@ -80,6 +81,8 @@ def in_proposals(user: Any) -> Iterable[Row]:
     for model in (Answer, AsideText):
         rows: Any = model._default_manager.filter(written_by=user).order_by("pk")
         yield from values(rows, "value", "written_at")
+    spoken = ProposalComment.objects.filter(written_by=user).order_by("pk")
+    yield from values(spoken, "text", "written_at")
     said = Declaration.objects.filter(declared_by=user).order_by("pk")
     yield from values(said, "is_met", "declared_at")
     handed_in = ProposalSnapshot.objects.filter(submitted_by=user).order_by("pk")
@@ -99,6 +102,7 @@ register(
             *["seed_projects.ProposalPerson", "seed_projects.Answer"],
             *["seed_projects.AsideText", "seed_projects.Declaration"],
             *["seed_projects.ProposalSnapshot", "seed_projects.CostRate"],
+            "seed_projects.ProposalComment",
         ],
     ),
 )

@@ -15,6 +15,12 @@ def close_calls() -> None:
     services.close_due_calls(at=timezone.now())
 
 
+@shared_task(ignore_result=True)
+def tell_of_last_hours() -> None:
+    """Tell PIs of drafts hours before the deadline; each few minutes, safe twice."""
+    services.tell_of_last_hours(at=timezone.now())
+
+
 @jobs.handler(services.BIND)
 def bind_book(job: Job, progress: jobs.Progress) -> None:
     """Bind all that was handed in to a call as one PDF, for who asked."""

@@ -84,6 +84,16 @@ urlpatterns = [
     path(
         "proposals/texts/<int:pk>/", proposals.SettleText.as_view(), name="settle_text"
     ),
+    path(
+        "proposals/<int:pk>/comment/",
+        proposals.CommentProposal.as_view(),
+        name="comment_proposal",
+    ),
+    path(
+        "proposals/people/<int:pk>/decline/",
+        proposals.DeclinePart.as_view(),
+        name="decline_part",
+    ),
     path("proposals/<int:pk>/declare/", proposals.Declare.as_view(), name="declare"),
     path(
         "proposals/<int:pk>/people/new/",

@@ -51,8 +51,10 @@ class Round:
     @classmethod
     def of(cls, job: Job) -> "Round":
         told = job.args
-        days = [date.fromisoformat(told[name]) for name in ("since", "until", "on")]
-        period = Period(*days, told["currency"])
+        since, until, on = (
+            date.fromisoformat(told[name]) for name in ("since", "until", "on")
+        )
+        period = Period(since, until, on, told["currency"])
         return cls(period, Stated(told["whom"]), StatementForm(told["form"]))
 
     @property

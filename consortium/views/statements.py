@@ -209,5 +209,5 @@ class IssueStatements(CreateView):
             whom=whom,
             form=form,
             at=timezone.now(),
-            by=self.request.user,
+            by=self.user,
         )

@@ -418,6 +418,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="*/5"),
         "options": {"expires": 300},
     },
+    "tell-of-last-hours": {
+        "task": "seed_projects.tasks.tell_of_last_hours",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 300},
+    },
     "check-invariants": {
         "task": "inm_portal.kernel.tasks.check_invariants",
         "schedule": crontab(hour="2", minute="10"),

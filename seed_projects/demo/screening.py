@@ -105,7 +105,7 @@ class Office:
             if value is not None:
                 services.save_answer(made, question, value=value, version=0, **act)
         for rule in made.call.rules.all():
-            services.declare(made, rule, is_met=True, **act)
+            services.declare(made, met={rule: True}, **act)
         services.set_budget(made, lines=LINES, **act)
         return made
 

@@ -2,19 +2,19 @@
 
 from .calls import CallFilter, FormFilter, ProblemFilter, RubricFilter
 from .grants import ExceptionFilter, ExtensionFilter
-from .proposals import (
-    ProposalFilter,
-)
+from .proposals import AsideTextFilter, OfProposalFilter, ProposalFilter
 from .screening import AppealFilter, LetterFilter, MoveFilter, ScreeningFilter
 
 __all__ = [
     "AppealFilter",
+    "AsideTextFilter",
     "CallFilter",
     "ExceptionFilter",
     "ExtensionFilter",
     "FormFilter",
     "LetterFilter",
     "MoveFilter",
+    "OfProposalFilter",
     "ProblemFilter",
     "ProposalFilter",
     "RubricFilter",

@@ -163,6 +163,12 @@ class ChangeAuthorForm(AuthorForm):
         fields = ["role", "right"]
 
 
+class CommentForm(forms.Form):
+    text = forms.CharField(
+        label=_("Comment"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class LineForm(RecordForm):
     class Meta:
         model = BudgetLine

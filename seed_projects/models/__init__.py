@@ -30,6 +30,7 @@ from .proposals import (
     AuthorRole,
     Declaration,
     Proposal,
+    ProposalComment,
     ProposalPerson,
     ProposalSnapshot,
 )
@@ -46,7 +47,9 @@ from .screening import (
     ScreenedProposal,
     ScreeningCheck,
     ScreeningMove,
+    as_told,
     out_for_more,
+    with_deadline,
 )
 from .themes import Pillar, Theme
 from .timeline import (
@@ -108,6 +111,7 @@ __all__ = [
     "ProblemStatement",
     "ProblemUse",
     "Proposal",
+    "ProposalComment",
     "ProposalPerson",
     "ProposalSnapshot",
     "Question",
@@ -123,7 +127,9 @@ __all__ = [
     "StageKind",
     "Theme",
     "Track",
+    "as_told",
     "of_person",
     "out_for_more",
     "rows_told",
+    "with_deadline",
 ]

@@ -339,6 +339,41 @@ class ProposalPerson(models.Model):
         return self.name
 
 
+class ProposalComment(AppendOnlyModel):
+    """What one of a proposal's people says to the others; nobody at INM reads it."""
+
+    proposal = models.ForeignKey(
+        Proposal,
+        verbose_name=_("proposal"),
+        on_delete=models.PROTECT,
+        related_name="comments",
+    )
+    text = models.TextField(_("comment"), max_length=2000)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("written by"),
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+    )
+    written_at = models.DateTimeField(_("written"))
+
+    objects = PortalQuerySet.as_manager()
+
+    class Meta(AppendOnlyModel.Meta):
+        verbose_name = _("comment on a proposal")
+        verbose_name_plural = _("comments on proposals")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="proposal_comment_says_something", condition=~Q(text="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Declaration(models.Model):
     """What the investigators say of one rule of eligibility: whether they meet it."""
 

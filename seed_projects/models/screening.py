@@ -5,14 +5,27 @@ Each row is about one submission of a proposal, so that a further submission is
 checked anew. What was wrong is put right by further rows.
 """
 
+from datetime import datetime
 from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.fields.json import KT
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce, Greatest, Lower
 from django.utils.translation import gettext as _
 
 from consortium.models import FacultyMember
@@ -30,6 +43,7 @@ from .proposals import (
     ProposalSnapshot,
 )
 from .themes import Theme
+from .timeline import Extension
 
 
 class CheckKind(models.TextChoices):
@@ -138,6 +152,39 @@ def out_for_more(proposal: Any = None) -> Any:
         snapshot__proposal=OuterRef("pk") if proposal is None else proposal,
     )
     return rows.order_by("-until_at", "-pk")
+
+
+def with_deadline(rows: Any) -> Any:
+    """
+    Annotate ``deadline_at``: that of the PI as extended, or what INM gave for more.
+
+    It is `deadline_of` and `in_time` told of many at once.
+    """
+    leads = ProposalPerson.objects.filter(
+        proposal=OuterRef(OuterRef("pk")), role=AuthorRole.PI
+    )
+    pi = Subquery(leads.values("person")[:1])
+    longer = Extension.objects.filter(stage=OuterRef("stage")).order_by()
+    longer = longer.filter(Q(person=None) | Q(person=pi) | Q(person__merged_into=pi))
+    last = longer.values("stage").annotate(last=Max("until_at")).values("last")
+    extended = Subquery(last, output_field=DateTimeField())
+    out = Subquery(out_for_more().values("until_at")[:1])
+    deadline = Coalesce(out, Greatest("stage__closes_at", extended))
+    return rows.annotate(deadline_at=deadline)
+
+
+def as_told(rows: Any, *, at: datetime) -> Any:
+    """
+    Annotate ``told_state``: that of a proposal as its people know it by now.
+
+    What the office accepted or returned is submitted to them until they are told.
+    """
+    untold = ScreeningMove.objects.filter(
+        snapshot__proposal=OuterRef("pk"), told_at__gt=at, undo=None
+    )
+    submitted = When(Exists(untold), then=Value(ProposalState.SUBMITTED))
+    told = Case(submitted, default=F("state"), output_field=models.CharField())
+    return rows.annotate(told_state=told)
 
 
 class ScreenedProposal(Proposal):

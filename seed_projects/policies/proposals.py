@@ -57,6 +57,9 @@ def those_who(where: Q, **what: Any) -> Rule:
 for action, rule in {
     "change": those_who(DRAFT, right__in=WRITERS),
     "answer": those_who(DRAFT, right__in=WRITERS),
+    "write_answer": those_who(DRAFT, right__in=WRITERS),
+    "comment": those_who(Q()),
+    "lacks": those_who(DRAFT),
     "budget": those_who(DRAFT, right__in=WRITERS),
     "declare": those_who(DRAFT, role__in=INVESTIGATORS),
     "add_author": those_who(DRAFT, right=AuthorRight.SUBMIT),
@@ -84,6 +87,19 @@ def propose_call(user: Any) -> Q:
 def confirm_proposalperson(user: Any) -> Q:
     asked = Q(person=user) | Q(person=None, email__iexact=user.email)
     return asked & Q(confirmed_at=None)
+
+
+@permission("seed_projects.decline_proposalperson")
+def decline_proposalperson(user: Any) -> Q:
+    """Who was asked, while it is a draft."""
+    asked = Q(person=user) | Q(person=None, email__iexact=user.email)
+    return asked & ~Q(role=AuthorRole.PI) & Q(proposal__state=ProposalState.DRAFT)
+
+
+@permission("seed_projects.view_proposalcomment")
+def view_proposalcomment(user: Any) -> Q:
+    """The people of the proposal, and nobody at INM."""
+    return Q(proposal__people__in=_parts(user))
 
 
 for action in ["change", "remove"]:

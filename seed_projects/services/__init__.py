@@ -2,17 +2,24 @@
 
 from .answers import Saved, asked_of, save_answer, save_answers, settle_texts
 from .appeals import appeal, decide_appeal
-from .authors import add_author, change_author, confirm_part, remove_author
+from .authors import (
+    add_author,
+    change_author,
+    comment_on,
+    confirm_part,
+    decline_part,
+    remove_author,
+)
 from .books import BIND, ask_for_book, bind_book
 from .budgets import Budget, budget_of, record_rate, set_budget
 from .calls import change_call, copy_call, days_of_a_year, draft_call
 from .closing import close_due_calls
 from .drafts import (
+    begin_at_call,
     begin_proposal,
     change_proposal,
     deadline_of,
     declare,
-    declare_rules,
     grace_of,
     pi_of,
 )
@@ -36,6 +43,7 @@ from .forms import (
     remove_question,
     remove_section,
 )
+from .last_hours import tell_of_last_hours
 from .letters import (
     FIELDS,
     change_letter,
@@ -128,6 +136,7 @@ __all__ = [
     "ask_for_book",
     "ask_question",
     "asked_of",
+    "begin_at_call",
     "begin_form_version",
     "begin_proposal",
     "begin_review",
@@ -144,6 +153,7 @@ __all__ = [
     "change_section",
     "close_call",
     "close_due_calls",
+    "comment_on",
     "confirm_part",
     "copy_call",
     "count_of_letter",
@@ -152,7 +162,7 @@ __all__ = [
     "decide_appeal",
     "decide_call",
     "declare",
-    "declare_rules",
+    "decline_part",
     "digest_of_content",
     "draft_call",
     "extend_deadline",
@@ -203,6 +213,7 @@ __all__ = [
     "submit_proposal",
     "take_back",
     "take_paper",
+    "tell_of_last_hours",
     "tells",
     "undo_move",
     "undo_together",

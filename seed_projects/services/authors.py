@@ -9,12 +9,18 @@ from django.utils.translation import gettext as _
 
 from inm_portal.accounts.invitations import AlreadyInvited, invite
 from inm_portal.accounts.models import InvitationKind, User
-from inm_portal.kernel import journal
+from inm_portal.kernel import journal, mails
 from inm_portal.kernel.errors import Refusal
 
-from ..models import AuthorRight, AuthorRole, Proposal, ProposalPerson
+from ..models import (
+    AuthorRight,
+    AuthorRole,
+    Proposal,
+    ProposalComment,
+    ProposalPerson,
+)
 from ..verbs import Verb
-from .drafts import ask_to_take_part, open_draft
+from .drafts import ask_to_take_part, open_draft, pi_of
 
 
 class AuthorKnown(Refusal):
@@ -135,11 +141,51 @@ def confirm_part(part: ProposalPerson, *, at: datetime, by: User) -> ProposalPer
     """
     proposal: Proposal = Proposal.objects.locked(part.proposal)
     part = proposal.people.get(pk=part.pk)
-    is_theirs = part.person == by if part.person else part.email == by.email.lower()
-    if not is_theirs:
-        raise NotTheirPart(_("Somebody else was asked to take part."))
+    _require_theirs(part, by)
     if part.confirmed_at is None:
         part.person, part.confirmed_at = by, at
         part.save(update_fields=["person", "confirmed_at"])
         journal.record(Verb.PART_CONFIRMED, proposal, by=by, part=part.pk)
     return part
+
+
+def _require_theirs(part: ProposalPerson, by: User) -> None:
+    is_theirs = part.person == by if part.person else part.email == by.email.lower()
+    if not is_theirs:
+        raise NotTheirPart(_("Somebody else was asked to take part."))
+
+
+@transaction.atomic
+def decline_part(part: ProposalPerson, *, at: datetime, by: User) -> None:
+    """
+    Say that one takes no part in a draft; the PI is told, and asks somebody else.
+
+    :raises NotTheirPart: if somebody else was asked.
+    :raises OnePI: if it is the PI, who leads it.
+    """
+    proposal = open_draft(part.proposal, at=at)
+    part = proposal.people.get(pk=part.pk)
+    _require_theirs(part, by)
+    if part.role == AuthorRole.PI:
+        raise OnePI(_("A proposal keeps its PI."))
+    facts = {"part": part.pk, "role": part.role}
+    journal.record(Verb.PART_DECLINED, proposal, by=by, **facts)
+    mails.write(
+        "seed_projects/mail/part_declined",
+        to=pi_of(proposal),
+        slot=str(part.pk),
+        at=at,
+        about=proposal,
+        context={"proposal": proposal, "part": part},
+    )
+    part.delete()
+
+
+@transaction.atomic
+def comment_on(
+    proposal: Proposal, *, text: str, at: datetime, by: User
+) -> ProposalComment:
+    """Say something to the others of a proposal; it stays, and only they read it."""
+    row = proposal.comments.create(text=text, written_by=by, written_at=at)
+    journal.record(Verb.PROPOSAL_COMMENTED, proposal, by=by, comment=row.pk)
+    return row

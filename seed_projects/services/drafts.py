@@ -172,6 +172,20 @@ def begin_proposal(
     return proposal
 
 
+def begin_at_call(call: Call, *, pi: User, at: datetime, **told: Any) -> Proposal:
+    """
+    Begin a draft at the stage of a call that takes something of a PI now.
+
+    :raises Refusal: as `begin_proposal`, if there is none.
+    """
+    stages = list(call.stages.with_deadlines(person=pi).order_by("opens_at"))
+    until = [(s, s.deadline_at + grace_of(call)) for s in stages]
+    taking = [s for s, end in until if s.opens_at <= at <= end]
+    if not stages:
+        raise NotTaking(_("The call takes no proposals now."))
+    return begin_proposal((taking or stages)[0], pi=pi, at=at, **told)
+
+
 def _join(
     proposal: Proposal, user: User, role: str, right: str, *, at: datetime, by: User
 ) -> None:
@@ -234,7 +248,7 @@ def change_proposal(
 
 
 @transaction.atomic
-def declare_rules(
+def declare(
     proposal: Proposal,
     *,
     met: Mapping[EligibilityRule, bool],
@@ -242,7 +256,7 @@ def declare_rules(
     by: User | None,
 ) -> None:
     """
-    Say of several rules whether the investigators meet them; the last word counts.
+    Say of rules whether the investigators meet them; the last word counts.
 
     :raises OfAnotherCall: if one of the rules is not one of the call.
     """
@@ -261,27 +275,3 @@ def declare_rules(
     )
     facts = {str(rule.pk): is_met for rule, is_met in met.items()}
     journal.record(Verb.ELIGIBILITY_DECLARED, proposal, by=by, rules=facts)
-
-
-@transaction.atomic
-def declare(
-    proposal: Proposal,
-    rule: EligibilityRule,
-    *,
-    is_met: bool,
-    at: datetime,
-    by: User | None,
-) -> Declaration:
-    """
-    Say whether the investigators meet a rule.
-
-    :raises OfAnotherCall: if the rule is not one of the call.
-    """
-    proposal = open_draft(proposal, at=at)
-    if rule.call_id != proposal.call_id:
-        raise OfAnotherCall(_("That is no rule of this call."))
-    told = {"is_met": is_met, "declared_by": by, "declared_at": at}
-    row, _new = proposal.declarations.update_or_create(rule=rule, defaults=told)
-    facts = {"rule": rule.pk, "met": is_met}
-    journal.record(Verb.ELIGIBILITY_DECLARED, proposal, by=by, **facts)
-    return row

@@ -11,7 +11,13 @@ from django.utils.translation import gettext as _
 
 from inm_portal.kernel import exports
 from inm_portal.kernel.forms import ReasonForm
-from inm_portal.kernel.lists import Column, RecordExport, RecordList, Rows
+from inm_portal.kernel.lists import (
+    Column,
+    RecordExport,
+    RecordList,
+    Rows,
+    slice_of,
+)
 from inm_portal.kernel.timeline import history_of
 from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
 
@@ -24,6 +30,7 @@ from ..models import (
     CallStage,
     Proposal,
     ProposalPerson,
+    as_told,
 )
 from ..states import ProposalState
 from .calls import OfCall
@@ -40,14 +47,20 @@ class ProposalRows(Rows):
     columns = [
         Column("title", _("Proposal"), ("title",)),
         Column("call", _("Call"), ("call__title",)),
-        Column("state", _("State"), ("state",)),
+        Column("state", _("State"), ("told_state",)),
         Column("deadline", _("Deadline")),
         Column("id", _("Number"), ("pk",)),
     ]
 
     def get_queryset(self) -> Any:
-        parts = ProposalPerson.objects.filter(person=self.user)
-        return super().get_queryset().filter(pk__in=parts.values("proposal"))
+        return one_s_own(super().get_queryset(), self.user)
+
+
+def one_s_own(rows: Any, user: Any) -> Any:
+    """Keep those in which somebody has a part, as its people know them by now."""
+    parts = ProposalPerson.objects.filter(person=user)
+    mine = rows.filter(pk__in=parts.values("proposal"))
+    return as_told(mine, at=timezone.now())
 
 
 class ProposalList(ProposalRows, RecordList):
@@ -66,6 +79,7 @@ class ProposalList(ProposalRows, RecordList):
         until = {stage.pk: stage.deadline_at for stage in rows} if page else {}
         for proposal in page:
             proposal.deadline_at = until.get(proposal.stage_id)
+            proposal.told = ProposalState(proposal.told_state)
         asked = ProposalPerson.objects.filter(person=self.user, confirmed_at=None)
         waiting = asked.filter(role=AuthorRole.CO_PI).select_related("proposal")
         return super().get_context(page) | {"waiting": list(waiting[:20])}
@@ -78,7 +92,7 @@ class ExportProposals(ProposalRows, RecordExport):
         "title": exports.text("title"),
         "call": exports.text("call__title"),
         "track": exports.text("track__name"),
-        "state": exports.words("state", ProposalState.choices),
+        "state": exports.words("told_state", ProposalState.choices),
         "starts_on": "starts_on",
         "smallest_budget": "smallest_budget",
     }
@@ -95,13 +109,8 @@ class BeginProposal(OfCall):
         return super().get_form_kwargs() | {"call": self.object}
 
     def perform(self, **data: Any) -> Proposal:
-        now = timezone.now()
-        stages = self.object.stages.with_deadlines(person=self.user)
-        grace = services.grace_of(self.object)
-        taking = [s for s in stages if s.opens_at <= now <= s.deadline_at + grace]
-        stage = taking[0] if taking else self.object.stages.earliest("opens_at")
-        return services.begin_proposal(
-            stage, pi=self.user, **data, at=now, by=self.user
+        return services.begin_at_call(
+            self.object, pi=self.user, **data, at=timezone.now(), by=self.user
         )
 
 
@@ -114,23 +123,24 @@ class ProposalDetail(RecordDetail):
     )
 
     def get_queryset(self) -> Any:
-        parts = ProposalPerson.objects.filter(person=self.user)
-        return super().get_queryset().filter(pk__in=parts.values("proposal"))
+        return one_s_own(super().get_queryset(), self.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         proposal, now = self.object, timezone.now()
         stage = CallStage.objects.filter(pk=proposal.stage_id)
         until = stage.with_deadlines(person=services.pi_of(proposal)).get().deadline_at
         people = proposal.people.with_permissions(
-            self.user, "change", "remove", "confirm"
+            self.user, "change", "remove", "confirm", "decline"
         )
         asides = AsideText.objects.unsettled().filter(answer__proposal=proposal)
+        comments = proposal.comments.select_related("written_by").order_by("-pk")
         return super().get_context_data(
             heading=proposal.title,
             pretitle=proposal.call.title,
             breadcrumbs=[MINE],
             proposal=proposal,
-            state=ProposalState(proposal.state),
+            state=ProposalState(proposal.told_state),
+            is_told=proposal.told_state == proposal.state,
             deadline_at=until,
             is_over=until < now,
             people=list(people.order_by("pk")),
@@ -138,6 +148,8 @@ class ProposalDetail(RecordDetail):
             asides=list(asides.select_related("answer__question")),
             lines=list(proposal.budget_lines.order_by("year", "category", "pk")),
             budget=services.budget_of(proposal),
+            comments=slice_of(comments, "comments", self.request.GET),
+            comment_form=forms.CommentForm(),
             snapshots=list(proposal.snapshots.order_by("-number")[:20]),
             entries=history_of(proposal, user=self.user),
             **kwargs,
@@ -162,8 +174,7 @@ class CheckProposal(RecordDetail):
     buttons = ("submit",)
 
     def get_queryset(self) -> Any:
-        parts = ProposalPerson.objects.filter(person=self.user)
-        return super().get_queryset().filter(pk__in=parts.values("proposal"))
+        return one_s_own(super().get_queryset(), self.user)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         proposal = self.object
@@ -289,7 +300,7 @@ class Declare(OfProposal):
         return {f"rule_{rule}": is_met for rule, is_met in said}
 
     def perform(self, **data: Any) -> Proposal:
-        services.declare_rules(self.object, **data, **self.now)
+        services.declare(self.object, **data, **self.now)
         return self.object
 
 
@@ -347,6 +358,28 @@ class ConfirmPart(StepView):
     def perform(self, part: ProposalPerson, /) -> Proposal:
         services.confirm_part(part, at=timezone.now(), by=self.user)
         return part.proposal
+
+
+class DeclinePart(StepView):
+    queryset = ProposalPerson.objects.select_related("proposal")
+    action = "decline"
+    done = _("You take no part; the PI is told.")
+
+    def perform(self, part: ProposalPerson, /) -> str:
+        services.decline_part(part, at=timezone.now(), by=self.user)
+        return reverse("seed_projects:proposals")
+
+
+class CommentProposal(OfProposal):
+    action = "comment"
+    form_class = forms.CommentForm
+    heading = _("Among yourselves")
+    done = _("Said. Only the people of this proposal read it.")
+    extra_context = {"submit_label": _("Say it")}
+
+    def perform(self, **data: Any) -> str:
+        services.comment_on(self.object, **data, **self.now)
+        return f"{self.object.get_absolute_url()}#comments"
 
 
 class OfBudget(OfProposal):

@@ -34,6 +34,7 @@ NOTHING = Body()
 NEWCOMER = "newcomer@mit.example"
 ALONE = "alone@siemens.example"
 FIRST_VERSION = {"If-Match": '"1"'}
+SECOND_VERSION = {"If-Match": '"2"'}
 TODAY = "2026-11-22"
 BILLED = {
     **{"bill_to_entity": "Siemens AG", "bill_to_address": "1 Main Street"},
@@ -526,7 +527,25 @@ PAYLOADS = {
         ("consortium:publish_antitrust", "antitruststatement-list"),
         Body({"text": "No prices", "from_on": TODAY}),
     ),
-    "seed_projects:begin_proposal": Body({"title": "Cold spray"}),
+    **dict.fromkeys(
+        ("seed_projects:begin_proposal", "call-propose"), Body({"title": "Cold spray"})
+    ),
+    **dict.fromkeys(
+        ("seed_projects:comment_proposal", "proposal-comment"),
+        Body({"text": "Who writes the budget?"}),
+    ),
+    "proposal-detail": Body({"title": "Anew"}, SECOND_VERSION),
+    "proposal-write-answer": Body(
+        {"question": Key("own_question"), "value": "So", "version": 1}
+    ),
+    "proposal-budget": Body({"lines": []}, SECOND_VERSION),
+    "proposal-declare": Body({"rule": Key("own_rule"), "is_met": True}),
+    "proposal-add-author": Body(
+        {"name": "Ed", "email": "ed@mit.example", "role": "student", "right": "read"}
+    ),
+    "proposal-withdraw": REASON,
+    "proposalperson-detail": Body({"role": "student", "right": "read"}),
+    "asidetext-settle": Body({"value": "One and two", "version": 1}),
     "seed_projects:change_proposal": Body({"title": "Cold spray 2"} | VERSION),
     "seed_projects:settle_text": Body({"value": "Both", "version": 1}),
     "seed_projects:add_author": Body(

@@ -31,11 +31,21 @@ def of_proposals(cast: Cast) -> dict[str, dict[str, Any]]:
     gone = proposals.submitted(calls.opened("Third"), pi=pi)
     services.withdraw_proposal(gone, reason="Ill", **now)
     line = draft.budget_lines.get()
+    comment = services.comment_on(draft, text="Who writes the budget?", **now)
+    rule = draft.call.rules.earliest("pk")
+    services.declare(draft, met={rule: True}, **now)
     return {
         "own_draft": {"pk": draft.pk},
         "own_part": {"pk": part.pk},
         "own_text": {"pk": aside.pk if aside else 0},
         "own_section": {"pk": draft.pk, "section": asked.section_id},
+        "own_answer": {"pk": aside.answer_id if aside else 0},
+        "own_budget_line": {"pk": line.pk},
+        "own_comment": {"pk": comment.pk},
+        "own_declaration": {"pk": draft.declarations.get().pk},
+        "own_submission": {"pk": handed_in.snapshots.get().pk},
+        "own_question": {"pk": asked.pk},
+        "own_rule": {"pk": rule.pk},
         "own_line": {"pk": draft.pk, "line": line.pk},
         "own_handed_in": {"pk": handed_in.pk},
         "own_withdrawn": {"pk": gone.pk},

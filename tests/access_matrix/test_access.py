@@ -19,7 +19,8 @@ OF_ALL_MEMBERS = ["roadmap", "shared_draft", "edition", "comment", "program"]
 #: What is the stranger's own.
 OF_STRANGER = [
     *["student", "look", "own_draft", "own_part", "own_text", "own_section"],
-    *["own_line", "own_handed_in", "own_withdrawn"],
+    *["own_line", "own_handed_in", "own_withdrawn", "own_answer", "own_comment"],
+    *["own_budget_line", "own_declaration", "own_submission"],
 ]
 #: What everybody who signs in reads, so that nobody is to take it for absent.
 FOR_ALL = ("published", "past", "in_review", "call_decided", "slug", "screen_call")
@@ -67,6 +68,7 @@ BUTTONS = {
     ],
     *["callstage-remove", "calldate-remove", "track-remove"],
     *["screeningmove-undo", "movebatch-undo", "callletter-send"],
+    *["proposal-take-back", "proposal-revive"],
     *["eligibilityrule-remove", "formversion-publish", "rubricversion-publish"],
 }
 

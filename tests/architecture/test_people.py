@@ -66,7 +66,11 @@ STAYS = {
     *["CallLetter.written_by", "CallLetter.sent_by"],
     *["MoveUndo.undone_by", "Appeal.made_by", "AppealDecision.decided_by"],
     *["ProposalPerson.added_by", "Answer.written_by", "AsideText.written_by"],
-    *["Declaration.declared_by", "ProposalSnapshot.submitted_by"],
+    *[
+        "Declaration.declared_by",
+        "ProposalComment.written_by",
+        "ProposalSnapshot.submitted_by",
+    ],
     "CostRate.recorded_by",
 }
 

@@ -46,7 +46,7 @@ def complete(call: Call | None = None, *, pi: User | None = None, **told) -> Pro
     for asked in made.form.questions.in_order():
         services.save_answer(made, asked, value="Some words", version=0, **act)
     for rule in made.call.rules.all():
-        services.declare(made, rule, is_met=True, **act)
+        services.declare(made, met={rule: True}, **act)
     services.set_budget(made, lines=[line()], **act)
     return Proposal.objects.get(pk=made.pk)
 

@@ -20,6 +20,16 @@ from .definitions import (
 )
 from .exchange import CallQuestionViewSet, ProblemStatementViewSet
 from .letters import CallLetterViewSet
+from .proposals import (
+    AnswerViewSet,
+    AsideTextViewSet,
+    BudgetLineViewSet,
+    DeclarationViewSet,
+    ProposalCommentViewSet,
+    ProposalPersonViewSet,
+    ProposalViewSet,
+    SubmissionViewSet,
+)
 from .screening import (
     AppealViewSet,
     MoveBatchViewSet,
@@ -29,13 +39,17 @@ from .screening import (
 )
 
 __all__ = [
+    "AnswerViewSet",
     "AppealViewSet",
+    "AsideTextViewSet",
+    "BudgetLineViewSet",
     "CallDateViewSet",
     "CallLetterViewSet",
     "CallQuestionViewSet",
     "CallStageViewSet",
     "CallViewSet",
     "CriterionViewSet",
+    "DeclarationViewSet",
     "EligibilityExceptionViewSet",
     "EligibilityRuleViewSet",
     "ExtensionViewSet",
@@ -43,6 +57,9 @@ __all__ = [
     "FormViewSet",
     "MoveBatchViewSet",
     "ProblemStatementViewSet",
+    "ProposalCommentViewSet",
+    "ProposalPersonViewSet",
+    "ProposalViewSet",
     "QuestionViewSet",
     "RubricVersionViewSet",
     "RubricViewSet",
@@ -50,5 +67,6 @@ __all__ = [
     "ScreeningMoveViewSet",
     "ScreeningViewSet",
     "SectionViewSet",
+    "SubmissionViewSet",
     "TrackViewSet",
 ]

@@ -20,11 +20,15 @@ from ...models import (
     EligibilityException,
     EligibilityRule,
     Extension,
+    Proposal,
     Track,
+    as_told,
+    with_deadline,
 )
 from ...reports import figures_of
 from ..serializers import calls as told
 from ..serializers.exchange import CallQuestionSerializer
+from ..serializers.proposals import BeginInput, ProposalSerializer
 from ..serializers.screening import FiguresSerializer
 
 IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True)
@@ -55,6 +59,15 @@ class CallViewSet(RecordViewSet):
         data = self.validated(told.CallInput)
         call = services.draft_call(**data, **self.now())
         return self.answer(call, status.HTTP_201_CREATED)
+
+    @extend_schema(request=BeginInput, responses={201: ProposalSerializer})
+    @action(detail=True, methods=["post"])
+    def propose(self, request: Request, pk: str) -> Response:
+        """Begin a proposal of the caller at the stage that is open."""
+        call, data = self.of_call(BeginInput)
+        begun = services.begin_at_call(call, **data, pi=self.user, **self.now())
+        rows = with_deadline(as_told(Proposal.objects.all(), at=timezone.now()))
+        return made(ProposalSerializer, rows.get(pk=begun.pk))
 
     @extend_schema(responses=FiguresSerializer)
     @action(detail=True, methods=["get"])

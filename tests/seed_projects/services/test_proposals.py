@@ -164,7 +164,7 @@ def test_a_rule_that_is_not_met_needs_an_exception_that_still_holds():
     proposal = proposals.complete()
     pi = proposals.pi_of(proposal)
     rule = proposal.call.rules.get()
-    services.declare(proposal, rule, is_met=False, **ACT)
+    services.declare(proposal, met={rule: False}, **ACT)
     with pytest.raises(NotComplete, match="You do not meet"):
         services.submit_proposal(proposal, at=NOON, by=pi)
 
@@ -231,7 +231,7 @@ def test_every_path_of_writing_is_shut_after_the_deadline():
         lambda: write(proposal, "Late", 2, at=late["at"]),
         lambda: services.settle_texts(aside, value="x", version=2, **late),
         lambda: services.change_proposal(proposal, title="Late", **late),
-        lambda: services.declare(proposal, rule, is_met=True, **late),
+        lambda: services.declare(proposal, met={rule: True}, **late),
         lambda: services.set_budget(proposal, lines=[], **late),
         lambda: services.add_author(proposal, **author, **late),
         lambda: services.change_author(part, role="co_pi", right="read", **late),
