@@ -458,3 +458,45 @@ def test_who_proposes_hears_of_a_later_deadline():
     proposal = proposals.draft()
 
     assert proposals.pi_of(proposal) in services.people_of(proposal.call)
+
+
+def test_who_declines_reads_it_no_more_and_the_pi_alone_is_told():
+    proposal = proposals.draft()
+    eve = UserFactory(email="eve@mit.example")
+    part = services.add_author(
+        proposal,
+        email=eve.email,
+        name="Eve",
+        role="co_pi",
+        right="write",
+        **ACT | {"by": proposals.pi_of(proposal)},
+    )
+
+    with pytest.raises(NotTheirPart):
+        services.decline_part(part, **ACT | {"by": UserFactory()})
+    services.decline_part(part, **ACT | {"by": eve})
+
+    assert not proposal.people.filter(person=eve).exists()
+    told = Message.objects.get(kind="seed_projects/mail/part_declined")
+    assert told.to == proposals.pi_of(proposal)
+
+
+def test_the_pi_cannot_decline():
+    proposal = proposals.draft()
+
+    with pytest.raises(OnePI):
+        services.decline_part(
+            proposal.people.get(), **ACT | {"by": proposals.pi_of(proposal)}
+        )
+
+
+def test_what_authors_say_is_read_by_them_alone_and_stays(cast):
+    proposal = proposals.submitted()
+    pi = proposals.pi_of(proposal)
+    said = services.comment_on(proposal, text="Who writes?", **ACT | {"by": pi})
+
+    assert pi.has_perm("seed_projects.view_proposalcomment", said)
+    for who in ("staff", "director", "admin", "auditor", "sponsor"):
+        assert not cast[who].has_perm("seed_projects.view_proposalcomment", said)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        type(said).objects.filter(pk=said.pk).update(text="Other")
