@@ -35,6 +35,7 @@ from inm_portal.kernel.views import Visited
 from . import metrics as measured
 from . import news
 from .context import THEMES
+from .research import of_researcher
 
 TASKS_SHOWN = 8
 PAPERS_SHOWN = 5
@@ -112,7 +113,12 @@ class Home(Visited, View):
     def welcome(self, request: HttpRequest) -> HttpResponse:
         waits = AccessRequest.objects.open().filter(user=self.user).exists()
         heading = _("Welcome, %(name)s") % {"name": self.user.name}
-        context = {"heading": heading, "waits": waits}
+        context = {
+            "heading": heading,
+            "waits": waits,
+            "tasks": self.tasks(request),
+            **of_researcher(self.user),
+        }
         return render(request, "home/welcome.html", context)
 
 

@@ -73,6 +73,9 @@ def field_for(question: Question) -> forms.Field:
         columns = f" {STROKE} ".join(question.options)
         row = _("A row on each line, as in: %(columns)s") % {"columns": columns}
         told["help_text"] = " ".join(filter(None, [question.help_text, row]))
+    if question.word_limit:
+        most = _("At most %(count)s words.") % {"count": question.word_limit}
+        told["help_text"] = " ".join(filter(None, [question.help_text, most]))
     if kind in (QuestionKind.LONG_TEXT, QuestionKind.TABLE):
         rows = 12 if kind == QuestionKind.LONG_TEXT else 6
         told["widget"] = forms.Textarea(attrs={"rows": rows})

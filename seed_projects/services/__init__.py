@@ -91,6 +91,7 @@ from .screening import (
     undo_move,
 )
 from .submission import (
+    Lack,
     digest_of_content,
     lacks_of_proposal,
     revive,
@@ -119,6 +120,7 @@ __all__ = [
     "UNDO_FOR",
     "Budget",
     "Finding",
+    "Lack",
     "Outlook",
     "Saved",
     "accept_proposal",

@@ -183,9 +183,33 @@ class CheckProposal(RecordDetail):
             pretitle=proposal.title,
             breadcrumbs=[MINE, (proposal.title, proposal.get_absolute_url())],
             proposal=proposal,
-            lacks=services.lacks_of_proposal(proposal, at=timezone.now()),
+            lacks=[(lack, self.place_of(lack.where)) for lack in self.lacks],
             **kwargs,
         )
+
+    @property
+    def lacks(self) -> list[services.Lack]:
+        return services.lacks_of_proposal(self.object, at=timezone.now())
+
+    @cached_property
+    def sections(self) -> dict[int, int]:
+        """The section of each question, by their keys."""
+        questions = self.object.form.questions.values_list("pk", "section")
+        return dict(questions)
+
+    def place_of(self, where: str) -> str:
+        """Return the page on which that can be mended."""
+        key, own = self.object.pk, f"{self.object.get_absolute_url()}#budget"
+        kind, _sign, of = where.partition("-")
+        match kind:
+            case "question":
+                args = [key, self.sections[int(of)]]
+                return reverse("seed_projects:answer_section", args=args)
+            case "rule":
+                return reverse("seed_projects:declare", args=[key])
+            case "budget":
+                return own
+        return reverse("seed_projects:change_proposal", args=[key])
 
 
 class OfProposal(UseCaseView):

@@ -10,8 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from consortium.models import CommitmentYear, Contact, ContactRole
 from inm_portal.kernel.models import JournalEntry
+from seed_projects import services
 
 from ..conftest import TODAY
+from ..factories import calls, proposals
 from ..factories.accounts import UserFactory
 from ..factories.consortium import (
     ContactFactory,
@@ -229,3 +231,38 @@ def test_home_asks_nothing_twice(sign_in, cast, who):
 
     said = [query["sql"] for query in asked]
     assert sorted(set(said)) == sorted(said)
+
+
+def test_a_researcher_finds_calls_drafts_and_what_asks_for_a_word(home, db):
+    pi, eve = UserFactory(), UserFactory(email="eve@mit.example")
+    with time_machine.travel(calls.NOON, tick=False):
+        draft = proposals.draft(pi=pi)
+        services.add_author(
+            draft,
+            **{"email": eve.email, "name": "Eve", "role": "co_pi", "right": "read"},
+            **{"at": calls.NOON, "by": pi},
+        )
+
+        mine, hers = home(pi), home(eve)
+
+    assert [one.pk for one in mine.context["proposals"]] == [draft.pk]
+    assert mine.context["parts"] == []
+    assert [call.pk for call in mine.context["calls"]] == [draft.call_id]
+    assert "Cold spray" in mine.content.decode()
+    assert [part.person for part in hers.context["parts"]] == [eve]
+    assert home(UserFactory()).context["proposals"] == []
+
+
+def test_the_home_of_a_researcher_costs_the_same_however_many_proposals(home, db):
+    pi = UserFactory()
+    with time_machine.travel(calls.NOON, tick=False):
+        proposals.draft(pi=pi)
+        home(pi)
+        with CaptureQueriesContext(connection) as one:
+            home(pi)
+        for n in range(3):
+            proposals.draft(calls.opened(f"Call {n}"), pi=pi)
+        with CaptureQueriesContext(connection) as many:
+            home(pi)
+
+    assert len(many) == len(one)
