@@ -85,6 +85,11 @@ urlpatterns = [
         "proposals/texts/<int:pk>/", proposals.SettleText.as_view(), name="settle_text"
     ),
     path(
+        "proposals/<int:pk>/sections/<int:section>/autosave/",
+        proposals.AutosaveSection.as_view(),
+        name="autosave_section",
+    ),
+    path(
         "proposals/<int:pk>/comment/",
         proposals.CommentProposal.as_view(),
         name="comment_proposal",

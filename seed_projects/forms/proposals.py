@@ -78,7 +78,8 @@ def field_for(question: Question) -> forms.Field:
         told["help_text"] = " ".join(filter(None, [question.help_text, most]))
     if kind in (QuestionKind.LONG_TEXT, QuestionKind.TABLE):
         rows = 12 if kind == QuestionKind.LONG_TEXT else 6
-        told["widget"] = forms.Textarea(attrs={"rows": rows})
+        attrs = {"rows": rows, "data-words": question.word_limit or ""}
+        told["widget"] = forms.Textarea(attrs=attrs)
     if kind == QuestionKind.DATE:
         told["widget"] = DATE
     return forms.CharField(strip=False, **told)
@@ -118,7 +119,7 @@ class AnswersForm(forms.Form):
             value = typed(question, answer.value if answer else None)
             self.fields[f"q{question.pk}"] = field_for(question)
             self.fields[f"v{question.pk}"] = forms.IntegerField(
-                widget=forms.HiddenInput, min_value=0
+                widget=forms.HiddenInput(attrs={"autocomplete": "off"}), min_value=0
             )
             self.initial[f"q{question.pk}"] = value
             self.initial[f"v{question.pk}"] = answer.version if answer else 0

@@ -1,15 +1,19 @@
 """Proposals as their authors work on them: one's own, and each with its parts."""
 
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.generic import View
 
 from inm_portal.kernel import exports
+from inm_portal.kernel.errors import Refusal
 from inm_portal.kernel.forms import ReasonForm
 from inm_portal.kernel.lists import (
     Column,
@@ -19,7 +23,12 @@ from inm_portal.kernel.lists import (
     slice_of,
 )
 from inm_portal.kernel.timeline import history_of
-from inm_portal.kernel.views import RecordDetail, StepView, UseCaseView
+from inm_portal.kernel.views import (
+    PermittedMixin,
+    RecordDetail,
+    StepView,
+    UseCaseView,
+)
 
 from .. import forms, services
 from ..filters import ProposalFilter
@@ -250,6 +259,7 @@ class AnswerSection(OfProposal):
 
     action = "answer"
     form_class = forms.AnswersForm
+    template_name = "seed_projects/answer_section.html"
     done = _("Saved.")
     extra_context = {"submit_label": _("Save")}
 
@@ -257,17 +267,16 @@ class AnswerSection(OfProposal):
     def heading(self) -> Any:
         return self.section.title
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(section=self.section, **kwargs)
+
     @cached_property
     def section(self) -> Any:
-        section = self.object.form.sections.filter(pk=self.kwargs["section"]).first()
-        if section is None:
-            raise Http404
-        return section
+        return section_of(self.object, self.kwargs["section"])
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        asked = services.asked_of(self.object)
-        mine = [(q, a) for q, a in asked if q.section_id == self.section.pk]
-        return super().get_form_kwargs() | {"asked": mine}
+        asked = asked_in(self.object, self.section)
+        return super().get_form_kwargs() | {"asked": asked}
 
     def perform(self, **data: Any) -> Any:
         known = {q for q, answer in services.asked_of(self.object) if answer}
@@ -276,6 +285,74 @@ class AnswerSection(OfProposal):
             if saved.aside is not None:
                 messages.warning(self.request, saved.words)
         return self.object
+
+
+def section_of(proposal: Proposal, key: int) -> Any:
+    """
+    Return a section of the form that a proposal answers.
+
+    :raises Http404: if it has none of that key.
+    """
+    section = proposal.form.sections.filter(pk=key).first()
+    if section is None:
+        raise Http404
+    return section
+
+
+def asked_in(proposal: Proposal, section: Any) -> list[tuple[Any, Any]]:
+    """Return the questions of a section that are asked, with their answers."""
+    asked = services.asked_of(proposal)
+    return [(question, a) for question, a in asked if question.section_id == section.pk]
+
+
+class AutosaveSection(PermittedMixin, View):
+    """
+    Keep what is typed while it is typed, by the same form as the page of a section.
+
+    It tells the version of each answer that was saved, where the texts are compared
+    of each that met another, and in words what was not taken.
+    """
+
+    queryset = Proposal.objects.select_related("call", "form")
+    action = "answer"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if words := getattr(request, "name_needed", ""):
+            return JsonResponse({"words": words}, status=HTTPStatus.CONFLICT)
+        proposal = self.object = self.get_object()
+        asked = asked_in(proposal, section_of(proposal, kwargs["section"]))
+        typed = [(q, a) for q, a in asked if f"v{q.pk}" in request.POST]
+        form = forms.AnswersForm(request.POST, asked=typed)
+        form.is_valid()
+        told = Typed()
+        for one in form.cleaned_data.get("answers", []):
+            told.keep(proposal, *one, at=timezone.now(), by=self.user)
+        return JsonResponse(asdict(told))
+
+
+@dataclass
+class Typed:
+    """What became of answers that were typed, by their fields."""
+
+    versions: dict[str, int] = field(default_factory=dict)
+    met: dict[str, str] = field(default_factory=dict)
+    words: str = ""
+
+    def keep(
+        self, proposal: Proposal, question: Any, value: Any, version: int, **now: Any
+    ) -> None:
+        """Save an answer by itself: another that is refused keeps none from it."""
+        name, upon = f"q{question.pk}", {"value": value, "version": version}
+        try:
+            saved = services.save_answer(proposal, question, **upon, **now)
+        except Refusal as refusal:
+            self.words = f"{question.label}: {refusal}"
+            return
+        if saved.aside is None:
+            self.versions[name] = saved.answer.version
+        else:
+            self.met[name] = reverse("seed_projects:settle_text", args=[saved.aside.pk])
 
 
 class SettleText(UseCaseView):

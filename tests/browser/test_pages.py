@@ -140,7 +140,7 @@ NO_PAGES = {
     *["seed_projects:export_calls", "seed_projects:export_problems"],
     *["seed_projects:export_proposals", "seed_projects:remove_author"],
     *["seed_projects:confirm_part", "seed_projects:remove_budget_line"],
-    "seed_projects:decline_part",
+    *["seed_projects:decline_part", "seed_projects:autosave_section"],
     *["seed_projects:submit_proposal", "seed_projects:take_back_proposal"],
     "seed_projects:revive_proposal",
     *["seed_projects:open_calls_feed", "seed_projects:open_call"],

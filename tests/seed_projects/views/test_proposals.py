@@ -209,3 +209,91 @@ def test_a_list_of_many_asks_as_often_as_a_list_of_one(sign_in):
     for number in range(3):
         proposals.draft(make.opened(f"Call {number}"), pi=pi)
     assert statements() == alone
+
+
+class TestAutosave:
+    def url(self, proposal: Proposal) -> str:
+        section = proposal.form.sections.get()
+        return way("autosave_section", proposal.pk, section.pk)
+
+    def test_what_is_typed_is_kept_upon_the_version_that_was_read(self, sign_in):
+        proposal = proposals.draft()
+        client = sign_in(proposals.pi_of(proposal))
+        asked = proposals.question(proposal)
+
+        first = client.post(self.url(proposal), one_field(asked, "We ", 0)).json()
+        version = first["versions"][f"q{asked.pk}"]
+        again = one_field(asked, "We repair", version)
+        second = client.post(self.url(proposal), again).json()
+
+        assert second["versions"][f"q{asked.pk}"] == version + 1
+        assert second["words"] == ""
+        assert Answer.objects.get(question=asked).value == "We repair"
+
+    def test_two_texts_that_meet_are_both_kept_and_the_way_to_them_is_told(
+        self, sign_in
+    ):
+        proposal = proposals.draft()
+        client = sign_in(proposals.pi_of(proposal))
+        asked = proposals.question(proposal)
+        client.post(self.url(proposal), one_field(asked, "First", 0))
+
+        told = client.post(self.url(proposal), one_field(asked, "Second", 0)).json()
+
+        aside = AsideText.objects.get()
+        assert (aside.value, aside.answer.value) == ("Second", "First")
+        assert told["met"] == {f"q{asked.pk}": way("settle_text", aside.pk)}
+
+    def test_sent_twice_it_is_kept_once(self, sign_in):
+        proposal = proposals.draft()
+        client = sign_in(proposals.pi_of(proposal))
+        asked = proposals.question(proposal)
+
+        for _time in range(2):
+            client.post(self.url(proposal), one_field(asked, "Same", 0))
+
+        assert Answer.objects.get(question=asked).version == 1
+        assert not AsideText.objects.exists()
+
+    def test_after_the_deadline_it_says_so_and_keeps_nothing(self, sign_in):
+        proposal = proposals.draft()
+        pi, asked = proposals.pi_of(proposal), proposals.question(proposal)
+
+        with time_machine.travel(NOON + timedelta(days=11), tick=False):
+            client = sign_in(pi)
+            told = client.post(self.url(proposal), one_field(asked, "Late", 0)).json()
+
+        assert "The deadline is over" in told["words"]
+        assert not Answer.objects.exists()
+
+    def test_who_may_only_read_saves_nothing(self, sign_in):
+        proposal = proposals.draft()
+        reader = UserFactory()
+        proposal.people.create(
+            person=reader, name="R", email=reader.email, role="student", added_at=NOON
+        )
+        asked = proposals.question(proposal)
+
+        told = sign_in(reader).post(self.url(proposal), one_field(asked, "So", 0))
+
+        assert told.status_code == 403
+        assert not Answer.objects.exists()
+
+
+def one_field(asked, value: str, version: int) -> dict:
+    return {f"q{asked.pk}": value, f"v{asked.pk}": version}
+
+
+def test_what_a_draft_lacks_leads_to_where_it_is_mended(sign_in):
+    proposal = proposals.draft()
+    section = proposal.form.sections.get()
+    rule = proposal.call.rules.get()
+
+    page = text(
+        sign_in(proposals.pi_of(proposal)).get(way("ready_proposal", proposal.pk))
+    )
+
+    assert f'href="{way("change_proposal", proposal.pk)}"' in page
+    assert rule.statement in page
+    assert f'href="{way("declare", proposal.pk)}"' in page
+    assert section is not None
