@@ -90,6 +90,21 @@ urlpatterns = [
         name="autosave_section",
     ),
     path(
+        "proposals/<int:pk>/files/<int:question>/",
+        proposals.AttachFile.as_view(),
+        name="attach_file",
+    ),
+    path(
+        "proposals/answers/<int:pk>/remove-file/",
+        proposals.RemoveFile.as_view(),
+        name="remove_file",
+    ),
+    path(
+        "proposals/submissions/<int:pk>.pdf",
+        proposals.SubmissionPaper.as_view(),
+        name="submission_paper",
+    ),
+    path(
         "proposals/<int:pk>/comment/",
         proposals.CommentProposal.as_view(),
         name="comment_proposal",

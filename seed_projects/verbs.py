@@ -67,6 +67,14 @@ class Verb(TextChoices):
     AUTHOR_CHANGED = "seed_projects.author_changed", _("Rights in a proposal changed")
     AUTHOR_REMOVED = "seed_projects.author_removed", _("Person removed from a proposal")
     PART_CONFIRMED = "seed_projects.part_confirmed", _("Part in a proposal confirmed")
+    ANSWER_FILE_ATTACHED = (
+        "seed_projects.answer_file_attached",
+        _("File attached to a proposal"),
+    )
+    ANSWER_FILE_REMOVED = (
+        "seed_projects.answer_file_removed",
+        _("File removed from a proposal"),
+    )
     PART_DECLINED = "seed_projects.part_declined", _("Part in a proposal declined")
     PROPOSAL_COMMENTED = "seed_projects.proposal_commented", _("Proposal commented on")
     PROPOSAL_SUBMITTED = "seed_projects.proposal_submitted", _("Proposal submitted")

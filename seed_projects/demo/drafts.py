@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from consortium.demo.papers import signed
 from inm_portal.accounts.models import User
 
 from .. import services
@@ -55,6 +56,9 @@ def _write(draft: Proposal, abstract: str, now: datetime, act: dict[str, Any]) -
         other = f"{TEXT} A third plant may join."
         earlier: dict[str, Any] = act | {"at": now - timedelta(minutes=1)}
         services.save_answer(draft, asked[0], value=other, version=0, **earlier)
+    for question in draft.form.questions.filter(kind=QuestionKind.FILE):
+        figure = signed(draft.number, "Rig of a press brake")
+        services.attach_file(draft, question, file=figure, **act)
     line: dict[str, Any] = {"year": 1, "quantity": Decimal(1)}
     services.set_budget(
         draft,
@@ -75,4 +79,7 @@ def _write(draft: Proposal, abstract: str, now: datetime, act: dict[str, Any]) -
         role="co_pi",
         right="write",
         **act,
+    )
+    services.comment_on(
+        draft, text="Samuel, could you say in the idea how we measure?", **act
     )

@@ -107,6 +107,13 @@ def short_form(*, at: datetime, by: User) -> FormVersion:
     kind = QuestionKind.LONG_TEXT
     services.add_question(section, kind=kind, label="Idea", word_limit=500, by=by)
     services.add_question(
+        section,
+        kind=QuestionKind.FILE,
+        label="A figure, if it helps",
+        page_limit=1,
+        by=by,
+    )
+    services.add_question(
         section, kind=QuestionKind.NUMBER, label="About how much, in dollars?", by=by
     )
     return services.publish_form(version, at=at, by=by)

@@ -22,6 +22,7 @@ from .exchange import AnswerForm, AskForm, ProblemForm
 from .letters import ChangeLetterForm, LetterForm, fields_help
 from .proposals import (
     AnswersForm,
+    AttachForm,
     AuthorForm,
     BeginForm,
     ChangeAuthorForm,
@@ -45,6 +46,7 @@ __all__ = [
     "AnswersForm",
     "AppealForm",
     "AskForm",
+    "AttachForm",
     "AuthorForm",
     "BeginForm",
     "CancelForm",

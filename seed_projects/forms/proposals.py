@@ -167,6 +167,21 @@ class ChangeAuthorForm(AuthorForm):
         fields = ["role", "right"]
 
 
+class AttachForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"), widget=forms.FileInput(attrs={"accept": ".pdf"})
+    )
+
+    def __init__(self, *args: Any, question: Question, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        most = _("A PDF without a password, up to 25 MB.")
+        if question.page_limit:
+            pages = _("At most %(count)s pages.") % {"count": question.page_limit}
+            most = f"{most} {pages}"
+        told = filter(None, [question.help_text, most])
+        self.fields["file"].help_text = " ".join(told)
+
+
 class CommentForm(forms.Form):
     text = forms.CharField(
         label=_("Comment"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})

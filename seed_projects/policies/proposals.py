@@ -20,6 +20,7 @@ from ..models import (
     AuthorRole,
     Proposal,
     ProposalPerson,
+    QuestionKind,
 )
 from ..states import HANDED_IN, CallState, ProposalState
 
@@ -58,6 +59,7 @@ for action, rule in {
     "change": those_who(DRAFT, right__in=WRITERS),
     "answer": those_who(DRAFT, right__in=WRITERS),
     "write_answer": those_who(DRAFT, right__in=WRITERS),
+    "attach": those_who(DRAFT, right__in=WRITERS),
     "comment": those_who(Q()),
     "lacks": those_who(DRAFT),
     "budget": those_who(DRAFT, right__in=WRITERS),
@@ -125,8 +127,19 @@ def with_its_proposal(way: str = "proposal") -> Rule:
 
 for part in ["answer", "declaration", "budgetline", "proposalperson"]:
     permission(f"seed_projects.view_{part}")(with_its_proposal())
-permission("seed_projects.view_proposalsnapshot")(with_its_proposal())
+for action in ["view", "take"]:
+    permission(f"seed_projects.{action}_proposalsnapshot")(with_its_proposal())
 permission("seed_projects.view_asidetext")(with_its_proposal("answer__proposal"))
+
+
+@permission("seed_projects.remove_file_answer")
+def remove_file_answer(user: Any) -> Q:
+    """Who writes the draft, of an answer that is a file."""
+    return Q(
+        question__kind=QuestionKind.FILE,
+        proposal__state=ProposalState.DRAFT,
+        proposal__people__in=_parts(user, right__in=WRITERS),
+    )
 
 
 @permission("seed_projects.settle_asidetext")

@@ -2,6 +2,7 @@
 
 from .answers import Saved, asked_of, save_answer, save_answers, settle_texts
 from .appeals import appeal, decide_appeal
+from .attachments import attach_file, remove_file
 from .authors import (
     add_author,
     change_author,
@@ -138,6 +139,7 @@ __all__ = [
     "ask_for_book",
     "ask_question",
     "asked_of",
+    "attach_file",
     "begin_at_call",
     "begin_form_version",
     "begin_proposal",
@@ -193,6 +195,7 @@ __all__ = [
     "remove_author",
     "remove_criterion",
     "remove_date",
+    "remove_file",
     "remove_question",
     "remove_rule",
     "remove_section",

@@ -1,32 +1,71 @@
 """The papers of proposals: what was handed in as a PDF, from its snapshot alone."""
 
+import json
+import shutil
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import typst
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from inm_portal.accounts.models import User
-from inm_portal.kernel import journal, pdf
+from inm_portal.kernel import journal, pdf, watermarks
 from inm_portal.kernel.money import written
 
 from ..models import AuthorRole, CostCategory, ProposalSnapshot, QuestionKind
 from ..verbs import Verb
+from .attachments import content_of_file, files_of
 
 PAPER = "seed_projects/pdf/paper.typ"
+BOUND = "templates/seed_projects/pdf/bound.typ"
 
 Content = Mapping[str, Any]
 
 
 def paper_of(snapshot: ProposalSnapshot) -> bytes:
-    """Return the PDF of one submission, tagged for readers aloud."""
-    return pdf.render(PAPER, words_of_paper(snapshot))
+    """
+    Return the PDF of one submission; its files follow, numbered through.
+
+    Without files it is tagged for readers aloud. What files say of who made them is
+    left behind: of each the pages are taken alone.
+    """
+    paper = pdf.render(PAPER, words_of_paper(snapshot))
+    files = files_of(snapshot.content)
+    return _bound(snapshot, paper, files) if files else paper
+
+
+def _bound(snapshot: ProposalSnapshot, paper: bytes, files: list[Any]) -> bytes:
+    content = snapshot.content
+    parts = [(content["title"], watermarks.pages_of(paper), paper)]
+    parts += [(one["title"], one["pages"], content_of_file(one)) for one in files]
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for number, (_title, _pages, made) in enumerate(parts):
+            (folder / f"{number}.pdf").write_bytes(made)
+        told = {
+            "title": content["title"],
+            "number": content["number"],
+            "parts": [
+                {"title": title, "pages": pages, "file": f"{number}.pdf"}
+                for number, (title, pages, _made) in enumerate(parts)
+            ],
+        }
+        (folder / "bound.json").write_text(json.dumps(told), "utf-8")
+        main = folder / "bound.typ"
+        shutil.copyfile(Path(settings.BASE_DIR) / BOUND, main)
+        return typst.compile(
+            main, root=folder, font_paths=pdf.fonts(), ignore_system_fonts=True
+        )
 
 
 @transaction.atomic
 def take_paper(snapshot: ProposalSnapshot, *, by: User) -> bytes:
-    """Return the PDF of a submission for somebody of the office; it is on record."""
+    """Return the PDF of a submission for somebody who reads it; it is on record."""
     content = paper_of(snapshot)
     facts = {"submission": snapshot.number}
     journal.record(Verb.PAPER_TAKEN, snapshot.proposal, by=by, **facts)
@@ -99,6 +138,8 @@ def _answer(row: Content) -> dict[str, Any]:
         # Submissions of earlier days do not tell the columns.
         head = [row["columns"]] if cells and row.get("columns") else []
         return made | {"rows": head + cells, "text": "" if cells else missing}
+    if row["kind"] == QuestionKind.FILE:
+        value = value and f"{value['name']} ({value['pages']})"
     if isinstance(value, list):
         value = ", ".join(value)
     return made | {"text": str(value) if value else missing}

@@ -32,6 +32,7 @@ from ..models import (
 from ..states import ProposalState
 from ..verbs import Verb
 from .answers import asked_of, too_many_words
+from .attachments import infected
 from .budgets import Budget, budget_of
 from .drafts import in_time, pi_of
 from .opening import in_zone, tells
@@ -82,6 +83,7 @@ def lacks_of_proposal(proposal: Proposal, *, at: datetime) -> list[Lack]:
     return [
         *_of_form(proposal),
         *_of_texts(proposal),
+        *_of_files(proposal),
         *_of_budget(proposal),
         *_of_eligibility(proposal, at=at),
     ]
@@ -111,6 +113,12 @@ def _of_texts(proposal: Proposal) -> Iterable[Lack]:
     for row in Question.objects.filter(answers__asides__in=waiting).distinct():
         words = _("Two texts wait for your choice at “%(question)s”.")
         yield Lack(f"question-{row.pk}", words % {"question": row.label})
+
+
+def _of_files(proposal: Proposal) -> Iterable[Lack]:
+    for question in Question.objects.filter(pk__in=infected(proposal)).in_order():
+        words = _("The file at “%(question)s” is infected; attach another.")
+        yield Lack(f"question-{question.pk}", words % {"question": question.label})
 
 
 def _of_budget(proposal: Proposal) -> Iterable[Lack]:

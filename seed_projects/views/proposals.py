@@ -14,6 +14,7 @@ from django.views.generic import View
 
 from inm_portal.kernel import exports
 from inm_portal.kernel.errors import Refusal
+from inm_portal.kernel.exports.papers import pdf_file
 from inm_portal.kernel.forms import ReasonForm
 from inm_portal.kernel.lists import (
     Column,
@@ -33,12 +34,15 @@ from inm_portal.kernel.views import (
 from .. import forms, services
 from ..filters import ProposalFilter
 from ..models import (
+    Answer,
     AsideText,
     AuthorRole,
     BudgetLine,
     CallStage,
     Proposal,
     ProposalPerson,
+    ProposalSnapshot,
+    QuestionKind,
     as_told,
 )
 from ..states import ProposalState
@@ -171,7 +175,7 @@ class ProposalDetail(RecordDetail):
             section = found.setdefault(
                 question.section_id, {"section": question.section, "rows": []}
             )
-            section["rows"].append((question, answer.value if answer else None))
+            section["rows"].append((question, answer))
         return list(found.values())
 
 
@@ -353,6 +357,56 @@ class Typed:
             self.versions[name] = saved.answer.version
         else:
             self.met[name] = reverse("seed_projects:settle_text", args=[saved.aside.pk])
+
+
+class AttachFile(OfProposal):
+    """A question that is answered by a PDF."""
+
+    action = "attach"
+    form_class = forms.AttachForm
+    done = _("Attached.")
+    extra_context = {"submit_label": _("Attach")}
+
+    @property
+    def heading(self) -> Any:
+        return self.question.label
+
+    @cached_property
+    def question(self) -> Any:
+        asked = self.object.form.questions.filter(kind=QuestionKind.FILE)
+        found = asked.filter(pk=self.kwargs["question"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"question": self.question}
+
+    def perform(self, **data: Any) -> Proposal:
+        services.attach_file(self.object, self.question, **data, **self.now)
+        return self.object
+
+
+class RemoveFile(StepView):
+    queryset = Answer.objects.select_related("proposal")
+    action = "remove_file"
+    done = _("Removed.")
+
+    def perform(self, answer: Answer, /) -> Proposal:
+        return services.remove_file(answer, at=timezone.now(), by=self.user)
+
+
+class SubmissionPaper(PermittedMixin, View):
+    """What was handed in as one PDF, for its people; who took it is on record."""
+
+    http_method_names = ["get"]
+    queryset = ProposalSnapshot.objects.select_related("proposal")
+    action = "take"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        snapshot = self.get_object()
+        content = services.take_paper(snapshot, by=self.user)
+        return pdf_file(content, f"{snapshot.proposal.number}-{snapshot.number}.pdf")
 
 
 class SettleText(UseCaseView):

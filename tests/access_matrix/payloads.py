@@ -543,6 +543,10 @@ PAYLOADS = {
     "proposal-add-author": Body(
         {"name": "Ed", "email": "ed@mit.example", "role": "student", "right": "read"}
     ),
+    "seed_projects:attach_file": Body(files={"file": ("plan.pdf", pdf(1))}),
+    "proposal-attach": Body(
+        {"question": Key("own_file_question")}, files={"file": ("plan.pdf", pdf(1))}
+    ),
     "proposal-withdraw": REASON,
     "proposalperson-detail": Body({"role": "student", "right": "read"}),
     "asidetext-settle": Body({"value": "One and two", "version": 1}),
@@ -858,6 +862,7 @@ PAYLOADS = {
 
 #: Writes that no body makes succeed, and why.
 WITHOUT = {
+    "seed_projects:autosave_section": "its fields bear the keys of its questions",
     "seed_projects:answer_section": "its fields bear the keys of its questions",
     "consortium:propose_ladder": "a ladder waits for a second person already",
     "reminderpolicy-list": "a ladder waits for a second person already",

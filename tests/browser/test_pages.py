@@ -141,6 +141,7 @@ NO_PAGES = {
     *["seed_projects:export_proposals", "seed_projects:remove_author"],
     *["seed_projects:confirm_part", "seed_projects:remove_budget_line"],
     *["seed_projects:decline_part", "seed_projects:autosave_section"],
+    *["seed_projects:remove_file", "seed_projects:submission_paper"],
     *["seed_projects:submit_proposal", "seed_projects:take_back_proposal"],
     "seed_projects:revive_proposal",
     *["seed_projects:open_calls_feed", "seed_projects:open_call"],
@@ -377,6 +378,7 @@ ROWS = [
     Row("seed_projects:settle_text", "pi@inm.example", "own text"),
     Row("seed_projects:declare", "pi@inm.example", "own draft"),
     Row("seed_projects:comment_proposal", "pi@inm.example", "own draft"),
+    Row("seed_projects:attach_file", "pi@inm.example", "own file"),
     Row("seed_projects:add_author", "pi@inm.example", "own draft"),
     Row("seed_projects:change_author", "pi@inm.example", "own part"),
     Row("seed_projects:add_budget_line", "pi@inm.example", "own draft"),
@@ -950,7 +952,7 @@ def of_screening() -> dict[str, Any]:
 def of_a_proposal() -> dict[str, dict[str, Any]]:
     """Make what the investigator works on: a draft, and one that was handed in."""
     pi = User.objects.get(email="pi@inm.example")
-    call, now = calls.opened("Answered here"), {"at": calls.NOON, "by": pi}
+    call, now = calls.opened("Answered here", files=1), {"at": calls.NOON, "by": pi}
     draft = proposals.draft(call, pi=pi)
     seeds.set_budget(draft, lines=[proposals.line()], **now)
     told = {"role": "co_pi", "right": "write", "name": "Eve", "email": "e@mit.example"}
@@ -962,6 +964,10 @@ def of_a_proposal() -> dict[str, dict[str, Any]]:
     return {
         "own call": {"pk": call.pk},
         "own draft": {"pk": draft.pk},
+        "own file": {
+            "pk": draft.pk,
+            "question": draft.form.questions.get(kind="file").pk,
+        },
         "own part": {"pk": part.pk},
         "own text": {"pk": aside.pk},
         "own section": {"pk": draft.pk, "section": asked.section_id},

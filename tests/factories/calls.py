@@ -22,14 +22,20 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=BOSTON)
 DAY = timedelta(days=1)
 
 
-def form(title: str = "Seed proposal", *, is_published: bool = True) -> FormVersion:
-    """A form with a section of two questions."""
+def form(
+    title: str = "Seed proposal", *, is_published: bool = True, files: int = 0
+) -> FormVersion:
+    """A form with a section of two questions, and some that are answered by files."""
     version = services.add_form(title=title, at=NOON, by=None)
     section = services.add_section(version, title="Project", by=None)
     services.add_question(section, kind="text", label="Title", by=None)
     services.add_question(
         section, kind="long_text", label="Abstract", word_limit=200, by=None
     )
+    for number in range(1, files + 1):
+        told = {"kind": "file", "label": f"File {number}", "page_limit": 2}
+        told["is_required"] = False
+        services.add_question(section, **told, by=None)
     if is_published:
         return services.publish_form(version, at=NOON, by=None)
     return version
@@ -55,7 +61,9 @@ def call(title: str = "Seeds 2027", **told) -> Call:
     return services.draft_call(title=title, **given | told, at=NOON, by=None)
 
 
-def ready(title: str = "Seeds 2027", *, kind: str = StageKind.FULL, **told) -> Call:
+def ready(
+    title: str = "Seeds 2027", *, kind: str = StageKind.FULL, files: int = 0, **told
+) -> Call:
     """A draft that can open: a stage from yesterday to ten days ahead."""
     made = call(title, **told)
     services.set_stage(
@@ -63,7 +71,7 @@ def ready(title: str = "Seeds 2027", *, kind: str = StageKind.FULL, **told) -> C
         kind=kind,
         opens_at=NOON - DAY,
         closes_at=NOON + 10 * DAY,
-        form=form(f"Form of {title}"),
+        form=form(f"Form of {title}", files=files),
         by=None,
     )
     services.add_rule(made, statement="I hold PI status.", by=None)

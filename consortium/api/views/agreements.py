@@ -11,6 +11,7 @@ from rest_framework.response import Response
 
 from inm_portal.kernel import documents
 from inm_portal.kernel.api.documents import DocumentSerializer, FileInput
+from inm_portal.kernel.api.parsers import FILES
 from inm_portal.kernel.api.views import RecordViewSet, version_of
 
 from ... import filters, services
@@ -18,7 +19,6 @@ from ...documents import AGREEMENT
 from ...models import Agreement, Deviation
 from .. import serializers
 from ..parameters import IF_MATCH, ON
-from ..parsers import FILES
 from .renewals import RenewalOfAgreement
 from .signing import SignedViewSet
 

@@ -9,6 +9,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inm_portal.kernel.api.parsers import FILES
 from inm_portal.kernel.api.views import RecordViewSet, version_of
 
 from ... import services
@@ -16,7 +17,6 @@ from ...models import BankAccount, BankFile
 from ...services.banking import BankFileHasErrors
 from .. import serializers
 from ..parameters import IF_MATCH
-from ..parsers import FILES
 
 LINES_SHOWN = 200
 

@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inm_portal.kernel.api.parsers import FILES
 from inm_portal.kernel.api.views import RecordViewSet
 from inm_portal.kernel.exports.papers import csv_file
 
@@ -26,7 +27,6 @@ from ...models import (
 )
 from .. import serializers
 from ..parameters import ON
-from ..parsers import FILES
 
 
 class LedgerEntryViewSet(RecordViewSet):

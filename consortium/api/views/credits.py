@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from inm_portal.kernel.api.documents import FileInput
+from inm_portal.kernel.api.parsers import FILES
 from inm_portal.kernel.api.serializers import ReasonInput
 from inm_portal.kernel.api.views import RecordViewSet
 from inm_portal.kernel.lists import SLICE
@@ -23,7 +24,6 @@ from ...models import (
     ValuationDispute,
 )
 from .. import serializers
-from ..parsers import FILES
 
 
 def newest_of_items() -> list[Prefetch]:

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 
 from inm_portal.kernel import documents
 from inm_portal.kernel.api.documents import DocumentSerializer, FileInput
+from inm_portal.kernel.api.parsers import FILES
 from inm_portal.kernel.api.views import RecordViewSet, version_of
 
 from ... import filters, services
@@ -16,7 +17,6 @@ from ...documents import EVIDENCE
 from ...models import Evidence
 from .. import serializers
 from ..parameters import IF_MATCH
-from ..parsers import FILES
 
 
 class EvidenceViewSet(RecordViewSet):

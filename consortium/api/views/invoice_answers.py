@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from inm_portal.kernel import documents
 from inm_portal.kernel.api.documents import DocumentSerializer, FileInput
 from inm_portal.kernel.api.idempotency import AnsweredOnce
+from inm_portal.kernel.api.parsers import FILES
 from inm_portal.kernel.api.serializers import ReasonInput
 from inm_portal.kernel.api.views import RecordViewSet
 
@@ -24,7 +25,6 @@ from ...models import (
     PaymentPromise,
 )
 from .. import serializers
-from ..parsers import FILES
 
 
 class AnswersOfInvoice(AnsweredOnce):

@@ -11,6 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inm_portal.kernel.api.parsers import FILES
 from inm_portal.kernel.api.serializers import ReasonInput
 from inm_portal.kernel.api.views import RecordViewSet, version_of
 from inm_portal.kernel.exports.papers import given_file
@@ -20,7 +21,6 @@ from ...models import LibraryComment, LibraryItem, LibraryOpening, LibraryVersio
 from ...policies.library import comments_read_by
 from .. import serializers
 from ..parameters import IF_MATCH
-from ..parsers import FILES
 
 
 class LibraryItemViewSet(RecordViewSet):

@@ -11,6 +11,7 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inm_portal.kernel.api.parsers import FILES
 from inm_portal.kernel.api.serializers import ReasonInput
 from inm_portal.kernel.api.views import RecordViewSet
 
@@ -25,7 +26,6 @@ from ...models import (
 )
 from ...services import GivenUp, LinePart
 from .. import serializers
-from ..parsers import FILES
 
 
 class WaitingMoneyViewSet(RecordViewSet):

@@ -12,13 +12,13 @@ from rest_framework.response import Response
 
 from inm_portal.kernel.api.documents import DocumentSerializer, FileInput
 from inm_portal.kernel.api.idempotency import AnsweredOnce
+from inm_portal.kernel.api.parsers import FILES
 from inm_portal.kernel.api.views import RecordViewSet, version_of
 
 from ... import filters, services
 from ...models import Organization, PayerProfile, PurchaseOrder, RemittanceAdvice
 from .. import serializers
 from ..parameters import IF_MATCH
-from ..parsers import FILES
 from .invoice_answers import made
 
 #: What only those who keep payer profiles hold.

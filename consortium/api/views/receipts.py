@@ -12,13 +12,13 @@ from rest_framework.response import Response
 
 from inm_portal.kernel import documents
 from inm_portal.kernel.api.documents import DocumentSerializer, FileInput
+from inm_portal.kernel.api.parsers import FILES
 from inm_portal.kernel.api.views import RecordViewSet
 
 from ... import filters, services
 from ...documents import REMITTANCE
 from ...models import Receipt, ReceiptShare
 from .. import serializers
-from ..parsers import FILES
 from .matching import suggested
 
 

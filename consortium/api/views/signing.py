@@ -9,11 +9,11 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inm_portal.kernel.api.parsers import FILES
 from inm_portal.kernel.api.views import RecordViewSet, version_of
 
 from .. import serializers
 from ..parameters import IF_MATCH
-from ..parsers import FILES
 
 
 class SignedViewSet(RecordViewSet):

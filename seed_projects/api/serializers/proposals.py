@@ -78,6 +78,11 @@ class AnswerInput(serializers.Serializer):
     version = serializers.IntegerField(min_value=0, max_value=NEWEST)
 
 
+class AttachInput(serializers.Serializer):
+    question = serializers.IntegerField(min_value=1, max_value=NEWEST)
+    file = serializers.FileField()
+
+
 class AsideTextSerializer(RecordSerializer):
     """A text that met another one; ``based_on`` is the version it was written upon."""
 

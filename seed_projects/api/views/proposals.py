@@ -10,6 +10,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from inm_portal.kernel.api.parsers import FILES
 from inm_portal.kernel.api.serializers import ReasonInput
 from inm_portal.kernel.api.views import RecordViewSet, version_of
 
@@ -83,6 +84,18 @@ class ProposalViewSet(OfAuthors):
         met = saved.aside is not None
         shown = told.SavedSerializer(saved).data
         return Response(shown, status.HTTP_409_CONFLICT if met else status.HTTP_200_OK)
+
+    @extend_schema(
+        request={"multipart/form-data": told.AttachInput},
+        responses={201: told.AnswerSerializer},
+    )
+    @action(detail=True, methods=["post"], parser_classes=FILES)
+    def attach(self, request: Request, pk: str) -> Response:
+        """Answer a question by a PDF."""
+        proposal, data = self.get_object(), self.validated(told.AttachInput)
+        asked = get_object_or_404(proposal.form.questions.all(), pk=data["question"])
+        row = services.attach_file(proposal, asked, file=data["file"], **self.now())
+        return made(told.AnswerSerializer, row)
 
     @extend_schema(request=told.BudgetInput, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
@@ -179,6 +192,13 @@ class AnswerViewSet(OfAuthors):
     queryset = Answer.objects.all()
     serializer_class = told.AnswerSerializer
     filterset_class = filters.OfProposalFilter
+
+    @extend_schema(request=None, responses={204: None})
+    @action(detail=True, methods=["post"], url_path="remove-file")
+    def remove_file(self, request: Request, pk: str) -> Response:
+        """Take the file that answers a question out of a draft."""
+        services.remove_file(self.get_object(), **self.now())
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class AsideTextViewSet(OfAuthors):
