@@ -3,7 +3,7 @@
 from typing import Any
 
 from rest_framework.exceptions import ParseError
-from rest_framework.parsers import JSONParser
+from rest_framework.parsers import JSONParser, MultiPartParser
 
 
 class PlainJSONParser(JSONParser):
@@ -18,3 +18,7 @@ class PlainJSONParser(JSONParser):
         except UnicodeEncodeError:
             raise ParseError("The JSON holds half a character.") from None
         return data
+
+
+#: What takes a file with its other fields.
+FILES = [MultiPartParser, PlainJSONParser]
