@@ -3,8 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from inm_portal.kernel import outcomes
-from inm_portal.kernel.models import Message, MessageState
+from inm_portal.kernel.demo import send
 from inm_portal.kernel.reminders import delivery
 from inm_portal.kernel.reminders.rules import rule_named
 from inm_portal.kernel.reminders.sweeping import prepare
@@ -16,7 +15,6 @@ from .credits import moment_of
 WEEKS = 8
 #: The days of a week on which something is written: Tuesday and Thursday.
 WEEKDAYS = (1, 3)
-WORKER = "demo"
 
 
 def load(*, today: date) -> None:
@@ -32,14 +30,4 @@ def _sweep(on: date) -> None:
     at = moment_of(on)
     prepare(rule, at=at, everywhere=True)
     delivery.write_mails(delivery.zones_of_due(on=on), at=at, on=on)
-    # The letters of that day alone: nothing else that waits is taken for sent.
-    written = Message.objects.filter(
-        state=MessageState.QUEUED, not_before=at, reminders__rule=DUES_RULE
-    ).distinct()
-    for message in list(written):
-        Message.objects.filter(pk=message.pk).update(
-            state=MessageState.CLAIMED, claimed_by=WORKER, claimed_at=at
-        )
-        message.claimed_by = WORKER
-        outcomes.put_on_wire(message, at=at)
-        outcomes.note_sent(message, at=at)
+    send(at=at)

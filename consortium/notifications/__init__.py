@@ -1,5 +1,14 @@
 """Reminders of the consortium: what is asked of whom, and when; a file a subject."""
 
-from . import benefits, contacts, dues, orders, promises, renewals, years
+from . import benefits, bodies, contacts, dues, orders, promises, renewals, years
 
-__all__ = ["benefits", "contacts", "dues", "orders", "promises", "renewals", "years"]
+__all__ = [
+    "benefits",
+    "bodies",
+    "contacts",
+    "dues",
+    "orders",
+    "promises",
+    "renewals",
+    "years",
+]

@@ -29,7 +29,8 @@ def sheet(visit):
 
 
 def value_of() -> str:
-    return Answer.objects.latest("written_at").value
+    own = Answer.objects.filter(proposal__title__startswith="Foundation models")
+    return own.get(question__label="Idea").value
 
 
 def test_what_is_typed_is_saved_without_a_click(sheet):
