@@ -64,13 +64,13 @@ class ProposalInput(RecordSerializer):
         fields = ["title", "abstract", "track", "starts_on", "smallest_budget"]
 
 
-class AnswerSerializer(RecordSerializer):
+class ProposalAnswerSerializer(RecordSerializer):
     class Meta:
         model = Answer
         fields = ["id", "proposal", "question", "value", "version", "written_at"]
 
 
-class AnswerInput(serializers.Serializer):
+class ProposalAnswerInput(serializers.Serializer):
     """``version`` is the one upon which it was written; 0 where there was no answer."""
 
     question = serializers.IntegerField(min_value=1, max_value=NEWEST)
@@ -95,7 +95,7 @@ class SavedSerializer(serializers.Serializer):
     """What became of a text: the answer as it stands, and what was set aside."""
 
     words = serializers.CharField()
-    answer = AnswerSerializer()
+    answer = ProposalAnswerSerializer()
     aside = AsideTextSerializer(allow_null=True)
 
 
@@ -172,7 +172,7 @@ class ProposalCommentInput(serializers.Serializer):
     text = serializers.CharField(max_length=2000)
 
 
-class LackSerializer(serializers.Serializer):
+class ProposalLackSerializer(serializers.Serializer):
     """What a draft lacks: the field, ``budget``, a question or a rule; in words."""
 
     where = serializers.CharField()

@@ -62,21 +62,21 @@ class ProposalViewSet(OfAuthors):
         )
         return self.answer(changed)
 
-    @extend_schema(responses=told.LackSerializer(many=True), filters=False)
+    @extend_schema(responses=told.ProposalLackSerializer(many=True), filters=False)
     @action(detail=True, pagination_class=None)
     def lacks(self, request: Request, pk: str) -> Response:
         """Tell what a draft lacks before it can be submitted."""
         found = services.lacks_of_proposal(self.get_object(), at=timezone.now())
-        return Response(told.LackSerializer(found, many=True).data)
+        return Response(told.ProposalLackSerializer(found, many=True).data)
 
     @extend_schema(
-        request=told.AnswerInput,
+        request=told.ProposalAnswerInput,
         responses={200: told.SavedSerializer, 409: told.SavedSerializer},
     )
     @action(detail=True, methods=["post"], url_path="answers")
     def write_answer(self, request: Request, pk: str) -> Response:
         """Write an answer upon a version; a text that meets another is kept too."""
-        proposal, data = self.get_object(), self.validated(told.AnswerInput)
+        proposal, data = self.get_object(), self.validated(told.ProposalAnswerInput)
         asked = get_object_or_404(
             proposal.form.questions.all(), pk=data.pop("question")
         )
@@ -87,7 +87,7 @@ class ProposalViewSet(OfAuthors):
 
     @extend_schema(
         request={"multipart/form-data": told.AttachInput},
-        responses={201: told.AnswerSerializer},
+        responses={201: told.ProposalAnswerSerializer},
     )
     @action(detail=True, methods=["post"], parser_classes=FILES)
     def attach(self, request: Request, pk: str) -> Response:
@@ -95,7 +95,7 @@ class ProposalViewSet(OfAuthors):
         proposal, data = self.get_object(), self.validated(told.AttachInput)
         asked = get_object_or_404(proposal.form.questions.all(), pk=data["question"])
         row = services.attach_file(proposal, asked, file=data["file"], **self.now())
-        return made(told.AnswerSerializer, row)
+        return made(told.ProposalAnswerSerializer, row)
 
     @extend_schema(request=told.BudgetInput, parameters=[IF_MATCH])
     @action(detail=True, methods=["post"])
@@ -190,7 +190,7 @@ class AnswerViewSet(OfAuthors):
     """Answers to the questions of forms; they are written at their proposal."""
 
     queryset = Answer.objects.all()
-    serializer_class = told.AnswerSerializer
+    serializer_class = told.ProposalAnswerSerializer
     filterset_class = filters.OfProposalFilter
 
     @extend_schema(request=None, responses={204: None})
@@ -208,12 +208,14 @@ class AsideTextViewSet(OfAuthors):
     serializer_class = told.AsideTextSerializer
     filterset_class = filters.AsideTextFilter
 
-    @extend_schema(request=told.SettleInput, responses={200: told.AnswerSerializer})
+    @extend_schema(
+        request=told.SettleInput, responses={200: told.ProposalAnswerSerializer}
+    )
     @action(detail=True, methods=["post"])
     def settle(self, request: Request, pk: str) -> Response:
         aside, data = self.get_object(), self.validated(told.SettleInput)
         answer = services.settle_texts(aside, **data, **self.now())
-        return Response(told.AnswerSerializer(answer).data)
+        return Response(told.ProposalAnswerSerializer(answer).data)
 
 
 class BudgetLineViewSet(OfAuthors):
