@@ -104,6 +104,7 @@ def _sit(seat: Seat, formed: Any, by: User, **who: Any) -> Sitting:
 
 
 def _meetings(council: Body, sittings: list[Sitting], now: datetime, by: User) -> None:
+    earlier = now - timedelta(days=30)
     past = _call(council, "Spring meeting", now - timedelta(days=60), now, by)
     presences = dict.fromkeys(sittings, "present") | {sittings[-1]: "excused"}
     services.hold_meeting(
@@ -117,17 +118,18 @@ def _meetings(council: Body, sittings: list[Sitting], now: datetime, by: User) -
         item=item,
         **told,
     )
-    due_on = timezone.localdate(now) + timedelta(days=14)
-    services.ask_action(
-        past,
-        what="Draft the short report",
-        owner=by,
-        due_on=due_on,
-        today=timezone.localdate(now),
-        **told,
-    )
+    today = timezone.localdate(now)
+    for what, days in [("Draft the short report", 14), ("List the pilot lines", -4)]:
+        services.ask_action(
+            past,
+            what=what,
+            owner=by,
+            due_on=today + timedelta(days=days),
+            today=today - timedelta(days=50),
+            **told,
+        )
     services.adopt_minutes(services.write_minutes(past, text=MINUTES, **told), **told)
-    ahead = _call(council, "Winter meeting", now + timedelta(days=18), now, by)
+    ahead = _call(council, "Winter meeting", now + timedelta(days=18), earlier, by)
     for title, audience in [
         ("Financial statement of the year", "sitting"),
         ("Executive summary of the projects", "members"),
@@ -145,6 +147,12 @@ def _meetings(council: Body, sittings: list[Sitting], now: datetime, by: User) -
         item=ahead.agenda.order_by("position")[1],
         **told,
     )
+    skills = Body.objects.get(name="Working group on skills")
+    chosen = [one for one in sittings if one.contact][2:]
+    for sitting, name in zip(chosen, ["Chair", "Secretary"], strict=False):
+        seat = services.add_seat(skills, name=name, is_chair=name == "Chair", by=by)
+        _sit(seat, sitting.from_on, by, contact=sitting.contact)
+    _call(skills, "First draft of the list", now + timedelta(days=6), earlier, by)
     off = _call(council, "Extra meeting", now + timedelta(days=5), now, by)
     services.cancel_meeting(off, reason="Settled by mail.", **told)
 

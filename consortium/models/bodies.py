@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Func, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -140,6 +140,22 @@ class Seat(models.Model):
         return page_of("consortium:body", self.body_id)
 
 
+class Remaining(Func):
+    """The contact that one became: itself, or the last of those it was merged into."""
+
+    arity = 1
+    output_field = models.BigIntegerField()
+    template = """(
+        WITH RECURSIVE led (id, next) AS (
+            SELECT c.id, c.merged_into_id FROM consortium_contact c
+            WHERE c.id = %(expressions)s
+            UNION ALL
+            SELECT c.id, c.merged_into_id FROM led
+            JOIN consortium_contact c ON c.id = led.next
+        ) SELECT id FROM led WHERE next IS NULL
+    )"""
+
+
 class SittingQuerySet(PortalQuerySet):
     def sitting(self, *, on: date) -> Self:
         """Keep those in force on a day."""
@@ -163,6 +179,30 @@ class SittingQuerySet(PortalQuerySet):
     def named(self) -> Self:
         """Annotate ``name``, by which each is known today."""
         return self.annotate(known_as=Coalesce("contact__name", "person__name"))
+
+    def reached(self) -> Self:
+        """
+        Annotate ``account_key`` and ``reached_at``: by which account, and address.
+
+        Neither is of somebody who left, or whose account no longer comes in.
+        """
+        present = Contact.objects.current().filter(pk=OuterRef("remaining_key"))
+        signs_in = present.filter(user__is_active=True)
+        is_active = {"person__is_active": True}
+        return self.annotate(remaining_key=Remaining("contact")).annotate(
+            account_key=Coalesce(
+                Subquery(signs_in.values("user")[:1]),
+                Case(When(**is_active, then="person")),
+                output_field=models.BigIntegerField(),
+            ),
+            reached_at=Coalesce(
+                Subquery(signs_in.values("user__email")[:1]),
+                Subquery(present.values("email")[:1]),
+                Case(When(**is_active, then="person__email")),
+                Value(""),
+                output_field=models.CharField(),
+            ),
+        )
 
 
 #: Who sits is of the seat's member, and is a person: a shared mailbox cannot vote
@@ -209,6 +249,8 @@ class Sitting(models.Model):
     objects = SittingQuerySet.as_manager()
 
     known_as: str  # annotated by named()
+    account_key: int | None  # annotated by reached()
+    reached_at: str  # annotated by reached()
 
     class Meta:
         verbose_name = _("sitting")

@@ -1,6 +1,16 @@
 """Reminders of the consortium: what is asked of whom, and when; a file a subject."""
 
-from . import benefits, bodies, contacts, dues, orders, promises, renewals, years
+from . import (
+    benefits,
+    bodies,
+    contacts,
+    dues,
+    orders,
+    promises,
+    renewals,
+    votes,
+    years,
+)
 
 __all__ = [
     "benefits",
@@ -10,5 +20,6 @@ __all__ = [
     "orders",
     "promises",
     "renewals",
+    "votes",
     "years",
 ]

@@ -1,15 +1,13 @@
-"""What those who sit on a body owe it: a vote, to meet, to read, to do."""
+"""What comes up for those who sit: a meeting, the statement to read, an action."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     BigIntegerField,
     Case,
-    CharField,
-    DateField,
     F,
-    Func,
     OuterRef,
     Q,
     QuerySet,
@@ -17,120 +15,53 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Greatest, TruncDate
+from django.db.models.functions import Coalesce, JSONObject, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.models import ReminderDelivery, Task
 from inm_portal.kernel.reminders.rules import Item, Rule, Rung, declare
 from inm_portal.kernel.templatetags.portal import on as written_day
+from inm_portal.kernel.templatetags.ui import moment
 
 from ..models import (
     OF_COMPETITORS,
     Acknowledgment,
     Action,
     AntitrustStatement,
-    Elector,
     Meeting,
     Sitting,
 )
-from ..states import MeetingState, MotionState
+from ..services.meetings import ACTION
+from ..states import MeetingState
 from .audiences import AHEAD, BEHIND
 
-#: The kind of the tasks that meetings ask for.
-ACTION = "consortium.action"
-
-#: Audiences: each is one person of a row, and of one rung.
-HOLDER, HOLDER_LAST, ALTERNATE = "holder", "holder at last", "alternate"
-SITS, SITS_STILL = "who sits", "who sits still"
-DOES, DOES_STILL = "who does it", "who does it still"
-MEETS, MEETS_SOON = "who meets", "who meets soon"
-
-
-def _account(path: str = "") -> Any:
-    """Return the account of a sitting, of the contact that stays if it was merged."""
-    ways = ["contact__merged_into__user", "contact__user", "person"]
-    return Coalesce(*(f"{path}{way}" for way in ways))
-
-
-def _address(path: str = "") -> Any:
-    ways = ["contact__merged_into__email", "contact__email", "person__email"]
-    told = [f"{path}{way}" for way in ways]
-    return Coalesce(*told, Value(""), output_field=CharField())
-
-
-def electors() -> QuerySet[Elector]:
-    return Elector.objects.select_related("motion__body", "seat")
-
-
-def electors_matching(text: str) -> QuerySet[Elector]:
-    named = Q(motion__title__icontains=text) | Q(motion__body__name__icontains=text)
-    return Elector.objects.filter(named | Q(seat__name__icontains=text))
-
-
-def electors_to_vote(audience: str, *, on: date) -> QuerySet[Elector]:
-    """
-    Return the seats that have not voted on an open motion, with the day it closes.
-
-    Asked is the holder, and on the last day the alternate, too. Who is recused said
-    so by their vote, and nobody learns here how anybody else voted.
-    """
-    sat = Sitting.objects.sitting(on=on).filter(
-        seat=OuterRef("seat"), is_alternate=audience == ALTERNATE
-    )
-    rows: Any = Elector.objects.filter(motion__state=MotionState.OPEN).with_choice()
-    found: QuerySet[Elector] = rows.filter(choice=None).annotate(
-        anchor_on=TruncDate("motion__closes_at"),
-        organization_key=F("seat__organization"),
-        person_key=Subquery(sat.annotate(key=_account()).values("key")[:1]),
-        address=Coalesce(
-            Subquery(sat.annotate(to=_address()).values("to")[:1]), Value("")
-        ),
-    )
-    return found
-
-
-def describe_vote(delivery: ReminderDelivery, elector: Elector) -> Item:
-    motion = elector.motion
-    facts = {"motion": motion.title, "seat": elector.seat.name, "body": motion.body}
-    return Item(
-        what=_("Vote on %(motion)s") % facts,
-        why=_("%(body)s: nobody voted for the seat %(seat)s yet.") % facts,
-        by_on=delivery.anchor_on,
-        url=motion.get_absolute_url(),
-    )
-
-
-declare(
-    Rule(
-        name="consortium.vote",
-        title=_("Votes that are open"),
-        sentence=_(
-            "Who holds a seat that has not voted is reminded three days before the "
-            "vote closes and the day before, its alternate the day before."
-        ),
-        subjects=electors,
-        candidates=electors_to_vote,
-        rungs=[
-            Rung("three days", -3, HOLDER, _("three days before")),
-            Rung("day before", -1, HOLDER_LAST, _("the day before")),
-            Rung("alternate", -1, ALTERNATE, _("to the alternate"), stands_alone=True),
-        ],
-        describe=describe_vote,
-        matching=electors_matching,
-    )
-)
-
-
-class YearAfter(Func):
-    """The same day a year later."""
-
-    output_field = DateField()
-    template = "(%(expressions)s + interval '1 year')::date"
+#: Whom a rung asks: who sits, by how many days it comes before the meeting.
+WEEK, DAY = "week", "day"
+DAYS = {WEEK: 7, DAY: 1}
+#: Who does what a meeting asked for, once it is late.
+LATE, LATE_STILL = "late", "late still"
 
 
 def sittings() -> QuerySet[Sitting]:
-    return Sitting.objects.select_related("body", "contact", "person")
+    """Return who sits, with ``meetings``: those of the body, as JSON."""
+    told = Meeting.objects.filter(body=OuterRef("body")).order_by("starts_at", "pk")
+    names = {name: name for name in ("pk", "title", "place", "starts_at", "state")}
+    rows = Sitting.objects.select_related("body", "seat")
+    return rows.annotate(meetings=ArraySubquery(told.values(one=JSONObject(**names))))
+
+
+def meeting_of(delivery: ReminderDelivery, sitting: Any) -> Meeting | None:
+    """Return the meeting that a reminder is about: the one of its day."""
+    told = [
+        Meeting(**row | {"starts_at": datetime.fromisoformat(row["starts_at"])})
+        for row in sitting.meetings
+    ]
+    of_day = [
+        one for one in told if timezone.localdate(one.starts_at) == delivery.anchor_on
+    ]
+    called = [one for one in of_day if one.state != MeetingState.CANCELLED]
+    return next(iter([*called, *of_day]), None)
 
 
 def sittings_matching(text: str) -> QuerySet[Sitting]:
@@ -138,62 +69,142 @@ def sittings_matching(text: str) -> QuerySet[Sitting]:
     return Sitting.objects.filter(named | Q(body__name__icontains=text))
 
 
-def sittings_to_acknowledge(audience: str, *, on: date) -> QuerySet[Sitting]:
-    """
-    Return who sits where members may compete, with the day the statement is due.
-
-    That is the day from which they sit under the version in force, or a year after
-    they acknowledged it last. Who has no account acknowledges nothing.
-    """
-    in_force = AntitrustStatement.objects.filter(from_on__lte=on).order_by("-number")
-    newest = Subquery(in_force.values("pk")[:1])
-    read = Acknowledgment.objects.filter(
-        statement=newest, person=OuterRef("account_key"), on__lte=on
-    ).order_by("-on")
-    rows: Any = Sitting.objects.sitting(on=on).filter(body__kind__in=OF_COMPETITORS)
-    rows = rows.annotate(account_key=_account()).filter(account_key__isnull=False)
-    rows = rows.annotate(
-        last_on=Subquery(read.values("on")[:1]),
-        begun_on=Subquery(in_force.values("from_on")[:1]),
+def _with_next(rows: Any, *, on: date) -> Any:
+    """Annotate when the next meeting starts that was called, and when it was."""
+    called = Meeting.objects.filter(
+        body=OuterRef("body"), state=MeetingState.CALLED, starts_at__date__gte=on
+    ).order_by("starts_at", "pk")
+    return rows.annotate(
+        next_starts_at=Subquery(called.values("starts_at")[:1]),
+        next_called_at=Subquery(called.values("called_at")[:1]),
     )
-    rows = rows.filter(begun_on__isnull=False).annotate(
-        anchor_on=Case(
-            When(last_on__isnull=False, then=YearAfter("last_on")),
-            default=Greatest("from_on", "begun_on"),
-        ),
+
+
+def sittings_at_next(*, on: date) -> QuerySet[Sitting]:
+    """Return who sits today and on the day of the next meeting, with that day."""
+    rows: Any = _with_next(Sitting.objects.sitting(on=on), on=on).reached()
+    rows = rows.annotate(
+        anchor_on=TruncDate("next_starts_at"),
         organization_key=F("seat__organization"),
         person_key=F("account_key"),
-        address=_address(),
+        address=F("reached_at"),
     )
-    found: QuerySet[Sitting] = rows.filter(
-        anchor_on__range=(on - BEHIND - BEHIND, on + AHEAD)
-    )
+    still_sits = Q(until_on=None) | Q(until_on__gt=F("anchor_on"))
+    found: QuerySet[Sitting] = rows.filter(still_sits, anchor_on__lte=on + AHEAD)
     return found
 
 
-def describe_statement(delivery: ReminderDelivery, sitting: Sitting) -> Item:
+def sittings_to_come(audience: str, *, on: date) -> QuerySet[Sitting]:
+    """Return whom a meeting awaits; who was just told of it is not told again."""
+    before = F("anchor_on") - timedelta(days=DAYS[audience])
+    rows = sittings_at_next(on=on).annotate(told_on=TruncDate("next_called_at"))
+    return rows.filter(told_on__lt=before)
+
+
+def describe_meeting(delivery: ReminderDelivery, sitting: Any) -> Item:
+    """Say when and where a body meets; only of whom, if that meeting was moved."""
+    meeting = meeting_of(delivery, sitting)
+    body = sitting.body
+    if meeting is None:
+        return Item(
+            what=_("Prepare for the meeting of %(body)s") % {"body": body.name},
+            why=_("You sit there."),
+            by_on=delivery.anchor_on,
+            url=body.get_absolute_url(),
+        )
+    facts = {
+        "body": body.name,
+        "meeting": meeting.title,
+        "when": moment(timezone.localtime(meeting.starts_at)),
+        "where": meeting.place,
+    }
     return Item(
-        what=_("Acknowledge the antitrust statement"),
-        why=_("You sit on %(body)s, where members that may compete meet.")
-        % {"body": sitting.body},
+        what=_("Prepare for the meeting of %(body)s: %(meeting)s") % facts,
+        why=_("You sit there. It starts %(when)s, Boston time. Where: %(where)s.")
+        % facts,
         by_on=delivery.anchor_on,
-        url=sitting.body.get_absolute_url(),
+        url=meeting.get_absolute_url(),
+    )
+
+
+declare(
+    Rule(
+        name="consortium.meeting_ahead",
+        title=_("Meetings of bodies"),
+        sentence=_(
+            "Who sits on a body is reminded of its next meeting a week before it, and "
+            "on the last working day before."
+        ),
+        subjects=sittings,
+        candidates=sittings_to_come,
+        rungs=[
+            Rung(WEEK, -7, WEEK, _("a week before")),
+            Rung(DAY, -1, DAY, _("the day before"), in_business_days=True),
+        ],
+        describe=describe_meeting,
+        matching=sittings_matching,
+    )
+)
+
+
+def sittings_to_acknowledge(audience: str, *, on: date) -> QuerySet[Sitting]:
+    """
+    Return who sits where members may compete and has not read what is in force.
+
+    The date is the day of the next meeting. Who sits on several bodies is asked
+    once, before the first of these; who has no account cannot acknowledge it.
+    """
+    statement = AntitrustStatement.objects.in_force(on=on)
+    if statement is None:
+        return Sitting.objects.none().annotate(**NOBODY_ASKED)
+    done = Acknowledgment.objects.valid(statement, on=on)
+    rows: Any = sittings_at_next(on=on)
+    rows = rows.filter(body__kind__in=OF_COMPETITORS, account_key__isnull=False)
+    rows = rows.exclude(account_key__in=done.values("person"))
+    of_account = rows.filter(account_key=OuterRef("account_key"))
+    first = of_account.order_by("anchor_on", "pk").values("pk")[:1]
+    found: QuerySet[Sitting] = rows.filter(pk=Subquery(first))
+    return found
+
+
+#: What is told of nobody, where nothing is to be read.
+NOBODY_ASKED = {
+    "anchor_on": F("from_on"),
+    "organization_key": F("seat__organization"),
+    "person_key": F("person"),
+    "address": Value(""),
+}
+
+
+def describe_statement(delivery: ReminderDelivery, sitting: Any) -> Item:
+    """Say what is to be read, before which meeting."""
+    facts = {"body": sitting.body.name, "day": written_day(delivery.anchor_on)}
+    return Item(
+        what=_("Read and acknowledge the antitrust statement"),
+        why=_(
+            "You sit on %(body)s, where members that may compete meet on %(day)s. It "
+            "is to be acknowledged each year."
+        )
+        % facts,
+        by_on=delivery.anchor_on,
+        url=AntitrustStatement().get_absolute_url(),
     )
 
 
 declare(
     Rule(
         name="consortium.antitrust",
-        title=_("The antitrust statement, to be acknowledged"),
+        title=_("The antitrust statement, before a meeting"),
         sentence=_(
-            "Who sits where members may compete is reminded on the day from which the "
-            "statement is to be acknowledged, each year anew, and two weeks later."
+            "Who sits where members may compete, and has not acknowledged the "
+            "statement in force within a year, is reminded a week before the next "
+            "meeting and on the last working day before it. It stops once they do."
         ),
         subjects=sittings,
         candidates=sittings_to_acknowledge,
         rungs=[
-            Rung("due", 0, SITS, _("on the day")),
-            Rung("still", 14, SITS_STILL, _("two weeks later")),
+            Rung(WEEK, -7, WEEK, _("a week before the meeting")),
+            Rung(DAY, -1, DAY, _("the day before"), in_business_days=True),
         ],
         describe=describe_statement,
         matching=sittings_matching,
@@ -210,26 +221,33 @@ def actions_matching(text: str) -> QuerySet[Action]:
     return Action.objects.filter(named)
 
 
-def actions_to_do(audience: str, *, on: date) -> QuerySet[Action]:
+def actions_overdue(audience: str, *, on: date) -> QuerySet[Action]:
     """Return the actions that nobody finished, with the day they are due."""
     tasks = Task.objects.open().filter(
-        kind=ACTION, subject_type="consortium.action", subject_id=OuterRef("pk")
+        kind=ACTION, subject_type=Action._meta.label_lower, subject_id=OuterRef("pk")
     )
-    rows: Any = Action.objects.annotate(anchor_on=Subquery(tasks.values("due_on")[:1]))
-    rows = rows.filter(anchor_on__range=(on - BEHIND, on + AHEAD))
-    found: QuerySet[Action] = rows.annotate(
+    asked = Case(When(person__is_active=True, then="person"))
+    rows: Any = Action.objects.annotate(
+        anchor_on=Subquery(tasks.values("due_on")[:1]),
         organization_key=Value(None, BigIntegerField()),
-        person_key=Subquery(tasks.values("person")[:1]),
-        address=Coalesce(Subquery(tasks.values("person__email")[:1]), Value("")),
+        person_key=Subquery(tasks.annotate(asked=asked).values("asked")[:1]),
+        address=Coalesce(
+            Subquery(tasks.filter(person__is_active=True).values("person__email")[:1]),
+            Value(""),
+        ),
+    )
+    found: QuerySet[Action] = rows.filter(
+        anchor_on__range=(on - BEHIND - BEHIND, on + AHEAD)
     )
     return found
 
 
 def describe_action(delivery: ReminderDelivery, action: Action) -> Item:
+    """Say what was to be done, and since when it is late."""
+    facts = {"meeting": action.meeting.title, "body": action.meeting.body.name}
     return Item(
-        what=action.what,
-        why=_("It follows of: %(what)s, %(body)s.")
-        % {"what": action.meeting, "body": action.meeting.body},
+        what=_("Late: %(what)s") % {"what": action.what},
+        why=_("%(body)s asked for it at: %(meeting)s.") % facts,
         by_on=delivery.anchor_on,
         url=action.meeting.get_absolute_url(),
     )
@@ -237,79 +255,19 @@ def describe_action(delivery: ReminderDelivery, action: Action) -> Item:
 
 declare(
     Rule(
-        name="consortium.body_action",
-        title=_("Actions of meetings"),
+        name="consortium.action_overdue",
+        title=_("Actions of bodies that are late"),
         sentence=_(
-            "Who does something after a meeting is reminded three days before its day, "
-            "and the day after it, until the task is done."
+            "Who took on an action of a meeting is reminded the working day after the "
+            "day it was due, and a week after it, until the task is done."
         ),
         subjects=actions,
-        candidates=actions_to_do,
+        candidates=actions_overdue,
         rungs=[
-            Rung("before", -3, DOES, _("three days before")),
-            Rung("late", 1, DOES_STILL, _("the day after")),
+            Rung(LATE, 1, LATE, _("the day after"), in_business_days=True),
+            Rung(LATE_STILL, 7, LATE_STILL, _("a week after")),
         ],
         describe=describe_action,
         matching=actions_matching,
-    )
-)
-
-
-def sittings_that_meet(audience: str, *, on: date) -> QuerySet[Sitting]:
-    """Return who sits where a meeting is called, with the day of the next one."""
-    called = Meeting.objects.filter(
-        body=OuterRef("body"), state=MeetingState.CALLED, starts_at__date__gte=on
-    ).order_by("starts_at", "pk")
-    rows: Any = Sitting.objects.sitting(on=on).annotate(
-        meets_at=Subquery(called.values("starts_at")[:1])
-    )
-    found: QuerySet[Sitting] = rows.filter(meets_at__isnull=False).annotate(
-        anchor_on=TruncDate("meets_at"),
-        organization_key=F("seat__organization"),
-        person_key=_account(),
-        address=_address(),
-    )
-    return found.filter(anchor_on__lte=on + AHEAD)
-
-
-def describe_meeting(delivery: ReminderDelivery, sitting: Sitting) -> Item:
-    meeting = Meeting.objects.filter(
-        body=sitting.body_id,
-        state=MeetingState.CALLED,
-        starts_at__date=delivery.anchor_on,
-    ).earliest("starts_at", "pk")
-    starts = timezone.localtime(meeting.starts_at)
-    facts = {
-        "meeting": meeting.title,
-        "body": sitting.body,
-        "day": written_day(starts.date()),
-        "time": f"{starts:%H:%M}",
-        "place": meeting.place,
-    }
-    return Item(
-        what=_("%(body)s meets: %(meeting)s") % facts,
-        why=_("On %(day)s at %(time)s in Boston, %(place)s.") % facts,
-        by_on=delivery.anchor_on,
-        url=meeting.get_absolute_url(),
-    )
-
-
-declare(
-    Rule(
-        name="consortium.meeting",
-        title=_("Meetings of bodies"),
-        sentence=_(
-            "Who sits on a body is reminded of its next meeting a week before and the "
-            "day before. It stops once the meeting is cancelled; one that is moved is "
-            "reminded of anew."
-        ),
-        subjects=sittings,
-        candidates=sittings_that_meet,
-        rungs=[
-            Rung("week", -7, MEETS, _("a week before")),
-            Rung("eve", -1, MEETS_SOON, _("the day before")),
-        ],
-        describe=describe_meeting,
-        matching=sittings_matching,
     )
 )

@@ -235,9 +235,12 @@ def tell_body(
     body: Body, kind: str, about: Model, *, at: datetime, **context: Any
 ) -> None:
     """Write to each who sits on a body today, once, of something that concerns it."""
-    sat = Sitting.objects.filter(body=body).sitting(on=timezone.localdate(at))
-    rows = sat.select_related("contact__user", "person").order_by("pk")
-    for one in dict.fromkeys(map(_mailbox, rows)):
+    on = timezone.localdate(at)
+    sat: Any = Sitting.objects.filter(body=body).sitting(on=on).reached()
+    rows = list(sat.exclude(reached_at="").order_by("pk"))
+    people = User.objects.in_bulk({row.account_key for row in rows if row.account_key})
+    told = (people.get(row.account_key or 0, row.reached_at) for row in rows)
+    for one in dict.fromkeys(told):
         mails.write(
             f"consortium/mail/{kind}",
             to=one,
@@ -246,12 +249,6 @@ def tell_body(
             at=at,
             context={"body": body, **context},
         )
-
-
-def _mailbox(sitting: Sitting) -> Any:
-    """Return the account of who sits, or their address where they have none."""
-    contact = sitting.contact
-    return sitting.person or (contact and (contact.user or contact.email))
 
 
 def lock_body(body: Body) -> Body:
