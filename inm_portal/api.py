@@ -146,6 +146,11 @@ router.register("proposal-budget-lines", seed_projects.BudgetLineViewSet)
 router.register("proposal-declarations", seed_projects.DeclarationViewSet)
 router.register("proposal-submissions", seed_projects.SubmissionViewSet)
 router.register("proposal-comments", seed_projects.ProposalCommentViewSet)
+router.register(
+    "submission-differences",
+    seed_projects.SubmissionDifferencesViewSet,
+    basename="submissiondifferences",
+)
 router.register("screening", seed_projects.ScreeningViewSet)
 router.register("screening-checks", seed_projects.ScreeningCheckViewSet)
 router.register("screening-moves", seed_projects.ScreeningMoveViewSet)

@@ -4,6 +4,7 @@ from .views import (
     calls,
     dashboard,
     definitions,
+    differences,
     exchange,
     feeds,
     grants,
@@ -113,6 +114,11 @@ urlpatterns = [
         "proposals/people/<int:pk>/decline/",
         proposals.DeclinePart.as_view(),
         name="decline_part",
+    ),
+    path(
+        "proposals/submissions/<int:pk>/differences/",
+        differences.SubmissionDifferences.as_view(),
+        name="submission_differences",
     ),
     path("proposals/<int:pk>/declare/", proposals.Declare.as_view(), name="declare"),
     path(

@@ -38,6 +38,9 @@ def load(*, now: datetime) -> None:
         draft = services.begin_proposal(stage, title=title, pi=pi, **act)
         if abstract:
             _write(draft, abstract, now, act)
+    if former := services.resubmittable(pi, at=now).order_by("pk").first():
+        title = f"{former.title}, in production"
+        services.begin_again(stage, former=former, title=title, pi=pi, **act)
 
 
 def _write(draft: Proposal, abstract: str, now: datetime, act: dict[str, Any]) -> None:

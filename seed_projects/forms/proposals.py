@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from inm_portal.kernel.forms import DATE, EditForm, RecordForm
@@ -27,13 +28,28 @@ STROKE = "|"
 
 
 class BeginForm(RecordForm):
+    former = forms.ModelChoiceField(
+        queryset=Proposal.objects.none(),
+        required=False,
+        label=_("Resubmission of"),
+        empty_label=_("None, it is new"),
+        help_text=_("Its abstract and answers are taken over; you can change them."),
+    )
+
     class Meta:
         model = Proposal
         fields = ["title", "track"]
 
-    def __init__(self, *args: Any, call: Call, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, call: Call, earlier: QuerySet[Proposal], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         of_tracks(self, call)
+        former: Any = self.fields["former"]
+        former.queryset = earlier.order_by("-pk")
+        former.label_from_instance = lambda row: f"{row.number}, {row.title}"
+        if not former.queryset:
+            del self.fields["former"]
 
 
 def of_tracks(form: Any, call: Call) -> None:

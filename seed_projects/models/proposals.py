@@ -68,7 +68,8 @@ class Proposal(LifecycleModel, VersionedModel):
 
     A draft is read by its people alone. It answers the version of the form with which
     it was begun, whatever the stage asks later. ``smallest_budget`` (US dollars) is the
-    least with which the project makes sense, so that a part can be offered.
+    least with which the project makes sense, so that a part can be offered. ``former``
+    is the one without success, of the same people, after which it comes.
     """
 
     State = ProposalState
@@ -103,6 +104,14 @@ class Proposal(LifecycleModel, VersionedModel):
         null=True,
         blank=True,
         related_name="proposals",
+    )
+    former = models.ForeignKey(
+        "self",
+        verbose_name=_("resubmission of"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="later",
     )
     title = models.CharField(_("title"), max_length=200)
     abstract = models.TextField(
@@ -185,7 +194,7 @@ class Proposal(LifecycleModel, VersionedModel):
             pgtrigger.Protect(
                 name="keeps_its_call",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange("call", "stage", "form"),
+                condition=pgtrigger.AnyChange("call", "stage", "form", "former"),
             ),
             pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),
             pgtrigger.Trigger(

@@ -15,8 +15,14 @@ from .books import BIND, ask_for_book, bind_book
 from .budgets import Budget, budget_of, record_rate, set_budget
 from .calls import change_call, copy_call, days_of_a_year, draft_call
 from .closing import close_due_calls
+from .differences import (
+    Difference,
+    NothingBefore,
+    PieceKind,
+    differences_of,
+    submission_before,
+)
 from .drafts import (
-    begin_at_call,
     begin_proposal,
     change_proposal,
     deadline_of,
@@ -70,6 +76,12 @@ from .opening import (
     tells,
 )
 from .papers import paper_of, take_paper, words_of_paper
+from .resubmission import (
+    NotToBeResubmitted,
+    begin_again,
+    begin_at_call,
+    resubmittable,
+)
 from .rubrics import (
     add_criterion,
     add_rubric,
@@ -120,9 +132,13 @@ __all__ = [
     "FIELDS",
     "UNDO_FOR",
     "Budget",
+    "Difference",
     "Finding",
     "Lack",
+    "NotToBeResubmitted",
+    "NothingBefore",
     "Outlook",
+    "PieceKind",
     "Saved",
     "accept_proposal",
     "add_author",
@@ -140,6 +156,7 @@ __all__ = [
     "ask_question",
     "asked_of",
     "attach_file",
+    "begin_again",
     "begin_at_call",
     "begin_form_version",
     "begin_proposal",
@@ -167,6 +184,7 @@ __all__ = [
     "decide_call",
     "declare",
     "decline_part",
+    "differences_of",
     "digest_of_content",
     "draft_call",
     "extend_deadline",
@@ -204,6 +222,7 @@ __all__ = [
     "reopen_call",
     "replace_form",
     "replace_rubric",
+    "resubmittable",
     "return_proposal",
     "revive",
     "save_answer",
@@ -215,6 +234,7 @@ __all__ = [
     "set_stage",
     "settle_texts",
     "state_problem",
+    "submission_before",
     "submit_proposal",
     "take_back",
     "take_paper",

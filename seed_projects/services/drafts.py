@@ -143,13 +143,15 @@ def begin_proposal(
     title: str,
     pi: User,
     track: Track | None = None,
+    former: Proposal | None = None,
     at: datetime,
     by: User,
 ) -> Proposal:
     """
     Begin a draft for a PI, who may be somebody else than who begins it.
 
-    Somebody else takes part as the administrator who writes for the PI.
+    Somebody else takes part as the administrator who writes for the PI. For one that
+    comes after a ``former`` one, see `resubmission.begin_again`.
 
     :raises NotTaking: if the call takes nothing at this stage, or invites to it.
     :raises TooLate: once the deadline is over.
@@ -163,6 +165,9 @@ def begin_proposal(
         raise NotTaking(_("INM invites to this stage."))
     _require_track(call, track)
     facts: dict[str, Any] = {"call": call, "stage": stage, "form_id": stage.form_id}
+    if former is not None:
+        facts |= {"former": former, "abstract": former.abstract}
+        facts["smallest_budget"] = former.smallest_budget
     proposal = Proposal.objects.create(**facts, title=title, track=track, begun_at=at)
     _join(proposal, pi, AuthorRole.PI, AuthorRight.SUBMIT, at=at, by=by)
     if by != pi:
@@ -172,18 +177,18 @@ def begin_proposal(
     return proposal
 
 
-def begin_at_call(call: Call, *, pi: User, at: datetime, **told: Any) -> Proposal:
+def stage_that_takes(call: Call, *, of: User, at: datetime) -> CallStage:
     """
-    Begin a draft at the stage of a call that takes something of a PI now.
+    Return the stage at which a call takes something of a PI now; or else its first.
 
-    :raises Refusal: as `begin_proposal`, if there is none.
+    :raises NotTaking: if the call has no stage.
     """
-    stages = list(call.stages.with_deadlines(person=pi).order_by("opens_at"))
+    stages = list(call.stages.with_deadlines(person=of).order_by("opens_at"))
     until = [(s, s.deadline_at + grace_of(call)) for s in stages]
     taking = [s for s, end in until if s.opens_at <= at <= end]
     if not stages:
         raise NotTaking(_("The call takes no proposals now."))
-    return begin_proposal((taking or stages)[0], pi=pi, at=at, **told)
+    return (taking or stages)[0]
 
 
 def _join(

@@ -101,6 +101,7 @@ def _facts(snapshot: ProposalSnapshot) -> list[list[str]]:
         [_("Number"), content["number"]],
         [_("Call"), f"{content['call']['title']} ({content['call']['number']})"],
         [_("Track"), content["track"] or ""],
+        [_("Resubmission of"), content.get("former") or ""],
         [_("First day"), content["starts_on"] or ""],
     ]
     unconfirmed = _("not confirmed")

@@ -241,6 +241,7 @@ def content_of(proposal: Proposal, *, at: datetime) -> dict[str, Any]:
     left = _exceptions(proposal, at=at)
     return {
         "number": proposal.number,
+        "former": proposal.former and proposal.former.number,
         "call": {"number": call.number, "title": call.title},
         "stage": proposal.stage.kind,
         "track": track.name if track else None,

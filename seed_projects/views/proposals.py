@@ -119,7 +119,8 @@ class BeginProposal(OfCall):
     extra_context = {"submit_label": _("Begin")}
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"call": self.object}
+        earlier = services.resubmittable(self.user, at=timezone.now())
+        return super().get_form_kwargs() | {"call": self.object, "earlier": earlier}
 
     def perform(self, **data: Any) -> Proposal:
         return services.begin_at_call(
@@ -128,7 +129,9 @@ class BeginProposal(OfCall):
 
 
 class ProposalDetail(RecordDetail):
-    queryset = Proposal.objects.select_related("call", "stage", "track", "form")
+    queryset = Proposal.objects.select_related(
+        "call", "stage", "track", "form", "former"
+    )
     template_name = "seed_projects/proposal_detail.html"
     buttons = (
         *("change", "answer", "budget", "declare", "add_author", "submit"),

@@ -38,10 +38,12 @@ def of_proposals(cast: Cast) -> dict[str, dict[str, Any]]:
     comment = services.comment_on(draft, text="Who writes the budget?", **now)
     rule = draft.call.rules.earliest("pk")
     services.declare(draft, met={rule: True}, **now)
+    second = proposals.submitted_twice(calls.opened("Sent twice"), pi=pi)
     return {
         "own_draft": {"pk": draft.pk},
         "own_part": {"pk": part.pk},
         "own_text": {"pk": aside.pk if aside else 0},
+        "own_second": {"pk": second.pk},
         "own_section": {"pk": draft.pk, "section": asked.section_id},
         "own_answer": {"pk": aside.answer_id if aside else 0},
         "own_budget_line": {"pk": line.pk},

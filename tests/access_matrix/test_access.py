@@ -21,7 +21,7 @@ OF_STRANGER = [
     *["student", "look", "own_draft", "own_part", "own_text", "own_section"],
     *["own_line", "own_handed_in", "own_withdrawn", "own_answer", "own_comment"],
     *["own_budget_line", "own_declaration", "own_submission", "own_file"],
-    "own_file_answer",
+    *["own_file_answer", "own_second"],
 ]
 #: What everybody who signs in reads, so that nobody is to take it for absent.
 FOR_ALL = ("published", "past", "in_review", "call_decided", "slug", "screen_call")

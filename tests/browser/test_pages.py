@@ -375,6 +375,7 @@ ROWS = [
     Row("seed_projects:ready_proposal", "pi@inm.example", "own draft"),
     Row("seed_projects:change_proposal", "pi@inm.example", "own draft"),
     Row("seed_projects:answer_section", "pi@inm.example", "own section"),
+    Row("seed_projects:submission_differences", "pi@inm.example", "own second"),
     Row("seed_projects:settle_text", "pi@inm.example", "own text"),
     Row("seed_projects:declare", "pi@inm.example", "own draft"),
     Row("seed_projects:comment_proposal", "pi@inm.example", "own draft"),
@@ -961,6 +962,7 @@ def of_a_proposal() -> dict[str, dict[str, Any]]:
     seeds.save_answer(draft, asked, value="One", version=0, **now)
     aside = seeds.save_answer(draft, asked, value="Two", version=0, **now).aside
     handed_in = proposals.submitted(calls.opened("Answered too"), pi=pi)
+    second = proposals.submitted_twice(calls.opened("Answered twice"), pi=pi)
     return {
         "own call": {"pk": call.pk},
         "own draft": {"pk": draft.pk},
@@ -973,6 +975,7 @@ def of_a_proposal() -> dict[str, dict[str, Any]]:
         "own section": {"pk": draft.pk, "section": asked.section_id},
         "own line": {"pk": draft.pk, "line": draft.budget_lines.get().pk},
         "own handed in": {"pk": handed_in.pk},
+        "own second": {"pk": second.pk},
     }
 
 

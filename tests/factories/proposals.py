@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from inm_portal.accounts.models import User
 from seed_projects import services
-from seed_projects.models import USUAL_COSTS, Call, Proposal, Question
+from seed_projects.models import USUAL_COSTS, Call, Proposal, ProposalSnapshot, Question
 from tests.factories import calls as make
 from tests.factories.accounts import UserFactory
 from tests.factories.calls import NOON
@@ -59,6 +59,22 @@ def submitted(call: Call | None = None, **told) -> Proposal:
     made = complete(call, **told)
     services.submit_proposal(made, at=NOON, by=pi_of(made))
     return Proposal.objects.get(pk=made.pk)
+
+
+def submitted_twice(call: Call | None = None, **told) -> ProposalSnapshot:
+    """The second submission of a proposal whose abstract was changed in between."""
+    made = submitted(call, **told)
+    act = {"at": NOON, "by": pi_of(made)}
+    made = services.take_back(made, **act)
+    services.change_proposal(
+        made,
+        title=made.title,
+        abstract="Repair of shafts by cold spray.",
+        starts_on=made.starts_on,
+        smallest_budget=made.smallest_budget,
+        **act,
+    )
+    return services.submit_proposal(made, **act)
 
 
 def w8(**told) -> Call:

@@ -4,6 +4,7 @@ import pytest
 from django.utils import timezone
 
 from inm_portal.accounts import roles
+from seed_projects import services
 from seed_projects.demo import load
 from seed_projects.models import (
     Appeal,
@@ -11,6 +12,7 @@ from seed_projects.models import (
     Call,
     ProblemStatement,
     Proposal,
+    ProposalSnapshot,
     ScreenedProposal,
 )
 from seed_projects.states import CallStatus, ScreeningState
@@ -38,6 +40,12 @@ def test_there_is_a_call_of_each_kind_and_twice_is_once():
     assert ProblemStatement.objects.count() == 3
     screened = ScreenedProposal.objects.permitted(by, "view")
     assert set(screened.values_list("state", flat=True)) == set(ScreeningState.values)
+    again = ProposalSnapshot.objects.filter(number=2).first()
+    assert again is not None
+    before = services.submission_before(again)
+    assert Proposal.objects.exclude(former=None).exclude(abstract="").exists()
+    found = services.differences_of(before.content, again.content)
+    assert {"Abstract", "Smallest useful budget"} <= {one.label for one in found}
     assert Appeal.objects.filter(decision=None).count() == 1
 
 
@@ -52,5 +60,5 @@ def test_the_investigator_writes_to_the_open_call_and_two_texts_met():
     drafts = Proposal.objects.filter(
         state="draft", people__person__email="pi@inm.example"
     )
-    assert drafts.filter(call__slug="ai-for-manufacturing-2027").count() == 2
+    assert drafts.filter(call__slug="ai-for-manufacturing-2027").count() == 3
     assert AsideText.objects.unsettled().count() == 1

@@ -1,5 +1,8 @@
 """Proposals, their people, answers, budgets and submissions."""
 
+from typing import Any
+
+from django.utils import timezone
 from rest_framework import serializers
 
 from inm_portal.kernel.api.serializers import RecordSerializer
@@ -19,6 +22,7 @@ from ...models import (
     ProposalSnapshot,
     Track,
 )
+from ...services import resubmittable
 from ...states import ProposalState
 
 #: The largest version of anything.
@@ -38,9 +42,9 @@ class ProposalSerializer(RecordSerializer):
     class Meta:
         model = Proposal
         fields = [
-            *["id", "number", "state", "call", "stage", "form", "track", "title"],
-            *["abstract", "starts_on", "smallest_budget", "deadline_at", "begun_at"],
-            *["submitted_at", "withdrawn_at", "reason", "version"],
+            *["id", "number", "state", "call", "stage", "form", "track", "former"],
+            *["title", "abstract", "starts_on", "smallest_budget", "deadline_at"],
+            *["begun_at", "submitted_at", "withdrawn_at", "reason", "version"],
         ]
 
     def get_reason(self, proposal: Proposal) -> str:
@@ -49,12 +53,26 @@ class ProposalSerializer(RecordSerializer):
         return proposal.reason if is_told else ""
 
 
+class FormerField(serializers.PrimaryKeyRelatedField):
+    """One of those after which whoever calls may ask again."""
+
+    def get_queryset(self) -> Any:
+        return resubmittable(self.context["request"].user, at=timezone.now())
+
+
 class BeginInput(serializers.Serializer):
-    """Who calls is the PI; the stage is the one that is open."""
+    """
+    Who calls is the PI; the stage is the one that is open.
+
+    Of ``former``, abstract and answers are taken over.
+    """
 
     title = serializers.CharField(max_length=200)
     track = serializers.PrimaryKeyRelatedField(
         queryset=Track.objects.all(), required=False, allow_null=True
+    )
+    former = FormerField(
+        queryset=Proposal.objects.all(), required=False, allow_null=True
     )
 
 

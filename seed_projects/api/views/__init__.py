@@ -18,6 +18,7 @@ from .definitions import (
     RubricViewSet,
     SectionViewSet,
 )
+from .differences import SubmissionDifferencesViewSet
 from .exchange import CallQuestionViewSet, ProblemStatementViewSet
 from .letters import CallLetterViewSet
 from .proposals import (
@@ -67,6 +68,7 @@ __all__ = [
     "ScreeningMoveViewSet",
     "ScreeningViewSet",
     "SectionViewSet",
+    "SubmissionDifferencesViewSet",
     "SubmissionViewSet",
     "TrackViewSet",
 ]
