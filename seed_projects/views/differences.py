@@ -28,7 +28,7 @@ class SubmissionDifferences(RecordDetail):
         found = services.differences_of(earlier.content, later.content)
         others = later.proposal.snapshots.filter(number__lt=later.number)
         return super().get_context_data(
-            heading=_("Submission %(earlier)s to %(later)s")
+            heading=_("What changed from submission %(earlier)s to %(later)s")
             % {"earlier": earlier.number, "later": later.number},
             pretitle=later.content["title"],
             breadcrumbs=[(later.content["title"], later.proposal.get_absolute_url())],

@@ -7,13 +7,28 @@
 
 const PAUSE = 1200;
 const AGAIN = 5000;
+const LEAVING = 1000;
+
+/* Each page keeps its texts under its own name; the next takes them up once it is gone. */
+const PAGE = `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+
+async function isGone(page) {
+  if (!navigator.locks) return true;
+  try {
+    await navigator.locks.request(page, { signal: AbortSignal.timeout(LEAVING) }, () => {});
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 class Answer {
   constructor(sheet, version) {
     this.sheet = sheet;
     this.version = version;
     this.name = version.name.replace("v", "q");
-    this.key = `answer-${sheet.dataset.keep}-${this.name}`;
+    this.stem = `answer-${sheet.dataset.keep}-${this.name}-`;
+    this.key = this.stem + PAGE;
     this.saved = this.text();
     this.isLocked = false;
   }
@@ -60,23 +75,22 @@ class Answer {
     }
   }
 
-  /* Show again what this browser kept and the portal does not have. */
-  takeUp() {
-    let kept = null;
-    try {
-      kept = JSON.parse(localStorage.getItem(this.key));
-    } catch {
-      return false;
+  /* Show again what a page kept that is gone, and the portal does not have. */
+  async takeUp() {
+    const keys = Object.keys(localStorage).filter((key) => key.startsWith(this.stem));
+    for (const key of keys.sort()) {
+      const isFree = key !== this.key && (await isGone(key.slice(this.stem.length)));
+      const kept = isFree && JSON.parse(localStorage.getItem(key));
+      if (!kept || this.isDirty) continue;
+      const hasArrived = kept.isSent && kept.version !== this.version.value;
+      if (!hasArrived && kept.text !== this.saved) {
+        this.version.value = kept.version;
+        this.show(JSON.parse(kept.text));
+        this.keep();
+      }
+      localStorage.removeItem(key);
     }
-    if (!kept) return false;
-    const hasArrived = kept.isSent && kept.version !== this.version.value;
-    if (hasArrived || kept.text === this.saved) {
-      this.forget();
-      return false;
-    }
-    this.version.value = kept.version;
-    this.show(JSON.parse(kept.text));
-    return true;
+    return this.isDirty;
   }
 
   /* Two texts met: both are kept, and one of its people says which stands. */
@@ -190,13 +204,18 @@ class Sheet {
     }
   }
 
-  begin() {
-    const taken = this.answers.filter((one) => one.takeUp());
+  async takeUp() {
+    const taken = await Promise.all(this.answers.map((one) => one.takeUp()));
     for (const one of this.answers) one.count();
-    if (taken.length) {
-      this.tell("Taken up from this browser; not saved yet.");
-      this.later(0);
-    }
+    if (!taken.includes(true)) return;
+    this.tell("Taken up from this browser; not saved yet.");
+    this.later(0);
+  }
+
+  begin() {
+    for (const one of this.answers) one.count();
+    navigator.locks?.request(PAGE, () => new Promise(() => {}));
+    this.takeUp().catch(() => {}); /* a browser that keeps nothing */
     this.form.addEventListener("input", ({ target }) => this.typed(target));
     this.form.addEventListener("focusout", () => this.save());
     this.form.addEventListener("submit", () => {

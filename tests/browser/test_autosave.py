@@ -77,3 +77,37 @@ def test_two_tabs_that_type_into_one_answer_keep_both_texts(sheet):
     assert AsideText.objects.latest("pk").value == "From the second tab."
     note.get_by_role("link").click()
     expect(second.get_by_text("From the first tab.").first).to_be_visible()
+
+
+def test_two_tabs_without_a_connection_lose_neither_text(sheet):
+    first, box = sheet()
+    second, _box = sheet()
+    context = first.context
+    context.set_offline(True)
+    for tab, text in [(first, "Typed in the first."), (second, "Typed in the second.")]:
+        tab.fill(box, text)
+        expect(tab.locator("[data-saved]")).to_contain_text("cannot be reached")
+        tab.close()
+    context.set_offline(False)
+
+    third, _box = sheet()
+    expect(third.locator("[data-saved]")).to_contain_text("Saved at")
+    fourth, _box = sheet()
+    note = fourth.get_by_role("alert").filter(has_text="Both texts are kept")
+
+    expect(note).to_be_visible()
+    both = {value_of(), AsideText.objects.latest("pk").value}
+    assert both == {"Typed in the first.", "Typed in the second."}
+
+
+def test_what_another_open_tab_keeps_is_left_to_it(sheet):
+    first, box = sheet()
+    first.context.route("**/autosave/", lambda route: route.abort())
+    first.fill(box, "Typed in the first.")
+    expect(first.locator("[data-saved]")).to_contain_text("cannot be reached")
+
+    second, _box = sheet()
+    second.wait_for_timeout(1500)
+
+    expect(second.locator(box)).not_to_have_value("Typed in the first.")
+    expect(first.locator(box)).to_have_value("Typed in the first.")

@@ -171,6 +171,6 @@ def test_programs_begin_with_what_was_written_and_take_over_from_nobody_else(
     )
 
     assert (refused.status_code, begun.status_code) == (400, 201)
-    assert "former" in refused.json()
+    assert "former" in refused.json()["errors"]
     assert begun.json()["former"] == former.pk
     assert begun.json()["abstract"] == former.abstract
