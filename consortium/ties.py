@@ -16,7 +16,9 @@ from django.db.models import (
     Value,
 )
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from inm_portal.accounts.merging import objects_to_merge
 from inm_portal.accounts.models import User
 from inm_portal.accounts.questions import asked_with_person
 from inm_portal.kernel.context import once_a_request
@@ -107,6 +109,20 @@ def seats_of(user: Any) -> Collection[int]:
         return ()
     sat = Sitting.objects.sitting(on=timezone.localdate()).of_person(user)
     return tuple(sat.values_list("seat", flat=True))
+
+
+@objects_to_merge
+def sit_together(survivor: User, merged: User) -> str:
+    """Say on which body both of two accounts sit, today or later, if they do."""
+    lasting: Any = Sitting.objects.lasting(after=timezone.localdate())
+    both = lasting.of_person(survivor).beside(lasting.of_person(merged))
+    return words_of_both(both) if both else ""
+
+
+def words_of_both(sitting: Sitting) -> str:
+    """Say that two who are to become one sit on the body of a sitting."""
+    words = _("Both sit on %(body)s; let one of them leave the seat first.")
+    return words % {"body": sitting.body}
 
 
 class OfMailbox(Func):

@@ -180,6 +180,17 @@ class SittingQuerySet(PortalQuerySet):
         """Annotate ``name``, by which each is known today."""
         return self.annotate(known_as=Coalesce("contact__name", "person__name"))
 
+    def of_contact(self, contact: Contact) -> Self:
+        """Keep those of a contact, and of those that were merged into it."""
+        return self.filter(
+            contact__in=Contact.objects.filter(pk=contact.pk).with_merged()
+        )
+
+    def beside(self, others: Self) -> "Sitting | None":
+        """Return one that is on a body of ``others``, if there is one."""
+        both = self.filter(body__in=others.values("body")).select_related("body")
+        return both.order_by("pk").first()
+
     def reached(self) -> Self:
         """
         Annotate ``account_key`` and ``reached_at``: by which account, and address.

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -18,7 +19,9 @@ from ..models import (
     MergedRole,
     ReminderCopy,
     RoleAssignment,
+    Sitting,
 )
+from ..ties import words_of_both
 from ..verbs import Verb
 from .contacts import (
     belongs_somewhere,
@@ -49,11 +52,12 @@ def merge_contacts(
     address that does not win is kept as a former one.
 
     :raises ContactLeft: if one of them left.
-    :raises CannotMerge: if they are the same, or of two companies.
+    :raises CannotMerge: if they are the same, of two companies, or sit on one body.
     """
     if survivor == merged or survivor.organization_id != merged.organization_id:
         raise CannotMerge(_("Choose another contact of the same company."))
     survivor, merged = lock_contacts(survivor, merged)
+    _require_seats_apart(survivor, merged, today=today)
     merge = ContactMerge.objects.create(
         survivor=survivor,
         merged=merged,
@@ -112,6 +116,13 @@ def undo_contact_merge(
         merged=merged.pk,
     )
     return merge
+
+
+def _require_seats_apart(survivor: Contact, merged: Contact, *, today: date) -> None:
+    """Refuse that one person holds a seat and is an alternate of the same body."""
+    lasting: Any = Sitting.objects.lasting(after=today)
+    if both := lasting.of_contact(survivor).beside(lasting.of_contact(merged)):
+        raise CannotMerge(words_of_both(both))
 
 
 def _hand_on_reminders(giver: Contact, taker: Contact) -> bool:

@@ -6,7 +6,7 @@ there. What a person is moves along; what they did, as the journal tells it,
 stays under the account with which it was done.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -25,9 +25,20 @@ from .access import ROLES, OwnAccess, is_managed, require_manager, sign_out
 from .models import User, UserMerge, UserMergeMove
 from .verbs import Verb
 
+#: What says in words why two accounts, the one that stays first, must not become one.
+Objection = Callable[[User, User], str]
+
+_objections: list[Objection] = []
+
 
 class CannotMerge(Refusal):
     code = "cannot_merge"
+
+
+def objects_to_merge(objection: Objection) -> Objection:
+    """Register what says why two accounts must not become one, or nothing."""
+    _objections.append(objection)
+    return objection
 
 
 @transaction.atomic
@@ -41,7 +52,7 @@ def merge_users(
 
     :raises OwnAccess: if one of them is who acts.
     :raises CannotMerge: if they are the same or merged already, the one that stays
-        does not come in, or both are contacts of one company.
+        does not come in, both are contacts of one company, or an app objects.
     """
     survivor, merged = _lock(survivor, merged, by=by)
     if survivor == merged:
@@ -50,6 +61,9 @@ def merge_users(
         raise CannotMerge(_("One of the accounts is merged already."))
     if not survivor.is_active:
         raise CannotMerge(_("The account that stays must come in."))
+    for objection in _objections:
+        if words := objection(survivor, merged):
+            raise CannotMerge(words)
 
     merge = UserMerge.objects.create(
         survivor=survivor,

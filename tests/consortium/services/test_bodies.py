@@ -7,6 +7,7 @@ from django.db import IntegrityError, InternalError, ProgrammingError, transacti
 
 from consortium import services
 from consortium.models import Acknowledgment, ContactRole, Sitting
+from consortium.services import merging
 from consortium.services.bodies import (
     BodyKnown,
     LeftBefore,
@@ -19,6 +20,7 @@ from consortium.services.bodies import (
 )
 from consortium.services.contacts import ContactLeft
 from consortium.verbs import Verb
+from inm_portal.accounts import merging as accounts
 from inm_portal.kernel.models import JournalEntry
 from tests.factories.accounts import UserFactory
 from tests.factories.consortium import (
@@ -162,6 +164,35 @@ def test_who_was_merged_sits_on_as_the_contact_that_stays():
     assert not sat.of_person(gone.user).exists()
     services.acknowledge_statement(on=TODAY, by=stays.user)
     assert services.without_acknowledgment(body, on=TODAY) == []
+
+
+def test_two_contacts_that_sit_on_one_body_do_not_become_one():
+    siemens = OrganizationFactory(name="Siemens")
+    one, two = (person_at(siemens, role) for role in (ContactRole.COUNCIL, None))
+    place = seat(council(), "Siemens", organization=siemens)
+    sits(place, contact=one)
+    stands_in = sits(place, contact=two, is_alternate=True, from_on=TODAY + DAY)
+
+    def merge():
+        act = {"at": at(TODAY), "today": TODAY, "by": UserFactory()}
+        return services.merge_contacts(one, merged=two, **act)
+
+    with pytest.raises(merging.CannotMerge, match="Both sit on Leadership council"):
+        merge()
+    services.leave_seat(stands_in, until_on=TODAY + DAY, by=None)
+    assert merge().survivor == one
+
+
+def test_two_accounts_that_sit_on_one_body_do_not_become_one():
+    one, two = UserFactory(), UserFactory()
+    body = council()
+    sits(seat(body), one)
+    later = sits(seat(body, "Second"), two, from_on=TODAY + DAY)
+
+    with pytest.raises(accounts.CannotMerge, match="let one of them leave the seat"):
+        accounts.merge_users(one, merged=two, at=at(TODAY), by=None)
+    services.leave_seat(later, until_on=TODAY + DAY, by=None)
+    assert accounts.merge_users(one, merged=two, at=at(TODAY), by=None)
 
 
 def test_the_statement_is_acknowledged_each_year_and_each_version_anew():
