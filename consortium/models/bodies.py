@@ -188,8 +188,9 @@ class SittingQuerySet(PortalQuerySet):
 
     def beside(self, others: Self) -> "Sitting | None":
         """Return one that is on a body of ``others``, if there is one."""
-        both = self.filter(body__in=others.values("body")).select_related("body")
-        return both.order_by("pk").first()
+        rows: Any = self.filter(body__in=others.values("body"))
+        found: Sitting | None = rows.select_related("body").order_by("pk").first()
+        return found
 
     def reached(self) -> Self:
         """
