@@ -864,6 +864,7 @@ PAYLOADS = {
 WITHOUT = {
     "seed_projects:autosave_section": "its fields bear the keys of its questions",
     "seed_projects:answer_section": "its fields bear the keys of its questions",
+    "screenedproposal-leave-out": "nobody there let three days pass",
     "consortium:propose_ladder": "a ladder waits for a second person already",
     "reminderpolicy-list": "a ladder waits for a second person already",
     "consortium:describe_payer": "how Siemens pays is known already",

@@ -9,6 +9,7 @@ from inm_portal.accounts import roles
 from seed_projects import services
 from seed_projects.models import Call, Theme
 from tests.factories import calls as make
+from tests.factories import proposals
 from tests.factories.accounts import UserFactory, staff
 from tests.factories.consortium import OrganizationFactory
 
@@ -148,3 +149,28 @@ def test_a_company_is_named_only_where_it_agreed(client, is_named, told):
 
     assert "Weld inspection" in page
     assert ("Siemens" in page) == told
+
+
+def test_the_office_leaves_out_who_did_not_confirm_and_nobody_of_elsewhere(
+    api, time_machine
+):
+    """Case 52."""
+    call = make.opened()
+    proposal, other = proposals.complete(call), proposals.draft(make.opened("Other"))
+    pi, co = proposals.pi_of(proposal), UserFactory()
+    told = {"name": co.name, "email": co.email, "role": "co_pi"}
+    part = services.add_author(proposal, **told, at=make.NOON, by=pi)
+    services.submit_proposal(proposal, at=make.NOON, by=pi)
+    services.close_call(call, at=make.NOON + 60 * make.DAY, by=None)
+    office = api(staff(roles.PROGRAM_STAFF))
+    url = f"/api/v1/screening/{proposal.pk}/leave-out/"
+
+    time_machine.move_to(make.NOON + timedelta(days=2), tick=False)
+    early = office.post(url, {"part": part.pk}, format="json")
+    time_machine.move_to(make.NOON + timedelta(days=4), tick=False)
+    elsewhere = office.post(url, {"part": other.people.get().pk}, format="json")
+    answer = office.post(url, {"part": part.pk}, format="json")
+
+    assert (early.status_code, early.json()["code"]) == (409, "not_due")
+    assert (elsewhere.status_code, answer.status_code) == (404, 200)
+    assert proposal.people.get().person == pi

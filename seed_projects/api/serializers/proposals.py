@@ -25,8 +25,8 @@ from ...models import (
 from ...services import resubmittable
 from ...states import ProposalState
 
-#: The largest version of anything.
-NEWEST = 2_000_000_000
+#: The largest key, or version, of anything.
+LARGEST = 2_000_000_000
 
 
 class ProposalSerializer(RecordSerializer):
@@ -91,13 +91,13 @@ class ProposalAnswerSerializer(RecordSerializer):
 class ProposalAnswerInput(serializers.Serializer):
     """``version`` is the one upon which it was written; 0 where there was no answer."""
 
-    question = serializers.IntegerField(min_value=1, max_value=NEWEST)
+    question = serializers.IntegerField(min_value=1, max_value=LARGEST)
     value = serializers.JSONField()
-    version = serializers.IntegerField(min_value=0, max_value=NEWEST)
+    version = serializers.IntegerField(min_value=0, max_value=LARGEST)
 
 
 class AttachInput(serializers.Serializer):
-    question = serializers.IntegerField(min_value=1, max_value=NEWEST)
+    question = serializers.IntegerField(min_value=1, max_value=LARGEST)
     file = serializers.FileField()
 
 
@@ -121,7 +121,7 @@ class SettleInput(serializers.Serializer):
     """``version`` is that of the answer with which both texts were compared."""
 
     value = serializers.JSONField()
-    version = serializers.IntegerField(min_value=1, max_value=NEWEST)
+    version = serializers.IntegerField(min_value=1, max_value=LARGEST)
 
 
 class AuthorSerializer(RecordSerializer):

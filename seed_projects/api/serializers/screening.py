@@ -17,6 +17,7 @@ from ...models import (
     ScreeningMove,
     Theme,
 )
+from .proposals import LARGEST
 
 
 class ScreenedSerializer(RecordSerializer):
@@ -46,6 +47,12 @@ class ScreeningCheckSerializer(RecordSerializer):
             *["id", "snapshot", "kind", "passes", "note", "theme"],
             *["checked_by", "checked_at"],
         ]
+
+
+class LeaveOutInput(serializers.Serializer):
+    """``part`` is one of the people of the proposal."""
+
+    part = serializers.IntegerField(min_value=1, max_value=LARGEST)
 
 
 class ScreeningMoveSerializer(RecordSerializer):

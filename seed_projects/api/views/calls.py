@@ -263,6 +263,7 @@ class ExtensionViewSet(RecordViewSet):
 
     queryset = Extension.objects.all()
     serializer_class = told.ExtensionSerializer
+    filterset_class = filters.ExtensionFilter
 
 
 class EligibilityExceptionViewSet(RecordViewSet):
@@ -270,3 +271,4 @@ class EligibilityExceptionViewSet(RecordViewSet):
 
     queryset = EligibilityException.objects.all()
     serializer_class = told.EligibilityExceptionSerializer
+    filterset_class = filters.ExceptionFilter

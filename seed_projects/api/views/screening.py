@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
@@ -15,6 +16,7 @@ from ... import filters, services
 from ...models import (
     Appeal,
     MoveBatch,
+    ProposalPerson,
     ScreenedProposal,
     ScreeningCheck,
     ScreeningMove,
@@ -71,6 +73,15 @@ class ScreeningViewSet(RecordViewSet):
     def send_back(self, request: Request, pk: str) -> Response:
         proposal, data = self.get_object(), self.validated(told.SendBackInput)
         return self.moved(services.send_back(proposal, **data, **self.now()))
+
+    @extend_schema(request=told.LeaveOutInput, responses={200: told.ScreenedSerializer})
+    @action(detail=True, methods=["post"], url_path="leave-out")
+    def leave_out(self, request: Request, pk: str) -> Response:
+        """Leave out a co-investigator who did not confirm within three days."""
+        proposal, data = self.get_object(), self.validated(told.LeaveOutInput)
+        part = get_object_or_404(ProposalPerson, proposal=proposal.pk, pk=data["part"])
+        services.leave_out(part, **self.now())
+        return self.shown(proposal)
 
 
 class ScreeningCheckViewSet(RecordViewSet):
