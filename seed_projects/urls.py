@@ -12,6 +12,7 @@ from .views import (
     moves,
     proposals,
     public,
+    rates,
     rubrics,
     screening,
     steps,
@@ -301,6 +302,9 @@ urlpatterns = [
         letters.WriteLetter.as_view(),
         name="write_letter",
     ),
+    path("rates/", rates.RateList.as_view(), name="rates"),
+    path("rates/export/", rates.ExportRates.as_view(), name="export_rates"),
+    path("rates/record/", rates.RecordRate.as_view(), name="record_rate"),
     path("extensions/", grants.ExtensionList.as_view(), name="extensions"),
     path(
         "extensions/export/",

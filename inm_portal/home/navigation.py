@@ -326,6 +326,10 @@ SECTIONS: list[tuple[Any, list[Line]]] = [
                         "seed_projects.view_problemstatement",
                     ),
                     Line(
+                        *(_("Rates"), "percentage"),
+                        *("seed_projects:rates", "seed_projects.view_costrate"),
+                    ),
+                    Line(
                         *(_("Extensions"), "clock"),
                         *("seed_projects:extensions", "seed_projects.view_extension"),
                     ),

@@ -312,6 +312,7 @@ SPECTACULAR_SETTINGS = {
         "ProposalStateEnum": "seed_projects.states.ProposalState",
         "AuthorRoleEnum": "seed_projects.models.AuthorRole",
         "AuthorRightEnum": "seed_projects.models.AuthorRight",
+        "CostRateKindEnum": "seed_projects.models.RateKind",
         "CostCategoryEnum": "seed_projects.models.CostCategory",
         "ProspectStageEnum": "consortium.states.Stage",
         "StageKindEnum": "seed_projects.models.StageKind",

@@ -110,6 +110,7 @@ def short_form(*, at: datetime, by: User) -> FormVersion:
         section,
         kind=QuestionKind.FILE,
         label="A figure, if it helps",
+        is_required=False,
         page_limit=1,
         by=by,
     )

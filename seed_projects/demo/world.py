@@ -5,7 +5,7 @@ one that closed lately and is screened.
 Their words are invented, as are the problems that companies state in them.
 """
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from ..models import (
     DateKind,
     FormVersion,
     Pillar,
+    RateKind,
     RubricVersion,
     StageKind,
     Theme,
@@ -56,6 +57,14 @@ PROBLEMS = [
         "agree on the next hour?",
         True,
     ),
+]
+
+
+#: Rates of the institute, invented.
+RATES: list[tuple[RateKind, dict[str, Decimal]]] = [
+    (RateKind.BENEFITS, {"percent": Decimal("24.6")}),
+    (RateKind.INDIRECT, {"percent": Decimal(59)}),
+    (RateKind.TUITION, {"amount": Decimal(64_310)}),
 ]
 
 
@@ -127,6 +136,7 @@ def load(*, now: datetime, by: User) -> None:
         return
     make = Maker(now=now, by=by)
     long_ago = make.at(-430, 10, 0)
+    _rates(since=long_ago, by=by)
     form = papers.form("Seed proposal", at=long_ago, by=by)
     short = papers.short_form(at=long_ago, by=by)
     rubric = papers.rubric(at=long_ago, by=by)
@@ -137,6 +147,16 @@ def load(*, now: datetime, by: User) -> None:
     services.begin_form_version(form.form, at=now, by=by)
     screening.load(now=now, by=by, rubric=rubric)
     drafts.load(now=now)
+
+
+def _rates(*, since: datetime, by: User) -> None:
+    """Record rates of two fiscal years: tuition rises."""
+    for kind, told in RATES:
+        day = date(since.year, 7, 1)
+        services.record_rate(kind=kind, starts_on=day, **told, at=since, by=by)
+    day = date(since.year + 1, 7, 1)
+    tuition: dict[str, Any] = {"kind": RateKind.TUITION, "amount": Decimal(66_720)}
+    services.record_rate(**tuition, starts_on=day, at=since, by=by)
 
 
 def _decided(make: Maker, form: FormVersion, rubric: RubricVersion) -> None:

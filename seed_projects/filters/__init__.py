@@ -3,6 +3,7 @@
 from .calls import CallFilter, FormFilter, ProblemFilter, RubricFilter
 from .grants import ExceptionFilter, ExtensionFilter
 from .proposals import AsideTextFilter, OfProposalFilter, ProposalFilter
+from .rates import RateFilter
 from .screening import AppealFilter, LetterFilter, MoveFilter, ScreeningFilter
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "OfProposalFilter",
     "ProblemFilter",
     "ProposalFilter",
+    "RateFilter",
     "RubricFilter",
     "ScreeningFilter",
 ]

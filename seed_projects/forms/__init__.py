@@ -32,6 +32,7 @@ from .proposals import (
     LineForm,
     SettleForm,
 )
+from .rates import RateForm
 from .screening import (
     AppealForm,
     ChecksForm,
@@ -69,6 +70,7 @@ __all__ = [
     "MoveForm",
     "ProblemForm",
     "QuestionForm",
+    "RateForm",
     "ReopenForm",
     "ReplaceFormForm",
     "ReturnForm",

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from inm_portal.kernel.forms import DATE, EditForm, RecordForm
 
@@ -192,7 +193,11 @@ class AttachForm(forms.Form):
         super().__init__(*args, **kwargs)
         most = _("A PDF without a password, up to 25 MB.")
         if question.page_limit:
-            pages = _("At most %(count)s pages.") % {"count": question.page_limit}
+            count = question.page_limit
+            pages = ngettext(
+                "At most %(count)s page.", "At most %(count)s pages.", count
+            )
+            pages %= {"count": count}
             most = f"{most} {pages}"
         told = filter(None, [question.help_text, most])
         self.fields["file"].help_text = " ".join(told)

@@ -251,11 +251,10 @@ def record_rate(
     """
     Record a rate of the institute from a day on; what was submitted keeps its own.
 
-    :raises RateIncomplete: unless it is a percentage, or an amount, as its kind asks.
+    :raises RateIncomplete: unless it is a percentage, or an amount above zero, as
+        its kind asks.
     """
-    is_percent = kind in PERCENTAGES
-    if (percent is not None) != is_percent or (amount is not None) == is_percent:
-        raise RateIncomplete(_("Say the percentage, or of tuition the amount."))
+    _require_value(kind in PERCENTAGES, percent=percent, amount=amount)
     rate = CostRate.objects.create(
         kind=kind,
         starts_on=starts_on,
@@ -266,3 +265,16 @@ def record_rate(
     )
     journal.record(Verb.RATE_RECORDED, rate, by=by, kind=kind, starts_on=starts_on)
     return rate
+
+
+def _require_value(
+    is_percent: bool, *, percent: Decimal | None, amount: Decimal | None
+) -> None:
+    if is_percent and percent is None:
+        raise RateIncomplete(_("Say the percentage."), field="percent")
+    if is_percent and amount is not None:
+        raise RateIncomplete(_("This rate is a percentage alone."), field="amount")
+    if not is_percent and percent is not None:
+        raise RateIncomplete(_("Tuition is an amount alone."), field="percent")
+    if not is_percent and (amount is None or amount <= 0):
+        raise RateIncomplete(_("Say the amount, above zero."), field="amount")

@@ -307,6 +307,10 @@ OF_SCREENING = {
         ),
         SEVERAL,
     ),
+    **dict.fromkeys(
+        ("seed_projects:record_rate", "costrate-list"),
+        Body({"kind": "benefits", "starts_on": TODAY, "percent": "24.60"}),
+    ),
     "seed_projects:write_letter": Body(A_LETTER),
     "callletter-list": Body(A_LETTER | {"call": Key("screen_call")}),
     "seed_projects:change_letter": Body(A_LETTER | {"version": 1}),

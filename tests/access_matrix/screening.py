@@ -1,6 +1,7 @@
 """What the office screens: one of each, none of it with a persona among its people."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -44,11 +45,13 @@ def of_screening(cast: Cast) -> dict[str, dict[str, Any]]:
         by=by,
     )
     words = {"audience": "submitted", "subject": "Hello", "body": "Dear {name}"}
+    a_rate = {"kind": "benefits", "starts_on": date(2026, 7, 1), "percent": Decimal(24)}
+    rate = services.record_rate(**a_rate, at=now, by=by)
     letter = services.write_letter(call, **words, at=now, by=by)
     made = {
         **{"screen_passed": passed, "screen_waiting": waiting, "screen_move": move},
         **{"screen_batch": batch, "screen_return": returned, "appeal": appeal},
-        **{"screen_call": call, "letter": letter, "granted": granted},
+        **{"screen_call": call, "letter": letter, "granted": granted, "rate": rate},
         "screen_check": waiting.snapshots.get().checks.first(),
     }
     part = co.people.get(role="co_pi")

@@ -24,7 +24,10 @@ OF_STRANGER = [
     *["own_file_answer", "own_second"],
 ]
 #: What everybody who signs in reads, so that nobody is to take it for absent.
-FOR_ALL = ("published", "past", "in_review", "call_decided", "slug", "screen_call")
+FOR_ALL = (
+    *("rate", "published", "past", "in_review", "call_decided"),
+    *("slug", "screen_call"),
+)
 ABOUT_ONE = [
     row for row in rows() if row.on not in (*NOT_OBJECTS, *FOR_ALL) and row.on[0] != "?"
 ]

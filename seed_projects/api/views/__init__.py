@@ -31,6 +31,7 @@ from .proposals import (
     ProposalViewSet,
     SubmissionViewSet,
 )
+from .rates import CostRateViewSet
 from .screening import (
     AppealViewSet,
     MoveBatchViewSet,
@@ -49,6 +50,7 @@ __all__ = [
     "CallQuestionViewSet",
     "CallStageViewSet",
     "CallViewSet",
+    "CostRateViewSet",
     "CriterionViewSet",
     "DeclarationViewSet",
     "EligibilityExceptionViewSet",

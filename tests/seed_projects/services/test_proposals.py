@@ -447,11 +447,21 @@ def test_a_budget_stays_below_the_ceilings_and_above_the_smallest_useful_one():
     assert lack.where == "smallest_budget"
 
 
-def test_a_rate_is_a_percentage_or_an_amount():
-    with pytest.raises(RateIncomplete):
-        services.record_rate(
-            kind="tuition", starts_on=NOON.date(), percent=Decimal(5), **ACT
-        )
+@pytest.mark.parametrize(
+    ("kind", "told", "field"),
+    [
+        ("tuition", {"percent": Decimal(5)}, "percent"),
+        ("tuition", {}, "amount"),
+        ("tuition", {"amount": Decimal(0)}, "amount"),
+        ("benefits", {}, "percent"),
+        ("indirect", {"percent": Decimal(5), "amount": Decimal(5)}, "amount"),
+    ],
+)
+def test_a_rate_is_a_percentage_or_an_amount(kind, told, field):
+    with pytest.raises(RateIncomplete) as refused:
+        services.record_rate(kind=kind, starts_on=NOON.date(), **told, **ACT)
+
+    assert refused.value.field == field
 
 
 def test_who_proposes_hears_of_a_later_deadline():

@@ -1,5 +1,6 @@
 """Pages of calls, forms and rubrics: what is shown, typed and refused."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from inm_portal.accounts import roles
 from seed_projects import services
-from seed_projects.models import Call, Extension, Question
+from seed_projects.models import Call, CostRate, Extension, Question
 from tests.factories import calls as make
 from tests.factories.accounts import UserFactory, staff
 
@@ -209,3 +210,20 @@ def test_what_was_granted_is_listed_with_its_reason(office, name):
         assert "Ill in May" in text
     text = office.get(url(name), {"search": "nobody"}).content.decode()
     assert "Ill in May" not in text
+
+
+def test_a_rate_that_the_office_records_is_listed_and_used_by_drafts(office):
+    told = {"kind": "benefits", "starts_on": "2026-07-01", "percent": ""}
+    refused = office.post(url("record_rate"), told)
+    assert refused.context["form"].errors == {"percent": ["Say the percentage."]}
+    assert 'value="2026-07-01"' in refused.content.decode()
+
+    office.post(url("record_rate"), told | {"percent": "24.6"})
+
+    text = " ".join(office.get(url("rates")).content.decode().split())
+    assert "Employee benefits" in text
+    assert "24.60 percent" in text
+    none = office.get(url("rates"), {"kind": "tuition"}).content.decode()
+    assert "24.60 percent" not in none
+    rate = CostRate.objects.in_force("benefits", on=date(2027, 1, 1))
+    assert rate.recorded_by is not None
