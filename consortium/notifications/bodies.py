@@ -47,7 +47,7 @@ def sittings() -> QuerySet[Sitting]:
     """Return who sits, with ``meetings``: those of the body, as JSON."""
     told = Meeting.objects.filter(body=OuterRef("body")).order_by("starts_at", "pk")
     names = {name: name for name in ("pk", "title", "place", "starts_at", "state")}
-    rows = Sitting.objects.select_related("body", "seat")
+    rows = Sitting.objects.select_related("body", "seat", "contact", "person")
     return rows.annotate(meetings=ArraySubquery(told.values(one=JSONObject(**names))))
 
 
