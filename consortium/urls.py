@@ -380,6 +380,7 @@ urlpatterns = [
         name="draft_motion",
     ),
     path("seats/<int:pk>/sit/", bodies.SitOnSeat.as_view(), name="sit_on_seat"),
+    path("seats/<int:pk>/end/", bodies.EndSeat.as_view(), name="end_seat"),
     path("sittings/<int:pk>/leave/", bodies.LeaveSeat.as_view(), name="leave_seat"),
     path("antitrust/", bodies.Antitrust.as_view(), name="antitrust"),
     path(

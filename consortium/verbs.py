@@ -238,6 +238,7 @@ class Verb(TextChoices):
     SEAT_ADDED = "consortium.seat_added", _("Seat added")
     SEAT_TAKEN = "consortium.seat_taken", _("Seat taken")
     SEAT_LEFT = "consortium.seat_left", _("Seat left")
+    SEAT_ENDED = "consortium.seat_ended", _("Seat ended")
     ANTITRUST_PUBLISHED = (
         "consortium.antitrust_published",
         _("Antitrust statement published"),

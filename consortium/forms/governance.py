@@ -70,6 +70,15 @@ class SitForm(forms.Form):
             told["person"].queryset = active.order_by("name", "pk")
 
 
+class EndSeatForm(forms.Form):
+    until_on = DayField(
+        label=_("Gone from"),
+        initial=timezone.localdate,
+        help_text=_("The first day without this seat; who sits there leaves by then."),
+    )
+    reason = forms.CharField(label=_("Why"), max_length=500)
+
+
 class LeaveForm(forms.Form):
     until_on = DayField(
         label=_("Free from"),

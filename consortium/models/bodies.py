@@ -73,6 +73,10 @@ class Body(models.Model):
 
 
 class SeatQuerySet(PortalQuerySet):
+    def standing(self, *, on: date) -> Self:
+        """Keep those that the body has on a day."""
+        return self.filter(Q(until_on=None) | Q(until_on__gt=on))
+
     def taken(self, *, on: date) -> Self:
         """Keep those that have a holder or an alternate on a day."""
         sat = Sitting.objects.sitting(on=on).values("seat")
@@ -83,7 +87,9 @@ class Seat(models.Model):
     """
     A place on a body, of one member or of none; it outlasts who sits there.
 
-    ``votes`` is what it weighs in motions that go by seat.
+    ``votes`` is what it weighs in motions that go by seat. ``until_on`` is the
+    first day on which the body does not have it any more: when members merge, one
+    council seat is left (case 2).
     """
 
     body = models.ForeignKey(
@@ -107,6 +113,7 @@ class Seat(models.Model):
         default=False,
         help_text=_("Who holds it calls meetings and keeps their record, as staff do."),
     )
+    until_on = models.DateField(_("until"), null=True, editable=False)
 
     objects = SeatQuerySet.as_manager()
 
@@ -123,12 +130,24 @@ class Seat(models.Model):
                 name="seat_has_a_name_and_a_vote",
                 condition=~Q(name="") & Q(votes__gte=1),
             ),
+            models.CheckConstraint(
+                name="seat_of_the_chair_stays",
+                condition=Q(until_on=None) | Q(is_chair=False),
+            ),
         ]
         triggers = [
             pgtrigger.Protect(
                 name="stays_where_it_is",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange("body", "organization"),
+            ),
+            pgtrigger.Protect(
+                name="ends_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    'OLD."until_on" IS NOT NULL AND '
+                    'NEW."until_on" IS DISTINCT FROM OLD."until_on"'
+                ),
             ),
             pgtrigger.Protect(name="is_kept", operation=pgtrigger.Delete),
         ]
@@ -217,8 +236,8 @@ class SittingQuerySet(PortalQuerySet):
         )
 
 
-#: Who sits is of the seat's member, and is a person: a shared mailbox cannot vote
-#: (case 44).
+#: Who sits is of the seat's member, no longer than the seat is there, and is a
+#: person: a shared mailbox cannot vote (case 44).
 SITS_WHERE_IT_MAY = """
     IF NOT EXISTS (
         SELECT FROM consortium_seat s
@@ -226,6 +245,7 @@ SITS_WHERE_IT_MAY = """
         WHERE s.id = NEW.seat_id AND s.body_id = NEW.body_id
             AND (s.organization_id IS NULL OR s.organization_id = c.organization_id)
             AND NOT coalesce(c.is_shared_mailbox, false)
+            AND coalesce(NEW.until_on <= s.until_on, s.until_on IS NULL)
     ) THEN
         RAISE EXCEPTION 'Who sits is a person of the member whose seat it is.'
             USING ERRCODE = 'restrict_violation';

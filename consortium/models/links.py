@@ -27,6 +27,11 @@ class OrganizationLinkQuerySet(PortalQuerySet):
     def mergers(self) -> Self:
         return self.filter(kind=LinkKind.MERGED)
 
+    def of(self, organization: Organization) -> Self:
+        """Keep those that a company has to others, or others to it."""
+        about = Q(organization=organization) | Q(other=organization)
+        return self.filter(about).select_related("organization", "other")
+
     def with_reduction(self, user: Any = None) -> Self:
         """
         Annotate ``reduce_on``: when a merger leaves one council seat.

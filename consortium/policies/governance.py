@@ -27,7 +27,6 @@ from .library import is_member
 
 for _action in ["add_seat", "change"]:
     permission(f"consortium.{_action}_body")(staff("consortium.change_body"))
-permission("consortium.sit_seat")(staff("consortium.change_body"))
 permission("consortium.draft_motion_body")(staff("consortium.add_motion"))
 
 
@@ -46,6 +45,18 @@ def call_meeting_body(user: Any) -> Q:
 def view_body(user: Any) -> Q:
     """INM sees all; everybody else the bodies on which they sit today."""
     return staff_or(user, "consortium.view_body", lambda: Q(seats__in=seats_of(user)))
+
+
+@permission("consortium.sit_seat")
+def sit_seat(user: Any) -> Q:
+    """On seats that the body has, for now at least."""
+    is_there = Q(until_on=None) | Q(until_on__gt=timezone.localdate())
+    return staff("consortium.change_body")(user) & is_there
+
+
+@permission("consortium.end_seat")
+def end_seat(user: Any) -> Q:
+    return staff("consortium.change_body")(user) & Q(until_on=None, is_chair=False)
 
 
 @permission("consortium.view_seat")

@@ -33,6 +33,7 @@ from .benefits import grant_benefit, reverse_use, use_benefit
 from .bodies import (
     acknowledge_statement,
     add_seat,
+    end_seat,
     form_body,
     leave_seat,
     publish_statement,
@@ -498,6 +499,7 @@ __all__ = [
     "end_ladder",
     "end_order",
     "end_role",
+    "end_seat",
     "entitlements_to_come",
     "erase_contact",
     "erase_contact_again",

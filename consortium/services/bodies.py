@@ -26,6 +26,8 @@ from ..models import (
 )
 from ..verbs import Verb
 from .contacts import lock_contact
+from .links import seats_settled
+from .two_people import require_reason
 
 
 class BodyKnown(Refusal):
@@ -62,6 +64,15 @@ class SeatLeft(Refusal):
 class LeftBefore(Refusal):
     code = "left_before"
     field = "until_on"
+
+
+class SeatEnds(Refusal):
+    code = "seat_ends"
+    field = "until_on"
+
+
+class ChairStays(Refusal):
+    code = "chair_stays"
 
 
 class NoStatement(Refusal):
@@ -135,8 +146,14 @@ def seat_somebody(
     :raises MayNotSit: if they are not of the seat's member, or are a mailbox.
     :raises SeatTaken: if somebody holds it from that day on.
     :raises SitsThere: if they sit on the body from that day on.
+    :raises SeatEnds: if the body does not have the seat any more on that day.
     """
     body = lock_body(seat.body)
+    seat = Seat.objects.get(pk=seat.pk)
+    if seat.until_on is not None and from_on >= seat.until_on:
+        refusal = SeatEnds(_("The body does not have this seat any more then."))
+        refusal.field = "from_on"
+        raise refusal
     _require_may_sit(seat, contact)
     lasting = Sitting.objects.lasting(after=from_on).filter(body=body)
     if lasting.filter(seat=seat, is_alternate=is_alternate).exists():
@@ -151,6 +168,7 @@ def seat_somebody(
         contact=contact,
         person=person,
         from_on=from_on,
+        until_on=seat.until_on,
     )
     facts = {"seat": seat.pk, "sitting": sitting.pk, "alternate": is_alternate}
     journal.record(Verb.SEAT_TAKEN, body, by=by, **facts, on=from_on)
@@ -176,6 +194,41 @@ def leave_seat(sitting: Sitting, *, until_on: date, by: User | None) -> Sitting:
     facts = {"seat": sitting.seat_id, "sitting": sitting.pk, "on": until_on}
     journal.record(Verb.SEAT_LEFT, body, by=by, **facts)
     return sitting
+
+
+@transaction.atomic
+def end_seat(
+    seat: Seat, *, until_on: date, reason: str, at: datetime, by: User | None
+) -> Seat:
+    """
+    Take a seat off its body from a day on; whoever sits there leaves by then.
+
+    It settles what was asked when the seat's member merged with another (case 2).
+    A motion that is open keeps the electorate with which it opened.
+
+    :raises SeatEnds: if it ends already, or would before today.
+    :raises ChairStays: for the seat of the chair.
+    :raises SaysNoReason: without a reason.
+    """
+    body = lock_body(seat.body)
+    seat = Seat.objects.select_related("organization").get(pk=seat.pk)
+    require_reason(reason)
+    if seat.is_chair:
+        raise ChairStays(_("The seat of the chair stays; somebody else may hold it."))
+    if seat.until_on is not None:
+        raise SeatEnds(_("This seat ends on a day that is known."))
+    if until_on < timezone.localdate(at):
+        raise SeatEnds(_("Choose today or a later day."))
+    for sitting in seat.sittings.lasting(after=until_on):
+        sitting.until_on = max(until_on, sitting.from_on)
+        sitting.save(update_fields=["until_on"])
+    seat.until_on = until_on
+    seat.save(update_fields=["until_on"])
+    facts = {"seat": seat.pk, "on": until_on, "reason": reason}
+    journal.record(Verb.SEAT_ENDED, body, by=by, **facts)
+    if seat.organization:
+        seats_settled(seat.organization, at=at, by=by)
+    return seat
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 """Record that companies belong together, merge, or part."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from inm_portal.accounts.models import User
 from inm_portal.kernel import journal
 from inm_portal.kernel.errors import Refusal
-from inm_portal.kernel.tasklist import open_task
+from inm_portal.kernel.tasklist import finish_about, open_task
 from inm_portal.kernel.templatetags.portal import on as written_day
 
 from ..models import (
@@ -127,6 +127,13 @@ def record_merger(
     facts = {"other": other.pk, "from_on": from_on}
     journal.record(Verb.MERGER_RECORDED, organization, by=by, **facts)
     return link
+
+
+def seats_settled(organization: Organization, *, at: datetime, by: User | None) -> None:
+    """Finish what was asked about the seats of a company and of who it merged with."""
+    for link in OrganizationLink.objects.mergers().of(organization):
+        merged, outcome = link.organization, _("A seat was ended.")
+        finish_about(SEATS_AFTER_MERGER, merged, outcome=outcome, at=at, by=by)
 
 
 @transaction.atomic

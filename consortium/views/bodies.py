@@ -25,6 +25,7 @@ from ..models import (
     BodyKind,
     Meeting,
     Motion,
+    OrganizationLink,
     Seat,
     Sitting,
 )
@@ -55,7 +56,7 @@ class BodyRows(Rows):
     def get_queryset(self) -> Any:
         now, today = timezone.now(), timezone.localdate()
         taken = Seat.objects.filter(body=OuterRef("pk")).taken(on=today)
-        seats = Seat.objects.filter(body=OuterRef("pk"))
+        seats = Seat.objects.filter(body=OuterRef("pk")).standing(on=today)
         ahead = Meeting.objects.filter(
             body=OuterRef("pk"), state=MeetingState.CALLED, ends_at__gt=now
         )
@@ -140,12 +141,14 @@ class BodyDetail(RecordDetail):
 
     def seats(self) -> list[Seat]:
         """Return the seats, each with who holds it and who stands in today."""
+        today = timezone.localdate()
         seats = list(
-            self.object.seats.select_related("organization")
-            .with_permissions(self.user, "sit")
+            self.object.seats.standing(on=today)
+            .select_related("organization")
+            .with_permissions(self.user, "sit", "end")
             .order_by("-is_chair", "name")
         )
-        sat = Sitting.objects.filter(body=self.object).sitting(on=timezone.localdate())
+        sat = Sitting.objects.filter(body=self.object).sitting(on=today)
         sat = sat.named().with_permissions(self.user, "leave")
         by_place = {(one.seat_id, one.is_alternate): one for one in sat}
         for seat in seats:
@@ -216,6 +219,36 @@ class SitOnSeat(UseCaseView):
 
     def perform(self, **data: Any) -> Sitting:
         return services.seat_somebody(self.object, **data, by=self.user)
+
+
+class EndSeat(UseCaseView):
+    queryset = Seat.objects.select_related("body", "organization")
+    action = "end"
+    form_class = forms.EndSeatForm
+    done = _("Noted. Who sits there leaves by then.")
+    extra_context = {"submit_label": _("End the seat")}
+
+    def get_initial(self) -> dict[str, Any]:
+        """Propose the day from which a merger leaves one seat, if it lies ahead."""
+        mergers = OrganizationLink.objects.mergers().with_reduction(self.user)
+        company, today = self.object.organization, timezone.localdate()
+        days = [one.reduce_on for one in mergers.of(company)] if company else []
+        ahead = [day for day in days if day and day > today]
+        return {"until_on": min(ahead)} if ahead else {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        seat = self.object
+        return super().get_context_data(
+            heading=_("End the seat: %(seat)s") % {"seat": seat.name},
+            pretitle=seat.body.name,
+            breadcrumbs=body_crumbs(seat.body),
+            cancel_url=seat.get_absolute_url(),
+            **kwargs,
+        )
+
+    def perform(self, **data: Any) -> Seat:
+        now = timezone.now()
+        return services.end_seat(self.object, **data, at=now, by=self.user)
 
 
 class LeaveSeat(UseCaseView):

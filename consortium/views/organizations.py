@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, Q, Value
+from django.db.models import F, Value
 from django.db.models.functions import Lower
 from django.urls import reverse_lazy
 from django.utils import timezone
@@ -14,11 +14,12 @@ from inm_portal.kernel.views import CreateView, PreparedDetail, UseCaseView
 
 from .. import forms, services
 from ..filters import OrganizationFilter
-from ..models import Organization, OrganizationLink, Screening
+from ..models import Organization, OrganizationLink, Screening, Seat
 from .pages import MEMBERS, member_context, member_crumbs
 
 SCREENINGS_SHOWN = 5
 LINKS_SHOWN = 20
+SEATS_SHOWN = 20
 
 
 class MemberRows(Rows):
@@ -115,16 +116,28 @@ class MemberDetail(PreparedDetail):
                 "pretitle": self.object.sector_label,
                 "screenings": self.screenings(),
                 "links": self.links(),
+                "seats_of_both": self.seats_of_both(),
             }
         )
 
     def links(self) -> list[OrganizationLink]:
         """Return what this company is to others, and others to it."""
-        about = Q(organization=self.object) | Q(other=self.object)
-        seen = OrganizationLink.objects.filter(about).permitted(self.user, "view")
+        of_it = OrganizationLink.objects.of(self.object)
+        seen = of_it.permitted(self.user, "view").with_reduction(self.user)
         rows = seen.with_permissions(self.user, "open_history")
-        rows = rows.select_related("organization", "other").with_reduction(self.user)
         return list(rows.order_by("from_on", "pk")[:LINKS_SHOWN])
+
+    def seats_of_both(self) -> list[Seat]:
+        """Return the seats of companies that merged, side by side on each body."""
+        mergers = OrganizationLink.objects.mergers().present().of(self.object)
+        both = {key for one in mergers for key in (one.organization_id, one.other_id)}
+        seats = Seat.objects.filter(organization__in=both).permitted(self.user, "view")
+        there = seats.standing(on=timezone.localdate())
+        rows = there.select_related("body", "organization")
+        rows = rows.with_permissions(self.user, "end")
+        return list(
+            rows.order_by("body__name", "organization__name", "name")[:SEATS_SHOWN]
+        )
 
     def screenings(self) -> list[Screening]:
         """Return the latest screenings, for those who may know of a hit."""

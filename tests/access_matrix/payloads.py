@@ -492,6 +492,10 @@ PAYLOADS = {
         Body({"person": Key("person"), "from_on": TODAY}),
     ),
     **dict.fromkeys(
+        ("consortium:end_seat", "seat-end"),
+        Body({"until_on": TODAY, "reason": "They merged."}),
+    ),
+    **dict.fromkeys(
         ("consortium:leave_seat", "sitting-leave"), Body({"until_on": TODAY})
     ),
     **dict.fromkeys(("consortium:cancel_meeting", "meeting-cancel"), REASON),

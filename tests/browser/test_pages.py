@@ -338,6 +338,7 @@ ROWS = [
     *seen_by([STAFF], "consortium:call_meeting", "body"),
     *seen_by([STAFF], "consortium:draft_motion", "body"),
     Row("consortium:sit_on_seat", STAFF, "seat"),
+    Row("consortium:end_seat", STAFF, "seat"),
     Row("consortium:leave_seat", STAFF, "sitting"),
     Row("consortium:antitrust", STAFF),
     Row("consortium:antitrust", COUNCIL),

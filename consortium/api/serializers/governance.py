@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from inm_portal.accounts.models import User
-from inm_portal.kernel.api.serializers import RecordSerializer
+from inm_portal.kernel.api.serializers import ReasonInput, RecordSerializer
 
 from ...models import (
     Action,
@@ -40,7 +40,10 @@ class BodyInput(BodySerializer):
 class SeatSerializer(RecordSerializer):
     class Meta:
         model = Seat
-        fields = ["id", "body", "name", "organization", "votes", "is_chair"]
+        fields = [
+            *["id", "body", "name", "organization", "votes", "is_chair"],
+            "until_on",
+        ]
 
 
 class SeatInput(RecordSerializer):
@@ -74,6 +77,10 @@ class SitInput(serializers.Serializer):
         if ("contact" in attrs) == ("person" in attrs):
             raise serializers.ValidationError("Name a contact or a person.")
         return attrs
+
+
+class EndSeatInput(ReasonInput):
+    until_on = serializers.DateField()
 
 
 class LeaveInput(serializers.Serializer):

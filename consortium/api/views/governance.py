@@ -84,6 +84,12 @@ class SeatViewSet(OfGovernance):
         sitting = services.seat_somebody(seat, **data, by=self.user)
         return Response(told.SittingSerializer(sitting).data, status=CREATED)
 
+    @extend_schema(request=told.EndSeatInput)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: str) -> Response:
+        seat, data = self.get_object(), self.validated(told.EndSeatInput)
+        return self.answer(services.end_seat(seat, **data, **self.now()))
+
 
 class SittingViewSet(OfGovernance):
     """Who sits where, from day to day."""

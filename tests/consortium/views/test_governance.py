@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consortium import services
-from consortium.models import Cast, Meeting, MeetingPaper, Motion
+from consortium.models import Cast, CommitmentYear, Meeting, MeetingPaper, Motion
 from inm_portal.accounts.models import User
 from inm_portal.kernel.models import JournalEntry, Message
 from tests.conftest import NOON, TODAY
@@ -283,3 +283,38 @@ def test_a_page_asks_as_often_for_many_as_for_few(sign_in, cast, sitting, page):
         make.meeting(sitting.body)
         make.motion(sitting.body)
     assert statements() == few
+
+
+def test_staff_end_a_seat_and_a_refusal_keeps_what_was_typed(sign_in, cast, sitting):
+    url = reverse("consortium:end_seat", args=[sitting.seat_id])
+    told = {"until_on": "2026-11-21", "reason": "They merged."}
+
+    refused = sign_in(cast["staff"]).post(url, told)
+    done = sign_in(cast["staff"]).post(url, told | {"until_on": "2026-12-31"})
+
+    assert refused.status_code == 422
+    assert "Choose today or a later day." in text(refused)
+    assert "They merged." in text(refused)
+    assert done.status_code == 302
+    shown = text(sign_in(cast["colleague"]).get(sitting.body.get_absolute_url()))
+    assert "until Dec 31, 2026" in shown
+    assert sign_in(cast["staff"]).get(url).status_code == 403
+
+
+def test_seats_of_companies_that_merged_stand_side_by_side(sign_in, cast, sitting):
+    make.seat(sitting.body, "Amgen", organization=cast.amgen, votes=2)
+    kept = {"from_on": TODAY, "today": TODAY, "by": None}
+    services.record_merger(cast.siemens, other=cast.amgen, **kept)
+    url = reverse("consortium:end_seat", args=[sitting.seat_id])
+
+    for member in (cast.siemens, cast.amgen):
+        shown = text(sign_in(cast["staff"]).get(member.get_absolute_url()))
+        assert "Seats and votes of the companies that merged" in shown
+        assert url in shown
+    starts_on = CommitmentYear.objects.filter(
+        agreement__organization=cast.amgen, starts_on__gt=TODAY
+    ).earliest("starts_on")
+    proposed = f'value="{starts_on.starts_on.isoformat()}"'
+    assert proposed in text(sign_in(cast["staff"]).get(url))
+    seen = text(sign_in(cast["amgen sponsor"]).get(cast.amgen.get_absolute_url()))
+    assert url not in seen
