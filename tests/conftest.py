@@ -17,6 +17,7 @@ from rest_framework.test import APIClient
 from inm_portal.accounts.models import User
 from inm_portal.kernel import grants
 from inm_portal.kernel.owner import ADDRESS
+from inm_portal.kernel.reminders import rules
 
 from . import schemas
 from .cast import Cast, make_cast
@@ -111,6 +112,18 @@ def sign_in():
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def plan_only(monkeypatch):
+    """Return what lets sweeps plan some rules alone: each takes time in each sweep."""
+
+    def planned(*names: str) -> None:
+        chosen = [rules.rule_named(name) for name in names]
+        assert None not in chosen
+        monkeypatch.setattr(rules, "_rules", dict(zip(names, chosen, strict=True)))
+
+    return planned
 
 
 class Program(APIClient):

@@ -40,6 +40,16 @@ MEETS = "You sit there. It starts"
 READ = "Read and acknowledge the antitrust statement"
 
 
+@pytest.fixture(autouse=True)
+def bodies_alone(plan_only):
+    plan_only(
+        "consortium.meeting_ahead",
+        "consortium.antitrust",
+        "consortium.action_overdue",
+        "consortium.vote_closing",
+    )
+
+
 def run(day: date, hour: int = 12) -> None:
     assert sweep(at=datetime.combine(day, time(hour), ZoneInfo("America/New_York")))
 

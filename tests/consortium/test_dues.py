@@ -57,6 +57,11 @@ def day(days: int) -> date:
     return DUE + timedelta(days=days)
 
 
+@pytest.fixture(autouse=True)
+def dues_alone(plan_only):
+    plan_only(DUES.name)
+
+
 def run(*days: int, hour: int = 11) -> None:
     """Sweep and send on the days so many days after `DUE`."""
     for each in days:

@@ -39,6 +39,18 @@ def at(day: int) -> datetime:
     return noon + timedelta(days=day)
 
 
+@pytest.fixture(autouse=True)
+def notifications_alone(plan_only):
+    plan_only(
+        "consortium.contact_confirmation",
+        "consortium.order_needed",
+        "consortium.order_ends",
+        "consortium.promise_broken",
+        "consortium.year_ended_short",
+        "consortium.cure_period",
+    )
+
+
 def run(day: int = 0) -> None:
     """Sweep and send on the day so many days after `MONDAY`."""
     assert sweep(at=at(day))

@@ -18,7 +18,6 @@ from inm_portal.kernel.models import (
     ReminderStop,
     Task,
 )
-from inm_portal.kernel.reminders import rules
 from inm_portal.kernel.reminders.by_hand import HoldEndsTooEarly, HoldOver
 from inm_portal.kernel.reminders.early import (
     MailChanged,
@@ -39,9 +38,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def dues_alone(monkeypatch):
-    """Only dues are planned: what else there is takes time, and is told elsewhere."""
-    monkeypatch.setattr(rules, "_rules", {DUES.name: DUES})
+def dues_alone(plan_only):
+    plan_only(DUES.name)
 
 
 @pytest.fixture

@@ -19,6 +19,11 @@ pytestmark = pytest.mark.django_db
 NOTICE_BY = date(2028, 2, 26)
 
 
+@pytest.fixture(autouse=True)
+def renewals_alone(plan_only):
+    plan_only("consortium.renewal")
+
+
 def run(days_before: int) -> date:
     day = NOTICE_BY - timedelta(days=days_before)
     noon = datetime.combine(day, time(12), ZoneInfo("America/New_York"))

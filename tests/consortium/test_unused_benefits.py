@@ -18,6 +18,11 @@ pytestmark = pytest.mark.django_db
 DAY = date(2026, 12, 31)
 
 
+@pytest.fixture(autouse=True)
+def benefits_alone(plan_only):
+    plan_only("consortium.benefit_unused")
+
+
 def run(day: date = DAY) -> None:
     noon = datetime.combine(day, time(12), ZoneInfo("America/New_York"))
     assert sweep(at=noon)

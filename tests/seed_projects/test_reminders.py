@@ -20,6 +20,13 @@ pytestmark = pytest.mark.django_db
 DEADLINE = NOON + timedelta(days=10)
 
 
+@pytest.fixture(autouse=True)
+def proposals_alone(plan_only):
+    plan_only(
+        "seed_projects.draft", "seed_projects.part", "seed_projects.part_submitted"
+    )
+
+
 def run(days_before: int, *, more: int = 2) -> None:
     """Sweep at noon of a day before the deadline, and on some more after it."""
     for days in range(days_before, days_before - more - 1, -1):
