@@ -26,7 +26,7 @@ from consortium.services.chasing import stops
 from inm_portal.accounts.models import User
 from inm_portal.kernel import outbox
 from inm_portal.kernel.models import Message, ReminderDelivery, ReminderStop, Task
-from inm_portal.kernel.reminders import by_hand, rules
+from inm_portal.kernel.reminders import by_hand
 from inm_portal.kernel.reminders.sweeping import sweep
 
 from ..factories.accounts import staff
@@ -55,11 +55,6 @@ HALF = Decimal(137_500)
 
 def day(days: int) -> date:
     return DUE + timedelta(days=days)
-
-
-@pytest.fixture(autouse=True)
-def dues_alone(plan_only):
-    plan_only(DUES.name)
 
 
 def run(*days: int, hour: int = 11) -> None:
@@ -94,9 +89,8 @@ def why(line: InvoiceLine, on: date) -> str:
 
 
 @pytest.fixture(autouse=True)
-def dues_alone(monkeypatch):
-    """Only dues are planned: what else there is takes time, and is told elsewhere."""
-    monkeypatch.setattr(rules, "_rules", {DUES.name: DUES})
+def dues_alone(plan_only):
+    plan_only(DUES.name)
 
 
 @pytest.fixture
