@@ -197,34 +197,39 @@ class AddSeat(OfBody):
         return services.add_seat(self.object, **data, by=self.user)
 
 
-class SitOnSeat(UseCaseView):
+class OfSeat(UseCaseView):
     queryset = Seat.objects.select_related("body", "organization")
-    action = "sit"
-    form_class = forms.SitForm
-    done = _("Seated.")
-    extra_context = {"submit_label": _("Seat")}
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"seat": self.object}
+    heading: Any
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         seat = self.object
         return super().get_context_data(
-            heading=_("Seat somebody: %(seat)s") % {"seat": seat.name},
+            heading=self.heading % {"seat": seat.name},
             pretitle=seat.body.name,
             breadcrumbs=body_crumbs(seat.body),
             cancel_url=seat.get_absolute_url(),
             **kwargs,
         )
 
+
+class SitOnSeat(OfSeat):
+    action = "sit"
+    form_class = forms.SitForm
+    heading = _("Seat somebody: %(seat)s")
+    done = _("Seated.")
+    extra_context = {"submit_label": _("Seat")}
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"seat": self.object}
+
     def perform(self, **data: Any) -> Sitting:
         return services.seat_somebody(self.object, **data, by=self.user)
 
 
-class EndSeat(UseCaseView):
-    queryset = Seat.objects.select_related("body", "organization")
+class EndSeat(OfSeat):
     action = "end"
     form_class = forms.EndSeatForm
+    heading = _("End the seat: %(seat)s")
     done = _("Noted. Who sits there leaves by then.")
     extra_context = {"submit_label": _("End the seat")}
 
@@ -235,16 +240,6 @@ class EndSeat(UseCaseView):
         days = [one.reduce_on for one in mergers.of(company)] if company else []
         ahead = [day for day in days if day and day > today]
         return {"until_on": min(ahead)} if ahead else {}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        seat = self.object
-        return super().get_context_data(
-            heading=_("End the seat: %(seat)s") % {"seat": seat.name},
-            pretitle=seat.body.name,
-            breadcrumbs=body_crumbs(seat.body),
-            cancel_url=seat.get_absolute_url(),
-            **kwargs,
-        )
 
     def perform(self, **data: Any) -> Seat:
         now = timezone.now()
